@@ -1,0 +1,59 @@
+# The two commands: make book, make test. Everything else is listed by: make help
+PYTHON ?= python3
+VENV ?= .venv
+JOBS ?= 2
+
+export PYTHONPATH := $(CURDIR)
+
+PY := $(VENV)/bin/python
+# Named by content, not by date: a clone, a branch switch or a shared VENV is up to date exactly when the text is the same.
+INSTALLED := $(VENV)/.sequifi-lite-$(shell cat requirements.txt pyproject.toml | cksum | cut -d' ' -f1)
+
+.NOTPARALLEL:
+.PHONY: help book test env strip lint bench lock clean distclean
+
+book: env  ## build the book into _build/html; notebooks run unless a green copy of the same content is at hand
+	@$(PY) tools/book.py build
+
+test: env  ## run all tests, notebooks included
+	@$(PY) tools/book.py stage
+	@$(PY) -m pytest -n $(JOBS) --nbmake --overwrite --nbmake-timeout=120 tests .book/run
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*##/\1 -/p' Makefile
+
+env: $(INSTALLED)  ## the environment alone (VENV=path, default .venv)
+
+# An environment made here is made anew when the pins change; one brought along by VENV=... is only added to.
+$(INSTALLED):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "error: $(PYTHON) is missing or older than Python 3.11; install Python 3.11 or newer, or name one: make PYTHON=python3.12 ..." >&2; exit 2; }
+	@if [ -e $(VENV)/.made-by-sequifi-lite ] || [ ! -x $(PY) ]; then \
+	  echo "making the environment in $(VENV) (once, some minutes)"; \
+	  $(PYTHON) -m venv --clear $(VENV) && touch $(VENV)/.made-by-sequifi-lite; fi
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@rm -f $(VENV)/.sequifi-lite-*
+	@touch $@
+
+strip: env  ## bring the notebooks into their committed form (no outputs, fixed ids, current first cell)
+	@$(PY) tools/book.py strip
+
+lint: env  ## style of the Python files and notebooks
+	@$(PY) -m ruff check .
+
+bench: env  ## what this machine can do, and what an embedding costs on it
+	@$(PY) -m sequifi_lite embed --benchmark
+
+# uv lives in a folder of its own: the pins can be remade when the environment is broken.
+lock:  ## remake requirements.txt from requirements.in
+	@test -x .book/uv/bin/uv || { $(PYTHON) -m venv .book/uv && .book/uv/bin/pip install --quiet uv==0.13.9; }
+	@.book/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --no-header \
+	  --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.txt requirements.in
+
+clean:  ## remove what was built; the environment stays
+	@rm -rf _build .book .pytest_cache .ruff_cache build dist
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: clean  ## remove the environment too
+	@rm -rf .venv *.egg-info
