@@ -1,0 +1,52 @@
+"""CREMA-D: 91 North American actors, twelve sentences, six emotions; the label is the emotion that the actor was asked for."""
+
+from __future__ import annotations
+
+import re
+
+TITLE = "CREMA-D"
+LANGUAGE = "en"
+HOME = "https://github.com/CheyneyComputerScience/CREMA-D"
+LICENCE = "ODbL 1.0 (database), DbCL 1.0 (contents)"
+CITATION = (
+    "Cao, Cooper, Keutmann, Gur, Nenkova, Verma: CREMA-D: Crowd-sourced Emotional Multimodal Actors Dataset, "
+    "IEEE Transactions on Affective Computing 5(4), 2014, doi:10.1109/TAFFC.2014.2336244"
+)
+PUBLISHED = 7442
+FOLDER = "AudioWAV"
+RATES = (16_000,)
+STEREO: frozenset[str] = frozenset()
+
+_PAIR = "the same recording as {}, published with another emotion"
+DEFECTS = {
+    "1006_TIE_HAP_XX": _PAIR.format("1006_TIE_NEU_XX"),
+    "1006_TIE_NEU_XX": _PAIR.format("1006_TIE_HAP_XX"),
+    "1013_WSI_DIS_XX": _PAIR.format("1013_WSI_SAD_XX"),
+    "1013_WSI_SAD_XX": _PAIR.format("1013_WSI_DIS_XX"),
+    "1017_IWW_ANG_XX": _PAIR.format("1017_IWW_FEA_XX"),
+    "1017_IWW_FEA_XX": _PAIR.format("1017_IWW_ANG_XX"),
+    "1076_MTI_SAD_XX": "silent from start to end",
+}
+
+# One letter per actor, 1001 to 1091, from the corpus's VideoDemographics.csv.
+_SEX = "MFFFMFFFFFMFFMMMMFMFFMMFFMMFFFMMMMMMFMMMMMFMMFFMFMMFFFFFMFMFFMFMMMMMMMMFFFFFMFFMMFMFMMMMFMF"
+_NAME = re.compile(
+    r"(10\d\d)_(IEO|TIE|IOM|IWW|TAI|MTI|IWL|ITH|DFA|ITS|TSI|WSI)_(ANG|DIS|FEA|HAP|NEU|SAD)_(LO|MD|HI|XX)", re.ASCII
+)
+_LEVEL = {"LO": "low", "MD": "medium", "HI": "high", "XX": None}
+
+
+def parse(stem: str) -> dict | None:
+    """`1001_IEO_ANG_HI` is actor, sentence, emotion, level; None if the name is no CREMA-D name."""
+    match = _NAME.fullmatch(stem)
+    if match is None or not 1001 <= int(match[1]) <= 1091:
+        return None
+    actor, sentence, label, level = match.groups()
+    return {
+        "file": f"AudioWAV/{stem}.wav",
+        "speaker": actor,
+        "gender": "male" if _SEX[int(actor) - 1001] == "M" else "female",
+        "label": label,
+        "sentence": sentence,
+        "intensity": _LEVEL[level],
+    }

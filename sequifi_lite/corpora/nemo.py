@@ -1,0 +1,38 @@
+"""nEMO: nine Polish actors, ninety sentences, six emotions."""
+
+from __future__ import annotations
+
+import re
+
+TITLE = "nEMO"
+LANGUAGE = "pl"
+HOME = "https://github.com/amu-cai/nEMO"
+LICENCE = "CC BY-NC-SA 4.0"
+CITATION = (
+    "Christop: nEMO: Dataset of Emotional Speech in Polish, LREC-COLING 2024, pp. 12111-12116, "
+    "https://aclanthology.org/2024.lrec-main.1059"
+)
+PUBLISHED = 4481
+FOLDER = "samples"
+RATES = (24_000,)
+STEREO: frozenset[str] = frozenset()
+DEFECTS: dict[str, str] = {}
+
+_GENDER = dict.fromkeys(("EB0", "IC0", "KD0", "MK0"), "female") | dict.fromkeys(("KS0", "MP0", "SM0", "TP0", "WR0"), "male")
+_NAME = re.compile(r"([A-Z]{2}0)_(anger|fear|happiness|neutral|sadness|surprised)_([1-9]|[1-8]\d|90)", re.ASCII)
+
+
+def parse(stem: str) -> dict | None:
+    """`WR0_surprised_64` is speaker, emotion, sentence; None if the name is no nEMO name."""
+    match = _NAME.fullmatch(stem)
+    if match is None or match[1] not in _GENDER:
+        return None
+    speaker, label, sentence = match.groups()
+    return {
+        "file": f"samples/{stem}.wav",
+        "speaker": speaker,
+        "gender": _GENDER[speaker],
+        "label": label,
+        "sentence": sentence,
+        "intensity": None,
+    }

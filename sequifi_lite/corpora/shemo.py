@@ -1,0 +1,63 @@
+"""ShEMO: 87 Persian speakers from radio plays, six emotions chosen by the majority of twelve annotators."""
+
+from __future__ import annotations
+
+import re
+
+TITLE = "ShEMO"
+LANGUAGE = "fa"
+HOME = "https://github.com/mansourehk/ShEMO"
+LICENCE = "available for academic purposes free of charge"
+CITATION = (
+    "Mohamad Nezami, Jamshid Lou, Karami: ShEMO: a large-scale validated database for Persian speech emotion detection, "
+    "Language Resources and Evaluation 53, 2019, doi:10.1007/s10579-018-9427-x"
+)
+PUBLISHED = 3000
+FOLDER = None  # female and male lie at the top, or one folder deeper
+RATES = (44_100, 22_050)  # mostly the first; 121 of 2,838 files whose rate is known have the second
+STEREO: frozenset[str] = frozenset()
+DEFECTS: dict[str, str] = {}
+
+_NAME = re.compile(r"(F(?:0[1-9]|[12]\d|3[01])|M(?:0[1-9]|[1-4]\d|5[0-6]))([AFHNSW])(\d\d\d?)", re.ASCII)
+_EMOTION = {"A": "angry", "F": "fearful", "H": "happy", "N": "neutral", "S": "sad", "W": "surprised"}
+
+# Every clip has a text of its own, but for these: equal transcripts once punctuation and spaces are dropped.
+_SAME_TEXT = (
+    "F01W01 M04W01 M20W01",
+    "F02A01 F21A20",
+    "F03W06 M41A02",
+    "F06W01 F21W13",
+    "F07A04 M44W03",
+    "F07S02 F22S01",
+    "F07S27 F07W06",
+    "F09W03 F24W01 M12W04",
+    "F20W02 M15N01",
+    "F20W05 F24W17 M19W01 M48W01",
+    "F24A12 F24W14",
+    "F24A14 F24A55",
+    "F24W10 F24W20 M21W04",
+    "F24W24 M03W05",
+    "M12N65 M12N72",
+    "M12W08 M43W05",
+    "M16A10 M16A30",
+    "M26A09 M44A01",
+    "M37A01 M42A07",
+)
+_TEXT = {stem: group.split()[0] for group in _SAME_TEXT for stem in group.split()}
+
+
+def parse(stem: str) -> dict | None:
+    """`M02F01` is gender, speaker, emotion, number; None if the name is no ShEMO name. F is female first, fearful later."""
+    match = _NAME.fullmatch(stem)
+    if match is None:
+        return None
+    speaker, letter, _ = match.groups()
+    gender = "female" if speaker[0] == "F" else "male"
+    return {
+        "file": f"{gender}/{stem}.wav",
+        "speaker": speaker,
+        "gender": gender,
+        "label": _EMOTION[letter],
+        "sentence": _TEXT.get(stem, stem),
+        "intensity": None,
+    }
