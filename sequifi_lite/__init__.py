@@ -1,0 +1,8 @@
+"""sequifi_lite: catastrophic forgetting in speech emotion recognition, studied by running it."""
+
+__version__ = "0.1.0"
+
+from .corpora import load_corpus
+from .pack import load_pack, packs
+
+__all__ = ["load_corpus", "load_pack", "packs", "__version__"]

@@ -1,0 +1,106 @@
+"""The command `sequifi-lite`: every error we know is one sentence on stderr and exit code 2."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from pathlib import Path
+
+import click
+
+from . import __version__
+from .corpora import CORPORA
+from .errors import SequifiError
+
+corpus_option = click.option("--corpus", required=True, type=click.Choice(list(CORPORA)), help="Which corpus the folder holds.")
+
+
+class _Group(click.Group):
+    def invoke(self, context):
+        try:
+            return super().invoke(context)
+        except SequifiError as error:
+            click.echo(f"error: {error}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main():
+    """Catastrophic forgetting in speech emotion recognition: corpora, embeddings, studies."""
+    # Findings of a scan are printed by the commands themselves; a library's own warnings are of no use to a reader here.
+    warnings.simplefilter("ignore")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@corpus_option
+def scan(folder: Path, corpus: str):
+    """Compare FOLDER with a corpus as it was published."""
+    from .corpora import scan as look
+
+    found = look(corpus, folder, progress=sys.stderr.isatty())
+    click.echo(found.report())
+    found.check()
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@corpus_option
+@click.option("--encoder", default="openai/whisper-base", show_default=True, help="Name on the Hugging Face hub, or a folder.")
+@click.option("--layer", default=3, show_default=True, help="Read the states behind this block.")
+@click.option("--pooling", default="mean+std", show_default=True, help="mean+std or mean, over the real frames.")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: CORPUS.parquet]")
+@click.option("--recorded-as", help="Hub name to record where ENCODER is a local copy of a hub model.")
+@click.option("--threads", default=1, show_default=True, help="Threads of PyTorch; two processes of one thread beat one of two.")
+@click.option("--benchmark", is_flag=True, help="Embed 64 clips, print the speed, write nothing.")
+def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, threads, benchmark):
+    """Embed every clip of the corpus in FOLDER; a killed run goes on where it stopped."""
+    from .corpora import scan as look
+
+    found = look(corpus, folder, progress=sys.stderr.isatty())
+    found.check()
+    if not found.as_published:
+        click.echo(found.report(), err=True)
+    import torch
+
+    from . import pack
+    from .encoders import load_encoder
+
+    torch.set_num_threads(threads)
+    loaded = load_encoder(encoder, layer, pooling)
+    if benchmark:
+        speed = pack.benchmark(found.table, loaded)
+        click.echo(
+            f"{speed['clips']} clips, {speed['audio_s']:.0f} s of audio: {speed['cpu_s']:.2f} s of CPU, "
+            f"real-time factor {speed['rtf']:.4f}\n"
+            f"network {speed['gflop']:.0f} GFLOP at {speed['gflop_per_s']:.1f} GFLOP/s, {speed['share']:.0%} of the "
+            f"{speed['limit_gflop_per_s']:.1f} GFLOP/s of a plain matrix product here (reading and mel spectrograms included)"
+        )
+        return
+    out = out or Path(f"{corpus}.parquet")
+    pack.embed_corpus(found.table, loaded, out, recorded_as, progress=True)
+    click.echo(f"{len(found.table):,} clips embedded into {out}; `sequifi-lite pack {out}` puts them where load_pack({corpus!r}) looks.")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--to", type=click.Path(path_type=Path), help="Folder of the pack.  [default: your own data folder, where load_pack looks first]")
+def pack(files, to):
+    """Check FILES made by `embed` against each other and join them to the pack."""
+    from .pack import install
+
+    for target in install(list(files), to):
+        click.echo(f"{target}")
+
+
+@main.command()
+def packs():
+    """List the corpora whose embeddings are at hand."""
+    from .pack import packs as listing
+
+    for name, row in listing().iterrows():
+        if row["file"] is None:
+            click.echo(f"{name:8} -      none; `sequifi-lite embed FOLDER --corpus {name}` makes them")
+        else:
+            click.echo(f"{name:8} {row['clips']:6,} {row['encoder']} block {row['layer']:.0f} {row['pooling']}; {row['licence']}; {row['file']}")

@@ -1,0 +1,141 @@
+"""The training loop: the same for every learner of the book, and the record it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import nn
+
+from .metrics import confusion
+from .schedule import Schedule
+
+
+def cross_entropy(head: nn.Module, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Mean cross-entropy of each run's batch, shape (R,)."""
+    return nn.functional.cross_entropy(head(x).transpose(1, 2), y, reduction="none").mean(1)
+
+
+@dataclass
+class Record:
+    """What a training left behind. R runs, K classes, P points, S stages.
+
+    Attributes
+    ----------
+    steps : list of int, length P
+        Updates done at each point of continual evaluation; the first is 0.
+    curves : dict of str to list of P confusion matrices (R, K, K)
+        On the small fixed subsets.
+    distance : list of P arrays (R,)
+        Euclidean distance of all weights from where they started.
+    loss : list of P arrays (R,)
+        Mean training loss since the previous point; NaN at the first.
+    predictions : dict of str to list of S arrays (R, n), uint8
+        On whole sets, before the first step and at every stage end: S = stages + 1.
+    """
+
+    steps: list[int] = field(default_factory=list)
+    curves: dict[str, list[np.ndarray]] = field(default_factory=dict)
+    distance: list[np.ndarray] = field(default_factory=list)
+    loss: list[np.ndarray] = field(default_factory=list)
+    predictions: dict[str, list[np.ndarray]] = field(default_factory=dict)
+
+    def curve(self, name: str) -> np.ndarray:
+        """Confusion matrices of a subset over time, (P, R, K, K)."""
+        return np.stack(self.curves[name])
+
+
+@dataclass
+class Watch:
+    """What `train` looks at on the way.
+
+    Parameters
+    ----------
+    subsets : dict of str to rows
+        Evaluated at about `points` evenly spaced steps; keep them small (at most 200 rows).
+    whole : dict of str to rows
+        Evaluated before the first step and at stage ends.
+    points : int
+        Number of evaluations over the training, besides the one before it.
+    """
+
+    subsets: dict[str, np.ndarray] = field(default_factory=dict)
+    whole: dict[str, np.ndarray] = field(default_factory=dict)
+    points: int = 20
+
+    def start(self, head: nn.Module, X: torch.Tensor, y: torch.Tensor, schedule: Schedule) -> Record:
+        self._head, self._X, self._y, self._classes = head, X, y.numpy(), int(y.max()) + 1
+        steps = len(schedule.stage)
+        self._ends = {0, *schedule.ends.tolist()}
+        self._at = {round(steps * i / self.points) for i in range(self.points + 1)} | self._ends
+        self._theta_0, self._losses = [p.detach().clone() for p in head.parameters()], []
+        self.record = Record(curves={name: [] for name in self.subsets}, predictions={name: [] for name in self.whole})
+        self._look(0)
+        return self.record
+
+    def after_step(self, step: int, loss: torch.Tensor) -> None:
+        self._losses.append(loss.detach())
+        if step in self._at:
+            self._look(step)
+
+    def _look(self, step: int) -> None:
+        record = self.record
+        record.steps.append(step)
+        for name, rows in self.subsets.items():
+            predicted = self._head.predict(self._X[rows]).numpy()
+            record.curves[name].append(confusion(self._y[rows], predicted, self._classes))
+        squares = [((p.detach() - q) ** 2).reshape(len(p), -1).sum(1) for p, q in zip(self._head.parameters(), self._theta_0)]
+        record.distance.append(torch.stack(squares).sum(0).sqrt().numpy())
+        empty = torch.full((len(squares[0]),), float("nan"))
+        record.loss.append((torch.stack(self._losses).mean(0) if self._losses else empty).numpy())
+        self._losses = []
+        if step in self._ends:
+            for name, rows in self.whole.items():
+                record.predictions[name].append(self._head.predict(self._X[rows]).numpy().astype(np.uint8))
+
+
+def train(
+    head: nn.Module,
+    X: torch.Tensor,
+    y: torch.Tensor,
+    schedule: Schedule,
+    *,
+    lr: float = 1e-4,
+    objective: Callable = cross_entropy,
+    projection: Callable | None = None,
+    consolidation=None,
+    optimiser: Callable = torch.optim.Adam,
+    watch: Watch | None = None,
+) -> Record:
+    """Train every run of a head, in place.
+
+    Parameters
+    ----------
+    head : Module with R runs
+    X, y : tensors (n, inputs) float32 and (n,) int64
+        All rows that the schedule and the watch point into.
+    objective : f(head, x, y) -> (R,)
+    projection : f(head), changes ``.grad`` in place before the step
+    consolidation : object with ``step(step, head)`` and ``stage_end(head)``
+    """
+    watch = watch or Watch()
+    record = watch.start(head, X, y, schedule)
+    ends = set(schedule.ends.tolist())
+    for t in range(len(schedule.stage)):
+        if schedule.reset[t]:
+            steps = optimiser(head.parameters(), lr=lr)
+        rows = schedule.rows[:, t]
+        loss = objective(head, X[rows], y[rows])
+        steps.zero_grad()
+        loss.sum().backward()  # runs never mix: each receives exactly its own gradient
+        if projection:
+            projection(head)
+        steps.step()
+        if consolidation:
+            consolidation.step(t + 1, head)
+            if t + 1 in ends:
+                consolidation.stage_end(head)
+        watch.after_step(t + 1, loss)
+    return record

@@ -1,0 +1,332 @@
+"""Embeddings of whole corpora, computed once: making them, keeping them with their provenance, loading them.
+
+One Parquet file holds one corpus: the clip table, the source file's sha256, and the embedding of every clip as float16. Its
+schema metadata carries the provenance as JSON, the licence included. Nothing in it is pickled.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+import platform
+import shutil
+import time
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import platformdirs
+import pyarrow as pa
+import pyarrow.parquet as pq
+from tqdm.auto import tqdm
+
+from . import __version__
+from .audio import RATE, read_audio
+from .corpora import CORPORA
+from .errors import AudioError, CorpusMissing, PackError
+
+SHIPPED = Path(__file__).parent / "packs"
+BATCH_SECONDS = 12  # audio per batch: four clips of three seconds are where one core is fastest
+BLOCK_BATCHES = 32  # batches per file of intermediate results: what a kill may cost, about 10 s of work
+KEY = b"sequifi_lite"
+SAME = ("encoder", "layer", "pooling", "dim")  # what must agree before two corpora may be compared
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One corpus as embeddings.
+
+    Attributes
+    ----------
+    clips : DataFrame
+        One row per published clip, defects included (column ``defect``).
+    embeddings : ndarray of float16, shape (clips, dim)
+        In the same row order.
+    provenance : dict
+        Encoder, layer, pooling, versions, licence, checksum of the sources, date, command.
+    """
+
+    clips: pd.DataFrame
+    embeddings: np.ndarray
+    provenance: dict
+
+
+def user_folder() -> Path:
+    """Where packs made by the reader live."""
+    return Path(platformdirs.user_data_dir("sequifi_lite", appauthor=False)) / "packs"
+
+
+def packs() -> pd.DataFrame:
+    """What `load_pack` can load: one row per corpus with its number of clips, encoder, layer, licence and file."""
+    rows = []
+    for name in CORPORA:
+        path = _find(name)
+        if path is None:
+            rows.append({"corpus": name, "clips": 0, "file": None})
+            continue
+        kept = _provenance(path, pq.read_schema(path))
+        rows.append({"corpus": name, "clips": kept["clips"], **{k: kept[k] for k in (*SAME, "licence", "date")}, "file": str(path)})
+    return pd.DataFrame(rows).set_index("corpus")
+
+
+def load_pack(name: str) -> Pack:
+    """Load the embeddings of a corpus: the reader's own if made, else those shipped with the package.
+
+    Raises
+    ------
+    CorpusMissing
+        If there are none; the message names the command that makes them.
+    PackError
+        If the file is damaged.
+    """
+    if name not in CORPORA:
+        raise CorpusMissing(f"There is no corpus {name!r}; choose one of {', '.join(CORPORA)}.")
+    path = _find(name)
+    if path is None:
+        raise CorpusMissing(
+            f"No embeddings of {name} are at hand; make them from your copy of the corpus with "
+            f"`sequifi-lite embed FOLDER --corpus {name}` and then `sequifi-lite pack {name}.parquet`."
+        )
+    return read_pack(path)
+
+
+def read_pack(path: str | Path) -> Pack:
+    """Read and check one file of embeddings (see `load_pack`)."""
+    path = Path(path)
+    try:
+        table = pq.read_table(path)
+    except FileNotFoundError as error:
+        raise PackError(f"{path} does not exist; make it with `sequifi-lite embed`.") from error
+    except (pa.ArrowException, OSError) as error:
+        raise PackError(f"{path} is not a readable file of embeddings; make it again with `sequifi-lite embed`.") from error
+    provenance = _provenance(path, table.schema)
+    embeddings = table["embedding"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+    embeddings = embeddings.reshape(-1, provenance["dim"])
+    clips = table.drop_columns(["embedding"]).to_pandas()
+    _check_finite(embeddings, clips["file"], path)
+    return Pack(clips, embeddings, provenance)
+
+
+def write_pack(path: str | Path, clips: pd.DataFrame, embeddings: np.ndarray, provenance: dict) -> None:
+    """Write one corpus; the file appears complete or not at all.
+
+    Parameters
+    ----------
+    clips : DataFrame, n rows
+    embeddings : ndarray, shape (n, dim)
+        Stored as float16.
+
+    Raises
+    ------
+    PackError
+        If the row numbers differ or a value is not finite as float16.
+    """
+    path = Path(path)
+    if len(clips) != len(embeddings):
+        raise PackError(f"{path}: {len(clips)} clips but {len(embeddings)} embeddings; make the file again with `sequifi-lite embed`.")
+    with np.errstate(over="ignore"):
+        embeddings = np.ascontiguousarray(embeddings, dtype=np.float16)
+    _check_finite(embeddings, clips["file"], path)
+    column = pa.FixedSizeListArray.from_arrays(pa.array(embeddings.reshape(-1)), embeddings.shape[1])
+    table = pa.Table.from_pandas(clips, preserve_index=False).append_column("embedding", column)
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), KEY: json.dumps(provenance).encode()})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    try:
+        # The two bytes of a float16 compress better apart: exponents repeat, mantissas do not.
+        split = {"embedding.list.element": "BYTE_STREAM_SPLIT"}
+        pq.write_table(table, partial, compression="zstd", use_dictionary=list(clips.columns), column_encoding=split)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def embed_corpus(table: pd.DataFrame, encoder, out: str | Path, recorded_as: str | None = None, progress: bool = False) -> Path:
+    """Embed every clip of a corpus and write the result; a killed run goes on where it stopped.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `sequifi_lite.corpora.scan(...).table`: the clip table with a column ``path``.
+    encoder : sequifi_lite.encoders.Encoder
+    out : path
+        The Parquet file to write. Beside it, ``<out>.part`` keeps finished blocks until the end.
+    recorded_as : str, optional
+        Name of the encoder in the provenance, where it was loaded from a local copy of a hub model.
+
+    Raises
+    ------
+    AudioError
+        If a clip cannot be read or is shorter than 25 ms. Finished blocks are kept.
+    """
+    out = Path(out)
+    if table.empty:
+        raise PackError(f"There is no clip to embed for {out}; check the folder with `sequifi-lite scan`.")
+    batches = plan_batches(table["duration"].to_numpy())
+    provenance = _make_provenance(table, encoder, recorded_as or encoder.name)
+    settings = {k: provenance[k] for k in (*SAME, "weights_sha256", "rate")}
+    signature = {**settings, "files": list(table["file"]), "seconds": table["duration"].round(3).tolist()}
+    part = out.with_name(out.name + ".part")
+    _open_part(part, signature)
+    blocks = [batches[i : i + BLOCK_BATCHES] for i in range(0, len(batches), BLOCK_BATCHES)]
+    duration = table["duration"].to_numpy()
+    embeddings = np.empty((len(table), encoder.dim), dtype=np.float32)
+    digests = np.empty(len(table), dtype=object)
+    with tqdm(total=round(float(duration.sum())), unit="s", desc=provenance["corpus"], disable=not progress) as bar:
+        for number, block in enumerate(blocks):
+            rows = np.concatenate(block)
+            kept = part / f"{number:04d}.npz"
+            if not kept.exists():
+                vectors, sums = zip(*(_embed_batch(table.iloc[batch], encoder) for batch in block))
+                partial = kept.with_suffix(".partial.npz")
+                np.savez(partial, embeddings=np.concatenate(vectors), sha256=np.concatenate(sums))
+                os.replace(partial, kept)
+            with np.load(kept, allow_pickle=False) as file:
+                embeddings[rows], digests[rows] = file["embeddings"], file["sha256"]
+            bar.update(round(float(duration[rows].sum())))
+    clips = table.drop(columns="path").assign(sha256=digests.astype(str)).reset_index(drop=True)
+    provenance["sources_sha256"] = hashlib.sha256("\n".join(clips["sha256"]).encode()).hexdigest()
+    write_pack(out, clips, embeddings, provenance)
+    shutil.rmtree(part)
+    return out
+
+
+def install(paths: list[str | Path], to: str | Path | None = None) -> list[Path]:
+    """Check files made by `embed_corpus` against each other and against the shipped pack, and put them where `load_pack` looks.
+
+    Raises
+    ------
+    PackError
+        If a file is damaged, holds an unknown corpus, or was made with another encoder, layer or pooling. Nothing is copied then.
+    """
+    folder = Path(to) if to is not None else user_folder()
+    read = [(Path(path), read_pack(path)) for path in paths]
+    if to is None:  # the reader's corpora join the shipped ones
+        reference = [(f"the shipped {path.stem}", _provenance(path, pq.read_schema(path))) for path in sorted(SHIPPED.glob("*.parquet"))[:1]]
+    else:
+        reference = []
+    reference += [(str(path), pack.provenance) for path, pack in read]
+    for path, pack in read:
+        for key in SAME:
+            if pack.provenance[key] != reference[0][1][key]:
+                raise PackError(
+                    f"{path} was made with {key} {pack.provenance[key]} but {reference[0][0]} with {reference[0][1][key]}; "
+                    "embed it again with the same settings, or keep it apart with `--to FOLDER`."
+                )
+    targets = []
+    for path, pack in read:
+        target = folder / f"{pack.provenance['corpus']}.parquet"
+        write_pack(target, pack.clips, pack.embeddings, pack.provenance)
+        targets.append(target)
+    return targets
+
+
+def benchmark(table: pd.DataFrame, encoder, clips: int = 64) -> dict:
+    """CPU seconds per second of audio, and the share of this machine's matrix-product rate that the encoder reaches.
+
+    Returns
+    -------
+    dict
+        ``audio_s``, ``cpu_s`` (reading and features included), ``rtf`` = cpu_s / audio_s, ``gflop`` counted by PyTorch in
+        the network alone, ``gflop_per_s``, ``limit_gflop_per_s`` (float32 matrix product at the width of the encoder's
+        feed-forward layer), ``share`` of that limit.
+    """
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    sample = table.iloc[np.linspace(0, len(table) - 1, min(clips, len(table))).astype(int)]
+    batches = plan_batches(sample["duration"].to_numpy())
+    _embed_batch(sample.iloc[batches[0]], encoder)  # warm up
+    start = time.process_time()
+    for batch in batches:
+        _embed_batch(sample.iloc[batch], encoder)
+    cpu = time.process_time() - start
+    waveforms = [[read_audio(path) for path in sample["path"].iloc[batch]] for batch in batches]
+    with FlopCounterMode(display=False) as counter:
+        for batch in waveforms:
+            encoder.embed(batch)
+    width, frames = encoder.network.width, int(50 * BATCH_SECONDS)
+    a, b = torch.randn(frames, width), torch.randn(width, 4 * width)
+    a @ b
+    start = time.process_time()
+    for _ in range(20):
+        a @ b
+    limit = 20 * 2 * frames * width * 4 * width / (time.process_time() - start) / 1e9
+    audio, gflop = sum(len(w) for batch in waveforms for w in batch) / RATE, counter.get_total_flops() / 1e9
+    return {"clips": len(sample), "audio_s": audio, "cpu_s": cpu, "rtf": cpu / audio, "gflop": gflop,
+            "gflop_per_s": gflop / cpu, "limit_gflop_per_s": limit, "share": gflop / cpu / limit}  # fmt: skip
+
+
+def plan_batches(seconds: np.ndarray) -> list[np.ndarray]:
+    """Row numbers of clips of like length, at most `BATCH_SECONDS` of padded audio together; fixed by the lengths alone."""
+    batches: list[list[int]] = [[]]
+    for row in np.argsort(seconds, kind="stable"):
+        if batches[-1] and (len(batches[-1]) + 1) * seconds[row] > BATCH_SECONDS:
+            batches.append([])
+        batches[-1].append(int(row))
+    return [np.array(batch) for batch in batches]
+
+
+def _embed_batch(rows: pd.DataFrame, encoder) -> tuple[np.ndarray, np.ndarray]:
+    waveforms = [read_audio(path) for path in rows["path"]]
+    for path, waveform in zip(rows["path"], waveforms):
+        if len(waveform) < 400:
+            raise AudioError(f"{path} lasts {len(waveform) / RATE:.3f} s, less than one 25 ms window; remove the file or get it again.")
+    sums = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in rows["path"]]
+    return encoder.embed(waveforms), np.array(sums)
+
+
+def _open_part(part: Path, signature: dict) -> None:
+    """Keep blocks of an earlier run with the same settings and files; drop those of any other."""
+    plan = part / "plan.json"
+    if plan.exists() and json.loads(plan.read_text()) == signature:
+        return
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    partial = part / "plan.partial"
+    partial.write_text(json.dumps(signature))
+    os.replace(partial, plan)
+
+
+def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str) -> dict:
+    weights = hashlib.sha256()
+    for key, tensor in sorted(encoder.network.state_dict().items()):
+        weights.update(key.encode() + tensor.numpy().tobytes())
+    name = table["corpus"].iloc[0]
+    corpus = CORPORA[name]
+    packages = ("torch", "torchaudio", "transformers", "numpy", "soundfile", "pyarrow")
+    return {
+        "corpus": name, "clips": len(table), "encoder": recorded_as, "layer": encoder.layer, "pooling": encoder.pooling,
+        "dim": encoder.dim, "dtype": "float16", "rate": RATE, "weights_sha256": weights.hexdigest(),
+        "licence": corpus.LICENCE, "home": corpus.HOME, "citation": corpus.CITATION,
+        "versions": {"sequifi_lite": __version__, "python": platform.python_version(), **{p: metadata.version(p) for p in packages}},
+        "date": datetime.date.today().isoformat(),
+        "command": f"sequifi-lite embed FOLDER --corpus {name} --encoder {recorded_as} --layer {encoder.layer} --pooling {encoder.pooling}",
+    }  # fmt: skip
+
+
+def _find(name: str) -> Path | None:
+    for folder in (user_folder(), SHIPPED):
+        path = folder / f"{name}.parquet"
+        if path.is_file():
+            return path
+    return None
+
+
+def _provenance(path: Path, schema: pa.Schema) -> dict:
+    kept = (schema.metadata or {}).get(KEY)
+    if kept is None or "embedding" not in schema.names:
+        raise PackError(f"{path} is not a file of embeddings made by this package; make it with `sequifi-lite embed`.")
+    return json.loads(kept)
+
+
+def _check_finite(embeddings: np.ndarray, files: pd.Series, path: Path) -> None:
+    # All exponent bits set is inf or NaN; on the raw bits this takes milliseconds for a whole corpus.
+    bad = ((embeddings.view(np.uint16) & 0x7C00) == 0x7C00).any(axis=1)
+    if bad.any():
+        file = files.iloc[int(np.flatnonzero(bad)[0])]
+        raise PackError(f"{path}: the embedding of {file} holds a value that is not a finite float16; check that clip and embed the corpus again.")
