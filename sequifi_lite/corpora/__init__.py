@@ -289,7 +289,7 @@ def load_corpus(name: str, root: str | Path, progress: bool = False):
     """A corpus on disk as a `datasets.Dataset`, one row per clip, sorted by official file name.
 
     Columns are those of the clip table and `audio`, which holds the path and is not decoded: give `row["audio"]["path"]` to
-    `sequifi_lite.audio.read_audio`. `emotion` and `label` are class labels; those of `emotion` are numbered alike in every corpus.
+    `sequifi_lite.audio.read_audio`. `emotion` and `label` are class labels, `emotion` numbered alike in every corpus.
 
     Parameters
     ----------
