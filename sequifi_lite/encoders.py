@@ -145,7 +145,7 @@ class SelfSupervisedFrames(nn.Module):
             projected = self.model.feature_projection(self.model.feature_extractor(values).transpose(1, 2))
             clips.append((projected[0] if isinstance(projected, tuple) else projected)[0])
         lengths = [len(clip) for clip in clips]
-        states = self.model.encoder(nn.utils.rnn.pad_sequence(clips, batch_first=True), attention_mask=_real(lengths).long())
+        states = self.model.encoder(nn.utils.rnn.pad_sequence(clips, batch_first=True), attention_mask=_real(lengths))
         return [clip[:n] for clip, n in zip(states.last_hidden_state, lengths)]
 
 

@@ -1,0 +1,50 @@
+"""Early stopping as a consolidation: the stage runs in full, then each run gets back its best weights on validation."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from ..metrics import confusion, uar
+
+
+class BestOnValidation:
+    """Keep the weights with the best validation UAR of a stage, per run; ties go to the earlier ones.
+
+    Parameters
+    ----------
+    X, y : tensors (n, inputs), (n,)
+    rows : ndarray of int
+        Validation rows. Never test rows.
+    every : int
+        Evaluate after every so many steps.
+    Costs: one copy of the weights, and a forward pass over the validation rows each time.
+    """
+
+    def __init__(self, X: torch.Tensor, y: torch.Tensor, rows: np.ndarray, every: int = 25):
+        self.X, self.truth, self.every = X[rows], y.numpy()[rows], every
+        self.best = None
+        self.best_step: np.ndarray | None = None
+
+    @torch.no_grad()
+    def step(self, step: int, head) -> None:
+        if step % self.every:
+            return
+        classes = int(self.truth.max()) + 1
+        score = uar(confusion(self.truth, head.predict(self.X).numpy(), classes))
+        if self.best is None:
+            self.best = np.full(len(score), -np.inf)
+            self.best_step = np.zeros(len(score), dtype=int)
+            self.weights = [p.detach().clone() for p in head.parameters()]
+        better = score > self.best
+        self.best[better], self.best_step[better] = score[better], step
+        for kept, p in zip(self.weights, head.parameters()):
+            kept[better] = p.detach()[better]
+
+    @torch.no_grad()
+    def stage_end(self, head) -> None:
+        if self.best is None:
+            return
+        for kept, p in zip(self.weights, head.parameters()):
+            p.copy_(kept)
+        self.best = None

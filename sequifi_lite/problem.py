@@ -1,0 +1,103 @@
+"""Several corpora as one matrix of inputs, one vector of labels, and the rows of every part: what a learner is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+
+from .emotions import FOUR
+from .errors import SequifiError
+from .pack import load_pack
+from .splits import Split, split
+
+SCALINGS = ("zscore", "raw", "l2")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A chain of corpora, folded.
+
+    Attributes
+    ----------
+    corpora : tuple of str
+        In the order of the chain; the first is the source.
+    emotions : tuple of str
+        The closed label set; class k is ``emotions[k]``.
+    X : tensor of float32, shape (n, inputs)
+        Scaled embeddings of all clips that the parts use.
+    y : tensor of int64, shape (n,)
+    parts : dict of str to Split
+        For every corpus its training, validation and test rows in X.
+    clips : DataFrame, n rows
+        The clip table in the row order of X.
+    """
+
+    corpora: tuple[str, ...]
+    emotions: tuple[str, ...]
+    X: torch.Tensor
+    y: torch.Tensor
+    parts: dict[str, Split]
+    clips: pd.DataFrame
+
+    @property
+    def labels(self) -> np.ndarray:
+        return self.y.numpy()
+
+    def subset(self, corpus: str, part: str = "test", most: int = 200) -> np.ndarray:
+        """A fixed stratified subset of a part, at most `most` rows: what continual evaluation looks at."""
+        rows = getattr(self.parts[corpus], part)
+        if len(rows) <= most:
+            return rows
+        labels = self.labels[rows]
+        generator = np.random.default_rng(0)
+        shares = np.bincount(labels, minlength=len(self.emotions)) * most // len(rows)
+        return np.sort(np.concatenate([generator.choice(rows[labels == k], n, replace=False) for k, n in enumerate(shares)]))
+
+
+def problem(corpora: Sequence[str], fold: int, emotions: Sequence[str] = FOUR, scaling: str = "zscore") -> Problem:
+    """Load corpora from the pack, fold them and scale them.
+
+    Parameters
+    ----------
+    corpora : sequence of str
+        The chain; the first is the source.
+    fold : int
+        0 to 4, the same fold in every corpus.
+    scaling : {"zscore", "raw", "l2"}
+        ``zscore`` uses mean and standard deviation of the source's training rows for all corpora, so that no corpus after it
+        has to be known when the source model is trained. ``l2`` divides every embedding by its length.
+
+    Raises
+    ------
+    CorpusMissing
+        If a corpus is not in the pack.
+    SequifiError
+        If a corpus of the chain lacks one of the emotions, or the scaling does not exist.
+    """
+    if scaling not in SCALINGS:
+        raise SequifiError(f"Scaling {scaling!r} does not exist; choose one of {', '.join(SCALINGS)}.")
+    embeddings, tables, parts, offset = [], [], {}, 0
+    for name in corpora:
+        pack = load_pack(name)
+        absent = set(emotions) - set(pack.clips["emotion"])
+        if absent:
+            raise SequifiError(f"{name} has no clip of {' or '.join(sorted(absent))}; choose emotions that every corpus of the chain has.")
+        rows = split(pack.clips, fold, emotions)
+        used = np.sort(np.concatenate(rows))
+        parts[name] = Split(*(np.searchsorted(used, part) + offset for part in rows))
+        embeddings.append(pack.embeddings[used].astype(np.float32))
+        tables.append(pack.clips.iloc[used])
+        offset += len(used)
+    X = np.concatenate(embeddings)
+    if scaling == "zscore":
+        train = X[parts[corpora[0]].train].astype(np.float64)
+        X = ((X - train.mean(0)) / train.std(0)).astype(np.float32)
+    elif scaling == "l2":
+        X = X / np.linalg.norm(X, axis=1, keepdims=True)
+    clips = pd.concat(tables, ignore_index=True)
+    y = clips["emotion"].map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64)
+    return Problem(tuple(corpora), tuple(emotions), torch.from_numpy(X), torch.from_numpy(y), parts, clips)

@@ -1,0 +1,204 @@
+"""Encoders: against transformers' own forward pass where that is right, and alone against inside a batch where it is not."""
+
+import os
+from pathlib import Path
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import numpy as np
+import pytest
+import torch
+import transformers
+
+from sequifi_lite.encoders import Encoder, load_encoder
+from sequifi_lite.errors import EncoderError
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+def noise(seconds, seed=0):
+    return np.random.default_rng(seed).normal(0, 0.1, int(16_000 * seconds)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def whisper(tmp_path_factory):
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("whisper")
+    config = transformers.WhisperConfig(
+        d_model=32, encoder_layers=3, decoder_layers=1, encoder_attention_heads=2, decoder_attention_heads=2,
+        encoder_ffn_dim=64, decoder_ffn_dim=64, vocab_size=64, pad_token_id=0, bos_token_id=1, eos_token_id=2,
+        decoder_start_token_id=1, suppress_tokens=None, begin_suppress_tokens=None,
+    )  # fmt: skip
+    transformers.WhisperForConditionalGeneration(config).save_pretrained(folder)
+    transformers.WhisperFeatureExtractor().save_pretrained(folder)
+    return folder
+
+
+SELF_SUPERVISED = {
+    "wav2vec2": (transformers.Wav2Vec2Config, transformers.Wav2Vec2Model, {"feat_extract_norm": "group"}),
+    "xlsr": (transformers.Wav2Vec2Config, transformers.Wav2Vec2Model, {"feat_extract_norm": "layer", "do_stable_layer_norm": True}),
+    "hubert": (transformers.HubertConfig, transformers.HubertModel, {}),
+    "wavlm": (transformers.WavLMConfig, transformers.WavLMModel, {}),
+    "wavlm-large": (transformers.WavLMConfig, transformers.WavLMModel, {"feat_extract_norm": "layer", "do_stable_layer_norm": True}),
+}
+
+
+@pytest.fixture(scope="module", params=SELF_SUPERVISED)
+def self_supervised(request, tmp_path_factory):
+    torch.manual_seed(0)
+    config_class, model_class, extra = SELF_SUPERVISED[request.param]
+    folder = tmp_path_factory.mktemp(request.param)
+    config = config_class(
+        hidden_size=24, num_hidden_layers=3, num_attention_heads=2, intermediate_size=32, conv_dim=(16,) * 7,
+        num_conv_pos_embeddings=16, num_conv_pos_embedding_groups=2, vocab_size=8, **extra,
+    )  # fmt: skip
+    model = model_class(config).eval()
+    # Fresh models have zero biases and unit norms, which would hide a mask in the wrong place.
+    with torch.no_grad():
+        for p in model.parameters():
+            p.add_(0.05 * torch.randn_like(p))
+    model.save_pretrained(folder)
+    transformers.Wav2Vec2FeatureExtractor(do_normalize=True).save_pretrained(folder)
+    return folder, model
+
+
+def test_whisper_equals_transformers_on_a_clip_of_exactly_30_s(whisper):
+    model = transformers.WhisperModel.from_pretrained(whisper).encoder.eval()
+    clip = noise(30)
+    clip[-400:] = 0  # behind the end we assume silence, where their extractor mirrors the last window
+    features = transformers.WhisperFeatureExtractor()(clip, sampling_rate=16_000, return_tensors="pt")["input_features"]
+    for layer in (1, 2):
+        with torch.inference_mode():
+            theirs = model(features, output_hidden_states=True).hidden_states[layer][0]
+        ours = load_encoder(whisper, layer).network([clip])[0]
+        torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
+
+
+def test_whisper_mel_equals_that_of_a_clip_padded_to_30_s(whisper):
+    encoder = load_encoder(whisper, 1)
+    for seconds in (0.03, 0.5, 1.2345):
+        clip = noise(seconds)
+        theirs = transformers.WhisperFeatureExtractor()(clip, sampling_rate=16_000, return_tensors="pt")["input_features"][0]
+        ours = encoder.network.mel(clip)
+        assert ours.shape == (80, 2 * max(1, len(clip) // 320))
+        torch.testing.assert_close(ours, theirs[:, : ours.shape[1]], rtol=0, atol=1e-6)
+
+
+def test_whisper_embeds_a_clip_the_same_alone_and_in_a_padded_batch(whisper):
+    encoder = load_encoder(whisper, 3)
+    clips = [noise(s, seed) for seed, s in enumerate((0.1, 3.0, 0.71, 1.5))]
+    alone = np.stack([encoder.embed([clip])[0] for clip in clips])
+    np.testing.assert_allclose(encoder.embed(clips), alone, rtol=0, atol=2e-5)
+    # The test can fail: without the mask the short clips change by far more.
+    padded = [np.pad(clip, (0, 48_000 - len(clip))) for clip in clips]
+    assert np.abs(encoder.embed(padded)[0] - alone[0]).max() > 1e-2
+
+
+def test_self_supervised_equals_transformers_on_one_clip(self_supervised):
+    folder, model = self_supervised
+    clip = noise(0.8)
+    values = transformers.Wav2Vec2FeatureExtractor(do_normalize=True)(clip, sampling_rate=16_000, return_tensors="pt").input_values
+    with torch.inference_mode():
+        states = model(values, output_hidden_states=True).hidden_states
+    for layer in (1, 2):
+        torch.testing.assert_close(load_encoder(folder, layer).network([clip])[0], states[layer][0], rtol=1e-4, atol=1e-5)
+
+
+def test_self_supervised_embeds_a_clip_the_same_alone_and_in_a_padded_batch(self_supervised):
+    encoder = load_encoder(self_supervised[0], 3)
+    clips = [noise(s, seed) for seed, s in enumerate((0.1, 2.0, 0.7))]
+    alone = np.stack([encoder.embed([clip])[0] for clip in clips])
+    np.testing.assert_allclose(encoder.embed(clips), alone, rtol=0, atol=2e-5)
+
+
+class Counting(torch.nn.Module):
+    """A network whose frames are known: one frame per 100 samples, holding their mean and the piece's length."""
+
+    width = 2
+
+    def forward(self, waveforms):
+        return [torch.tensor([[w[i : i + 100].mean(), float(len(w))] for i in range(0, len(w), 100)]) for w in waveforms]
+
+
+def test_pooling_is_mean_and_population_deviation_over_all_frames():
+    clip = noise(0.5)
+    frames = clip.reshape(-1, 100).mean(1)
+    both = Encoder(Counting(), "counting", 1, "mean+std").embed([clip])[0]
+    np.testing.assert_allclose(both, [frames.mean(), len(clip), frames.std(), 0], rtol=1e-4, atol=1e-7)
+    np.testing.assert_allclose(Encoder(Counting(), "counting", 1, "mean").embed([clip])[0], both[:2], rtol=1e-5)
+
+
+def test_a_long_clip_is_cut_into_equal_pieces_and_pooled_over_all_of_them():
+    pooled = Encoder(Counting(), "counting", 1, "mean+std").embed([noise(70), noise(1)])
+    assert pooled[0, 1] == pytest.approx(70 * 16_000 / 3)  # three pieces of equal length
+    assert pooled[0, 3] < 1
+    assert pooled[1, 1] == 16_000
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ({"layer": 4}, "has blocks 1 to 3"),
+        ({"layer": 0}, "has blocks 1 to 3"),
+        ({"pooling": "max"}, "mean\\+std, mean"),
+    ],
+)
+def test_wrong_arguments_are_named(whisper, arguments, words):
+    with pytest.raises(EncoderError, match=words):
+        load_encoder(whisper, **{"layer": 1, **arguments})
+
+
+def test_missing_and_unsuitable_encoders_are_named(tmp_path, whisper):
+    with pytest.raises(EncoderError, match="No encoder can be loaded"):
+        load_encoder(tmp_path / "nowhere", 1)
+    transformers.BertConfig().save_pretrained(tmp_path)
+    with pytest.raises(EncoderError, match="'bert' model"):
+        load_encoder(tmp_path, 1)
+    (tmp_path / "cut").mkdir()
+    for name in ("config.json", "preprocessor_config.json"):
+        (tmp_path / "cut" / name).write_bytes((whisper / name).read_bytes())
+    with pytest.raises(EncoderError, match="incomplete"):
+        load_encoder(tmp_path / "cut", 1)
+
+
+def test_weights_that_lack_a_tensor_are_refused(tmp_path, whisper):
+    from safetensors.torch import load_file, save_file
+
+    for name in ("config.json", "preprocessor_config.json"):
+        (tmp_path / name).write_bytes((whisper / name).read_bytes())
+    tensors = load_file(whisper / "model.safetensors")
+    del tensors["model.encoder.layers.1.fc1.weight"]
+    save_file(tensors, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(EncoderError, match="layers.1.fc1.weight"):
+        load_encoder(tmp_path, 2)
+    load_encoder(tmp_path, 1)  # what is cut off may be missing
+
+
+def test_short_and_broken_waveforms_are_refused(whisper):
+    encoder = load_encoder(whisper, 1)
+    with pytest.raises(EncoderError, match="Waveform 1 has 399 samples"):
+        encoder.embed([noise(1), np.zeros(399, np.float32)])
+    broken = noise(1)
+    broken[7] = np.nan
+    with pytest.raises(EncoderError, match="Waveform 0 .* not finite"):
+        encoder.embed([broken])
+
+
+@pytest.mark.skipif(not (SHARED / "encoders").is_dir() or not (SHARED / "corpora").is_dir(), reason="needs real speech and the real encoder")
+def test_shipped_rows_come_back_from_real_audio():
+    """Re-embedding clips gives the pack's rows: cosine above 0.999 after z-scoring, which raw embeddings of any two clips reach."""
+    from sequifi_lite.audio import read_audio
+    from sequifi_lite.pack import SHIPPED, read_pack
+
+    encoder = load_encoder(SHARED / "encoders" / "whisper-base-encoder", 3)
+    folders = {"emodb": "emodb", "ravdess": "ravdess", "mesd": "mesd", "cremad": "cremad"}
+    for name, folder in folders.items():
+        pack = read_pack(SHIPPED / f"{name}.parquet")
+        there = pack.clips["file"].map(lambda file: (SHARED / "corpora" / folder / file).with_suffix(".flac").is_file())
+        rows = np.random.default_rng(0).choice(np.flatnonzero(there), 13, replace=False)
+        waveforms = [read_audio((SHARED / "corpora" / folder / pack.clips["file"][i]).with_suffix(".flac")) for i in rows]
+        X = pack.embeddings.astype(np.float32)
+        mean, std = X.mean(0), X.std(0)
+        ours, kept = (encoder.embed(waveforms) - mean) / std, (X[rows] - mean) / std
+        cosine = (ours * kept).sum(1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(kept, axis=1)
+        assert cosine.min() > 0.999, (name, cosine.min())

@@ -1,0 +1,65 @@
+"""The head: one run is torch's own two-layer network, and many runs are many such networks."""
+
+import copy
+
+import pytest
+import torch
+from torch import nn
+
+from sequifi_lite.heads import MLP
+
+
+def as_sequential(head, run):
+    """The same network in torch's own layers."""
+    inputs, hidden, classes = head.W1.shape[1], head.W1.shape[2], head.W2.shape[2]
+    net = nn.Sequential(nn.Linear(inputs, hidden), nn.ReLU(), nn.Linear(hidden, classes))
+    with torch.no_grad():
+        net[0].weight.copy_(head.W1[run].T), net[0].bias.copy_(head.b1[run, 0])
+        net[2].weight.copy_(head.W2[run].T), net[2].bias.copy_(head.b2[run, 0])
+    return net
+
+
+def test_forward_and_backward_equal_torch_layers():
+    head = MLP([1, 2, 3], inputs=7, hidden=5, classes=4)
+    x, y = torch.randn(3, 6, 7), torch.randint(4, (3, 6))
+    nn.functional.cross_entropy(head(x).transpose(1, 2), y, reduction="none").mean(1).sum().backward()
+    for run in range(3):
+        net = as_sequential(head, run)
+        out = net(x[run])
+        nn.functional.cross_entropy(out, y[run]).backward()
+        torch.testing.assert_close(head(x)[run], out)
+        torch.testing.assert_close(head.W1.grad[run], net[0].weight.grad.T)
+        torch.testing.assert_close(head.b1.grad[run, 0], net[0].bias.grad)
+        torch.testing.assert_close(head.W2.grad[run], net[2].weight.grad.T)
+        torch.testing.assert_close(head.b2.grad[run, 0], net[2].bias.grad)
+
+
+def test_shared_inputs_reach_every_run():
+    head = MLP([0, 1], inputs=7, hidden=5)
+    x = torch.randn(6, 7)
+    torch.testing.assert_close(head(x), head(torch.stack([x, x])))
+    assert torch.equal(head.predict(x), head(x).argmax(-1))
+    assert head.hidden(x).shape == (2, 6, 5) and (head.hidden(x) >= 0).all()
+
+
+def test_initial_weights_depend_on_the_seed_alone_and_fill_the_range_of_linear():
+    together, alone = MLP([5, 6, 7]), MLP([6])
+    for a, b in zip(together.parameters(), alone.parameters()):
+        assert torch.equal(a[1], b[0])
+        assert not torch.equal(a[0], a[1])
+    for values, fan_in in ((together.W1, 1024), (together.b1, 1024), (together.W2, 128)):
+        assert values.abs().max() <= fan_in**-0.5
+        # Standard deviation of a uniform distribution; 384 values at least, so 10 % is beyond five standard errors.
+        assert values.std().item() == pytest.approx((3 * fan_in) ** -0.5, rel=0.1)
+
+
+def test_select_copies_runs():
+    head = MLP([0, 1, 2], inputs=7, hidden=5)
+    before = copy.deepcopy(head)
+    picked = head.select([2, 0, 0])
+    assert picked.runs == 3
+    x = torch.randn(4, 7)
+    assert torch.equal(picked(x), head(x)[[2, 0, 0]])
+    with torch.no_grad():
+        picked.W1.zero_()
+    assert torch.equal(head.W1, before.W1)
