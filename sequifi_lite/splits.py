@@ -152,7 +152,7 @@ def split(clips: pd.DataFrame, fold: int, emotions: Iterable[str] | None = FOUR,
 
 def _part(clips: pd.DataFrame, use: np.ndarray, corpus: str, scheme: str) -> np.ndarray:
     """Part of each row, -1 where it is not used."""
-    groups = clips[COLUMN[scheme]]
+    groups = clips[COLUMN[scheme]].astype(object)  # categories map differently
     part = groups.map(parts(corpus, scheme)).fillna(-1).to_numpy(dtype=np.int64)
     lost = groups[use & (part < 0)]
     if len(lost):

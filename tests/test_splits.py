@@ -149,6 +149,11 @@ def test_rows_are_positions_whatever_the_index():
     assert np.array_equal(split(odd, 0).test, split(clips, 0).test)
 
 
+def test_columns_may_be_categories():
+    clips = TABLES["emodb"]
+    assert np.array_equal(split(clips.astype("category"), 0).train, split(clips, 0).train)
+
+
 def test_an_absent_part_is_empty():
     one = TABLES["emodb"][TABLES["emodb"]["speaker"] == "03"]
     sizes = [len(split(one, fold).test) for fold in range(5)]
