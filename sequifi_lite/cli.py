@@ -100,7 +100,7 @@ def packs():
     from .pack import packs as listing
 
     for name, row in listing().iterrows():
-        if row["file"] is None:
+        if row["clips"] == 0:
             click.echo(f"{name:8} -      none; `sequifi-lite embed FOLDER --corpus {name}` makes them")
         else:
             click.echo(f"{name:8} {row['clips']:6,} {row['encoder']} block {row['layer']:.0f} {row['pooling']}; {row['licence']}; {row['file']}")

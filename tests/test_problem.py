@@ -1,0 +1,64 @@
+"""A problem: the right rows, the right labels, scaled by the source's training part alone."""
+
+import numpy as np
+import pytest
+import torch
+
+from sequifi_lite.emotions import FOUR
+from sequifi_lite.errors import CorpusMissing, SequifiError
+from sequifi_lite.pack import load_pack
+from sequifi_lite.problem import problem
+from sequifi_lite.splits import split
+
+
+@pytest.fixture(scope="module")
+def two():
+    return problem(("ravdess", "emodb"), fold=1)
+
+
+def test_rows_labels_and_parts_agree_with_the_packs(two):
+    assert two.X.dtype == torch.float32 and two.y.dtype == torch.int64
+    for name in two.corpora:
+        pack = load_pack(name)
+        for part, rows in zip(two.parts[name], split(pack.clips, 1, FOUR)):
+            assert list(two.clips["file"].iloc[part]) == list(pack.clips["file"].iloc[rows])
+            assert [FOUR[k] for k in two.y[part]] == list(pack.clips["emotion"].iloc[rows])
+
+
+def test_every_row_belongs_to_one_part_and_no_defect_is_in(two):
+    rows = np.concatenate([part for name in two.corpora for part in two.parts[name]])
+    assert sorted(rows) == list(range(len(two.X)))
+    assert (two.clips["defect"] == "").all()
+
+
+def test_zscore_uses_the_sources_training_rows_alone(two):
+    train = two.parts["ravdess"].train
+    np.testing.assert_allclose(two.X[train].mean(0), 0, atol=1e-4)
+    np.testing.assert_allclose(two.X[train].std(0, correction=0), 1, atol=1e-4)
+    assert np.abs(two.X[two.parts["emodb"].train].mean(0)).mean() > 0.1  # the target keeps its shift
+    raw = problem(("ravdess", "emodb"), 1, scaling="raw").X
+    again = (raw - raw[train].mean(0)) / raw[train].std(0, correction=0)
+    np.testing.assert_allclose(two.X, again, atol=1e-3)
+
+
+def test_l2_gives_unit_length():
+    X = problem(("emodb",), 0, scaling="l2").X
+    np.testing.assert_allclose(X.norm(dim=1), 1, rtol=1e-5)
+
+
+def test_subset_is_fixed_stratified_and_small(two):
+    rows = two.subset("ravdess", "train", 100)
+    assert 90 <= len(rows) <= 100 and set(rows) <= set(two.parts["ravdess"].train)
+    whole, small = (np.bincount(two.labels[r], minlength=4) / len(r) for r in (two.parts["ravdess"].train, rows))
+    np.testing.assert_allclose(small, whole, atol=0.03)
+    assert np.array_equal(rows, two.subset("ravdess", "train", 100))
+    assert np.array_equal(two.subset("emodb", "test", 10_000), two.parts["emodb"].test)
+
+
+def test_what_cannot_be_is_refused():
+    with pytest.raises(SequifiError, match="zscore, raw, l2"):
+        problem(("emodb",), 0, scaling="minmax")
+    with pytest.raises(SequifiError, match="cremad has no clip of calm"):
+        problem(("ravdess", "cremad"), 0, emotions=("calm", "anger"))
+    with pytest.raises(CorpusMissing):
+        problem(("nowhere",), 0)
