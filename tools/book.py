@@ -193,9 +193,8 @@ def landing_figure(executed: list[Path]) -> tuple[bytes, str]:
                 continue
             images = [output.data["image/png"] for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
             if not images or not alt_text(cell):
-                raise BookError(
-                    f"the cell tagged {LANDING_TAG} in {path.name.split('.')[0]}.ipynb gave no PNG or has no mystnb.image.alt; it needs both."
-                )
+                name = path.name.split(".")[0]
+                raise BookError(f"cell {LANDING_TAG} of {name}.ipynb gave no PNG or has no mystnb.image.alt; it needs both.")
             return base64.b64decode(images[0]), alt_text(cell)
     raise BookError(f"no executed notebook has a cell tagged {LANDING_TAG}; tag the one whose figure belongs on the first page.")
 
@@ -239,7 +238,7 @@ def build(root: Path = ROOT) -> None:
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(pages), "--path-output", str(root)]
     done = subprocess.run([*command, "-W", "-n", "--keep-going", "--quiet"], cwd=root)
     if done.returncode:
-        raise BookError("Jupyter Book ended with warnings or errors, which are listed above; a page of the book has to be mended.")
+        raise BookError("Jupyter Book ended with the warnings or errors listed above; mend the pages that they name.")
     print(f"the book: {(root / '_build/html/index.html').relative_to(root)}")
 
 
