@@ -232,8 +232,8 @@ def stage_pages(root: Path = ROOT) -> Path:
 
 def build(root: Path = ROOT) -> None:
     """Execute what is missing, stage, build. Always from nothing: a warm _build hides pages that failed before."""
-    execute_missing(root)
     shutil.rmtree(root / "_build", ignore_errors=True)
+    execute_missing(root)
     pages = stage_pages(root)
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(pages), "--path-output", str(root)]
     done = subprocess.run([*command, "-W", "-n", "--keep-going", "--quiet"], cwd=root)
