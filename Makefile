@@ -10,7 +10,7 @@ PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/.sequifi-lite-$(shell cat requirements.txt pyproject.toml | cksum | cut -d' ' -f1)
 
 .NOTPARALLEL:
-.PHONY: help book test env strip lint bench lock clean distclean
+.PHONY: help book test env strip lint lock clean distclean
 
 book: env  ## build the book into _build/html; notebooks run unless a green copy of the same content is at hand
 	@$(PY) tools/book.py build
@@ -41,9 +41,6 @@ strip: env  ## bring the notebooks into their committed form (no outputs, fixed 
 
 lint: env  ## style of the Python files and notebooks
 	@$(PY) -m ruff check .
-
-bench: env  ## what this machine can do, and what an embedding costs on it
-	@$(PY) -m sequifi_lite embed --benchmark
 
 # uv lives in a folder of its own: the pins can be remade when the environment is broken.
 lock:  ## remake requirements.txt from requirements.in
