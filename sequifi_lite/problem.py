@@ -87,8 +87,8 @@ def problem(corpora: Sequence[str], fold: int, emotions: Sequence[str] = FOUR, s
         if absent:
             raise SequifiError(f"{name} has no clip of {' or '.join(sorted(absent))}; choose emotions that every corpus of the chain has.")
         rows = split(pack.clips, fold, emotions)
-        used = np.sort(np.concatenate(rows))
-        parts[name] = Split(*(np.searchsorted(used, part) + offset for part in rows))
+        used = np.sort(np.concatenate([rows.train, rows.valid, rows.test]))
+        parts[name] = Split(*(np.searchsorted(used, part) + offset for part in (rows.train, rows.valid, rows.test)), scheme=rows.scheme)
         embeddings.append(pack.embeddings[used].astype(np.float32))
         tables.append(pack.clips.iloc[used])
         offset += len(used)
@@ -99,5 +99,5 @@ def problem(corpora: Sequence[str], fold: int, emotions: Sequence[str] = FOUR, s
     elif scaling == "l2":
         X = X / np.linalg.norm(X, axis=1, keepdims=True)
     clips = pd.concat(tables, ignore_index=True)
-    y = clips["emotion"].map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64)
+    y = clips["emotion"].map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64, copy=True)
     return Problem(tuple(corpora), tuple(emotions), torch.from_numpy(X), torch.from_numpy(y), parts, clips)

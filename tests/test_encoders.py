@@ -184,21 +184,26 @@ def test_short_and_broken_waveforms_are_refused(whisper):
         encoder.embed([broken])
 
 
-@pytest.mark.skipif(not (SHARED / "encoders").is_dir() or not (SHARED / "corpora").is_dir(), reason="needs real speech and the real encoder")
-def test_shipped_rows_come_back_from_real_audio():
-    """Re-embedding clips gives the pack's rows: cosine above 0.999 after z-scoring, which raw embeddings of any two clips reach."""
+@pytest.mark.skipif(not (SHARED / "encoders").is_dir() or not (SHARED / "corpora").is_dir(), reason="needs real speech and the encoder")
+@pytest.mark.parametrize("name", ["emodb", "cremad"])
+def test_shipped_rows_come_back_from_real_audio(name):
+    """Re-embedding clips gives the pack's rows: cosine above 0.999 after z-scoring (raw, any two clips reach 0.99).
+
+    Two corpora that were recorded at 16 kHz, so that a lossless copy holds the original samples. Copies of the others that were
+    resampled and stored as 16-bit numbers do not do: RAVDESS is so quiet that rounding alone takes the cosine down to 0.96.
+    """
     from sequifi_lite.audio import read_audio
     from sequifi_lite.pack import SHIPPED, read_pack
 
     encoder = load_encoder(SHARED / "encoders" / "whisper-base-encoder", 3)
-    folders = {"emodb": "emodb", "ravdess": "ravdess", "mesd": "mesd", "cremad": "cremad"}
-    for name, folder in folders.items():
-        pack = read_pack(SHIPPED / f"{name}.parquet")
-        there = pack.clips["file"].map(lambda file: (SHARED / "corpora" / folder / file).with_suffix(".flac").is_file())
-        rows = np.random.default_rng(0).choice(np.flatnonzero(there), 13, replace=False)
-        waveforms = [read_audio((SHARED / "corpora" / folder / pack.clips["file"][i]).with_suffix(".flac")) for i in rows]
-        X = pack.embeddings.astype(np.float32)
-        mean, std = X.mean(0), X.std(0)
-        ours, kept = (encoder.embed(waveforms) - mean) / std, (X[rows] - mean) / std
-        cosine = (ours * kept).sum(1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(kept, axis=1)
-        assert cosine.min() > 0.999, (name, cosine.min())
+    pack = read_pack(SHIPPED / f"{name}.parquet")
+    paths = pack.clips["file"].map(lambda file: (SHARED / "corpora" / name / file).with_suffix(".flac"))
+    rows = np.random.default_rng(0).choice(np.flatnonzero(paths.map(Path.is_file)), 25, replace=False)
+    X = pack.embeddings.astype(np.float32)
+    mean, std = X.mean(0), X.std(0)
+    ours = (encoder.embed([read_audio(path) for path in paths[rows]]) - mean) / std
+    kept = (X[rows] - mean) / std
+    cosine = (ours * kept).sum(1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(kept, axis=1)
+    assert cosine.min() > 0.999
+    others = (ours * np.roll(kept, 1, axis=0)).sum(1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(kept, axis=1)
+    assert others.max() < 0.9

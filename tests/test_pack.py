@@ -249,4 +249,4 @@ def test_an_equal_clip_has_an_equal_embedding_and_others_do_not():
     for a, b in (("1006_TIE_HAP_XX", "1006_TIE_NEU_XX"), ("1013_WSI_DIS_XX", "1013_WSI_SAD_XX"), ("1017_IWW_ANG_XX", "1017_IWW_FEA_XX")):
         assert kept.clips["sha256"][row[a]] == kept.clips["sha256"][row[b]]
         np.testing.assert_allclose(kept.embeddings[row[a]].astype(float), kept.embeddings[row[b]].astype(float), atol=2e-2)
-        assert not np.allclose(kept.embeddings[row[a]].astype(float), kept.embeddings[row[a] + 1].astype(float), atol=2e-2)
+        assert not np.allclose(kept.embeddings[row[a]].astype(float), kept.embeddings[row[b] + 1].astype(float), atol=2e-2)

@@ -20,13 +20,14 @@ def test_rows_labels_and_parts_agree_with_the_packs(two):
     assert two.X.dtype == torch.float32 and two.y.dtype == torch.int64
     for name in two.corpora:
         pack = load_pack(name)
-        for part, rows in zip(two.parts[name], split(pack.clips, 1, FOUR)):
+        for kind in ("train", "valid", "test"):
+            part, rows = getattr(two.parts[name], kind), getattr(split(pack.clips, 1, FOUR), kind)
             assert list(two.clips["file"].iloc[part]) == list(pack.clips["file"].iloc[rows])
             assert [FOUR[k] for k in two.y[part]] == list(pack.clips["emotion"].iloc[rows])
 
 
 def test_every_row_belongs_to_one_part_and_no_defect_is_in(two):
-    rows = np.concatenate([part for name in two.corpora for part in two.parts[name]])
+    rows = np.concatenate([getattr(two.parts[name], kind) for name in two.corpora for kind in ("train", "valid", "test")])
     assert sorted(rows) == list(range(len(two.X)))
     assert (two.clips["defect"] == "").all()
 

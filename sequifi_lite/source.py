@@ -1,0 +1,31 @@
+"""The source model: what every learner of a replicate starts from."""
+
+from __future__ import annotations
+
+import torch
+
+from .heads import MLP
+from .loop import train
+from .methods.early_stopping import BestOnValidation
+from .problem import Problem
+from .schedule import shuffled
+
+STEPS = 1_000
+
+
+def source_model(problem: Problem, seed: int, steps: int = STEPS, lr: float = 1e-3, hidden: int = 128) -> MLP:
+    """Train a fresh head on the first corpus of a problem, shuffled, to the plateau of its validation UAR.
+
+    The run takes all `steps`; the weights with the best validation UAR, looked up every 25 steps, are kept.
+
+    Returns
+    -------
+    MLP with one run
+        theta_0 with a row for each of the K classes.
+    """
+    part = problem.parts[problem.corpora[0]]
+    head = MLP([seed], problem.X.shape[1], hidden, len(problem.emotions))
+    stop = BestOnValidation(problem.X, problem.y, part.valid)
+    train(head, problem.X, problem.y, shuffled(part.train, steps, [seed]), lr=lr, consolidation=stop)
+    head.best_step = int(stop.best_step[0])
+    return head
