@@ -104,3 +104,14 @@ def packs():
             click.echo(f"{name:8} -      none; `sequifi-lite embed FOLDER --corpus {name}` makes them")
         else:
             click.echo(f"{name:8} {row['clips']:6,} {row['encoder']} block {row['layer']:.0f} {row['pooling']}; {row['licence']}; {row['file']}")
+
+
+@main.command()
+@click.argument("name", type=click.Choice(["first", "probe"]))
+@click.option("--out", default="results", show_default=True, type=click.Path(path_type=Path), help="Folder of the results.")
+def study(name, out):
+    """Run a study on the shipped pack and write its table into OUT/NAME."""
+    from .study import run
+
+    folder = run(name, out, progress=lambda text: click.echo(text, err=True))
+    click.echo(f"{folder / 'table.csv'}")

@@ -63,3 +63,10 @@ class MLP(nn.Module):
         for name, value in self.named_parameters():
             setattr(copy, name, nn.Parameter(value.detach()[list(runs)].clone()))
         return copy
+
+    def with_new_output(self, seeds: Sequence[int]) -> MLP:
+        """A copy whose output layer is drawn anew, one seed per run; the hidden layer stays."""
+        copy = self.select(range(self.runs))
+        fresh = MLP(seeds, *self.W1.shape[1:], self.W2.shape[2])
+        copy.W2, copy.b2 = fresh.W2, fresh.b2
+        return copy
