@@ -7,7 +7,8 @@ export PYTHONPATH := $(CURDIR)
 
 PY := $(VENV)/bin/python
 # Named by content, not by date: a clone, a branch switch or a shared VENV is up to date exactly when the text is the same.
-INSTALLED := $(VENV)/.sequifi-lite-$(shell cat requirements.txt pyproject.toml | cksum | cut -d' ' -f1)
+PINS := $(VENV)/.pins-$(shell cksum < requirements.txt | cut -d' ' -f1)
+PACKAGE := $(VENV)/.package-$(shell cksum < pyproject.toml | cut -d' ' -f1)
 
 .NOTPARALLEL:
 .PHONY: help book test env strip lint lock clean distclean
@@ -22,18 +23,23 @@ test: env  ## run all tests, notebooks included
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1 -/p' Makefile
 
-env: $(INSTALLED)  ## the environment alone (VENV=path, default .venv)
+env: $(PACKAGE)  ## the environment alone (VENV=path, default .venv)
 
 # An environment made here is made anew when the pins change; one brought along by VENV=... is only added to.
-$(INSTALLED):
+$(PINS):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "error: $(PYTHON) is missing or older than Python 3.11; install Python 3.11 or newer, or name one: make PYTHON=python3.12 ..." >&2; exit 2; }
-	@if [ -e $(VENV)/.made-by-sequifi-lite ] || [ ! -x $(PY) ]; then \
+	@if [ -e $(VENV)/.made-by-sequifi-lite ] || [ ! -e $(VENV) ]; then \
 	  echo "making the environment in $(VENV) (once, some minutes)"; \
-	  $(PYTHON) -m venv --clear $(VENV) && touch $(VENV)/.made-by-sequifi-lite; fi
+	  $(PYTHON) -m venv --clear $(VENV) && touch $(VENV)/.made-by-sequifi-lite; \
+	elif [ ! -x $(PY) ]; then $(PYTHON) -m venv $(VENV); fi
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@rm -f $(VENV)/.pins-*
+	@touch $@
+
+$(PACKAGE): | $(PINS)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@rm -f $(VENV)/.sequifi-lite-*
+	@rm -f $(VENV)/.package-*
 	@touch $@
 
 strip: env  ## bring the notebooks into their committed form (no outputs, fixed ids, current first cell)
