@@ -102,6 +102,7 @@ def test_the_wheel_holds_the_library_with_its_data(tmp_path):
     files = {name for name in files if "__pycache__" not in name and not name.endswith(".tmp")}
     assert files <= names and any(name.endswith(".csv") for name in files)
     assert not [name for name in names if not name.startswith("sequifi_lite")], "nothing else is installed"
+    assert any(name.endswith("licenses/DATA_LICENSES.md") for name in names), "the terms travel with the data"
 
 
 def test_an_old_python_is_refused_in_one_sentence(tmp_path):
