@@ -1,0 +1,101 @@
+"""Figures of the book: readable in grey and by the colour-blind, because every line differs in dash and marker as well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from .schedule import Schedule
+
+DASHES = ("-", "--", "-.", ":", (0, (1, 1)), (0, (5, 1, 1, 1, 1, 1)))
+MARKERS = ("o", "s", "^", "D", "v", "P")
+GREY = "0.35"
+
+
+def style() -> None:
+    """The look of all figures: white ground, the colour-blind palette of seaborn."""
+    sns.set_theme(context="notebook", style="ticks", palette="colorblind")
+    plt.rcParams.update({"figure.dpi": 110, "axes.spines.top": False, "axes.spines.right": False, "figure.constrained_layout.use": True})
+
+
+def who_is_seen(schedules: dict[str, Schedule], labels: np.ndarray, emotions: Sequence[str], run: int = 0) -> Figure:
+    """Draw schedules: the share of each class in every batch of one run, dark for the whole batch.
+
+    Parameters
+    ----------
+    schedules : dict of str to Schedule
+        One panel each.
+    labels : ndarray of int
+        Class of every row number.
+    """
+    figure, axes = plt.subplots(len(schedules), 1, figsize=(7.5, 0.7 + 1.5 * len(schedules)), sharex=True, squeeze=False)
+    for axis, (name, schedule) in zip(axes[:, 0], schedules.items()):
+        shown = labels[schedule.rows[run]]
+        share = np.stack([(shown == k).mean(1) for k in range(len(emotions))])
+        extent = (0, len(shown), len(emotions) - 0.5, -0.5)
+        image = axis.imshow(share, aspect="auto", cmap="Greys", vmin=0, vmax=1, interpolation="nearest", extent=extent)
+        for end in schedule.ends[:-1]:
+            axis.axvline(end, color="white", linewidth=1.5)
+        axis.set(yticks=range(len(emotions)), yticklabels=emotions, title=name)
+    axes[-1, 0].set_xlabel("training step")
+    figure.colorbar(image, ax=axes[:, 0].tolist(), label="share of the batch", aspect=12 * len(schedules))
+    return figure
+
+
+def curves(
+    lines: dict[str, tuple[Sequence[int], np.ndarray]],
+    stages: Sequence[int] | None = None,
+    chance: float | None = None,
+    ylabel: str = "UAR (%)",
+    title: str = "",
+    axis=None,
+) -> Figure:
+    """Continual evaluation: a score over training steps, the median over runs with the range from the lowest to the highest.
+
+    Parameters
+    ----------
+    lines : dict of str to (steps, values)
+        ``values`` has shape (points, runs), in the unit of `ylabel`.
+    stages : sequence of int, optional
+        Steps at which stages end; every other stage is shaded.
+    chance : float, optional
+        Level of a constant guess, drawn as a dotted line.
+    """
+    if axis is None:
+        _, axis = plt.subplots(figsize=(7.5, 4.2))
+    if stages is not None:
+        edges = [0, *stages]
+        for i, (left, right) in enumerate(zip(edges, edges[1:])):
+            axis.axvspan(left, right, color="0.5", alpha=0.16 if i % 2 == 0 else 0.05, linewidth=0)
+            place = axis.get_xaxis_transform()
+            axis.text((left + right) / 2, 1.01, f"class {i + 1}", transform=place, ha="center", va="bottom", fontsize="small", color=GREY)
+    if chance is not None:
+        axis.axhline(chance, color=GREY, linestyle=":", linewidth=1)
+        axis.annotate("chance", (1.01, chance), xycoords=("axes fraction", "data"), va="center", fontsize="small", color=GREY)
+    for i, (name, (steps, values)) in enumerate(lines.items()):
+        values = np.asarray(values)
+        colour, dash, marker = sns.color_palette()[i], DASHES[i % len(DASHES)], MARKERS[i % len(MARKERS)]
+        if values.shape[1] > 1:
+            axis.fill_between(steps, values.min(1), values.max(1), color=colour, alpha=0.2, linewidth=0)
+        axis.plot(steps, np.median(values, 1), color=colour, linestyle=dash, marker=marker, markersize=5, label=name)
+    axis.set(xlabel="training step", ylabel=ylabel, xlim=(0, max(max(steps) for steps, _ in lines.values())))
+    axis.set_title(title, pad=20 if stages is not None else 8)
+    axis.legend(frameon=False, fontsize="small")
+    return axis.figure
+
+
+def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -> Figure:
+    """Accuracy matrices side by side: row i is the model after corpus i, column j the test set of corpus j, cells in %."""
+    figure, axes = plt.subplots(1, len(matrices), figsize=(3.6 * len(matrices), 3.1), squeeze=False)
+    for axis, (name, matrix) in zip(axes[0], matrices.items()):
+        sns.heatmap(matrix, ax=axis, annot=True, fmt=".1f", cmap="Greys", vmin=0, vmax=130, cbar=False, square=True,
+                    linewidths=1.5, xticklabels=corpora, yticklabels=corpora)  # fmt: skip
+        axis.set(xlabel="tested on", title=name)
+        axis.tick_params(left=False, bottom=False)
+        axis.set_yticklabels(corpora if axis is axes[0, 0] else [], rotation=0)
+    axes[0, 0].set_ylabel("trained up to")
+    return figure

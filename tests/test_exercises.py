@@ -1,0 +1,48 @@
+"""The checks say yes to what is right and no, with the reason, to what is not."""
+
+import numpy as np
+
+from sequifi_lite import exercises
+from sequifi_lite.exercises import check
+
+
+def verdict(capsys, name, function):
+    right = check(name, function)
+    return right, capsys.readouterr().out
+
+
+def test_last_class_share(capsys):
+    assert verdict(capsys, "last_class_share", lambda p, o: (p == o[:, -1:]).mean(1))[0]
+    for wrong, said in (
+        (lambda p, o: None, "it returns nothing so far"),
+        (lambda p, o: ..., "it returns nothing so far"),
+        (lambda p, o: (p == o[:, :1]).mean(1), "it should return"),
+        (lambda p, o: (p == o[:, -1:]).mean(), "should return shape (3,)"),
+        (lambda p, o: p / "a", "it raises"),
+    ):
+        right, out = verdict(capsys, "last_class_share", wrong)
+        assert not right and said in out and "Hint:" in out
+
+
+def test_stability_and_plasticity(capsys):
+    assert check("stability_and_plasticity", lambda before, after: after - before)
+    for wrong, said in (
+        (lambda before, after: None, "nothing so far"),
+        (lambda before, after: (after - before)[::-1], "other order"),
+        (lambda before, after: before - after, "signs are turned"),
+        (lambda before, after: after / before, "it should return"),
+        (lambda before, after: 3.0, "two numbers"),
+    ):
+        right, out = verdict(capsys, "stability_and_plasticity", wrong)
+        assert not right and said in out
+
+
+def test_hints_get_plainer_with_every_try(capsys, monkeypatch):
+    monkeypatch.setattr(exercises, "_tries", {})
+    hints = [verdict(capsys, "last_class_share", lambda p, o: None)[1].split("Hint: ")[1].strip() for _ in range(5)]
+    assert hints[:3] == list(exercises.EXERCISES["last_class_share"][1]) and hints[3] == hints[4] == hints[2]
+
+
+def test_an_unknown_exercise_is_named(capsys):
+    right, out = verdict(capsys, "nothing", np.sum)
+    assert not right and "last_class_share" in out

@@ -1,0 +1,52 @@
+"""Figures: what is drawn is what was given, axes carry names and units, and lines differ without colour."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from sequifi_lite import plots
+from sequifi_lite.schedule import class_by_class, shuffled
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    plots.style()
+    yield
+    plt.close("all")
+
+
+def test_who_is_seen_draws_the_share_of_each_class():
+    labels = np.arange(80) % 4
+    rows = np.arange(80)
+    schedules = {"vanilla": shuffled(rows, 20, [0]), "one class at a time": class_by_class(rows, labels, [(2, 0, 3, 1)], 20, [0])}
+    figure = plots.who_is_seen(schedules, labels, ["a", "b", "c", "d"])
+    top, bottom = figure.axes[:2]
+    np.testing.assert_allclose(top.images[0].get_array().sum(0), 1)
+    expected = np.zeros((4, 20))
+    for stage, k in enumerate((2, 0, 3, 1)):
+        expected[k, 5 * stage : 5 * stage + 5] = 1
+    np.testing.assert_array_equal(bottom.images[0].get_array(), expected)
+    assert [t.get_text() for t in bottom.get_yticklabels()] == ["a", "b", "c", "d"]
+    assert bottom.get_xlabel() == "training step"
+
+
+def test_curves_show_median_range_stages_and_chance():
+    values = np.random.default_rng(0).random((5, 24)) * 100
+    steps = [0, 50, 100, 150, 200]
+    figure = plots.curves({"one": (steps, values), "two": (steps, values[:, :1])}, stages=[50, 100, 150, 200], chance=25)
+    axis = figure.axes[0]
+    lines = {line.get_label(): line for line in axis.lines if not line.get_label().startswith("_")}
+    np.testing.assert_allclose(lines["one"].get_ydata(), np.median(values, 1))
+    band = axis.collections[0].get_paths()[0].vertices[:, 1]
+    assert band.min() == values.min() and band.max() == values.max()
+    assert lines["one"].get_linestyle() != lines["two"].get_linestyle() and lines["one"].get_marker() != lines["two"].get_marker()
+    assert axis.get_xlabel() == "training step" and axis.get_ylabel() == "UAR (%)"
+    assert [t.get_text() for t in axis.texts if t.get_text().startswith("class")] == [f"class {i}" for i in (1, 2, 3, 4)]
+
+
+def test_accuracy_matrices_print_every_cell():
+    R = np.array([[82.25, 60.0], [79.9, 91.44]])
+    figure = plots.accuracy_matrices({"vanilla": R, "other": R - 10}, ["CREMA-D", "Emo-DB"])
+    texts = [[t.get_text() for t in axis.texts] for axis in figure.axes]
+    assert texts == [["82.2", "60.0", "79.9", "91.4"], ["72.2", "50.0", "69.9", "81.4"]]
+    assert figure.axes[0].get_ylabel() == "trained up to" and figure.axes[0].get_xlabel() == "tested on"
