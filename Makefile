@@ -11,7 +11,7 @@ PINS := $(VENV)/.pins-$(shell cksum < requirements.txt | cut -d' ' -f1)
 PACKAGE := $(VENV)/.package-$(shell cksum < pyproject.toml | cut -d' ' -f1)
 
 .NOTPARALLEL:
-.PHONY: help book test env strip lint lock clean distclean
+.PHONY: help book test env strip bench lint lock clean distclean
 
 book: env  ## build the book into _build/html; notebooks run unless a green copy of the same content is at hand
 	@$(PY) tools/book.py build
@@ -44,6 +44,9 @@ $(PACKAGE): | $(PINS)
 
 strip: env  ## bring the notebooks into their committed form (no outputs, fixed ids, current first cell)
 	@$(PY) tools/book.py strip
+
+bench: env  ## what the library costs on this machine
+	@$(PY) tools/bench.py
 
 lint: env  ## style of the Python files and notebooks
 	@$(PY) -m ruff check .

@@ -80,12 +80,18 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, threads, be
         return
     out = out or Path(f"{corpus}.parquet")
     pack.embed_corpus(found.table, loaded, out, recorded_as, progress=True)
-    click.echo(f"{len(found.table):,} clips embedded into {out}; `sequifi-lite pack {out}` puts them where load_pack({corpus!r}) looks.")
+    click.echo(
+        f"{len(found.table):,} clips embedded into {out}; `sequifi-lite pack {out}` puts them where load_pack({corpus!r}) looks."
+    )
 
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--to", type=click.Path(path_type=Path), help="Folder of the pack.  [default: your own data folder, where load_pack looks first]")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    help="Folder of the pack.  [default: your own data folder, where load_pack looks first]",
+)
 def pack(files, to):
     """Check FILES made by `embed` against each other and join them to the pack."""
     from .pack import install
@@ -103,7 +109,8 @@ def packs():
         if row["clips"] == 0:
             click.echo(f"{name:8} -      none; `sequifi-lite embed FOLDER --corpus {name}` makes them")
         else:
-            click.echo(f"{name:8} {row['clips']:6,} {row['encoder']} block {row['layer']:.0f} {row['pooling']}; {row['licence']}; {row['file']}")
+            made = f"{row['encoder']} block {row['layer']:.0f} {row['pooling']}"
+            click.echo(f"{name:8} {row['clips']:6,} {made}; {row['licence']}; {row['file']}")
 
 
 @main.command()

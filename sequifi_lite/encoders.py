@@ -57,7 +57,9 @@ class Encoder:
         pieces, owner = [], []
         for i, waveform in enumerate(waveforms):
             if len(waveform) < SHORTEST:
-                raise EncoderError(f"Waveform {i} has {len(waveform)} samples; at least {SHORTEST} (25 ms at 16 kHz) are needed: leave it out.")
+                raise EncoderError(
+                    f"Waveform {i} has {len(waveform)} samples; at least {SHORTEST} (25 ms at 16 kHz) are needed: leave it out."
+                )
             if not np.isfinite(waveform).all():
                 raise EncoderError(f"Waveform {i} holds samples that are not finite numbers: repair the file or leave it out.")
             parts = np.array_split(waveform, -(-len(waveform) // LONGEST))
@@ -180,11 +182,15 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
         ) from error
     blocks = config.encoder_layers if config.model_type == "whisper" else getattr(config, "num_hidden_layers", 0)
     if config.model_type not in {"whisper", "wav2vec2", "hubert", "wavlm"}:
-        raise EncoderError(f"{name} is a {config.model_type!r} model; use one of the families whisper, wav2vec2 (also XLS-R), hubert, wavlm.")
+        raise EncoderError(
+            f"{name} is a {config.model_type!r} model; use one of the families whisper, wav2vec2 (also XLS-R), hubert, wavlm."
+        )
     if not 1 <= layer <= blocks:
         raise EncoderError(f"Layer {layer} does not exist in {name}; it has blocks 1 to {blocks}.")
     try:
-        network = WhisperFrames(name, layer) if config.model_type == "whisper" else SelfSupervisedFrames(name, layer, config.model_type)
+        network = (
+            WhisperFrames(name, layer) if config.model_type == "whisper" else SelfSupervisedFrames(name, layer, config.model_type)
+        )
     except (OSError, ValueError) as error:
         raise EncoderError(f"The encoder in {name!r} is incomplete ({str(error).splitlines()[0]}); get it again.") from error
     return Encoder(network, name, layer, pooling)
@@ -197,7 +203,9 @@ def _load(cls, name, **arguments):
     # The position convolution's weight norm is stored under two spellings; transformers maps them itself.
     missing = sorted(key for key in info["missing_keys"] if "masked_spec_embed" not in key)
     if missing or info["mismatched_keys"]:
-        raise EncoderError(f"The weights in {name!r} lack {(missing or sorted(info['mismatched_keys']))[0]}; get the encoder again.")
+        raise EncoderError(
+            f"The weights in {name!r} lack {(missing or sorted(info['mismatched_keys']))[0]}; get the encoder again."
+        )
     return model
 
 

@@ -1,7 +1,7 @@
 """What came of it: scores of predictions, and of an accuracy matrix.
 
-Scores start from a confusion matrix C (..., K, K): C[i, j] clips of class i were called j. Leading axes (runs, points in time) are
-kept. Classes without a clip in the test part have no recall and are left out of the means.
+Scores start from a confusion matrix C (..., K, K): C[i, j] clips of class i were called j. Leading axes (runs, points in
+time) are kept. Classes without a clip in the test part have no recall and are left out of the means.
 """
 
 from __future__ import annotations

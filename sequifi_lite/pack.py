@@ -69,7 +69,9 @@ def packs() -> pd.DataFrame:
             rows.append({"corpus": name, "clips": 0, "file": None})
             continue
         kept = _provenance(path, pq.read_schema(path))
-        rows.append({"corpus": name, "clips": kept["clips"], **{k: kept[k] for k in (*SAME, "licence", "date")}, "file": str(path)})
+        rows.append(
+            {"corpus": name, "clips": kept["clips"], **{k: kept[k] for k in (*SAME, "licence", "date")}, "file": str(path)}
+        )
     return pd.DataFrame(rows).set_index("corpus")
 
 
@@ -127,7 +129,9 @@ def write_pack(path: str | Path, clips: pd.DataFrame, embeddings: np.ndarray, pr
     """
     path = Path(path)
     if len(clips) != len(embeddings):
-        raise PackError(f"{path}: {len(clips)} clips but {len(embeddings)} embeddings; make the file again with `sequifi-lite embed`.")
+        raise PackError(
+            f"{path}: {len(clips)} clips but {len(embeddings)} embeddings; make the file again with `sequifi-lite embed`."
+        )
     with np.errstate(over="ignore"):
         embeddings = np.ascontiguousarray(embeddings, dtype=np.float16)
     _check_finite(embeddings, clips["file"], path)
@@ -206,7 +210,10 @@ def install(paths: list[str | Path], to: str | Path | None = None) -> list[Path]
     folder = Path(to) if to is not None else user_folder()
     read = [(Path(path), read_pack(path)) for path in paths]
     if to is None:  # the reader's corpora join the shipped ones
-        reference = [(f"the shipped {path.stem}", _provenance(path, pq.read_schema(path))) for path in sorted(SHIPPED.glob("*.parquet"))[:1]]
+        reference = [
+            (f"the shipped {path.stem}", _provenance(path, pq.read_schema(path)))
+            for path in sorted(SHIPPED.glob("*.parquet"))[:1]
+        ]
     else:
         reference = []
     reference += [(str(path), pack.provenance) for path, pack in read]
@@ -218,7 +225,7 @@ def install(paths: list[str | Path], to: str | Path | None = None) -> list[Path]
                     "embed it again with the same settings, or keep it apart with `--to FOLDER`."
                 )
     targets = []
-    for path, pack in read:
+    for _, pack in read:
         target = folder / f"{pack.provenance['corpus']}.parquet"
         write_pack(target, pack.clips, pack.embeddings, pack.provenance)
         targets.append(target)
@@ -275,7 +282,9 @@ def _embed_batch(rows: pd.DataFrame, encoder) -> tuple[np.ndarray, np.ndarray]:
     waveforms = [read_audio(path) for path in rows["path"]]
     for path, waveform in zip(rows["path"], waveforms):
         if len(waveform) < 400:
-            raise AudioError(f"{path} lasts {len(waveform) / RATE:.3f} s, less than one 25 ms window; remove the file or get it again.")
+            raise AudioError(
+                f"{path} lasts {len(waveform) / RATE:.3f} s, less than one 25 ms window; remove the file or get it again."
+            )
     sums = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in rows["path"]]
     return encoder.embed(waveforms), np.array(sums)
 
@@ -298,14 +307,15 @@ def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str) -> dict:
         weights.update(key.encode() + tensor.numpy().tobytes())
     name = table["corpus"].iloc[0]
     corpus = CORPORA[name]
-    packages = ("torch", "torchaudio", "transformers", "numpy", "soundfile", "pyarrow")
+    versions = {p: metadata.version(p) for p in ("torch", "torchaudio", "transformers", "numpy", "soundfile", "pyarrow")}
+    settings = f"--encoder {recorded_as} --layer {encoder.layer} --pooling {encoder.pooling}"
     return {
         "corpus": name, "clips": len(table), "encoder": recorded_as, "layer": encoder.layer, "pooling": encoder.pooling,
         "dim": encoder.dim, "dtype": "float16", "rate": RATE, "weights_sha256": weights.hexdigest(),
         "licence": corpus.LICENCE, "home": corpus.HOME, "citation": corpus.CITATION,
-        "versions": {"sequifi_lite": __version__, "python": platform.python_version(), **{p: metadata.version(p) for p in packages}},
+        "versions": {"sequifi_lite": __version__, "python": platform.python_version(), **versions},
         "date": datetime.date.today().isoformat(),
-        "command": f"sequifi-lite embed FOLDER --corpus {name} --encoder {recorded_as} --layer {encoder.layer} --pooling {encoder.pooling}",
+        "command": f"sequifi-lite embed FOLDER --corpus {name} {settings}",
     }  # fmt: skip
 
 
@@ -329,4 +339,7 @@ def _check_finite(embeddings: np.ndarray, files: pd.Series, path: Path) -> None:
     bad = ((embeddings.view(np.uint16) & 0x7C00) == 0x7C00).any(axis=1)
     if bad.any():
         file = files.iloc[int(np.flatnonzero(bad)[0])]
-        raise PackError(f"{path}: the embedding of {file} holds a value that is not a finite float16; check that clip and embed the corpus again.")
+        raise PackError(
+            f"{path}: the embedding of {file} holds a value that is not a finite float16; "
+            "check that clip and embed the corpus again."
+        )

@@ -19,7 +19,9 @@ GREY = "0.35"
 def style() -> None:
     """The look of all figures: white ground, the colour-blind palette of seaborn."""
     sns.set_theme(context="notebook", style="ticks", palette="colorblind")
-    plt.rcParams.update({"figure.dpi": 110, "axes.spines.top": False, "axes.spines.right": False, "figure.constrained_layout.use": True})
+    plt.rcParams.update(
+        {"figure.dpi": 110, "axes.spines.top": False, "axes.spines.right": False, "figure.constrained_layout.use": True}
+    )
 
 
 def who_is_seen(schedules: dict[str, Schedule], labels: np.ndarray, emotions: Sequence[str], run: int = 0) -> Figure:
@@ -72,7 +74,16 @@ def curves(
         for i, (left, right) in enumerate(zip(edges, edges[1:])):
             axis.axvspan(left, right, color="0.5", alpha=0.16 if i % 2 == 0 else 0.05, linewidth=0)
             place = axis.get_xaxis_transform()
-            axis.text((left + right) / 2, 1.01, f"class {i + 1}", transform=place, ha="center", va="bottom", fontsize="small", color=GREY)
+            axis.text(
+                (left + right) / 2,
+                1.01,
+                f"class {i + 1}",
+                transform=place,
+                ha="center",
+                va="bottom",
+                fontsize="small",
+                color=GREY,
+            )
     if chance is not None:
         axis.axhline(chance, color=GREY, linestyle=":", linewidth=1)
         axis.annotate("chance", (1.01, chance), xycoords=("axes fraction", "data"), va="center", fontsize="small", color=GREY)
@@ -98,4 +109,31 @@ def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -
         axis.tick_params(left=False, bottom=False)
         axis.set_yticklabels(corpora if axis is axes[0, 0] else [], rotation=0)
     axes[0, 0].set_ylabel("trained up to")
+    return figure
+
+
+def intervals(panels: dict[str, dict[str, np.ndarray]], rows: Sequence[str], xlabel: str = "UAR (%)") -> Figure:
+    """Estimates with their intervals, one panel per quantity, one line of dots per setting.
+
+    Parameters
+    ----------
+    panels : dict of str to dict of str to ndarray (len(rows), 3)
+        Panel title -> legend entry -> estimate, lower and upper end for every row; NaN where there is none.
+    rows : sequence of str
+        Names on the vertical axis, from the top.
+    """
+    size = (2.2 + 3.8 * len(panels), 0.9 + 0.5 * len(rows))
+    figure, axes = plt.subplots(1, len(panels), figsize=size, sharey=True, squeeze=False)
+    for axis, (title, entries) in zip(axes[0], panels.items()):
+        for i, (name, values) in enumerate(entries.items()):
+            place = np.arange(len(rows)) + 0.24 * (i - (len(entries) - 1) / 2)
+            ends = np.abs(values[:, 1:] - values[:, :1]).T
+            look = {"fmt": MARKERS[i], "color": sns.color_palette()[i], "capsize": 3, "markersize": 6}
+            axis.errorbar(values[:, 0], place, xerr=ends, label=name, **look)
+        axis.set(title=title, xlabel=xlabel, yticks=range(len(rows)))
+        axis.grid(axis="x", color="0.9")
+        axis.set_axisbelow(True)
+    axes[0, 0].set_yticklabels(rows)
+    axes[0, 0].invert_yaxis()
+    axes[0, -1].legend(frameon=False, fontsize="small")
     return figure

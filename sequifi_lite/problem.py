@@ -85,10 +85,14 @@ def problem(corpora: Sequence[str], fold: int, emotions: Sequence[str] = FOUR, s
         pack = load_pack(name)
         absent = set(emotions) - set(pack.clips["emotion"])
         if absent:
-            raise SequifiError(f"{name} has no clip of {' or '.join(sorted(absent))}; choose emotions that every corpus of the chain has.")
+            raise SequifiError(
+                f"{name} has no clip of {' or '.join(sorted(absent))}; choose emotions that every corpus of the chain has."
+            )
         rows = split(pack.clips, fold, emotions)
         used = np.sort(np.concatenate([rows.train, rows.valid, rows.test]))
-        parts[name] = Split(*(np.searchsorted(used, part) + offset for part in (rows.train, rows.valid, rows.test)), scheme=rows.scheme)
+        parts[name] = Split(
+            *(np.searchsorted(used, part) + offset for part in (rows.train, rows.valid, rows.test)), scheme=rows.scheme
+        )
         embeddings.append(pack.embeddings[used].astype(np.float32))
         tables.append(pack.clips.iloc[used])
         offset += len(used)

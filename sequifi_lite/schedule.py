@@ -85,7 +85,9 @@ def balanced(rows: np.ndarray, labels: np.ndarray, steps: int, seeds: Sequence[i
     """
     classes = np.unique(labels[rows])
     if batch % len(classes):
-        raise SequifiError(f"A batch of {batch} cannot hold {len(classes)} classes equally often; choose a multiple of {len(classes)}.")
+        raise SequifiError(
+            f"A batch of {batch} cannot hold {len(classes)} classes equally often; choose a multiple of {len(classes)}."
+        )
     share = batch // len(classes)
     table = np.empty((len(seeds), steps, len(classes), share), dtype=np.int64)
     for run, seed in enumerate(seeds):
@@ -106,9 +108,9 @@ def class_by_class(
 ) -> Schedule:
     """SeQuiFi: one emotion class at a time.
 
-    The T steps are cut into K equal stages (K per cycle); stage j of a run shows only rows of the j-th class of its order. Source:
-    arXiv 2410.12567, abstract (one emotion class at a time); equal steps per class, one pass and a new optimiser per stage are
-    the canonical reading of this book, not statements of the paper.
+    The T steps are cut into K equal stages (K per cycle); stage j of a run shows only rows of the j-th class of its order.
+    Source: arXiv 2410.12567, abstract (one emotion class at a time); equal steps per class, one pass and a new optimiser per
+    stage are the canonical reading of this book, not statements of the paper.
 
     Parameters
     ----------

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import torch
-
 from .heads import MLP
 from .loop import train
 from .methods.early_stopping import BestOnValidation

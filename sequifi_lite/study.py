@@ -38,8 +38,8 @@ ORDERS = all_orders(4)
 def first(progress=lambda text: None) -> pd.DataFrame:
     """The first measurements: vanilla and class by class at two step sizes and three budgets, 5 replicates.
 
-    Replicate r uses fold r in both corpora, source seed r and data seed r, so every speaker is tested exactly once. UAR is taken on
-    the predictions pooled over replicates, for each class order apart, then averaged over orders.
+    Replicate r uses fold r in both corpora, source seed r and data seed r, so every speaker is tested exactly once. UAR is taken
+    on the predictions pooled over replicates, for each class order apart, then averaged over orders.
 
     Returns
     -------
@@ -59,7 +59,17 @@ def first(progress=lambda text: None) -> pd.DataFrame:
                 cells.setdefault(setting, []).append(tested(world, head))
         for (variant, lr, steps), replicates in cells.items():
             scores = _summary(replicates, source, target)
-            rows.append({"source_corpus": source, "target_corpus": target, "scaling": scaling, "variant": variant, "lr": lr, "T": steps, **scores})
+            rows.append(
+                {
+                    "source_corpus": source,
+                    "target_corpus": target,
+                    "scaling": scaling,
+                    "variant": variant,
+                    "lr": lr,
+                    "T": steps,
+                    **scores,
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -152,11 +162,12 @@ def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
     table = STUDIES[name](progress)
     out = Path(folder) / name
     out.mkdir(parents=True, exist_ok=True)
+    unit = 2**20 if platform.system() == "Darwin" else 2**10  # macOS counts bytes, Linux KiB
     provenance = {
         "study": name, "command": f"sequifi-lite study {name}", "sequifi_lite": __version__, "commit": _commit(),
         "date": datetime.date.today().isoformat(), "wall_minutes": round((time.perf_counter() - wall) / 60, 1),
         "cpu_minutes": round((time.process_time() - cpu) / 60, 1),
-        "peak_memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if platform.system() == "Darwin" else 2**10)),
+        "peak_memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit),
         "machine": f"{platform.system()} {platform.machine()}, 1 thread", "python": platform.python_version(),
         "versions": {p: metadata.version(p) for p in ("torch", "numpy", "pandas", "scikit-learn")},
         "packs": {path.stem: load_pack(path.stem).provenance["sources_sha256"] for path in sorted(SHIPPED.glob("*.parquet"))},
@@ -172,8 +183,12 @@ def _commit() -> str:
     """The commit the code stands at, if it is a checkout; with a plus where files differ from it."""
     git = ["git", "-C", str(Path(__file__).parent)]
     try:
-        head = subprocess.run([*git, "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
-        changed = subprocess.run([*git, "status", "--porcelain", "--", "."], capture_output=True, text=True, check=True).stdout.strip()
+        head = subprocess.run(
+            [*git, "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        changed = subprocess.run(
+            [*git, "status", "--porcelain", "--", "."], capture_output=True, text=True, check=True
+        ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return head + ("+" if changed else "")

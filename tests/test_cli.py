@@ -47,7 +47,9 @@ def run(*words):
 
 
 def embed(tree, encoder, tmp_path, *more):
-    return run("embed", tree, "--corpus", "emodb", "--encoder", encoder, "--layer", 1, "--out", tmp_path / "out" / "emodb.parquet", *more)
+    return run(
+        "embed", tree, "--corpus", "emodb", "--encoder", encoder, "--layer", 1, "--out", tmp_path / "out" / "emodb.parquet", *more
+    )
 
 
 def refused(result, *words):

@@ -36,10 +36,18 @@ def whisper(tmp_path_factory):
 
 SELF_SUPERVISED = {
     "wav2vec2": (transformers.Wav2Vec2Config, transformers.Wav2Vec2Model, {"feat_extract_norm": "group"}),
-    "xlsr": (transformers.Wav2Vec2Config, transformers.Wav2Vec2Model, {"feat_extract_norm": "layer", "do_stable_layer_norm": True}),
+    "xlsr": (
+        transformers.Wav2Vec2Config,
+        transformers.Wav2Vec2Model,
+        {"feat_extract_norm": "layer", "do_stable_layer_norm": True},
+    ),
     "hubert": (transformers.HubertConfig, transformers.HubertModel, {}),
     "wavlm": (transformers.WavLMConfig, transformers.WavLMModel, {}),
-    "wavlm-large": (transformers.WavLMConfig, transformers.WavLMModel, {"feat_extract_norm": "layer", "do_stable_layer_norm": True}),
+    "wavlm-large": (
+        transformers.WavLMConfig,
+        transformers.WavLMModel,
+        {"feat_extract_norm": "layer", "do_stable_layer_norm": True},
+    ),
 }
 
 
@@ -97,7 +105,9 @@ def test_whisper_embeds_a_clip_the_same_alone_and_in_a_padded_batch(whisper):
 def test_self_supervised_equals_transformers_on_one_clip(self_supervised):
     folder, model = self_supervised
     clip = noise(0.8)
-    values = transformers.Wav2Vec2FeatureExtractor(do_normalize=True)(clip, sampling_rate=16_000, return_tensors="pt").input_values
+    values = transformers.Wav2Vec2FeatureExtractor(do_normalize=True)(
+        clip, sampling_rate=16_000, return_tensors="pt"
+    ).input_values
     with torch.inference_mode():
         states = model(values, output_hidden_states=True).hidden_states
     for layer in (1, 2):
@@ -184,7 +194,9 @@ def test_short_and_broken_waveforms_are_refused(whisper):
         encoder.embed([broken])
 
 
-@pytest.mark.skipif(not (SHARED / "encoders").is_dir() or not (SHARED / "corpora").is_dir(), reason="needs real speech and the encoder")
+@pytest.mark.skipif(
+    not (SHARED / "encoders").is_dir() or not (SHARED / "corpora").is_dir(), reason="needs real speech and the encoder"
+)
 @pytest.mark.parametrize("name", ["emodb", "cremad"])
 def test_shipped_rows_come_back_from_real_audio(name):
     """Re-embedding clips gives the pack's rows: cosine above 0.999 after z-scoring (raw, any two clips reach 0.99).

@@ -37,6 +37,30 @@ def test_stability_and_plasticity(capsys):
         assert not right and said in out
 
 
+def test_uar(capsys):
+    assert check("uar", lambda c: (np.diag(c) / c.sum(1)).mean())
+    for wrong, said in (
+        (lambda c: None, "nothing so far"),
+        (lambda c: np.trace(c) / c.sum(), "this is the accuracy"),
+        (lambda c: (np.diag(c) / c.sum(0)).mean(), "wrong axis"),
+        (lambda c: np.diag(c) / c.sum(1), "should return shape ()"),
+    ):
+        right, out = verdict(capsys, "uar", wrong)
+        assert not right and said in out
+
+
+def test_percentile_interval(capsys):
+    assert check("percentile_interval", lambda draws, level: np.quantile(draws, [(1 - level) / 2, (1 + level) / 2]))
+    for wrong, said in (
+        (lambda draws, level: None, "nothing so far"),
+        (lambda draws, level: np.quantile(draws, [1 - level, level]), "90 % interval"),
+        (lambda draws, level: np.quantile(draws, [0.025, 0.975]), "at 50 %"),
+        (lambda draws, level: (draws.min(), draws.max()), "it should return"),
+    ):
+        right, out = verdict(capsys, "percentile_interval", wrong)
+        assert not right and said in out
+
+
 def test_hints_get_plainer_with_every_try(capsys, monkeypatch):
     monkeypatch.setattr(exercises, "_tries", {})
     hints = [verdict(capsys, "last_class_share", lambda p, o: None)[1].split("Hint: ")[1].strip() for _ in range(5)]

@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 import pytest
 import torch
+from test_heads import as_sequential
 from torch import nn
 
 from sequifi_lite import loop
@@ -13,8 +14,6 @@ from sequifi_lite.loop import Watch, train
 from sequifi_lite.methods.early_stopping import BestOnValidation
 from sequifi_lite.metrics import confusion, uar
 from sequifi_lite.schedule import all_orders, balanced, class_by_class, shuffled
-
-from test_heads import as_sequential
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +68,9 @@ def test_runs_together_equal_runs_alone_and_in_other_groups_bit_for_bit(data, na
         head = MLP(seeds, inputs=256, hidden=33)
         stop = BestOnValidation(X, y, held_out, every=5)
         watch = Watch({"test": held_out}, {"test": held_out}, points=4)
-        record = train(head, X, y, SCHEDULES[name](rows, y.numpy(), seeds), lr=1e-2, optimiser=optimiser, consolidation=stop, watch=watch)
+        record = train(
+            head, X, y, SCHEDULES[name](rows, y.numpy(), seeds), lr=1e-2, optimiser=optimiser, consolidation=stop, watch=watch
+        )
         return head, record
 
     seeds = list(range(24))

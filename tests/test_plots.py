@@ -50,3 +50,15 @@ def test_accuracy_matrices_print_every_cell():
     texts = [[t.get_text() for t in axis.texts] for axis in figure.axes]
     assert texts == [["82.2", "60.0", "79.9", "91.4"], ["72.2", "50.0", "69.9", "81.4"]]
     assert figure.axes[0].get_ylabel() == "trained up to" and figure.axes[0].get_xlabel() == "tested on"
+
+
+def test_intervals_stand_where_they_were_measured():
+    values = np.array([[50.0, 45, 57], [80, 78, 81]])
+    figure = plots.intervals({"target": {"small": values, "large": values + 5}, "source": {"small": values}}, ["a", "b"])
+    left, right = figure.axes
+    first, second = left.containers[:2]
+    np.testing.assert_allclose(first[0].get_xdata(), [50, 80])
+    np.testing.assert_allclose([segment[:, 0] for segment in first[2][0].get_segments()], values[:, 1:])
+    assert first[0].get_marker() != second[0].get_marker()
+    assert (first[0].get_ydata() != second[0].get_ydata()).all()
+    assert [t.get_text() for t in left.get_yticklabels()] == ["a", "b"] and right.get_xlabel() == "UAR (%)"

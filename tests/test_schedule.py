@@ -61,7 +61,9 @@ def test_class_by_class_shows_one_class_a_stage_and_every_row_equally_often(cycl
     assert len(schedule.ends) == 4 * cycles and schedule.ends[-1] == 200
     assert schedule.ends.tolist() == [200 * (i + 1) // (4 * cycles) for i in range(4 * cycles)]
     for order, run in zip(orders, schedule.rows):
-        np.testing.assert_array_equal(LABELS[run], np.repeat(np.tile(order, cycles), 200 // (4 * cycles))[:, None] * np.ones(32, int))
+        np.testing.assert_array_equal(
+            LABELS[run], np.repeat(np.tile(order, cycles), 200 // (4 * cycles))[:, None] * np.ones(32, int)
+        )
         for k in range(4):
             seen = counts(run)[ROWS][LABELS[ROWS] == k]
             assert seen.max() - seen.min() <= 1 and seen.sum() == 50 * 32
