@@ -1,0 +1,50 @@
+"""Checks of the book's exercises: they run offline, say what is wrong, and give one more hint at every try."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import ch01, ch01b
+from ._tools import Wrong
+
+# A chapter's module holds EXERCISES: name -> (test of the reader's function, hints from vague to plain).
+EXERCISES = {
+    **ch01.EXERCISES,
+    **ch01b.EXERCISES,
+}
+
+_tries: dict[str, int] = {}
+
+
+def check(name: str, function: Callable) -> bool:
+    """Try a reader's function; print the verdict, and a hint where it is wrong.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+    function : callable
+        The reader's solution.
+
+    Returns
+    -------
+    bool
+        Whether it is right.
+    """
+    if name not in EXERCISES:
+        print(f"There is no exercise {name!r}; choose one of {', '.join(EXERCISES)}.")
+        return False
+    test, hints = EXERCISES[name]
+    try:
+        test(function)
+    except Wrong as wrong:
+        reason = str(wrong)
+    except Exception as error:  # whatever a reader's code raises is an answer, not a crash
+        reason = f"it raises {type(error).__name__}: {error}."
+    else:
+        print(f"{name}: right.")
+        return True
+    hint = hints[min(_tries.get(name, 0), len(hints) - 1)]
+    _tries[name] = _tries.get(name, 0) + 1
+    print(f"{name}: not yet; {reason}\nHint: {hint}")
+    return False
