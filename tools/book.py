@@ -106,8 +106,8 @@ def normal_text(text: str, root: Path = ROOT) -> str:
 
 
 def needs_alt(source: str) -> bool:
-    """The rule for text alternatives: a cell that calls `plots.…` or `….show(` draws a figure and needs one."""
-    return bool(re.search(r"\bplots\.\w|\.show\(", source))
+    """The rule for text alternatives: a cell that calls `plots.…` (but `style`) or `….show(` draws a figure and needs one."""
+    return bool(re.search(r"\bplots\.(?!style\b)\w|\.show\(", source))
 
 
 def alt_text(cell: nbformat.NotebookNode) -> str:
