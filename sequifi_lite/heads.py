@@ -65,8 +65,12 @@ class MLP(nn.Module):
         return copy
 
     def with_new_output(self, seeds: Sequence[int]) -> MLP:
-        """A copy whose output layer is drawn anew, one seed per run; the hidden layer stays."""
+        """A copy whose output layer is drawn anew, one seed per run; the hidden layer stays.
+
+        The draw has a stream of its own. With that of `MLP` the seed of the source model would give back the source's own
+        initial output layer, which its hidden layer has grown around: a new head that is not new.
+        """
         copy = self.select(range(self.runs))
-        fresh = MLP(seeds, *self.W1.shape[1:], self.W2.shape[2])
+        fresh = MLP([int(seed) + 2**32 for seed in seeds], *self.W1.shape[1:], self.W2.shape[2])
         copy.W2, copy.b2 = fresh.W2, fresh.b2
         return copy

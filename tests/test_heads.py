@@ -69,5 +69,6 @@ def test_a_new_output_layer_keeps_the_hidden_one():
     head = MLP([0, 1], inputs=7, hidden=5)
     fresh = head.with_new_output([4, 1])
     assert torch.equal(fresh.W1, head.W1) and torch.equal(fresh.b1, head.b1)
-    assert torch.equal(fresh.W2[0], MLP([4], inputs=7, hidden=5).W2[0]) and torch.equal(fresh.W2[1], head.W2[1])
-    assert not torch.equal(fresh.W2[0], head.W2[0])
+    assert torch.equal(fresh.W2[0], MLP([7], inputs=7, hidden=5).with_new_output([4]).W2[0])
+    # Not even the seed of the source model gives its own initial layer back.
+    assert not torch.equal(fresh.W2[1], head.W2[1]) and not torch.equal(fresh.b2[1], head.b2[1])
