@@ -71,6 +71,7 @@ class MLP(nn.Module):
         initial output layer, which its hidden layer has grown around: a new head that is not new.
         """
         copy = self.select(range(self.runs))
-        fresh = MLP([int(seed) + 2**32 for seed in seeds], *self.W1.shape[1:], self.W2.shape[2])
+        # Torch's generator reads the lower 32 bits of a seed alone, so the streams lie apart within them.
+        fresh = MLP([int(seed) + 2**31 for seed in seeds], *self.W1.shape[1:], self.W2.shape[2])
         copy.W2, copy.b2 = fresh.W2, fresh.b2
         return copy
