@@ -134,6 +134,6 @@ def intervals(panels: dict[str, dict[str, np.ndarray]], rows: Sequence[str], xla
         axis.grid(axis="x", color="0.9")
         axis.set_axisbelow(True)
     axes[0, 0].set_yticklabels(rows)
-    axes[0, 0].invert_yaxis()
+    axes[0, 0].set_ylim(len(rows) - 0.4, -0.6)
     axes[0, -1].legend(frameon=False, fontsize="small")
     return figure

@@ -218,7 +218,8 @@ def stage_pages(root: Path = ROOT) -> Path:
     (pages / "notebooks").mkdir(parents=True)
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(root / name, pages / name)
-    shutil.copytree(root / "book", pages / "book")
+    for folder in ("book", "results"):  # pages show tables of results as they stand
+        shutil.copytree(root / folder, pages / folder)
     executed = [stored(path, root) for path in notebooks(root)]
     check_alts(executed)
     for path, source in zip(executed, notebooks(root), strict=True):
