@@ -1,7 +1,8 @@
-"""Folds that do not leak: no speaker (in MESD: no word, or no voice type) is both trained on and tested on.
+"""Folds that do not leak: what is tested on was never trained on, be it speakers, sentences or both.
 
-Five folds per corpus, fixed in `folds.csv` (written by `tools/make_folds.py`). Fold f tests on part f, validates on part f+1
-(modulo 5) and trains on the other three, so every speaker is tested exactly once. Recordings known to be defective are left out.
+The main folds are five per corpus, fixed in `folds.csv` (written by `tools/make_folds.py`). Fold f tests on part f, validates on
+part f+1 (modulo 5) and trains on the other three, so every speaker (in MESD: every word) is tested exactly once. Recordings known
+to be defective are left out.
 
 How even the parts came out, as the smallest and largest of the five (counts are clips of the complete corpora):
 
@@ -17,13 +18,40 @@ nemo    1-2    90-180  90-180    90-180  90-180  0       90-180  539-1079  0-64 
 ======= ====== ======= ========= ======= ======= ======= ======= ========= =======
 
 Groups are speakers (MESD: words). Nine speakers cannot make five even parts: one part of nEMO is a single man.
+
+Other schemes hold out something else; `SCHEMES` says of each what. Holding out two things at once costs training clips: rows
+that share either with the test part are used nowhere. Smallest and largest fold, all emotions:
+
+======= ================ ===== ========= ========= ========= =========
+corpus  scheme           folds train     valid     test      dropped
+======= ================ ===== ========= ========= ========= =========
+cremad  sentence         5     4178-4715 1092-1630 1092-1630 0
+cremad  one-speaker      91    7271-7283 76-82     76-82     0
+cremad  speaker+sentence 25    3456-3823 1152-1303 216-334   2136-2495
+ravdess sentence         2     570       149-150   719-720   0
+ravdess one-speaker      24    1319-1320 59-60     59-60     0
+ravdess speaker+sentence 10    419-450   120-150   120-150   719-720
+emodb   sentence         5     311-331   101-113   101-113   0
+emodb   one-speaker      10    405-454   35-71     35-71     0
+emodb   speaker+sentence 25    238-269   75-101    17-28     155-187
+mesd    voice            3     458-462   114-115   285-288   0
+mesd    voice+word       15    343-347   114-116   57-58     342-346
+shemo   one-speaker      87    2788-2988 2-180     2-180     0
+shemo   speaker+sentence 5     1784-1798 595-603   596-605   5-10
+nemo    sentence         5     2688-2690 895-897   895-897   0
+nemo    one-speaker      9     3401-3775 256-540   256-540   0
+nemo    speaker+sentence 25    1858-2591 431-864   107-216   1218-1545
+======= ================ ===== ========= ========= ========= =========
+
+RAVDESS has two sentences, so a held-out sentence leaves one for training. In ShEMO nearly every clip has a text of its own: folds
+by sentence would be random ones, and there are none. MESD's names do not say who speaks, so nothing can be held out by speaker.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -33,8 +61,27 @@ import pandas as pd
 from .emotions import EMOTIONS, FOUR
 from .errors import SequifiError
 
-# What each scheme keeps apart, as a column of the clip table.
-COLUMN = {"speaker": "speaker", "word": "sentence", "voice": "gender"}
+# What the test part of each scheme shares with neither other part, as columns of the clip table.
+HOLDS_OUT = {
+    "speaker": ("speaker",),
+    "one-speaker": ("speaker",),
+    "sentence": ("sentence",),
+    "speaker+sentence": ("speaker", "sentence"),
+    "word": ("sentence",),
+    "voice": ("gender",),
+    "voice+word": ("gender", "sentence"),
+}
+COLUMN = {scheme: columns[0] for scheme, columns in HOLDS_OUT.items()}
+
+SCHEMES = {
+    "speaker": "No speaker is in two parts; sentences recur in all of them.",
+    "one-speaker": "The test part is one speaker, the next speaker is for validation, all others for training; sentences recur.",
+    "sentence": "No test sentence is in training or validation; speakers recur.",
+    "speaker+sentence": "No test speaker and no test sentence is in training or validation; these share sentences, no speaker.",
+    "word": "No word is in two parts; voices recur, and who speaks is not known.",
+    "voice": "The test part is one voice type, which is in no other part; most of its words are.",
+    "voice+word": "Neither the voice type nor a word of the test part is in training or validation; these share voices, no word.",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +92,26 @@ class Split:
     ----------
     train, valid, test : ndarray of int64
     scheme : str
-        speaker, word or voice.
+        A key of `SCHEMES`.
+    dropped : ndarray of int64
+        Usable rows that are in no part, because they share a speaker, voice type or sentence with the test part.
     """
 
     train: np.ndarray
     valid: np.ndarray
     test: np.ndarray
     scheme: str
+    dropped: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    @property
+    def holds_out(self) -> tuple[str, ...]:
+        """Columns of the clip table of which the test part shares no value with training or validation."""
+        return HOLDS_OUT[self.scheme]
+
+    @property
+    def statement(self) -> str:
+        """What this split holds out, and what not, in words."""
+        return SCHEMES[self.scheme]
 
 
 @cache
@@ -68,49 +128,78 @@ def default_scheme(corpus: str) -> str:
     return "word" if corpus == "mesd" else "speaker"
 
 
-def parts(corpus: str, scheme: str | None = None) -> dict[str, int]:
-    """The part (0, 1, ...) that each speaker, word or voice type of a corpus belongs to.
+def schemes(corpus: str) -> tuple[str, ...]:
+    """The ways in which a corpus can be divided honestly, the main one first.
 
     Raises
     ------
     SequifiError
-        If there are no such folds.
+        If there are no folds of this corpus.
     """
-    scheme = scheme or default_scheme(corpus)
-    known = _file()
-    if (corpus, scheme) not in known:
-        there = [s for c, s in known if c == corpus]
-        if not there:
-            corpora = ", ".join(dict.fromkeys(c for c, _ in known))
-            raise SequifiError(f"There are no folds for a corpus called {corpus!r}; choose one of {corpora}.")
-        raise SequifiError(f"There are no {scheme!r} folds for {corpus}; its schemes are {', '.join(there)}.")
-    return dict(known[corpus, scheme])
+    found = [scheme for name, scheme in _file() if name == corpus]
+    if not found:
+        corpora = ", ".join(dict.fromkeys(name for name, _ in _file()))
+        raise SequifiError(f"There are no folds for a corpus called {corpus!r}; choose one of {corpora}.")
+    more = ("voice+word",) if "voice" in found else ("one-speaker", "speaker+sentence")
+    return (*found, *more)
+
+
+def parts(corpus: str, scheme: str | None = None) -> dict[str, int]:
+    """The part (0, 1, ...) that each speaker, sentence, word or voice type of a corpus belongs to.
+
+    Raises
+    ------
+    SequifiError
+        If there are no such folds, or the scheme holds out two things at once.
+    """
+    scheme = _known(corpus, scheme)
+    if scheme == "one-speaker":
+        return {speaker: number for number, speaker in enumerate(sorted(_file()[corpus, "speaker"]))}
+    if "+" in scheme:
+        both = " and ".join(repr(one) for one in scheme.split("+") if (corpus, one) in _file())
+        raise SequifiError(f"The scheme {scheme!r} of {corpus} has no parts of its own; ask for those of {both}.")
+    return dict(_file()[corpus, scheme])
 
 
 def folds(corpus: str, scheme: str | None = None) -> int:
-    """How many folds there are: 5, or 3 by voice type."""
+    """How many folds there are: 5 by speaker or word, and for the other schemes as many as it takes to test every clip once."""
+    scheme = _known(corpus, scheme)
+    if "+" in scheme:
+        group, text = scheme.split("+")
+        return folds(corpus, group) * (folds(corpus, text) if (corpus, text) in _file() else 1)
     return 1 + max(parts(corpus, scheme).values())
 
 
 def split(clips: pd.DataFrame, fold: int, emotions: Iterable[str] | None = FOUR, scheme: str | None = None) -> Split:
     """Divide the clips of one corpus into training, validation and test rows.
 
-    By speaker or word, the test rows are those of part `fold`, validation those of the next part, training the rest.
-    By voice type (MESD), the test rows are all rows of one voice type, every word included; of the other two types, the words of
-    part `fold + 1` of the word scheme are for validation and all other words for training. Validation is thus on words never
-    trained on, while most test words have been heard in training from other voices: this tells about voices, not about words.
+    In every scheme each usable clip is in the test part of exactly one fold.
+
+    speaker, word, sentence, one-speaker
+        Test rows are those of part `fold`, validation those of the next part, training the rest. Of RAVDESS's two sentences one
+        is tested; of the other, part ``fold + 1`` of the speakers is for validation and the rest for training.
+    voice
+        Test rows are all rows of one voice type, every word included; of the other two types, the words of part ``fold + 1`` of
+        the word scheme are for validation and all other words for training. Validation is thus on words never trained on, while
+        most test words have been heard in training from other voices: this tells about voices, not about words.
+    speaker+sentence
+        With s parts by sentence, fold ``s * i + j`` tests the clips in which speakers of part i say sentences of part j. All
+        other clips of these speakers or sentences are dropped. Of the rest, the next part of the speakers is for validation.
+        ShEMO has no parts by sentence: fold i tests speakers i, and drops what others say in the same words.
+    voice+word
+        The same with voice types and words; here the next part of the words is for validation.
 
     Parameters
     ----------
     clips : DataFrame
         Clip table of one corpus, or some of its rows, with the columns corpus, emotion, defect and what the scheme keeps apart.
-        A part with no rows in the table gives an empty array.
+        A part with no rows in the table gives an empty array. A part of few speakers may lack an emotion.
     fold : int
-        0 to 4; 0 to 2 by voice type.
+        0 to ``folds(corpus, scheme) - 1``.
     emotions : iterable of str, optional
         Keep clips of these emotions only; None keeps all.
     scheme : str, optional
-        speaker (the default), word (the default for mesd) or voice (mesd only).
+        One of ``schemes(corpus)``; speaker by default, word for mesd.
 
     Returns
     -------
@@ -127,7 +216,7 @@ def split(clips: pd.DataFrame, fold: int, emotions: Iterable[str] | None = FOUR,
         what = f"holds clips of {', '.join(corpora)}" if corpora else "is empty"
         raise SequifiError(f"The clip table {what}; split the clips of one corpus at a time.")
     corpus = corpora[0]
-    scheme = scheme or default_scheme(corpus)
+    scheme = _known(corpus, scheme)
     number = folds(corpus, scheme)
     if fold not in range(number):
         raise SequifiError(f"There is no fold {fold} of {corpus} by {scheme}; choose one of 0 to {number - 1}.")
@@ -140,14 +229,42 @@ def split(clips: pd.DataFrame, fold: int, emotions: Iterable[str] | None = FOUR,
             raise SequifiError(f"{strange[0]!r} is no emotion of the label space; choose from {', '.join(EMOTIONS)}.")
         use = use & clips["emotion"].isin(emotions).to_numpy()
 
-    part = _part(clips, use, corpus, scheme)
-    test = part == fold
-    if scheme == "voice":
-        valid = ~test & (_part(clips, use, corpus, "word") == (fold + 1) % folds(corpus, "word"))
+    def part(scheme: str) -> np.ndarray:
+        return _part(clips, use, corpus, scheme)
+
+    def after(scheme: str, number: int) -> np.ndarray:
+        return part(scheme) == (number + 1) % folds(corpus, scheme)
+
+    dropped = np.zeros(len(clips), dtype=bool)
+    if "+" in scheme:
+        group, text = scheme.split("+")
+        i, j = divmod(fold, number // folds(corpus, group))
+        if (corpus, text) in _file():
+            said = part(text) == j
+        else:
+            said = clips["sentence"].isin(clips["sentence"][use & (part(group) == i)]).to_numpy()
+        test = (part(group) == i) & said
+        dropped = ((part(group) == i) | said) & ~test
+        valid = after(group, i) if group == "speaker" else after(text, j)
     else:
-        valid = part == (fold + 1) % number
-    train = ~test & ~valid
-    return Split(*(np.flatnonzero(use & rows) for rows in (train, valid, test)), scheme=scheme)
+        test = part(scheme) == fold
+        if scheme == "voice":
+            valid = after("word", fold)
+        elif scheme == "sentence" and number == 2:
+            valid = after("speaker", fold)
+        else:
+            valid = after(scheme, fold)
+    valid = valid & ~test & ~dropped
+    train = ~test & ~valid & ~dropped
+    train, valid, test, dropped = (np.flatnonzero(use & rows) for rows in (train, valid, test, dropped))
+    return Split(train, valid, test, scheme, dropped)
+
+
+def _known(corpus: str, scheme: str | None) -> str:
+    scheme = scheme or default_scheme(corpus)
+    if scheme not in schemes(corpus):
+        raise SequifiError(f"There are no {scheme!r} folds for {corpus}; its schemes are {', '.join(schemes(corpus))}.")
+    return scheme
 
 
 def _part(clips: pd.DataFrame, use: np.ndarray, corpus: str, scheme: str) -> np.ndarray:

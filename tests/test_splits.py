@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -12,12 +13,23 @@ from sequifi_lite import splits
 from sequifi_lite.corpora import CORPORA, describe, published
 from sequifi_lite.emotions import EMOTIONS, FOUR, SIX
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.splits import COLUMN, default_scheme, folds, parts, split
+from sequifi_lite.splits import COLUMN, HOLDS_OUT, SCHEMES, default_scheme, folds, parts, schemes, split
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = [(name, default_scheme(name), fold) for name in CORPORA for fold in range(5)]
 CASES += [("mesd", "voice", fold) for fold in range(3)]
 TABLES = {name: pd.DataFrame([describe(name, PurePosixPath(file).stem) for file in published(name)]) for name in CORPORA}
+
+# Recordings published twice (notes of each corpus module).
+TWICE = {
+    "cremad": [
+        {"1006_TIE_HAP_XX", "1006_TIE_NEU_XX"},
+        {"1013_WSI_DIS_XX", "1013_WSI_SAD_XX"},
+        {"1017_IWW_ANG_XX", "1017_IWW_FEA_XX"},
+    ],
+    "ravdess": [{"03-01-03-01-02-01-07", "03-01-03-01-02-02-07"}],
+    "mesd": [{"Happiness_C_A_dentro", "Happiness_C_A_lento_dentro"}],
+}
 
 
 def held_apart(clips, result):
@@ -95,16 +107,7 @@ def test_recordings_published_twice_never_straddle_and_defects_never_appear(name
     # And were the defects not excluded, a pair would still lie on one side of the wall.
     everything = split(clips.assign(defect=""), fold, None, scheme)
     used = {part: set(stems.iloc[getattr(everything, part)]) for part in ("train", "valid", "test")}
-    pairs = {
-        "cremad": [
-            {"1006_TIE_HAP_XX", "1006_TIE_NEU_XX"},
-            {"1013_WSI_DIS_XX", "1013_WSI_SAD_XX"},
-            {"1017_IWW_ANG_XX", "1017_IWW_FEA_XX"},
-        ],
-        "ravdess": [{"03-01-03-01-02-01-07", "03-01-03-01-02-02-07"}],
-        "mesd": [{"Happiness_C_A_dentro", "Happiness_C_A_lento_dentro"}],
-    }
-    for pair in pairs.get(name, []):
+    for pair in TWICE.get(name, []):
         assert sum(pair <= part for part in used.values()) == 1
 
 
@@ -112,8 +115,18 @@ def test_a_slip_of_spelling_does_not_make_a_new_word():
     assert "afuera" not in parts("mesd", "word") and "lento_dentro" not in parts("mesd", "word")
 
 
+def span(numbers):
+    return f"{min(numbers)}-{max(numbers)}" if min(numbers) < max(numbers) else f"{min(numbers)}"
+
+
+def documented(number):
+    """The rows of a table in the module's docstring, without its header."""
+    tables = splits.__doc__.split("corpus ")[1:]
+    return [line for line in tables[number].splitlines() if line.split(" ")[0] in CORPORA]
+
+
 def test_parts_are_as_even_as_the_documentation_says():
-    header, *lines = [line for line in splits.__doc__.splitlines() if line.split(" ")[0] in ("corpus", *CORPORA)]
+    lines = documented(0)
     assert len(lines) == len(CORPORA)
     for line in lines:
         name, *stated = line.removesuffix(" %").split()
@@ -123,8 +136,7 @@ def test_parts_are_as_even_as_the_documentation_says():
         found = [[rows[column].nunique() for rows in tests]]
         found += [[int((rows["emotion"] == word).sum()) for rows in tests] for word in SIX]
         found += [[len(rows) for rows in tests], [round(100 * (rows["gender"] == "female").mean()) for rows in tests]]
-        spans = [f"{min(n)}-{max(n)}" if min(n) < max(n) else f"{min(n)}" for n in found]
-        assert stated == spans, name
+        assert stated == [span(n) for n in found], name
 
 
 @pytest.mark.parametrize("name", ["cremad", "mesd", "shemo"])
@@ -179,7 +191,7 @@ def test_speakers_that_look_like_numbers_keep_their_zero():
         ({"corpus": "iemocap"}, {}, "no folds for a corpus called 'iemocap'"),
         ({}, {"fold": 5}, "no fold 5 of emodb by speaker; choose one of 0 to 4"),
         ({}, {"fold": -1}, "no fold -1"),
-        ({}, {"scheme": "word"}, "no 'word' folds for emodb; its schemes are speaker"),
+        ({}, {"scheme": "word"}, "no 'word' folds for emodb; its schemes are speaker, sentence, one-speaker, speaker+sentence"),
         ({}, {"emotions": ("joy",)}, "'joy' is no emotion"),
     ],
 )
@@ -194,6 +206,119 @@ def test_refusals(change, arguments, says):
 def test_mesd_is_never_split_by_speaker():
     with pytest.raises(SequifiError, match="no 'speaker' folds for mesd; its schemes are word, voice"):
         split(TABLES["mesd"], 0, scheme="speaker")
+
+
+# ---------------------------------------------------------------- schemes beside the main ones
+
+OTHERS = [(name, scheme) for name in CORPORA for scheme in schemes(name) if (name, scheme) not in {case[:2] for case in CASES}]
+
+
+@cache
+def every_fold(name, scheme, emotions=None):
+    return [split(TABLES[name], fold, emotions, scheme) for fold in range(folds(name, scheme))]
+
+
+def test_every_corpus_has_the_schemes_that_make_sense_for_it():
+    by_speaker = ("speaker", "sentence", "one-speaker", "speaker+sentence")
+    assert {name: schemes(name) for name in CORPORA} == dict.fromkeys(("cremad", "ravdess", "emodb", "nemo"), by_speaker) | {
+        "shemo": ("speaker", "one-speaker", "speaker+sentence"),
+        "mesd": ("word", "voice", "voice+word"),
+    }
+    assert {folds(name, scheme) for name in CORPORA for scheme in schemes(name)} == {2, 3, 5, 9, 10, 15, 24, 25, 87, 91}
+    assert set(HOLDS_OUT) == set(SCHEMES) == {scheme for name in CORPORA for scheme in schemes(name)}
+
+
+@pytest.mark.parametrize("name, scheme", OTHERS)
+def test_test_parts_share_nothing_that_the_scheme_holds_out(name, scheme):
+    clips = TABLES[name]
+    for result in every_fold(name, scheme):
+        assert result.scheme == scheme and result.statement == SCHEMES[scheme] and result.holds_out == HOLDS_OUT[scheme]
+        for column in result.holds_out:
+            train, valid, test = (set(clips[column].iloc[rows]) for rows in (result.train, result.valid, result.test))
+            assert test and not test & train and not test & valid
+        # What validation does not share with training.
+        apart = {"sentence": "sentence", "voice+word": "sentence"}.get(scheme, "speaker")
+        if name == "ravdess":
+            apart = "speaker"  # of two sentences, one is left
+        assert not set(clips[apart].iloc[result.train]) & set(clips[apart].iloc[result.valid])
+
+
+@pytest.mark.parametrize("name, scheme", OTHERS)
+def test_every_clip_is_tested_once_and_every_other_one_is_accounted_for(name, scheme):
+    clips = TABLES[name]
+    for emotions in (FOUR, None):
+        usable = np.flatnonzero((clips["defect"] == "") & clips["emotion"].isin(emotions or EMOTIONS))
+        results = every_fold(name, scheme, emotions)
+        assert np.array_equal(np.sort(np.concatenate([result.test for result in results])), usable)
+        for result in results:
+            everything = np.concatenate([result.train, result.valid, result.test, result.dropped])
+            assert np.array_equal(np.sort(everything), usable)
+
+
+@pytest.mark.parametrize("name, scheme", [case for case in OTHERS if "+" in case[1]])
+def test_only_rows_that_share_with_the_test_part_are_dropped(name, scheme):
+    clips = TABLES[name]
+    for result in every_fold(name, scheme):
+        test, dropped = clips.iloc[result.test], clips.iloc[result.dropped]
+        group, text = result.holds_out
+        reasons = dropped[group].isin(test[group]) | dropped[text].isin(test[text])
+        if name != "shemo":  # the speakers of a fold need not have said all of its held-out sentences
+            number = parts(name, scheme.split("+")[1])
+            held = {said for said, part in number.items() if part == number[test[text].iloc[0]]}
+            reasons |= dropped[text].isin(held)
+        assert reasons.all() and len(dropped)
+
+
+def test_the_rows_that_other_schemes_use_are_as_documented():
+    lines = documented(1)
+    expected = []
+    for name in CORPORA:
+        for scheme in schemes(name)[1:]:
+            results = every_fold(name, scheme)
+            sizes = [span([len(getattr(result, part)) for result in results]) for part in ("train", "valid", "test", "dropped")]
+            expected.append([name, scheme, str(len(results)), *sizes])
+    assert [line.split() for line in lines] == expected
+
+
+@pytest.mark.parametrize("name, scheme", [case for case in OTHERS if case[0] in TWICE])
+def test_recordings_published_twice_never_straddle_in_any_scheme(name, scheme):
+    clips = TABLES[name].assign(defect="")
+    stems = clips["file"].map(lambda file: PurePosixPath(file).stem)
+    for fold in range(folds(name, scheme)):
+        result = split(clips, fold, None, scheme)
+        used = [set(stems.iloc[rows]) for rows in (result.train, result.valid, result.test, result.dropped)]
+        for pair in TWICE[name]:
+            assert sum(pair <= part for part in used) == 1
+
+
+def test_one_speaker_at_a_time_is_one_speaker_and_the_next_one():
+    clips = TABLES["emodb"]
+    names = sorted(set(clips["speaker"]))
+    for fold, result in enumerate(every_fold("emodb", "one-speaker")):
+        assert set(clips["speaker"].iloc[result.test]) == {names[fold]}
+        assert set(clips["speaker"].iloc[result.valid]) == {names[(fold + 1) % 10]}
+    assert parts("emodb", "one-speaker")["03"] == 0
+
+
+def test_a_clip_that_says_what_a_test_speaker_says_is_not_trained_on():
+    clips = TABLES["shemo"]
+    stems = clips["file"].map(lambda file: PurePosixPath(file).stem)
+    (fold,) = [f for f, r in enumerate(every_fold("shemo", "speaker+sentence")) if "M42A07" in set(stems.iloc[r.test])]
+    whole = split(clips, fold, None, "speaker+sentence")
+    same_text = {"M37A01", "M42A07"}
+    assert same_text & set(stems.iloc[whole.train]) == set()
+    assert len(split(clips, fold, None).test) == len(whole.test)
+
+
+def test_two_things_at_once_have_no_parts_of_their_own():
+    with pytest.raises(SequifiError, match="no parts of its own; ask for those of 'speaker' and 'sentence'"):
+        parts("emodb", "speaker+sentence")
+    with pytest.raises(SequifiError, match="ask for those of 'speaker'[.]"):
+        parts("shemo", "speaker+sentence")
+    with pytest.raises(SequifiError, match="no 'sentence' folds for shemo"):
+        split(TABLES["shemo"], 0, scheme="sentence")
+    with pytest.raises(SequifiError, match="no fold 25 of emodb by speaker[+]sentence; choose one of 0 to 24"):
+        split(TABLES["emodb"], 25, scheme="speaker+sentence")
 
 
 def test_unknown_speakers_of_rows_that_are_left_out_anyway_do_not_matter():

@@ -1,11 +1,12 @@
-"""Write sequifi_lite/folds.csv: which speaker (MESD: which word, which voice type) belongs to which part of its corpus.
+"""Write sequifi_lite/folds.csv: which speaker, which sentence (MESD: which word, which voice type) belongs to which part.
 
     python tools/make_folds.py
 
-Reads nothing but the published file names. Speakers are never divided, so parts can only be about even. What is kept even is, in
-every part, the number of clips of each of the six classes (the four primary ones weigh double), of clips by gender and of
-speakers; for MESD the voice types stand for gender, words for speakers, and the clips of word list A are kept even too, because
-its words occur with every emotion and those of list B mostly with one.
+Reads nothing but the published file names. Speakers and sentences are never divided, so parts can only be about even. What is
+kept even is, in every part, the number of clips of each of the six classes (the four primary ones weigh double), of clips by
+gender and of speakers; for MESD the voice types stand for gender, words for speakers, and the clips of word list A are kept even
+too, because its words occur with every emotion and those of list B mostly with one. RAVDESS has two sentences, so they are two parts; in ShEMO
+nearly every clip has a text of its own, so there are no parts by sentence.
 
 The measure is the sum of squared relative deviations from a fifth. It is brought down by a greedy start (large groups first) and
 then the best move or swap until none helps, from many perturbed starts with a fixed seed. The same names give the same bytes.
@@ -33,7 +34,7 @@ def features(clips: pd.DataFrame, column: str) -> tuple[pd.DataFrame, np.ndarray
     counts = {word: clips["emotion"] == word for word in SIX}
     weights = {word: 2.0 if word in FOUR else 1.0 for word in SIX}
     counts |= {gender: clips["gender"] == gender for gender in sorted(clips["gender"].unique())}
-    if column == "sentence":
+    if (clips["corpus"] == "mesd").all():
         counts["list A"] = clips["file"].str.split("_").str[2] == "A"
     table = pd.DataFrame(counts).groupby(clips[column]).sum().sort_index()
     table["groups"] = 1
@@ -100,6 +101,10 @@ def main() -> None:
         rows += [(name, scheme, group, part) for group, part in parts.items()]
         if name == "mesd":
             rows += [(name, "voice", voice, part) for part, voice in enumerate(("female", "male", "child"))]
+        elif name != "shemo":
+            sentences = sorted(clips["sentence"].unique())
+            by_sentence = divide(clips, "sentence") if len(sentences) >= PARTS else {s: i for i, s in enumerate(sentences)}
+            rows += [(name, "sentence", sentence, part) for sentence, part in by_sentence.items()]
         part = clips[column].map(parts).rename("part")
         counts = pd.crosstab(part, clips["emotion"])[[word for word in SIX if (clips["emotion"] == word).any()]]
         counts["all"] = part.value_counts()
