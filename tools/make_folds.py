@@ -5,8 +5,8 @@
 Reads nothing but the published file names. Speakers and sentences are never divided, so parts can only be about even. What is
 kept even is, in every part, the number of clips of each of the six classes (the four primary ones weigh double), of clips by
 gender and of speakers; for MESD the voice types stand for gender, words for speakers, and the clips of word list A are kept even
-too, because its words occur with every emotion and those of list B mostly with one. RAVDESS has two sentences, so they are two parts; in ShEMO
-nearly every clip has a text of its own, so there are no parts by sentence.
+too, because its words occur with every emotion and those of list B mostly with one. RAVDESS has two sentences, so they are two
+parts; in ShEMO nearly every clip has a text of its own, so there are no parts by sentence.
 
 The measure is the sum of squared relative deviations from a fifth. It is brought down by a greedy start (large groups first) and
 then the best move or swap until none helps, from many perturbed starts with a fixed seed. The same names give the same bytes.
