@@ -122,3 +122,29 @@ def study(name, out):
 
     folder = run(name, out, progress=lambda text: click.echo(text, err=True))
     click.echo(f"{folder / 'table.csv'}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@corpus_option
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write everything found, with all file names, here.")
+@click.option("--write-manifest", type=click.Path(path_type=Path), help="Record the sha256 sum of every audio file here.")
+@click.option("--manifest", type=click.Path(path_type=Path), help="Also compare the files with these sums of an earlier day.")
+@click.pass_context
+def audit(context, folder, corpus, json_file, write_manifest, manifest):
+    """Decode every file in FOLDER and compare it with the corpus as it was published.
+
+    Exit code 0: as published, known defects included. 1: there are findings. 2: FOLDER cannot be audited.
+    """
+    from . import audit as auditing
+
+    if manifest and write_manifest:
+        raise click.UsageError("--manifest compares and --write-manifest records; give one of them.")
+    bar = sys.stderr.isatty()
+    result = auditing.audit(corpus, folder, bar, auditing.read_manifest(manifest) if manifest else None)
+    if json_file:
+        auditing.write_text(json_file, auditing.to_json(result))
+    if write_manifest:
+        auditing.write_manifest(auditing.checksums(result.root, bar), write_manifest)
+    click.echo(result.report())
+    context.exit(result.code)

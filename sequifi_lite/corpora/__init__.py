@@ -239,7 +239,7 @@ def scan(name: str, root: str | Path, progress: bool = False) -> Scan:
     """
     module = corpus(name)
     root = _folder(root, module)
-    found, outside = _official_part(_audio_files(root), module.FOLDER)
+    found, outside = _official_part(audio_files(root), module.FOLDER)
     kept, unknown, repeated = _sort_out(name, found)
 
     rows, unreadable, stereo, rates, lengths = [], {}, [], {}, {}
@@ -339,7 +339,7 @@ def _folder(root: str | Path, module) -> Path:
     return root.resolve()
 
 
-def _audio_files(root: Path) -> list[PurePosixPath]:
+def audio_files(root: Path) -> list[PurePosixPath]:
     """All audio files below root, relative to it, hidden ones left out; links are followed, each folder is read once."""
 
     def refuse(error: OSError):

@@ -27,6 +27,17 @@ DEFECTS = {
     "1017_IWW_FEA_XX": _PAIR.format("1017_IWW_ANG_XX"),
     "1076_MTI_SAD_XX": "silent from start to end",
 }
+# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a name,
+# clips of the plan that the download never held, and whether every file peaks at full scale.
+DUPLICATES: tuple[tuple[str, str], ...] = (
+    ("1006_TIE_HAP_XX", "1006_TIE_NEU_XX"),
+    ("1013_WSI_DIS_XX", "1013_WSI_SAD_XX"),
+    ("1017_IWW_ANG_XX", "1017_IWW_FEA_XX"),
+)
+SILENT: frozenset[str] = frozenset(("1076_MTI_SAD_XX",))
+SLIPS: dict[str, str] = {}
+NOT_IN_DOWNLOAD: tuple[str, ...] = ()
+FULL_SCALE = False
 
 # One letter per actor, 1001 to 1091, from the corpus's VideoDemographics.csv.
 _SEX = "MFFFMFFFFFMFFMMMMFMFFMMFFMMFFFMMMMMMFMMMMMFMMFFMFMMFFFFFMFMFFMFMMMMMMMMFFFFFMFFMMFMFMMMMFMF"

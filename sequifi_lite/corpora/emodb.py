@@ -16,6 +16,13 @@ FOLDER = "wav"
 RATES = (16_000,)
 STEREO: frozenset[str] = frozenset()
 DEFECTS: dict[str, str] = {}
+# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a name,
+# clips of the plan that the download never held, and whether every file peaks at full scale.
+DUPLICATES: tuple[tuple[str, str], ...] = ()
+SILENT: frozenset[str] = frozenset()
+SLIPS: dict[str, str] = {}
+NOT_IN_DOWNLOAD: tuple[str, ...] = ()
+FULL_SCALE = True
 
 _MALE = ("03", "10", "11", "12", "15")
 _NAME = re.compile(r"(03|08|09|1[0-6])([ab]\d\d)([WLEAFTN])([a-f])", re.ASCII)

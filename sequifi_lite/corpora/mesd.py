@@ -17,6 +17,13 @@ FOLDER = None  # one flat folder of any name
 RATES = (48_000,)
 STEREO: frozenset[str] = frozenset()
 DEFECTS = {"Happiness_C_A_lento_dentro": "the same recording as Happiness_C_A_dentro under a slip of a name"}
+# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a name,
+# clips of the plan that the download never held, and whether every file peaks at full scale.
+DUPLICATES: tuple[tuple[str, str], ...] = (("Happiness_C_A_dentro", "Happiness_C_A_lento_dentro"),)
+SILENT: frozenset[str] = frozenset()
+SLIPS: dict[str, str] = {"Sadness_M_A_afuera": "the word is fuera"}
+NOT_IN_DOWNLOAD: tuple[str, ...] = ("Anger_C_A_hoy", "Neutral_C_A_tarde")
+FULL_SCALE = True
 
 _VOICE = {"F": "female", "M": "male", "C": "child"}
 _SLIPS = {"afuera": "fuera", "lento_dentro": "dentro"}

@@ -17,6 +17,13 @@ FOLDER = "samples"
 RATES = (24_000,)
 STEREO: frozenset[str] = frozenset()
 DEFECTS: dict[str, str] = {}
+# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a name,
+# clips of the plan that the download never held, and whether every file peaks at full scale.
+DUPLICATES: tuple[tuple[str, str], ...] = ()
+SILENT: frozenset[str] = frozenset()
+SLIPS: dict[str, str] = {}
+NOT_IN_DOWNLOAD: tuple[str, ...] = ()
+FULL_SCALE = False
 
 _GENDER = dict.fromkeys(("EB0", "IC0", "KD0", "MK0"), "female") | dict.fromkeys(("KS0", "MP0", "SM0", "TP0", "WR0"), "male")
 _NAME = re.compile(r"([A-Z]{2}0)_(anger|fear|happiness|neutral|sadness|surprised)_([1-9]|[1-8]\d|90)", re.ASCII)

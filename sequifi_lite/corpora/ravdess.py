@@ -25,6 +25,13 @@ STEREO = frozenset(
     )
 )
 DEFECTS = {"03-01-03-01-02-02-07": "the same recording as 03-01-03-01-02-01-07, published as another repetition"}
+# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a name,
+# clips of the plan that the download never held, and whether every file peaks at full scale.
+DUPLICATES: tuple[tuple[str, str], ...] = (("03-01-03-01-02-01-07", "03-01-03-01-02-02-07"),)
+SILENT: frozenset[str] = frozenset()
+SLIPS: dict[str, str] = {}
+NOT_IN_DOWNLOAD: tuple[str, ...] = ()
+FULL_SCALE = False
 
 _NAME = re.compile(r"(0[1-3])-(0[12])-(0[1-8])-(0[12])-(0[12])-(0[12])-(0[1-9]|1\d|2[0-4])", re.ASCII)
 _EMOTION = dict(

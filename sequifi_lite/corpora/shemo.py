@@ -17,6 +17,13 @@ FOLDER = None  # female and male lie at the top, or one folder deeper
 RATES = (44_100, 22_050)  # mostly the first; 121 of 2,838 files whose rate is known have the second
 STEREO: frozenset[str] = frozenset()
 DEFECTS: dict[str, str] = {}
+# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a name,
+# clips of the plan that the download never held, and whether every file peaks at full scale.
+DUPLICATES: tuple[tuple[str, str], ...] = ()
+SILENT: frozenset[str] = frozenset()
+SLIPS: dict[str, str] = {}
+NOT_IN_DOWNLOAD: tuple[str, ...] = ()
+FULL_SCALE = False
 
 _NAME = re.compile(r"(F(?:0[1-9]|[12]\d|3[01])|M(?:0[1-9]|[1-4]\d|5[0-6]))([AFHNSW])(\d\d\d?)", re.ASCII)
 _EMOTION = {"A": "angry", "F": "fearful", "H": "happy", "N": "neutral", "S": "sad", "W": "surprised"}
