@@ -202,7 +202,8 @@ def test_everything_odd_is_named(tree):
     assert {stem(6), stem(9)} <= set(stems["missing"]) and stem(5) not in stems["missing"]
     assert the(result, "outside").level == "note"
     text = result.report(most=1000)
-    assert all(PurePosixPath(file).name in text for file in named(result.findings) - named(before.findings))
+    listed = [finding for finding in result.findings if finding.kind != "missing speakers"]
+    assert [file for file in named(listed, but=before.findings) if PurePosixPath(file).stem not in text] == []
     assert "different labels" in text and "different speakers" in text
 
 
