@@ -21,7 +21,9 @@ import pandas as pd
 import torch
 
 from . import __version__
+from .emotions import FOUR
 from .heads import MLP
+from .leaks import leak_cost, leaks_of
 from .loop import Watch, train
 from .metrics import last_class_share, uar
 from .pack import SHIPPED, load_pack, read_pack
@@ -152,7 +154,29 @@ def probe(progress=lambda text: None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-STUDIES = {"first": first, "probe": probe}
+def leaks(progress=lambda text: None) -> pd.DataFrame:
+    """What a leak buys on every shipped corpus: every kind of leak, on the four emotions and on all, five draws each.
+
+    See `sequifi_lite.leaks.leak_cost`. UAR in % without the leak (``clean``) and with it (``leaky``) and their difference
+    (``cost``), each with a 95 % interval over speakers (MESD: words); ``sd_draws`` is in points.
+    """
+    rows = []
+    for path in sorted(SHIPPED.glob("*.parquet")):
+        kept = read_pack(path)
+        for emotions, chosen in (("four", FOUR), ("all", None)):
+            for leak in leaks_of(path.stem):
+                progress(f"{path.stem}, {emotions} emotions, {leak}")
+                found = leak_cost(kept, leak, chosen)
+                row = {"corpus": path.stem, "emotions": emotions, "leak": leak}
+                row |= {name: getattr(found, name) for name in ("clips", "groups", "train", "leaked", "draws")}
+                for name in ("clean", "leaky", "cost"):
+                    values = [round(value, 2) for value in getattr(found, name)]
+                    row |= dict(zip((name, f"{name}_low", f"{name}_high"), values))
+                rows.append(row | {"sd_draws": round(found.sd, 2)})
+    return pd.DataFrame(rows)
+
+
+STUDIES = {"first": first, "probe": probe, "leaks": leaks}
 
 
 def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
