@@ -23,7 +23,7 @@ from .emotions import FOUR
 from .errors import CorpusMissing, SequifiError
 from .metrics import uar
 from .pack import Pack, load_pack
-from .splits import COLUMN, Split, default_scheme, parts
+from .splits import COLUMN, Split, default_scheme, parts, schemes
 from .statistics import bootstrap_uar, by_group, interval
 
 # ---------------------------------------------------------------- counting
@@ -417,7 +417,8 @@ def leaks_of(corpus: str) -> tuple[str, ...]:
     """The kinds of leak that `leak_cost` can measure on a corpus."""
     if default_scheme(corpus) == "word":
         return ("random", "word", "voice", "duplicate")
-    return ("random", "speaker", "sentence", "duplicate") if corpus != "shemo" else ("random", "speaker", "duplicate")
+    by_sentence = ("speaker-only", "sentence") if "sentence" in schemes(corpus) else ()
+    return ("random", "speaker", *by_sentence, "duplicate")
 
 
 def leak_cost(
@@ -436,6 +437,8 @@ def leak_cost(
 
     speaker (MESD: word, voice)
         A quarter of the test part is scored; clips from the other three quarters leak. So the leaky model knows the speakers.
+    speaker-only
+        As before, but what leaks are test speakers saying other sentences than those scored: the voice without the words.
     sentence
         Scored are clips of test speakers saying test sentences. The clean model has heard neither; the leaky one has heard the
         sentences, from other speakers.
@@ -537,6 +540,11 @@ def _leaky(
         if leak == "sentence":
             heard = np.setdiff1d(np.flatnonzero(part != part[test[0]]), clean)
             yield test, _exchanged(clean, heard, y, generator)
+            continue
+        if leak == "speaker-only":
+            said = _part(clips, "sentence")[test]
+            for j in np.unique(said):
+                yield test[said == j], _exchanged(clean, test[said != j], y, generator)
             continue
         # Dealt speaker by speaker and class by class, so that every quarter has some of each.
         order = test[np.lexsort((generator.random(len(test)), y[test], clips[COLUMN[scheme]].to_numpy()[test]))]
