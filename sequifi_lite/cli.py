@@ -114,7 +114,7 @@ def packs():
 
 
 @main.command()
-@click.argument("name", type=click.Choice(["first", "probe"]))
+@click.argument("name", type=click.Choice(["first", "probe", "leaks"]))
 @click.option("--out", default="results", show_default=True, type=click.Path(path_type=Path), help="Folder of the results.")
 def study(name, out):
     """Run a study on the shipped pack and write its table into OUT/NAME."""
@@ -148,3 +148,21 @@ def audit(context, folder, corpus, json_file, write_manifest, manifest):
         auditing.write_manifest(auditing.checksums(result.root, bar), write_manifest)
     click.echo(result.report())
     context.exit(result.code)
+
+
+@main.command()
+@click.argument("corpus", type=click.Choice(list(CORPORA)))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--strict", is_flag=True, help="End with exit code 1 if two parts share a clip, a recording or a speaker.")
+def leaks(corpus, files, strict):
+    """Count what the parts of a split of CORPUS share; FILES list their clips (csv, tsv, jsonl, json), training first.
+
+    A list names clips in a column `path` or `key`. One file is one part, unless it has a column `split`.
+    """
+    from .leaks import leak_report, published_clips, read_parts
+
+    clips = published_clips(corpus)
+    report = leak_report(read_parts(files, clips), clips)
+    click.echo(str(report))
+    if strict and not report.clean:
+        sys.exit(1)

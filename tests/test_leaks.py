@@ -6,8 +6,10 @@ from pathlib import PurePosixPath
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from sklearn.dummy import DummyClassifier
 
+from sequifi_lite.cli import main
 from sequifi_lite.corpora import CORPORA, describe, published
 from sequifi_lite.emotions import FOUR
 from sequifi_lite.errors import SequifiError
@@ -362,3 +364,42 @@ def test_what_cannot_be_measured_is_refused():
     with pytest.raises(SequifiError, match="'speaker' cannot be measured on mesd; choose one of random, word, voice, duplicate"):
         leak_cost(numbered("mesd"), "speaker")
     assert leaks_of("shemo") == ("random", "speaker", "duplicate")
+
+
+# ---------------------------------------------------------------- the command
+
+
+def run(*words):
+    return CliRunner().invoke(main, ["leaks", *map(str, words)])
+
+
+@pytest.fixture
+def lists(tmp_path):
+    for part, rows in zip(("train", "valid", "test"), vars(split(TABLES["emodb"], 0, None)).values()):
+        TABLES["emodb"].iloc[rows][["file"]].to_csv(tmp_path / f"{part}.csv", index=False)
+    return [tmp_path / f"{part}.csv" for part in ("train", "test")]
+
+
+def test_the_command_reports_and_judges_only_when_asked(lists, tmp_path):
+    result = run("emodb", *lists)
+    assert result.exit_code == 0 and "speakers                         6          2       0   0 (0.0%)" in result.stdout
+    assert run("emodb", *lists, "--strict").exit_code == 0
+    (tmp_path / "more.csv").write_text(lists[0].read_text() + "wav/03a01Fa.wav\nwav/09a01Fa.wav\nwav/10a01Nb.wav\n")
+    both = [tmp_path / "more.csv", lists[1]]
+    assert run("emodb", *both).exit_code == 0
+    strict = run("emodb", *both, "--strict")
+    assert strict.exit_code == 1 and strict.stdout == run("emodb", *both).stdout
+
+
+@pytest.mark.parametrize(
+    "words, says",
+    [
+        (["emodb", "nowhere.csv"], "nowhere.csv cannot be read"),
+        (["cremad", "TRAIN", "TEST"], "is in the clip table"),
+        (["emodb", "TRAIN"], "two parts and 1 is given"),
+    ],
+)
+def test_the_command_refuses_in_a_sentence(words, says, lists):
+    result = run(*[{"TRAIN": lists[0], "TEST": lists[1]}.get(word, word) for word in words])
+    assert result.exit_code == 2 and result.stdout == "" and says in result.stderr
+    assert result.stderr.startswith("error: ") and result.stderr.count("\n") == 1
