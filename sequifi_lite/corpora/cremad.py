@@ -39,6 +39,29 @@ SLIPS: dict[str, str] = {}
 NOT_IN_DOWNLOAD: tuple[str, ...] = ()
 FULL_SCALE = False
 
+# The data card (tools/make_cards.py adds everything that can be counted).
+KEY = "cao2014cremad"
+ABOUT = (
+    "Actors speak twelve short English sentences in six emotions. One sentence, `IEO`, is also asked for at a low, "
+    "medium and high level; all others have no stated level."
+)
+SPEAKERS = "Actors between 20 and 74 years of age, of several races and ethnicities, speaking North American English."
+RATED = (
+    "The label is the emotion that the actor was asked for. 2,443 participants then rated the clips by voice alone, by "
+    "face alone and by both. Their votes come with the corpus (`processedResults/tabulatedVotes.csv`); they do not "
+    "always agree with the label and are not used in this book."
+)
+TERMS = "Whoever passes on a database derived from it does so under the Open Database License."
+ODD: tuple[str, ...] = (
+    "The files that the README calls faulty are MP3 and video files; of the WAV files only the silent one is concerned.",
+    "The repository keeps its audio in Git LFS. A download as a zip holds small pointer files in place of sound.",
+)
+NEVER: tuple[str, ...] = (
+    "That a model hears what people feel: actors were asked for an emotion, and listeners did not always hear it.",
+    'That it copes with new sentences: all twelve are in every fold by speaker. Use `scheme="sentence"` to ask that.',
+    "That levels of intensity are learnt: only one sentence has them.",
+)
+
 # One letter per actor, 1001 to 1091, from the corpus's VideoDemographics.csv.
 _SEX = "MFFFMFFFFFMFFMMMMFMFFMMFFMMFFFMMMMMMFMMMMMFMMFFMFMMFFFFFMFMFFMFMMMMMMMMFFFFFMFFMMFMFMMMMFMF"
 _NAME = re.compile(

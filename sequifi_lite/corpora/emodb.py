@@ -24,6 +24,31 @@ SLIPS: dict[str, str] = {}
 NOT_IN_DOWNLOAD: tuple[str, ...] = ()
 FULL_SCALE = True
 
+# The data card (tools/make_cards.py adds everything that can be counted).
+KEY = "burkhardt2005emodb"
+ABOUT = (
+    "Five short and five longer German everyday sentences, acted in six emotions and neutral, in an anechoic room. About"
+    " 800 sentences were recorded. Published are those that at least 80 % of the listeners recognised and 60 % judged to"
+    " be natural."
+)
+SPEAKERS = "German actors."
+RATED = "By listeners, who chose among the seven labels: what most of them did not recognise was not published."
+TERMS = (
+    "It has long been passed on as free to use for those who cite it, but no licence text was found at its home. A later"
+    " release on Zenodo is said to be CC0, which is unverified. Treat the status as unsettled."
+)
+ODD: tuple[str, ...] = (
+    "The letters in the names are German: `A` is Angst (fear), not anger, and `F` is Freude (happiness).",
+    "A copy in circulation has all names right and every file cut or padded to 2.000 s at 22,050 Hz. An audit names it at once.",
+)
+NEVER: tuple[str, ...] = (
+    "That emotion is as easy elsewhere: what listeners found hard was left out before publication.",
+    "Anything about a single speaker: some emotions have one clip or none there. Pool the predictions over the folds.",
+    "Anything about loudness: the files were scaled to the same peak.",
+    "That the sentence says nothing: its number alone predicts the emotion a little better than chance, since the cells "
+    "are uneven.",
+)
+
 _MALE = ("03", "10", "11", "12", "15")
 _NAME = re.compile(r"(03|08|09|1[0-6])([ab]\d\d)([WLEAFTN])([a-f])", re.ASCII)
 _TEXTS = ("a01", "a02", "a04", "a05", "a07", "b01", "b02", "b03", "b09", "b10")
