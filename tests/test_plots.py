@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 from sequifi_lite import plots
@@ -62,3 +63,20 @@ def test_intervals_stand_where_they_were_measured():
     assert first[0].get_marker() != second[0].get_marker()
     assert (first[0].get_ydata() != second[0].get_ydata()).all()
     assert [t.get_text() for t in left.get_yticklabels()] == ["a", "b"] and right.get_xlabel() == "UAR (%)"
+
+
+def test_fold_map_puts_every_clip_into_the_cell_of_its_speaker_and_sentence():
+    clips = pd.DataFrame({"speaker": list("ppqqq"), "sentence": ["1", "2", "1", "1", "2"]})
+    parts = {"train": np.array([0, 1]), "valid": np.array([], dtype=int), "test": np.array([2, 3]), "dropped": np.array([4])}
+    figure = plots.fold_map(clips, {"ours": parts, "theirs": {"train": np.arange(5)}})
+    left, right = figure.axes
+    marks = {c.get_label(): c for c in left.collections}
+    assert set(marks) == {"train", "test", "dropped"}
+    np.testing.assert_array_equal(np.round(marks["train"].get_offsets() + 0.25)[:, 0], [0, 1])
+    for part, cells in (("train", [(0, 0), (1, 0)]), ("test", [(0, 1), (0, 1)]), ("dropped", [(1, 1)])):
+        assert [tuple(place) for place in np.round(marks[part].get_offsets())] == cells
+    first, second = marks["test"].get_offsets()
+    assert tuple(first) != tuple(second), "two clips of a cell do not hide each other"
+    assert len(right.collections[0].get_offsets()) == 5
+    assert [t.get_text() for t in left.get_yticklabels()] == ["p", "q"] and left.get_ylabel() == "speaker"
+    assert [t.get_text() for t in figure.legends[0].get_texts()] == ["train", "test", "dropped"]
