@@ -166,3 +166,48 @@ def leaks(corpus, files, strict):
     click.echo(str(report))
     if strict and not report.clean:
         sys.exit(1)
+
+
+@main.command()
+@click.argument("corpus", type=click.Choice(list(CORPORA)))
+@click.option(
+    "--to",
+    default="corpora",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder of corpora; this one goes into TO/CORPUS.",
+)
+@click.option(
+    "--from", "own", multiple=True, type=click.Path(path_type=Path), help="Archive or folder that you downloaded yourself."
+)
+@click.option("--yes", is_flag=True, help="Accept the corpus's terms without being asked.")
+@click.option("--by-hand", is_flag=True, help="Only print the steps to download it in a browser.")
+def get(corpus, to, own, yes, by_hand):
+    """Download CORPUS, check it and unpack it; a download that was broken off goes on where it stopped."""
+    from tqdm.auto import tqdm
+
+    from . import download
+
+    if by_hand:
+        click.echo(download.by_hand(corpus))
+        return
+    got = download.find(corpus, to)
+    if got is None:
+        if not yes and not download.accepted(corpus, to):
+            click.echo(download.terms(corpus), err=True)
+            if not _somebody_is_there():
+                raise download.DownloadError("Nobody can be asked here to accept the terms above; read them and add --yes.")
+            if not click.confirm("Do you accept these terms, and shall it be fetched now?", err=True):
+                raise download.DownloadError(
+                    "Nothing was fetched, because its terms were not accepted; run the command again if you do."
+                )
+        try:
+            got = download.get(corpus, to, own, sys.stderr.isatty(), lambda text: tqdm.write(text, file=sys.stderr))
+        except download.Unavailable:
+            click.echo(download.by_hand(corpus), err=True)
+            raise
+    click.echo(got.report())
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
