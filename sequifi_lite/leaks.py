@@ -415,10 +415,10 @@ def linear_probe():
 
 def leaks_of(corpus: str) -> tuple[str, ...]:
     """The kinds of leak that `leak_cost` can measure on a corpus."""
-    if default_scheme(corpus) == "word":
-        return ("random", "word", "voice", "duplicate")
-    by_sentence = ("speaker-only", "sentence") if "sentence" in schemes(corpus) else ()
-    return ("random", "speaker", *by_sentence, "duplicate")
+    found = schemes(corpus)
+    groups = [scheme for scheme in found if scheme in ("speaker", "word", "voice")]
+    both = ("speaker-only", "sentence") if {"speaker", "sentence"} <= set(found) else ()
+    return ("random", *groups, *both, "duplicate")
 
 
 def leak_cost(

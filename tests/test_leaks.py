@@ -1,7 +1,9 @@
 """The leak meter: counts against counting by hand, lists in other people's formats, and a cost that is what was planted."""
 
 import json
-from pathlib import PurePosixPath
+import runpy
+import subprocess
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from sklearn.dummy import DummyClassifier
 
+from sequifi_lite import results
 from sequifi_lite.cli import main
 from sequifi_lite.corpora import CORPORA, describe, published
 from sequifi_lite.emotions import FOUR
@@ -17,6 +20,7 @@ from sequifi_lite.leaks import leak_cost, leak_report, leaks_of, published_clips
 from sequifi_lite.pack import Pack, load_pack
 from sequifi_lite.splits import folds, parts, schemes, split
 
+ROOT = Path(__file__).resolve().parents[1]
 TABLES = {name: pd.DataFrame([describe(name, PurePosixPath(file).stem) for file in published(name)]) for name in CORPORA}
 
 
@@ -248,6 +252,34 @@ def test_bytes_that_are_no_text(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"\xff\xfe\x00RIFF")
     with pytest.raises(SequifiError, match="is no text in UTF-8"):
         read_parts([tmp_path / "a.csv"], TABLES["emodb"])
+
+
+def test_the_audit_of_published_folds_reads_a_clone_at_a_commit(tmp_path, monkeypatch):
+    audit = runpy.run_path(str(ROOT / "tools" / "audit_published.py"))["audit"]
+    fold = tmp_path / "data" / "emodb" / "fold_1"
+    fold.mkdir(parents=True)
+    for part in STEMS:
+        emobox(part, "jsonl", fold)
+    (fold / "emodb_test_fold1.jsonl").write_text("another naming of the same list\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    for words in (["init", "-q"], ["add", "data"], ["commit", "-q", "-m", "lists"]):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    (row,) = audit(tmp_path, "HEAD").to_dict("records")
+    assert (row["corpus"], row["fold"], row["train"], row["test"], row["unknown"]) == ("emodb", 1, 3, 2, 0)
+    assert (row["speakers_in_train"], row["speakers_in_test"], row["speakers_shared"], row["speakers_test_clips"]) == (2, 2, 2, 2)
+    assert row["sentences_shared"] == 2 and row["duplicates"] == 0 and pd.isna(row["voice_types_shared"])
+
+
+def test_the_shipped_audit_names_its_repository_and_the_known_leaks():
+    table, provenance = results.load("published_folds")
+    assert provenance["repository"].endswith("emo-box/EmoBox") and len(provenance["repository_commit"]) == 40
+    table = table.set_index(["corpus", "fold"])
+    shared = {name: rows["speakers_shared"].dropna().tolist() for name, rows in table.groupby("corpus")}
+    assert shared == {"cremad": [91], "emodb": [10] * 5, "ravdess": [0] * 6, "mesd": [], "shemo": [83]}
+    mesd = table.loc[("mesd", 1)]
+    assert (mesd["voice_types_shared"], mesd["sentences_in_test"], mesd["sentences_shared"]) == (3, 107, 78)
+    assert (table["unknown"] == 0).all()
 
 
 # ---------------------------------------------------------------- what a leak is worth
