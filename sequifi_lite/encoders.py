@@ -118,6 +118,7 @@ class WhisperFrames(nn.Module):
         blocked = _blocked(real, x.dtype)
         for block in encoder.layers:
             x = block(x, blocked)
+            x = x[0] if isinstance(x, tuple) else x  # transformers 5.0 hands back the attention as well
         return [states[:n] for states, n in zip(x, lengths)]
 
 
