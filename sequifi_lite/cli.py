@@ -10,9 +10,51 @@ import click
 
 from . import __version__
 from .corpora import CORPORA
-from .errors import SequifiError
+from .errors import CorpusError, SequifiError
 
 corpus_option = click.option("--corpus", required=True, type=click.Choice(list(CORPORA)), help="Which corpus the folder holds.")
+
+
+def _any_corpus(command):
+    """Options of commands that also take a corpus of the reader's own."""
+    options = (
+        click.option(
+            "--corpus",
+            required=True,
+            help=f"{', '.join(CORPORA)}, or a new name for recordings of your own (see the next options).",
+        ),
+        click.option("--labels", type=click.Path(path_type=Path), help="csv with the columns file, emotion, speaker, ..."),
+        click.option("--pattern", help="Regular expression over paths, with groups such as (?P<emotion>...)."),
+        click.option("--folders", help="What the levels of folders mean, e.g. speaker/emotion."),
+        click.option("--word", "words", multiple=True, help="What a label means, e.g. wut=anger; may be given many times."),
+        click.option("--language", help="ISO 639-1 code of your recordings."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _look(folder, corpus, labels, pattern, folders, words, language):
+    """Scan a folder as a published corpus, or as one of the reader's own."""
+    from .corpora import scan
+
+    own = {"labels": labels, "pattern": pattern, "folders": folders, "word": words, "language": language}
+    if corpus in CORPORA:
+        given = [f"--{option}" for option, value in own.items() if value]
+        if given:
+            raise click.UsageError(f"{given[0]} is for recordings of your own; {corpus} is a published corpus with known labels.")
+        return scan(corpus, folder, progress=sys.stderr.isatty())
+    from .corpora import folder as own_folder
+
+    if any("=" not in word for word in words):
+        raise click.UsageError("--word takes a label and our word for it, e.g. --word wut=anger.")
+    meanings = dict(word.rsplit("=", 1) for word in words)
+    try:
+        return own_folder.scan(corpus, folder, labels, pattern, folders, meanings, language, progress=sys.stderr.isatty())
+    except SequifiError as error:
+        if any((labels, pattern, folders)):
+            raise
+        raise CorpusError(f"{corpus} is not one of {', '.join(CORPORA)}, so it is taken for your own: {error}") from error
 
 
 class _Group(click.Group):
@@ -34,31 +76,28 @@ def main():
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@corpus_option
-def scan(folder: Path, corpus: str):
-    """Compare FOLDER with a corpus as it was published."""
-    from .corpora import scan as look
-
-    found = look(corpus, folder, progress=sys.stderr.isatty())
+@_any_corpus
+def scan(folder: Path, corpus: str, **own):
+    """Compare FOLDER with a corpus as it was published, or say what it holds if it is your own."""
+    found = _look(folder, corpus, **own)
     click.echo(found.report())
     found.check()
 
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@corpus_option
+@_any_corpus
 @click.option("--encoder", default="openai/whisper-base", show_default=True, help="Name on the Hugging Face hub, or a folder.")
 @click.option("--layer", default=3, show_default=True, help="Read the states behind this block.")
 @click.option("--pooling", default="mean+std", show_default=True, help="mean+std or mean, over the real frames.")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: CORPUS.parquet]")
 @click.option("--recorded-as", help="Hub name to record where ENCODER is a local copy of a hub model.")
+@click.option("--licence", default="not stated", show_default=True, help="Terms of recordings of your own, to be kept with them.")
 @click.option("--threads", default=1, show_default=True, help="Threads of PyTorch; two processes of one thread beat one of two.")
 @click.option("--benchmark", is_flag=True, help="Embed 64 clips, print the speed, write nothing.")
-def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, threads, benchmark):
+def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, threads, benchmark, **own):
     """Embed every clip of the corpus in FOLDER; a killed run goes on where it stopped."""
-    from .corpora import scan as look
-
-    found = look(corpus, folder, progress=sys.stderr.isatty())
+    found = _look(folder, corpus, **own)
     found.check()
     if not found.as_published:
         click.echo(found.report(), err=True)
@@ -79,7 +118,7 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, threads, be
         )
         return
     out = out or Path(f"{corpus}.parquet")
-    pack.embed_corpus(found.table, loaded, out, recorded_as, progress=True)
+    pack.embed_corpus(found.table, loaded, out, recorded_as, progress=True, licence=licence)
     click.echo(
         f"{len(found.table):,} clips embedded into {out}; `sequifi-lite pack {out}` puts them where load_pack({corpus!r}) looks."
     )

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import time
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from tqdm.auto import tqdm
 from . import __version__
 from .audio import RATE, read_audio
 from .corpora import CORPORA
+from .corpora.folder import check_name
 from .errors import AudioError, CorpusMissing, PackError
 
 SHIPPED = Path(__file__).parent / "packs"
@@ -56,14 +58,20 @@ class Pack:
 
 
 def user_folder() -> Path:
-    """Where packs made by the reader live."""
+    """Where packs made by the reader live: the folder that the variable SEQUIFI_LITE_PACKS names, else one for data of yours."""
+    if os.environ.get("SEQUIFI_LITE_PACKS"):
+        return Path(os.environ["SEQUIFI_LITE_PACKS"])
     return Path(platformdirs.user_data_dir("sequifi_lite", appauthor=False)) / "packs"
 
 
 def packs() -> pd.DataFrame:
-    """What `load_pack` can load: one row per corpus with its number of clips, encoder, layer, licence and file."""
+    """What `load_pack` can load: one row per corpus with its number of clips, encoder, layer, licence and file.
+
+    The six published corpora come first, and behind them those of the reader.
+    """
     rows = []
-    for name in CORPORA:
+    own = sorted(path.stem for path in user_folder().glob("*.parquet") if path.stem not in CORPORA)
+    for name in (*CORPORA, *own):
         path = _find(name)
         if path is None:
             rows.append({"corpus": name, "clips": 0, "file": None})
@@ -85,15 +93,27 @@ def load_pack(name: str) -> Pack:
     PackError
         If the file is damaged.
     """
-    if name not in CORPORA:
-        raise CorpusMissing(f"There is no corpus {name!r}; choose one of {', '.join(CORPORA)}.")
     path = _find(name)
+    if path is None and name not in CORPORA:
+        raise CorpusMissing(
+            f"There is no corpus {name!r}; choose one of {', '.join(packs().index)}, or make {name} of your own recordings with "
+            "`sequifi-lite embed` and `sequifi-lite pack` (notebook 23)."
+        )
     if path is None:
         raise CorpusMissing(
             f"No embeddings of {name} are at hand; make them from your copy of the corpus with "
             f"`sequifi-lite embed FOLDER --corpus {name}` and then `sequifi-lite pack {name}.parquet`."
         )
     return read_pack(path)
+
+
+def own_clips(name: str) -> pd.DataFrame | None:
+    """The clip table of a reader's corpus without its embeddings; None if there is no such corpus."""
+    path = _find(name)
+    if path is None:
+        return None
+    columns = [column for column in pq.read_schema(path).names if column != "embedding"]
+    return pq.read_table(path, columns=columns).to_pandas()
 
 
 def read_pack(path: str | Path) -> Pack:
@@ -149,7 +169,14 @@ def write_pack(path: str | Path, clips: pd.DataFrame, embeddings: np.ndarray, pr
         partial.unlink(missing_ok=True)
 
 
-def embed_corpus(table: pd.DataFrame, encoder, out: str | Path, recorded_as: str | None = None, progress: bool = False) -> Path:
+def embed_corpus(
+    table: pd.DataFrame,
+    encoder,
+    out: str | Path,
+    recorded_as: str | None = None,
+    progress: bool = False,
+    licence: str = "not stated",
+) -> Path:
     """Embed every clip of a corpus and write the result; a killed run goes on where it stopped.
 
     Parameters
@@ -161,6 +188,10 @@ def embed_corpus(table: pd.DataFrame, encoder, out: str | Path, recorded_as: str
         The Parquet file to write. Beside it, ``<out>.part`` keeps finished blocks until the end.
     recorded_as : str, optional
         Name of the encoder in the provenance, where it was loaded from a local copy of a hub model.
+    progress : bool
+        Show a progress bar.
+    licence : str
+        Terms of a corpus of your own; those of the published corpora are known.
 
     Raises
     ------
@@ -171,7 +202,7 @@ def embed_corpus(table: pd.DataFrame, encoder, out: str | Path, recorded_as: str
     if table.empty:
         raise PackError(f"There is no clip to embed for {out}; check the folder with `sequifi-lite scan`.")
     batches = plan_batches(table["duration"].to_numpy())
-    provenance = _make_provenance(table, encoder, recorded_as or encoder.name)
+    provenance = _make_provenance(table, encoder, recorded_as or encoder.name, licence)
     settings = {k: provenance[k] for k in (*SAME, "weights_sha256", "rate")}
     signature = {**settings, "files": list(table["file"]), "seconds": table["duration"].round(3).tolist()}
     part = out.with_name(out.name + ".part")
@@ -218,6 +249,8 @@ def install(paths: list[str | Path], to: str | Path | None = None) -> list[Path]
         reference = []
     reference += [(str(path), pack.provenance) for path, pack in read]
     for path, pack in read:
+        if pack.provenance["corpus"] not in CORPORA:
+            check_name(pack.provenance["corpus"])
         for key in SAME:
             if pack.provenance[key] != reference[0][1][key]:
                 raise PackError(
@@ -301,18 +334,19 @@ def _open_part(part: Path, signature: dict) -> None:
     os.replace(partial, plan)
 
 
-def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str) -> dict:
+def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str, licence: str) -> dict:
     weights = hashlib.sha256()
     for key, tensor in sorted(encoder.network.state_dict().items()):
         weights.update(key.encode() + tensor.numpy().tobytes())
     name = table["corpus"].iloc[0]
-    corpus = CORPORA[name]
+    corpus = CORPORA.get(name)
+    facts = (corpus.LICENCE, corpus.HOME, corpus.CITATION) if corpus else (licence, "", "")
     versions = {p: metadata.version(p) for p in ("torch", "torchaudio", "transformers", "numpy", "soundfile", "pyarrow")}
     settings = f"--encoder {recorded_as} --layer {encoder.layer} --pooling {encoder.pooling}"
     return {
         "corpus": name, "clips": len(table), "encoder": recorded_as, "layer": encoder.layer, "pooling": encoder.pooling,
         "dim": encoder.dim, "dtype": "float16", "rate": RATE, "weights_sha256": weights.hexdigest(),
-        "licence": corpus.LICENCE, "home": corpus.HOME, "citation": corpus.CITATION,
+        "licence": facts[0], "home": facts[1], "citation": facts[2],
         "versions": {"sequifi_lite": __version__, "python": platform.python_version(), **versions},
         "date": datetime.date.today().isoformat(),
         "command": f"sequifi-lite embed FOLDER --corpus {name} {settings}",
@@ -320,6 +354,8 @@ def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str) -> dict:
 
 
 def _find(name: str) -> Path | None:
+    if not re.fullmatch("[a-z][a-z0-9_-]*", name):  # a name is no path
+        return None
     for folder in (user_folder(), SHIPPED):
         path = folder / f"{name}.parquet"
         if path.is_file():

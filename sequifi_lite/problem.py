@@ -11,7 +11,7 @@ import torch
 
 from .emotions import FOUR
 from .errors import SequifiError
-from .pack import load_pack
+from .pack import SAME, load_pack
 from .splits import Split, split
 
 SCALINGS = ("zscore", "raw", "l2")
@@ -76,13 +76,20 @@ def problem(corpora: Sequence[str], fold: int, emotions: Sequence[str] = FOUR, s
     CorpusMissing
         If a corpus is not in the pack.
     SequifiError
-        If a corpus of the chain lacks one of the emotions, or the scaling does not exist.
+        If a corpus of the chain lacks one of the emotions, was embedded in another way, or the scaling does not exist.
     """
     if scaling not in SCALINGS:
         raise SequifiError(f"Scaling {scaling!r} does not exist; choose one of {', '.join(SCALINGS)}.")
-    embeddings, tables, parts, offset = [], [], {}, 0
+    embeddings, tables, parts, offset, first = [], [], {}, 0, None
     for name in corpora:
         pack = load_pack(name)
+        made = {key: pack.provenance[key] for key in SAME}
+        first = first or made
+        if made != first:
+            key = next(key for key in SAME if made[key] != first[key])
+            raise SequifiError(
+                f"{name} was embedded with {key} {made[key]} but {corpora[0]} with {first[key]}; embed both with the same one."
+            )
         absent = set(emotions) - set(pack.clips["emotion"])
         if absent:
             raise SequifiError(

@@ -43,6 +43,9 @@ nemo    one-speaker      9     3401-3775 256-540   256-540   0
 nemo    speaker+sentence 25    1858-2591 431-864   107-216   1218-1545
 ======= ================ ===== ========= ========= ========= =========
 
+A reader's own corpus (`sequifi_lite.corpora.folder`) is divided by the same algorithm when it is scanned. Its folds are columns
+of its clip table, `part_speaker` and `part_sentence`, and go with it into the pack.
+
 RAVDESS has two sentences, so a held-out sentence leaves one for training. In ShEMO nearly every clip has a text of its own: folds
 by sentence would be random ones, and there are none. MESD's names do not say who speaks, so nothing can be held out by speaker.
 """
@@ -115,36 +118,76 @@ class Split:
 
 
 @cache
-def _file() -> dict[tuple[str, str], dict[str, int]]:
-    parts: dict[tuple[str, str], dict[str, int]] = {}
+def _file() -> dict[str, dict[str, dict[str, int]]]:
+    corpora: dict[str, dict[str, dict[str, int]]] = {}
     with open(Path(__file__).parent / "folds.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            parts.setdefault((row["corpus"], row["scheme"]), {})[row["group"]] = int(row["part"])
-    return parts
+            corpora.setdefault(row["corpus"], {}).setdefault(row["scheme"], {})[row["group"]] = int(row["part"])
+    return corpora
 
 
-def default_scheme(corpus: str) -> str:
-    """speaker, but word for MESD, whose names do not say who speaks."""
-    return "word" if corpus == "mesd" else "speaker"
+def _groups(corpus: str | pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Scheme -> group -> part, the main scheme first: of the file for a published corpus, else of its clip table."""
+    if isinstance(corpus, str):
+        if corpus in _file():
+            return _file()[corpus]
+        from .pack import own_clips  # a reader's corpus is known by what was made of it
+
+        name, clips = corpus, own_clips(corpus)
+    else:
+        name, clips = _name(corpus), corpus
+        if name in _file():
+            return _file()[name]
+    found = {}
+    for column in clips.columns if clips is not None else ():
+        if column.startswith("part_"):
+            scheme = column.removeprefix("part_")
+            pairs = clips.loc[clips[column] >= 0, [COLUMN[scheme], column]].drop_duplicates().sort_values(COLUMN[scheme])
+            found[scheme] = dict(zip(pairs[COLUMN[scheme]].astype(object), pairs[column].astype(int)))
+    if not found:
+        raise SequifiError(
+            f"There are no folds for a corpus called {name!r}; choose one of {', '.join(_file())}, and if it is your own, "
+            f"`sequifi-lite scan FOLDER --corpus {name}` says what it lacks for folds."
+        )
+    return found
 
 
-def schemes(corpus: str) -> tuple[str, ...]:
+def _name(clips: pd.DataFrame) -> str:
+    corpora = sorted(set(clips["corpus"]))
+    if len(corpora) != 1:
+        what = f"holds clips of {', '.join(corpora)}" if corpora else "is empty"
+        raise SequifiError(f"The clip table {what}; split the clips of one corpus at a time.")
+    return corpora[0]
+
+
+def default_scheme(corpus: str | pd.DataFrame) -> str:
+    """speaker where folds by speaker are possible, but word for MESD, whose names do not say who speaks."""
+    return next(iter(_groups(corpus)))
+
+
+def schemes(corpus: str | pd.DataFrame) -> tuple[str, ...]:
     """The ways in which a corpus can be divided honestly, the main one first.
+
+    Parameters
+    ----------
+    corpus : str or DataFrame
+        Name of a corpus, or its clip table: a reader's own corpus is known by name as soon as it is in the pack.
 
     Raises
     ------
     SequifiError
         If there are no folds of this corpus.
     """
-    found = [scheme for name, scheme in _file() if name == corpus]
-    if not found:
-        corpora = ", ".join(dict.fromkeys(name for name, _ in _file()))
-        raise SequifiError(f"There are no folds for a corpus called {corpus!r}; choose one of {corpora}.")
-    more = ("voice+word",) if "voice" in found else ("one-speaker", "speaker+sentence")
-    return (*found, *more)
+    found = tuple(_groups(corpus))
+    if "voice" in found:
+        return (*found, "voice+word")
+    if "speaker" not in found:
+        return found
+    # ShEMO has no parts by sentence, but what it says of texts is known to be true; of a reader's corpus it is not.
+    return (*found, "one-speaker", *(("speaker+sentence",) if "sentence" in found or corpus == "shemo" else ()))
 
 
-def parts(corpus: str, scheme: str | None = None) -> dict[str, int]:
+def parts(corpus: str | pd.DataFrame, scheme: str | None = None) -> dict[str, int]:
     """The part (0, 1, ...) that each speaker, sentence, word or voice type of a corpus belongs to.
 
     Raises
@@ -152,21 +195,26 @@ def parts(corpus: str, scheme: str | None = None) -> dict[str, int]:
     SequifiError
         If there are no such folds, or the scheme holds out two things at once.
     """
+    groups = _groups(corpus)
     scheme = _known(corpus, scheme)
     if scheme == "one-speaker":
-        return {speaker: number for number, speaker in enumerate(sorted(_file()[corpus, "speaker"]))}
+        return {speaker: number for number, speaker in enumerate(sorted(groups["speaker"]))}
     if "+" in scheme:
-        both = " and ".join(repr(one) for one in scheme.split("+") if (corpus, one) in _file())
-        raise SequifiError(f"The scheme {scheme!r} of {corpus} has no parts of its own; ask for those of {both}.")
-    return dict(_file()[corpus, scheme])
+        both = " and ".join(repr(one) for one in scheme.split("+") if one in groups)
+        name = corpus if isinstance(corpus, str) else _name(corpus)
+        raise SequifiError(f"The scheme {scheme!r} of {name} has no parts of its own; ask for those of {both}.")
+    return dict(groups[scheme])
 
 
-def folds(corpus: str, scheme: str | None = None) -> int:
-    """How many folds there are: 5 by speaker or word, and for the other schemes as many as it takes to test every clip once."""
+def folds(corpus: str | pd.DataFrame, scheme: str | None = None) -> int:
+    """How many folds there are: 5 by speaker or word, and for the other schemes as many as it takes to test every clip once.
+
+    A reader's corpus of three or four speakers has as many folds by speaker.
+    """
     scheme = _known(corpus, scheme)
     if "+" in scheme:
         group, text = scheme.split("+")
-        return folds(corpus, group) * (folds(corpus, text) if (corpus, text) in _file() else 1)
+        return folds(corpus, group) * (folds(corpus, text) if text in _groups(corpus) else 1)
     return 1 + max(parts(corpus, scheme).values())
 
 
@@ -211,15 +259,12 @@ def split(clips: pd.DataFrame, fold: int, emotions: Iterable[str] | None = FOUR,
         If the table is empty or mixes corpora, the fold or scheme does not exist, an emotion is none of ours, or a speaker or
         word is not in the fold file.
     """
-    corpora = sorted(set(clips["corpus"]))
-    if len(corpora) != 1:
-        what = f"holds clips of {', '.join(corpora)}" if corpora else "is empty"
-        raise SequifiError(f"The clip table {what}; split the clips of one corpus at a time.")
-    corpus = corpora[0]
+    name = _name(clips)
+    corpus = name if name in _file() else clips
     scheme = _known(corpus, scheme)
     number = folds(corpus, scheme)
     if fold not in range(number):
-        raise SequifiError(f"There is no fold {fold} of {corpus} by {scheme}; choose one of 0 to {number - 1}.")
+        raise SequifiError(f"There is no fold {fold} of {name} by {scheme}; choose one of 0 to {number - 1}.")
 
     use = (clips["defect"] == "").to_numpy()
     if emotions is not None:
@@ -239,7 +284,7 @@ def split(clips: pd.DataFrame, fold: int, emotions: Iterable[str] | None = FOUR,
     if "+" in scheme:
         group, text = scheme.split("+")
         i, j = divmod(fold, number // folds(corpus, group))
-        if (corpus, text) in _file():
+        if text in _groups(corpus):
             said = part(text) == j
         else:
             said = clips["sentence"].isin(clips["sentence"][use & (part(group) == i)]).to_numpy()
@@ -260,14 +305,15 @@ def split(clips: pd.DataFrame, fold: int, emotions: Iterable[str] | None = FOUR,
     return Split(train, valid, test, scheme, dropped)
 
 
-def _known(corpus: str, scheme: str | None) -> str:
+def _known(corpus: str | pd.DataFrame, scheme: str | None) -> str:
     scheme = scheme or default_scheme(corpus)
     if scheme not in schemes(corpus):
-        raise SequifiError(f"There are no {scheme!r} folds for {corpus}; its schemes are {', '.join(schemes(corpus))}.")
+        name = corpus if isinstance(corpus, str) else _name(corpus)
+        raise SequifiError(f"There are no {scheme!r} folds for {name}; its schemes are {', '.join(schemes(corpus))}.")
     return scheme
 
 
-def _part(clips: pd.DataFrame, use: np.ndarray, corpus: str, scheme: str) -> np.ndarray:
+def _part(clips: pd.DataFrame, use: np.ndarray, corpus: str | pd.DataFrame, scheme: str) -> np.ndarray:
     """Part of each row, -1 where it is not used."""
     groups = clips[COLUMN[scheme]].astype(object)  # categories map differently
     part = groups.map(parts(corpus, scheme)).fillna(-1).to_numpy(dtype=np.int64)
@@ -276,7 +322,7 @@ def _part(clips: pd.DataFrame, use: np.ndarray, corpus: str, scheme: str) -> np.
         names = sorted({"(missing)" if pd.isna(group) else str(group) for group in lost})
         more = f" and {len(names) - 10} more" if len(names) > 10 else ""
         raise SequifiError(
-            f"The folds of {corpus} do not know {len(lost)} clips with {COLUMN[scheme]} {', '.join(names[:10])}{more}; "
+            f"The folds of {_name(clips)} do not know {len(lost)} clips with {COLUMN[scheme]} {', '.join(names[:10])}{more}; "
             "leave these rows out of the table, or assign them to parts of your own."
         )
     return part

@@ -339,7 +339,14 @@ def _folder(root: str | Path, module) -> Path:
     return root.resolve()
 
 
-def audio_files(root: Path) -> list[PurePosixPath]:
+def identities(clips: pd.DataFrame) -> list[str]:
+    """What a clip is called: the stem of its file, or the whole of `file` where another clip of the table has that stem too."""
+    stems = [PurePosixPath(file).stem for file in clips["file"]]
+    often = Counter(stems)
+    return [stem if often[stem] == 1 else file for stem, file in zip(stems, clips["file"])]
+
+
+def audio_files(root: Path, suffixes: tuple[str, ...] = SUFFIXES) -> list[PurePosixPath]:
     """All audio files below root, relative to it, hidden ones left out; links are followed, each folder is read once."""
 
     def refuse(error: OSError):
@@ -355,7 +362,7 @@ def audio_files(root: Path) -> list[PurePosixPath]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         relative = PurePosixPath(Path(folder).relative_to(root).as_posix())
         files += [
-            relative / name for name in names if not name.startswith(".") and PurePosixPath(name).suffix.lower() in SUFFIXES
+            relative / name for name in names if not name.startswith(".") and PurePosixPath(name).suffix.lower() in suffixes
         ]
     return sorted(files)
 
