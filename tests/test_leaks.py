@@ -16,6 +16,7 @@ from sequifi_lite.cli import main
 from sequifi_lite.corpora import CORPORA, describe, published
 from sequifi_lite.emotions import FOUR
 from sequifi_lite.errors import SequifiError
+from sequifi_lite.exercises import check
 from sequifi_lite.leaks import leak_cost, leak_report, leaks_of, published_clips, read_parts, recordings
 from sequifi_lite.pack import Pack, load_pack
 from sequifi_lite.splits import folds, parts, schemes, split
@@ -435,3 +436,74 @@ def test_the_command_refuses_in_a_sentence(words, says, lists):
     result = run(*[{"TRAIN": lists[0], "TEST": lists[1]}.get(word, word) for word in words])
     assert result.exit_code == 2 and result.stdout == "" and says in result.stderr
     assert result.stderr.startswith("error: ") and result.stderr.count("\n") == 1
+
+
+# ---------------------------------------------------------------- the exercises of chapter 04
+
+
+def verdict(capsys, name, function):
+    right = check(name, function)
+    return right, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "wrong, said",
+    [
+        (lambda a, b: None, "returns nothing so far"),
+        (lambda a, b: len(set(a) & set(b) - {None}), "return the names"),
+        (lambda a, b: "q", "should return a list"),
+        (lambda a, b: sorted(set(a) & set(b), key=str), "leave None out"),
+        (lambda a, b: [name for name in b if name in a and name], "every name should be there once"),
+        (lambda a, b: sorted(set(a) & set(b) - {None})[::-1], "in alphabetical order"),
+        (lambda a, b: sorted(set(a) | set(b) - {None}), "that are in both"),
+    ],
+)
+def test_exercise_shared(wrong, said, capsys):
+    assert check("shared", lambda a, b: sorted(set(a) & set(b) - {None}))
+    right, out = verdict(capsys, "shared", wrong)
+    assert not right and said in out and "Hint:" in out
+
+
+def greedy(speakers, parts):
+    names, counts = np.unique(speakers, return_counts=True)
+    sizes, part = np.zeros(parts, int), {}
+    for k in np.argsort(-counts, kind="stable"):
+        part[names[k]] = int(np.argmin(sizes))
+        sizes[part[names[k]]] += counts[k]
+    return np.array([part[name] for name in speakers])
+
+
+@pytest.mark.parametrize(
+    "wrong, said",
+    [
+        (lambda speakers, parts: None, "returns nothing so far"),
+        (lambda speakers, parts: np.zeros(3, int), "part numbers, and returns shape"),
+        (lambda speakers, parts: greedy(speakers, parts) + 1, "should run from 0 to"),
+        (lambda speakers, parts: np.arange(len(speakers)) % parts, "that is the leak"),
+        (lambda speakers, parts: np.zeros(len(speakers), int), "part 1 is empty"),
+        (lambda speakers, parts: np.unique(speakers, return_inverse=True)[1] % parts, "that is uneven"),
+    ],
+)
+def test_exercise_group_folds(wrong, said, capsys):
+    assert check("group_folds", greedy)
+    right, out = verdict(capsys, "group_folds", wrong)
+    assert not right and said in out
+
+
+def allowed(speaker, sentence, test):
+    return ~np.isin(speaker, speaker[test]) & ~np.isin(sentence, sentence[test])
+
+
+@pytest.mark.parametrize(
+    "wrong, said",
+    [
+        (lambda a, b, test: None, "returns nothing so far"),
+        (lambda a, b, test: ~(np.isin(a, a[test]) & np.isin(b, b[test])), "sharing one is enough"),
+        (lambda a, b, test: ~allowed(a, b, test), "this marks the rows that share"),
+        (lambda a, b, test: ~np.isin(a, a[test]), "it should return"),
+    ],
+)
+def test_exercise_may_train(wrong, said, capsys):
+    assert check("may_train", allowed)
+    right, out = verdict(capsys, "may_train", wrong)
+    assert not right and said in out
