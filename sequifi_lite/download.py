@@ -205,7 +205,7 @@ def get(name: str, to: str | Path = "corpora", own: tuple[str | Path, ...] = (),
                     tree, sources = _download(name, staging, progress, say or (lambda text: None))
                 tree = _lift(name, tree)
                 found, checked = _examine(name, tree, bool(own))
-            except SequifiError:
+            except (SequifiError, OSError):
                 _sweep(staging)
                 if made and not any(folder.parent.iterdir()):
                     folder.parent.rmdir()
@@ -233,8 +233,6 @@ def _download(name: str, staging: Path, progress: bool, say) -> tuple[Path, list
         limit = 4 * download.unpacked
         try:
             sources = [_archive(archive, staging, tree, limit, progress, say) for archive in download.archives]
-            for archive in download.archives:
-                (staging / archive.name).unlink()
             return tree, sources
         except _Refused as reason:
             refusals.append(str(reason))
@@ -255,7 +253,8 @@ def _archive(archive: Archive, staging: Path, tree: Path, limit: int, progress: 
     for source in archive.sources:
         host = urlsplit(source.url).netloc
         try:
-            path = _fetch(source, staging, archive.name, progress, say)
+            # A folder for each source: what one has sent of its file is not lost when another is asked.
+            path = _fetch(source, staging / re.sub(r"[^\w.-]", "_", host), archive.name, progress, say)
             try:
                 unpack(path, _fresh(tree / path.stem), limit)
             except DownloadError as error:
@@ -274,7 +273,7 @@ def _files(name: str, staging: Path, progress: bool, say) -> tuple[Path, list[st
     """Fetch every published file on its own; a source that fails once is not asked again."""
     tree, sums = staging / "files", _recorded(name)
     bases, reasons = list(DOWNLOADS[name].files), []
-    session = _session()
+    session, hosts = _session(), {}
     from tqdm.auto import tqdm
 
     for file in tqdm(published(name), desc=CORPORA[name].TITLE, unit="file", disable=not progress):
@@ -284,6 +283,7 @@ def _files(name: str, staging: Path, progress: bool, say) -> tuple[Path, list[st
             try:
                 path = tree / file
                 _fetch(Source(bases[0] + file, f"sha256:{sums[file]}"), path.parent, path.name, False, say, session)
+                hosts[urlsplit(bases[0]).netloc] = True
                 break
             except _Refused as reason:
                 reasons.append(f"{file} from {urlsplit(bases.pop(0)).netloc}: {reason}")
@@ -291,8 +291,7 @@ def _files(name: str, staging: Path, progress: bool, say) -> tuple[Path, list[st
     for path in list(tree.rglob("*")):
         if path.is_file() and path.relative_to(tree).as_posix() not in sums:
             path.unlink()  # what a killed run left
-    hosts = dict.fromkeys(urlsplit(base).netloc for base in DOWNLOADS[name].files)
-    return tree, [f"single files from {' or '.join(hosts)}: sha256 as published"]
+    return tree, [f"single files from {' and '.join(hosts)}: sha256 as published"]
 
 
 def _fetch(source: Source, folder: Path, name: str, progress: bool, say, session=None) -> Path:
@@ -633,7 +632,8 @@ def _examine(name: str, tree: Path, own: bool) -> tuple[Scan, list[str]]:
     lines = [
         f"{len(pairs) - len(changed):,} of {len(pairs):,} files byte for byte as those behind the shipped embeddings (sha256)"
     ]
-    return found, lines + [f"  other bytes: {file}" for file in changed[:10]]
+    lines += [f"  other bytes: {file}" for file in changed[:10]]
+    return found, lines + ([f"  and {len(changed) - 10:,} more"] if len(changed) > 10 else [])
 
 
 def _recorded(name: str) -> dict[str, str]:
@@ -674,7 +674,8 @@ def _needed(name: str) -> int:
 
 
 def _check_space(name: str, staging: Path, own) -> None:
-    there = sum(path.stat().st_size for path in staging.rglob("*") if path.is_file())
+    kept = (path for path in staging.rglob("*") if path.relative_to(staging).parts[0] not in ("unpacked", "own"))
+    there = sum(path.stat().st_size for path in kept if path.is_file())
     needed = DOWNLOADS[name].unpacked if own else max(_needed(name) - there, 0)
     disk = next(path for path in (staging, *staging.parents) if path.exists())
     if (free := shutil.disk_usage(disk).free) < needed:
