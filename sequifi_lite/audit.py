@@ -464,10 +464,11 @@ def _against_published(name: str, clips: pd.DataFrame) -> list[Finding]:
         return []
     then = {file: reference[file] for file in rows["file"]}
     out = []
+    # A silent file has a line of its own already.
     off = {
         file: f"{now:.1f} dB, published {then[file][0]:.1f} dB"
-        for file, now in zip(rows["file"], rows["dbfs"])
-        if abs(now - then[file][0]) > QUIETER
+        for file, now, span in zip(rows["file"], rows["dbfs"], rows["span"])
+        if span > SILENT and not abs(now - then[file][0]) <= QUIETER
     }
     out += _some("loudness", f"loudness more than {QUIETER:g} dB off the published one", off)
     new = {file: f"{run} samples on end" for file, run in zip(rows["file"], rows["run"]) if run >= RUN > then[file][1]}

@@ -189,7 +189,7 @@ def test_everything_odd_is_named(tree):
         "sample rate": [stem(1)],
         "length": [stem(1)],
         "silent": [stem(2)],
-        "loudness": [stem(2), stem(3)],
+        "loudness": [stem(3)],
         "non-finite": [stem(4)],
         "unreadable": [stem(5)],
         "missing": stems["missing"],
