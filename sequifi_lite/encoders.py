@@ -160,7 +160,7 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
     name : str
         A name on the Hugging Face hub, e.g. ``openai/whisper-base``, or a folder in the same layout.
     layer : int
-        The states behind this block are read; 1 is the first block. Middle layers carry emotion best (chapter 5).
+        The states behind this block are read; 1 is the first block.
     pooling : {"mean+std", "mean"}
         What becomes of the frames of a clip.
 

@@ -80,7 +80,8 @@ def packs() -> pd.DataFrame:
         rows.append(
             {"corpus": name, "clips": kept["clips"], **{k: kept[k] for k in (*SAME, "licence", "date")}, "file": str(path)}
         )
-    return pd.DataFrame(rows).set_index("corpus")
+    columns = ["corpus", "clips", *SAME, "licence", "date", "file"]
+    return pd.DataFrame(rows, columns=columns).set_index("corpus").astype({"layer": "Int64", "dim": "Int64"})
 
 
 def load_pack(name: str) -> Pack:

@@ -225,6 +225,8 @@ def test_a_reader_s_corpus_must_fit_the_shipped_ones(tmp_path, monkeypatch):
 
 def test_a_missing_corpus_names_the_command_that_makes_it(monkeypatch, tmp_path):
     monkeypatch.setattr(packing, "user_folder", lambda: tmp_path / "user")
+    monkeypatch.setattr(packing, "SHIPPED", tmp_path / "shipped")
+    assert (packs()["clips"] == 0).all() and packs()["layer"].isna().all()
     with pytest.raises(CorpusMissing, match="sequifi-lite embed FOLDER --corpus shemo"):
         load_pack("shemo")
     with pytest.raises(CorpusMissing, match="choose one of cremad, ravdess"):
