@@ -43,6 +43,7 @@ $(PACKAGE): | $(PINS)
 	@touch $@
 
 strip: env  ## bring the notebooks into their committed form (no outputs, fixed ids, current first cell)
+	@$(PY) -m ruff format --quiet notebooks
 	@$(PY) tools/book.py strip
 
 bench: env  ## what the library costs on this machine

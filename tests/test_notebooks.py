@@ -40,13 +40,6 @@ def test_first_cell_installs_the_release_in_colab_only(path):
 
 
 @each
-def test_code_fits_the_page(path):
-    for cell in code_cells(path):
-        if "google.colab" not in cell.source:
-            assert max(len(line) for line in cell.source.split("\n")) <= 92, "wider lines are cut off in the book"
-
-
-@each
 def test_portable_text(path):
     for cell in read(path).cells:
         assert "myst_nb" not in cell.source
