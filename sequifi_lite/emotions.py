@@ -139,7 +139,7 @@ def explain(name: str, emotions: Sequence[str] = FOUR, merge: Mapping[str, str] 
 
     def become(emotion: str) -> str:
         parts = [part for part in (emotion, *(one for one, to in merge.items() if to == emotion)) if part in own]
-        return f"{emotion} is {' and '.join(f'{own[part]} ({published[part]:,})' for part in parts)}"
+        return f"{emotion} is {' plus '.join(f'{own[part]} ({published[part]:,})' for part in parts)}"
 
     if there:
         out.append(f"In our words, {_list([become(emotion) for emotion in there])}.")

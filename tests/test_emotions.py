@@ -68,7 +68,7 @@ def test_a_mapping_in_words():
     assert said[4].endswith("always answering anger has an accuracy of 29 % and a UAR of 25 %.") and len(said) == 5
 
     merged = explain("ravdess", FOUR, {"calm": "neutral"})
-    assert "neutral is neutral (96) and calm (192)" in merged[1]
+    assert "neutral is neutral (96) plus calm (192)" in merged[1]
     assert (
         "Merging calm takes neutral from 96 to 288 clips, from 14 % to 33 % of all that are used; 67 % of neutral are then calm."
         in merged
