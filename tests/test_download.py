@@ -737,6 +737,12 @@ def test_too_many_files(tmp_path, monkeypatch):
         unpack(tmp_path / "a.zip", tmp_path / "x", 1_000_000)
 
 
+def test_a_bomb_is_known_by_its_ratio_too(tmp_path):
+    (tmp_path / "a.zip").write_bytes(zipped({"a.wav": bytes(5_000_000)}))
+    with pytest.raises(DownloadError, match="far too much"):
+        unpack(tmp_path / "a.zip", tmp_path / "x", 10**12)
+
+
 def test_random_damage_is_named_or_harmless(tmp_path):
     whole = zipped({"a/b.wav": BLOB[:20_000], "c.txt": b"c" * 500})
     generator = random.Random(3)
