@@ -126,18 +126,62 @@ def _file() -> dict[str, dict[str, dict[str, int]]]:
     return corpora
 
 
-def _groups(corpus: str | pd.DataFrame) -> dict[str, dict[str, int]]:
-    """Scheme -> group -> part, the main scheme first: of the file for a published corpus, else of its clip table."""
-    if isinstance(corpus, str):
-        if corpus in _file():
-            return _file()[corpus]
-        from .pack import own_clips  # a reader's corpus is known by what was made of it
+@dataclass(frozen=True)
+class _Folds:
+    """What is known of one corpus: scheme -> group -> part, the main scheme first."""
 
-        name, clips = corpus, own_clips(corpus)
+    corpus: str
+    groups: dict[str, dict[str, int]]
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        if "voice" in self.groups:
+            return (*self.groups, "voice+word")
+        if "speaker" not in self.groups:
+            return tuple(self.groups)
+        # What ShEMO's names say of its texts is known to be true; of a reader's corpus without parts by sentence it is not.
+        both = ("speaker+sentence",) if "sentence" in self.groups or self.corpus == "shemo" else ()
+        return (*self.groups, "one-speaker", *both)
+
+    def known(self, scheme: str | None) -> str:
+        scheme = scheme or self.schemes[0]
+        if scheme not in self.schemes:
+            raise SequifiError(f"There are no {scheme!r} folds for {self.corpus}; its schemes are {', '.join(self.schemes)}.")
+        return scheme
+
+    def parts(self, scheme: str | None) -> dict[str, int]:
+        scheme = self.known(scheme)
+        if scheme == "one-speaker":
+            return {speaker: number for number, speaker in enumerate(sorted(self.groups["speaker"]))}
+        if "+" in scheme:
+            both = " and ".join(repr(one) for one in scheme.split("+") if one in self.groups)
+            raise SequifiError(f"The scheme {scheme!r} of {self.corpus} has no parts of its own; ask for those of {both}.")
+        return dict(self.groups[scheme])
+
+    def number(self, scheme: str | None) -> int:
+        scheme = self.known(scheme)
+        if "+" in scheme:
+            group, text = scheme.split("+")
+            return self.number(group) * (self.number(text) if text in self.groups else 1)
+        return 1 + max(self.parts(scheme).values())
+
+
+def _folds(corpus: str | pd.DataFrame) -> _Folds:
+    """Of the file for a published corpus, else of the clip table: a reader's corpus is known by what was made of it."""
+    if isinstance(corpus, str):
+        name, clips = corpus, None
     else:
-        name, clips = _name(corpus), corpus
-        if name in _file():
-            return _file()[name]
+        corpora = sorted(set(corpus["corpus"]))
+        if len(corpora) != 1:
+            what = f"holds clips of {', '.join(corpora)}" if corpora else "is empty"
+            raise SequifiError(f"The clip table {what}; split the clips of one corpus at a time.")
+        name, clips = corpora[0], corpus
+    if name in _file():
+        return _Folds(name, _file()[name])
+    if clips is None:
+        from .pack import own_clips
+
+        clips = own_clips(name)
     found = {}
     for column in clips.columns if clips is not None else ():
         if column.startswith("part_"):
@@ -149,20 +193,12 @@ def _groups(corpus: str | pd.DataFrame) -> dict[str, dict[str, int]]:
             f"There are no folds for a corpus called {name!r}; choose one of {', '.join(_file())}, and if it is your own, "
             f"`sequifi-lite scan FOLDER --corpus {name}` says what it lacks for folds."
         )
-    return found
-
-
-def _name(clips: pd.DataFrame) -> str:
-    corpora = sorted(set(clips["corpus"]))
-    if len(corpora) != 1:
-        what = f"holds clips of {', '.join(corpora)}" if corpora else "is empty"
-        raise SequifiError(f"The clip table {what}; split the clips of one corpus at a time.")
-    return corpora[0]
+    return _Folds(name, found)
 
 
 def default_scheme(corpus: str | pd.DataFrame) -> str:
     """speaker where folds by speaker are possible, but word for MESD, whose names do not say who speaks."""
-    return next(iter(_groups(corpus)))
+    return _folds(corpus).schemes[0]
 
 
 def schemes(corpus: str | pd.DataFrame) -> tuple[str, ...]:
@@ -178,13 +214,7 @@ def schemes(corpus: str | pd.DataFrame) -> tuple[str, ...]:
     SequifiError
         If there are no folds of this corpus.
     """
-    found = tuple(_groups(corpus))
-    if "voice" in found:
-        return (*found, "voice+word")
-    if "speaker" not in found:
-        return found
-    # ShEMO has no parts by sentence, but what it says of texts is known to be true; of a reader's corpus it is not.
-    return (*found, "one-speaker", *(("speaker+sentence",) if "sentence" in found or corpus == "shemo" else ()))
+    return _folds(corpus).schemes
 
 
 def parts(corpus: str | pd.DataFrame, scheme: str | None = None) -> dict[str, int]:
@@ -195,15 +225,7 @@ def parts(corpus: str | pd.DataFrame, scheme: str | None = None) -> dict[str, in
     SequifiError
         If there are no such folds, or the scheme holds out two things at once.
     """
-    groups = _groups(corpus)
-    scheme = _known(corpus, scheme)
-    if scheme == "one-speaker":
-        return {speaker: number for number, speaker in enumerate(sorted(groups["speaker"]))}
-    if "+" in scheme:
-        both = " and ".join(repr(one) for one in scheme.split("+") if one in groups)
-        name = corpus if isinstance(corpus, str) else _name(corpus)
-        raise SequifiError(f"The scheme {scheme!r} of {name} has no parts of its own; ask for those of {both}.")
-    return dict(groups[scheme])
+    return _folds(corpus).parts(scheme)
 
 
 def folds(corpus: str | pd.DataFrame, scheme: str | None = None) -> int:
@@ -211,11 +233,7 @@ def folds(corpus: str | pd.DataFrame, scheme: str | None = None) -> int:
 
     A reader's corpus of three or four speakers has as many folds by speaker.
     """
-    scheme = _known(corpus, scheme)
-    if "+" in scheme:
-        group, text = scheme.split("+")
-        return folds(corpus, group) * (folds(corpus, text) if text in _groups(corpus) else 1)
-    return 1 + max(parts(corpus, scheme).values())
+    return _folds(corpus).number(scheme)
 
 
 def split(clips: pd.DataFrame, fold: int, emotions: Iterable[str] | None = FOUR, scheme: str | None = None) -> Split:
@@ -259,12 +277,11 @@ def split(clips: pd.DataFrame, fold: int, emotions: Iterable[str] | None = FOUR,
         If the table is empty or mixes corpora, the fold or scheme does not exist, an emotion is none of ours, or a speaker or
         word is not in the fold file.
     """
-    name = _name(clips)
-    corpus = name if name in _file() else clips
-    scheme = _known(corpus, scheme)
-    number = folds(corpus, scheme)
+    known = _folds(clips)
+    scheme = known.known(scheme)
+    number = known.number(scheme)
     if fold not in range(number):
-        raise SequifiError(f"There is no fold {fold} of {name} by {scheme}; choose one of 0 to {number - 1}.")
+        raise SequifiError(f"There is no fold {fold} of {known.corpus} by {scheme}; choose one of 0 to {number - 1}.")
 
     use = (clips["defect"] == "").to_numpy()
     if emotions is not None:
@@ -275,16 +292,16 @@ def split(clips: pd.DataFrame, fold: int, emotions: Iterable[str] | None = FOUR,
         use = use & clips["emotion"].isin(emotions).to_numpy()
 
     def part(scheme: str) -> np.ndarray:
-        return _part(clips, use, corpus, scheme)
+        return _part(clips, use, known, scheme)
 
     def after(scheme: str, number: int) -> np.ndarray:
-        return part(scheme) == (number + 1) % folds(corpus, scheme)
+        return part(scheme) == (number + 1) % known.number(scheme)
 
     dropped = np.zeros(len(clips), dtype=bool)
     if "+" in scheme:
         group, text = scheme.split("+")
-        i, j = divmod(fold, number // folds(corpus, group))
-        if text in _groups(corpus):
+        i, j = divmod(fold, number // known.number(group))
+        if text in known.groups:
             said = part(text) == j
         else:
             said = clips["sentence"].isin(clips["sentence"][use & (part(group) == i)]).to_numpy()
@@ -305,24 +322,16 @@ def split(clips: pd.DataFrame, fold: int, emotions: Iterable[str] | None = FOUR,
     return Split(train, valid, test, scheme, dropped)
 
 
-def _known(corpus: str | pd.DataFrame, scheme: str | None) -> str:
-    scheme = scheme or default_scheme(corpus)
-    if scheme not in schemes(corpus):
-        name = corpus if isinstance(corpus, str) else _name(corpus)
-        raise SequifiError(f"There are no {scheme!r} folds for {name}; its schemes are {', '.join(schemes(corpus))}.")
-    return scheme
-
-
-def _part(clips: pd.DataFrame, use: np.ndarray, corpus: str | pd.DataFrame, scheme: str) -> np.ndarray:
+def _part(clips: pd.DataFrame, use: np.ndarray, known: _Folds, scheme: str) -> np.ndarray:
     """Part of each row, -1 where it is not used."""
     groups = clips[COLUMN[scheme]].astype(object)  # categories map differently
-    part = groups.map(parts(corpus, scheme)).fillna(-1).to_numpy(dtype=np.int64)
+    part = groups.map(known.parts(scheme)).fillna(-1).to_numpy(dtype=np.int64)
     lost = groups[use & (part < 0)]
     if len(lost):
         names = sorted({"(missing)" if pd.isna(group) else str(group) for group in lost})
         more = f" and {len(names) - 10} more" if len(names) > 10 else ""
         raise SequifiError(
-            f"The folds of {_name(clips)} do not know {len(lost)} clips with {COLUMN[scheme]} {', '.join(names[:10])}{more}; "
+            f"The folds of {known.corpus} do not know {len(lost)} clips with {COLUMN[scheme]} {', '.join(names[:10])}{more}; "
             "leave these rows out of the table, or assign them to parts of your own."
         )
     return part

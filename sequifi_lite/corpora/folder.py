@@ -355,7 +355,7 @@ def _legible(root: Path, files: list[PurePosixPath]) -> list[PurePosixPath]:
         try:
             str(file).encode()
         except UnicodeEncodeError as error:
-            shown = str(file).encode("utf-8", "backslashreplace").decode()
+            shown = os.fsencode(str(file)).decode("utf-8", "backslashreplace")
             raise CorpusError(f"The name of {shown} in {root} is not UTF-8; rename the file.") from error
     return files
 
