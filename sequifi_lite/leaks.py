@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import pandas as pd
 
-from .corpora import describe, published
+from .corpora import describe, identities, published
 from .emotions import FOUR
 from .errors import CorpusMissing, SequifiError
 from .metrics import uar
@@ -146,7 +146,7 @@ def leak_report(split: Split | Parts | Mapping[str, Iterable[int]], clips: pd.Da
         )
     rows = {str(part): _row_numbers(part, numbers, len(clips)) for part, numbers in rows.items()}
 
-    stems = _stems(clips)
+    stems = identities(clips)
     same = recordings(clips)
     labels = clips["emotion"].to_numpy(dtype=object)
     kinds = _kinds(clips, said)
@@ -175,7 +175,7 @@ def recordings(clips: pd.DataFrame) -> np.ndarray:
 
     Files are one recording if their sha256 agree (where the table has that column), or if `defect` says so.
     """
-    stems = _stems(clips)
+    stems = identities(clips)
     names = pd.Series(stems)
     if "sha256" in clips:
         sums = clips["sha256"].reset_index(drop=True)
@@ -197,10 +197,6 @@ def published_clips(corpus: str) -> pd.DataFrame:
     except CorpusMissing:
         return clips
     return clips.assign(sha256=clips["file"].map(pack.clips.set_index("file")["sha256"]))
-
-
-def _stems(clips: pd.DataFrame) -> list[str]:
-    return [PurePosixPath(file).stem for file in clips["file"]]
 
 
 def _row_numbers(part: str, numbers, size: int) -> np.ndarray:
@@ -276,7 +272,7 @@ def read_parts(files: Iterable[str | Path], clips: pd.DataFrame) -> Parts:
     SequifiError
         If a file cannot be read, holds no list of clips, or none of its clips is in the table.
     """
-    stems = _stems(clips)
+    stems = identities(clips)
     row = {_plain(stem): number for number, stem in enumerate(stems)}
     prefixes = tuple(f"{_plain(name)}-" for name in dict.fromkeys(clips["corpus"])) if "corpus" in clips else ()
     files = [Path(file) for file in files]

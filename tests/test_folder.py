@@ -252,6 +252,11 @@ def test_two_clips_of_one_stem_are_two_clips(tree):
     assert identities(one) == ["x", "a/y.wav", "b/y.wav", "b/y.flac"]
 
 
+def test_clips_of_one_stem_are_not_taken_for_one_recording(tree):
+    found = scan(tree, folders="speaker/emotion")
+    assert leak_report(split(found.table, 0), found.table).shared("duplicates") == 0
+
+
 def test_rates_channels_formats_and_lengths_are_reported(tree):
     sound(tree / "sp0/neutral/stereo.wav", 1, channels=2)
     sound(tree / "sp0/neutral/fast.flac", 2, rate=48_000)
