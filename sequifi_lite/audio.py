@@ -115,13 +115,24 @@ def _refuse_truncated(path: Path, info) -> None:
     """A RIFF file states how many bytes follow; libsndfile reads a shorter one without a word."""
     if info.format not in {"WAV", "WAVEX"}:
         return
+    size = path.stat().st_size
     with open(path, "rb") as file:
-        head = file.read(8)
-    stated = int.from_bytes(head[4:8], "little") + 8
-    # Streamed files leave the length at 0 or at its maximum: they promise nothing.
-    if head[:4] == b"RIFF" and 8 < stated < 0xFFFFFFF0 and path.stat().st_size + 1 < stated:
+        head = file.read(12)
+        if head[:4] != b"RIFF":
+            return
+        # One byte less is no loss: some writers leave out the byte that pads the last chunk to an even length.
+        ends = [int.from_bytes(head[4:8], "little") + 8 - 1]
+        while len(chunk := file.read(8)) == 8:
+            length = int.from_bytes(chunk[4:], "little")
+            if chunk[:4] == b"data":
+                ends.append(file.tell() + length)
+                break
+            file.seek(length + length % 2, 1)
+    # Streamed files leave a length at 0 or at its maximum: they promise nothing.
+    promised = max((end for end in ends if 64 < end < 0xFFFFFFF0), default=0)
+    if size < promised:
         raise AudioError(
-            f"{path} is cut short: its header promises {stated} bytes and {path.stat().st_size} are there; "
+            f"{path} is cut short: its header promises {promised:,} bytes and {size:,} are there; "
             "get it again from the corpus's home."
         )
 

@@ -193,3 +193,21 @@ def test_a_path_may_be_text_with_spaces_and_accents(tmp_path):
     path = tmp_path / "señal de prueba.wav"
     soundfile.write(path, tone(440, RATE), RATE)
     assert len(read_audio(str(path))) == RATE // 2
+
+
+@pytest.mark.parametrize("missing", [1, 2, 3, 1000])
+def test_a_wav_that_lacks_even_one_byte_of_sound_is_refused(tmp_path, missing):
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.zeros(2_000), 16_000)
+    path.write_bytes(path.read_bytes()[:-missing])
+    with pytest.raises(AudioError, match="cut short"):
+        audio_info(path)
+
+
+def test_a_missing_pad_byte_is_no_loss(tmp_path):
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.zeros(2_001), 16_000, subtype="PCM_U8")
+    whole = path.read_bytes()
+    assert len(whole) % 2 == 0  # the odd data chunk is padded
+    path.write_bytes(whole[:-1])
+    assert audio_info(path).frames == 2_001
