@@ -61,6 +61,38 @@ def test_percentile_interval(capsys):
         assert not right and said in out
 
 
+def test_name_pattern(capsys):
+    assert check("name_pattern", lambda: r"(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>[a-z]+)")
+    for wrong, said in (
+        (lambda: None, "nothing so far"),
+        (lambda: "(", "no regular expression"),
+        (lambda: 3, "no regular expression"),
+        (lambda: r"(?P<speaker>\w+)_(?P<emotion>\w+)", "no group called sentence"),
+        (lambda: r"^(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>[a-z]+)", "does not fit sub/vp11"),
+        (lambda: r"(?P<speaker>vp\d\d)_(?P<sentence>t\d)_(?P<emotion>[a-z]+)", "does not fit day 2/vp120"),
+        (lambda: r"(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>.+)", "'wut.wav'"),
+        (lambda: r"((?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>[a-z]+))|vp", "also fits notes_on_vp03.wav"),
+    ):
+        right, out = verdict(capsys, "name_pattern", wrong)
+        assert not right and said in out, out
+
+
+def test_told_by_the_voice(capsys):
+    def answer(speakers, emotions, count=len):
+        one = [emotions[speakers == who] for who in set(speakers)]
+        return sum(count(own) for own in one if len(set(own)) == 1) / len(speakers)
+
+    assert check("told_by_the_voice", answer)
+    for wrong, said in (
+        (lambda s, e: None, "nothing so far"),
+        (lambda s, e: np.mean([len(set(e[s == who])) == 1 for who in set(s)]), "counts speakers"),
+        (lambda s, e: 1 - answer(s, e), "should return"),
+        (lambda s, e: 0.8, "one emotion each"),
+    ):
+        right, out = verdict(capsys, "told_by_the_voice", wrong)
+        assert not right and said in out, out
+
+
 def test_hints_get_plainer_with_every_try(capsys, monkeypatch):
     monkeypatch.setattr(exercises, "_tries", {})
     hints = [verdict(capsys, "last_class_share", lambda p, o: None)[1].split("Hint: ")[1].strip() for _ in range(5)]

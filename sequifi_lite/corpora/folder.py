@@ -145,12 +145,9 @@ class Scan:
         lines += _findings("to be converted first", self.convert, most)
         many = list(table.loc[table["channels"] > 1, "file"])
         lines += _findings("more than one channel; averaged when read", many, most)
-        rates = [f"{rate:,} Hz: {n:,}" for rate, n in sorted(Counter(table["sample_rate"]).items())]
-        lines += (
-            _findings("sample rate; resampled to 16,000 Hz when read", rates, most, len(table))
-            if set(table["sample_rate"]) - {RATE}
-            else []
-        )
+        other = Counter(table.loc[table["sample_rate"] != RATE, "sample_rate"])
+        rates = [f"{rate:,} Hz: {n:,}" for rate, n in sorted(other.items())]
+        lines += _findings("sample rate other than 16,000 Hz; resampled when read", rates, most, other.total())
         long = table[table["duration"] > LONG]
         lines += _findings(
             "longer than 30 s; embedded in pieces that are pooled together, so cut them if the emotion changes on the way",

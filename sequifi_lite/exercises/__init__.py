@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import ch01, ch01b, ch03, ch04
+from . import ch01, ch01b, ch03, ch04, ch23
 from ._tools import Wrong
 
 # A chapter's module holds EXERCISES: name -> (test of the reader's function, hints from vague to plain).
@@ -13,6 +13,7 @@ EXERCISES = {
     **ch01b.EXERCISES,
     **ch03.EXERCISES,
     **ch04.EXERCISES,
+    **ch23.EXERCISES,
 }
 
 _tries: dict[str, int] = {}
