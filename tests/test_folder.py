@@ -464,7 +464,19 @@ def test_some_missing_speakers_cost_their_clips_and_many_cost_the_scheme():
     clips.loc[:59, "speaker"] = None
     notes = folder._add_parts(clips)
     assert (clips["defect"] == "").all() and schemes(clips) == ("sentence",)
-    assert any("60 clips name no speaker, too many to leave out" in note for note in notes)
+    assert any("no folds by speaker: 60 clips without one, too many to leave out" in note for note in notes)
+
+
+def test_sentences_that_are_few_or_missing_give_no_folds_and_say_so():
+    clips = table(sentences=2)
+    assert (
+        folder._add_parts(clips) == ["there are no folds by sentence: that takes 5, and the table has 2."]
+        and schemes(clips)[0] == "speaker"
+    )
+    clips = table()
+    clips.loc[:2, "sentence"] = None
+    assert folder._add_parts(clips) == ["there are no folds by sentence: 3 clips without one; add them."]
+    assert schemes(clips) == ("speaker", "one-speaker")
 
 
 def test_what_would_mislead_is_said():

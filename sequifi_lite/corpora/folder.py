@@ -63,7 +63,7 @@ _COLUMNS = {
     "language": ("language", "lang"),
 }
 _EMPTY = {"", "-", "na", "n/a", "nan", "none", "null"}
-_GENDERS = {"female": "female f w woman frau weiblich", "male": "male m man mann mannlich", "child": "child kind"}
+_GENDERS = {"female": "female f w woman frau weiblich", "male": "male m man mann mannlich", "child": "child kind c"}
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
@@ -718,7 +718,7 @@ def _add_parts(table: pd.DataFrame) -> list[str]:
     if nameless.any() or not usable.any():
         if speakers:
             notes.append(
-                f"{_many(int(nameless.sum()), 'clip')} name no speaker, too many to leave out: no folds by speaker; add them."
+                f"there are no folds by speaker: {_many(int(nameless.sum()), 'clip')} without one, too many to leave out; add them."
             )
         elif usable.any():
             notes.append(
@@ -733,7 +733,11 @@ def _add_parts(table: pd.DataFrame) -> list[str]:
         if speakers < PARTS:
             notes.append(f"with {speakers} speakers there are {speakers} folds by speaker: replicates beyond them do not exist.")
     sentences = table.loc[usable, "sentence"]
-    if len(sentences) and sentences.notna().all() and sentences.nunique() >= PARTS:
+    if 0 < sentences.nunique() and sentences.isna().any():
+        notes.append(f"there are no folds by sentence: {_many(int(sentences.isna().sum()), 'clip')} without one; add them.")
+    elif 0 < sentences.nunique() < PARTS:
+        notes.append(f"there are no folds by sentence: that takes {PARTS}, and the table has {sentences.nunique()}.")
+    elif sentences.nunique():
         if len(sentences) >= 2 * sentences.nunique():
             schemes["sentence"] = divide(table[usable], "sentence")
         else:
