@@ -21,6 +21,7 @@ from sequifi_lite.leaks import leak_cost, leak_report, leaks_of, published_clips
 from sequifi_lite.pack import Pack, load_pack
 from sequifi_lite.splits import folds, parts, schemes, split
 
+PACKED = ("cremad", "emodb", "mesd", "nemo", "ravdess")
 ROOT = Path(__file__).resolve().parents[1]
 TABLES = {name: pd.DataFrame([describe(name, PurePosixPath(file).stem) for file in published(name)]) for name in CORPORA}
 
@@ -507,3 +508,28 @@ def test_exercise_may_train(wrong, said, capsys):
     assert check("may_train", allowed)
     right, out = verdict(capsys, "may_train", wrong)
     assert not right and said in out
+
+
+# ---------------------------------------------------------------- the shipped study
+
+
+def test_the_shipped_study_is_whole_and_a_part_of_it_comes_out_again():
+    table, provenance = results.load("leaks")
+    expected = [(name, chosen, leak) for name in sorted(PACKED) for chosen in ("four", "all") for leak in leaks_of(name)]
+    assert list(zip(table["corpus"], table["emotions"], table["leak"])) == expected and provenance["study"] == "leaks"
+    for name in ("clean", "leaky", "cost"):
+        assert (table[f"{name}_low"] <= table[name]).all() and (table[name] <= table[f"{name}_high"]).all()
+    np.testing.assert_allclose(table["cost"], table["leaky"] - table["clean"], atol=0.011)
+    one = table.set_index(["corpus", "emotions", "leak"]).loc[("emodb", "four", "speaker")]
+    again = leak_cost(load_pack("emodb"), "speaker")
+    assert (again.clips, again.groups, again.train, again.leaked) == tuple(one[["clips", "groups", "train", "leaked"]])
+    np.testing.assert_allclose(again.cost, one[["cost", "cost_low", "cost_high"]].astype(float), atol=0.5)
+
+
+def test_the_clean_side_of_the_study_is_the_probe_of_the_pack():
+    """Both train on all other speakers; the probe leaves Emo-DB's out one by one, so it is not compared."""
+    table, _ = results.load("leaks")
+    probe = results.load("probe")[0].set_index("corpus")["uar"]
+    clean = table[(table["leak"] == "random") & (table["emotions"] == "all")].set_index("corpus")["clean"]
+    for name in set(PACKED) - {"emodb"}:
+        assert clean[name] == pytest.approx(probe[name], abs=0.1)
