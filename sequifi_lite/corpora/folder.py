@@ -718,7 +718,7 @@ def _add_parts(table: pd.DataFrame) -> list[str]:
     if nameless.any() or not usable.any():
         if speakers:
             notes.append(
-                f"there are no folds by speaker: {_many(int(nameless.sum()), 'clip')} without one, too many to leave out; add them."
+                f"there are no folds by speaker: {_many(int(nameless.sum()), 'clip')} without one, too many to leave out."
             )
         elif usable.any():
             notes.append(
