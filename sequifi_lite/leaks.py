@@ -75,10 +75,10 @@ class LeakReport:
         for (first, second), rows in self.table.groupby(["first", "second"], sort=False):
             size = self.sizes[second]
             lines += [f"{first} ({self.sizes[first]:,} clips) and {second} ({size:,} clips)"]
-            lines += [f"  {'':24}{'in first':>10}{'in second':>11}{'shared':>8}   clips of {second} concerned"]
+            lines += [f"  {'':19}{'in first':>9}{'in second':>11}{'shared':>8}   clips of {second}"]
             for row in rows.itertuples():
                 share = f"{row.concerned:,} ({row.concerned / size:.1%})" if size else "0"
-                lines += [f"  {row.what:24}{row.in_first:>10,}{row.in_second:>11,}{row.shared:>8,}   {share}"]
+                lines += [f"  {row.what:19}{row.in_first:>9,}{row.in_second:>11,}{row.shared:>8,}   {share}"]
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
 
