@@ -106,7 +106,8 @@ def problem(corpora: Sequence[str], fold: int, emotions: Sequence[str] = FOUR, s
     X = np.concatenate(embeddings)
     if scaling == "zscore":
         train = X[parts[corpora[0]].train].astype(np.float64)
-        X = ((X - train.mean(0)) / train.std(0)).astype(np.float32)
+        spread = train.std(0)
+        X = ((X - train.mean(0)) / np.where(spread > 0, spread, 1)).astype(np.float32)  # a constant column stays 0
     elif scaling == "l2":
         X = X / np.linalg.norm(X, axis=1, keepdims=True)
     clips = pd.concat(tables, ignore_index=True)

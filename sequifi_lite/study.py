@@ -13,7 +13,9 @@ import platform
 import resource
 import subprocess
 import time
+from concurrent.futures import ProcessPoolExecutor
 from importlib import metadata
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +24,14 @@ import torch
 
 from . import __version__
 from .emotions import FOUR
+from .errors import check_writable
 from .heads import MLP
 from .leaks import leak_cost, leaks_of
 from .loop import Watch, train
 from .metrics import last_class_share, uar
-from .pack import SHIPPED, load_pack, read_pack
+from .pack import SHIPPED, load_pack
 from .problem import Problem, problem
-from .schedule import all_orders, balanced, class_by_class, joint, shuffled
+from .schedule import BATCH, all_orders, balanced, class_by_class, joint, shuffled
 from .source import STEPS, source_model
 from .splits import COLUMN, default_scheme, parts
 from .statistics import bootstrap_uar, by_group, interval
@@ -38,7 +41,7 @@ ORDERS = all_orders(4)
 
 
 def first(progress=lambda text: None) -> pd.DataFrame:
-    """The first measurements: vanilla and class by class at two step sizes and three budgets, 5 replicates.
+    """The first measurements: vanilla and class by class at two learning rates and three budgets, 5 replicates.
 
     Replicate r uses fold r in both corpora, source seed r and data seed r, so every speaker is tested exactly once. UAR is taken
     on the predictions pooled over replicates, for each class order apart, then averaged over orders.
@@ -47,31 +50,39 @@ def first(progress=lambda text: None) -> pd.DataFrame:
     -------
     DataFrame
         One row per setting: ``target``, ``source`` and their mean ``both`` in % with 95 % intervals from 2,000 resamplings of
-        speakers (``_low``, ``_high``), ``last_share`` (share of target predictions equal to the last class, in %) and
-        ``sd_orders`` (standard deviation of the target UAR over orders, in points).
+        speakers (``_low``, ``_high``); ``vs_twin`` and ``vs_zero``, the target minus that of class-balanced vanilla at the same
+        learning rate and budget and minus that of zero-shot, paired on the same resamplings; ``last_share`` (share of target
+        predictions equal to the last class, in %), ``sd_orders`` (standard deviation of the target UAR over orders, in points)
+        and ``epochs`` (how often the target's training part was seen).
     """
+    blocks = (("cremad", "emodb", "zscore"), ("ravdess", "emodb", "zscore"), ("ravdess", "emodb", "raw"))
+    progress(f"{len(blocks)} blocks of {len(REPLICATES)} replicates, two at a time, some minutes each")
+    tables = []
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        for block, table in zip(blocks, pool.map(_block, *zip(*blocks))):
+            progress(f"done: {block[0]} to {block[1]}, {block[2]}")
+            tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _block(source: str, target: str, scaling: str) -> pd.DataFrame:
+    torch.set_num_threads(1)
+    cells: dict[tuple, list[dict]] = {}
+    trained = []
+    for r in REPLICATES:
+        world = problem((source, target), r, scaling=scaling)
+        theta_0 = source_model(world, r, STEPS[scaling])
+        trained.append(len(world.parts[target].train))
+        for setting, head in learners(world, theta_0, r):
+            cells.setdefault(setting, []).append(tested(world, head))
+    draws = {setting: _draws(replicates, source, target) for setting, replicates in cells.items()}
     rows = []
-    for source, target, scaling in (("cremad", "emodb", "zscore"), ("ravdess", "emodb", "zscore"), ("ravdess", "emodb", "raw")):
-        cells: dict[tuple, list[dict]] = {}
-        for r in REPLICATES:
-            progress(f"{source} to {target}, {scaling}, replicate {r}")
-            world = problem((source, target), r, scaling=scaling)
-            theta_0 = source_model(world, r, STEPS[scaling])
-            for setting, head in learners(world, theta_0, r):
-                cells.setdefault(setting, []).append(tested(world, head))
-        for (variant, lr, steps), replicates in cells.items():
-            scores = _summary(replicates, source, target)
-            rows.append(
-                {
-                    "source_corpus": source,
-                    "target_corpus": target,
-                    "scaling": scaling,
-                    "variant": variant,
-                    "lr": lr,
-                    "T": steps,
-                    **scores,
-                }
-            )
+    for setting, replicates in cells.items():
+        variant, lr, steps = setting
+        named = {"source_corpus": source, "target_corpus": target, "scaling": scaling, "variant": variant, "lr": lr, "T": steps}
+        epochs = {"epochs": round(float(np.mean([steps * BATCH / n for n in trained])), 1)}
+        twin, zero = draws.get(("vanilla-balanced", lr, steps)), draws["zero-shot", None, 0]
+        rows.append({**named, **epochs, **_summary(replicates, draws[setting], target, twin, zero)})
     return pd.DataFrame(rows)
 
 
@@ -88,6 +99,11 @@ def learners(world: Problem, theta_0: MLP, r: int):
                 "sequifi-newhead": class_by_class(target.train, world.labels, ORDERS, steps, [r] * 24),
                 "sequifi-cyclic-5": class_by_class(target.train, world.labels, ORDERS, steps, [r] * 24, cycles=5),
             }
+            # The same two with one optimiser for the whole run: how much is the order, and how much the starting afresh?
+            for variant, cycles in (("sequifi-canonical-carried", 1), ("sequifi-cyclic-5-carried", 5)):
+                settings[variant] = class_by_class(
+                    target.train, world.labels, ORDERS, steps, [r] * 24, cycles=cycles, reset=False
+                )
             if steps == 200:
                 settings["joint"] = joint(source.train, target.train, steps, [r])
             for variant, schedule in settings.items():
@@ -107,14 +123,24 @@ def tested(world: Problem, head: MLP) -> dict[str, np.ndarray]:
     return out
 
 
-def _summary(replicates: list[dict], source: str, target: str) -> dict:
+def _draws(replicates: list[dict], source: str, target: str) -> dict[str, np.ndarray]:
+    """Bootstrap draws of every score; drawn with one seed, so that draw i of two settings resamples the same speakers."""
     tables = {name: np.concatenate([replicate[name] for replicate in replicates]) for name in (source, target)}
-    draws = {name: bootstrap_uar([table]) for name, table in tables.items()}
-    draws = {"target": draws[target], "source": draws[source], "both": bootstrap_uar([tables[source], tables[target]])}
+    return {
+        "target": bootstrap_uar([tables[target]]),
+        "source": bootstrap_uar([tables[source]]),
+        "both": bootstrap_uar([tables[source], tables[target]]),
+    }
+
+
+def _summary(replicates: list[dict], draws: dict, target: str, twin: dict | None, zero: dict) -> dict:
+    values = dict(draws)
+    values["vs_twin"] = draws["target"] - twin["target"] if twin else np.full(len(draws["target"]), np.nan)
+    values["vs_zero"] = draws["target"] - zero["target"]
     out = {}
-    for name, values in draws.items():
-        out[name], (out[f"{name}_low"], out[f"{name}_high"]) = 100 * values[0], [100 * v for v in interval(values)]
-    pooled = tables[target].sum(0)
+    for name, scores in values.items():
+        out[name], (out[f"{name}_low"], out[f"{name}_high"]) = 100 * scores[0], [100 * v for v in interval(scores)]
+    pooled = np.concatenate([replicate[target] for replicate in replicates]).sum(0)
     per_order = 100 * uar(pooled)
     runs = len(per_order)
     out["last_share"] = 100 * last_class_share(pooled, ORDERS).mean() if runs == 24 else np.nan
@@ -136,7 +162,7 @@ def probe(progress=lambda text: None) -> pd.DataFrame:
     rows = []
     for path in sorted(SHIPPED.glob("*.parquet")):
         progress(path.stem)
-        kept = read_pack(path)
+        kept = load_pack(path.stem)
         use = (kept.clips["defect"] == "").to_numpy()
         clips, X = kept.clips[use], kept.embeddings[use].astype(np.float32)
         scheme = default_scheme(path.stem)
@@ -162,7 +188,7 @@ def leaks(progress=lambda text: None) -> pd.DataFrame:
     """
     rows = []
     for path in sorted(SHIPPED.glob("*.parquet")):
-        kept = read_pack(path)
+        kept = load_pack(path.stem)
         for emotions, chosen in (("four", FOUR), ("all", None)):
             for leak in leaks_of(path.stem):
                 progress(f"{path.stem}, {emotions} emotions, {leak}")
@@ -182,16 +208,16 @@ STUDIES = {"first": first, "probe": probe, "leaks": leaks}
 def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
     """Run a study on one thread and write ``table.csv`` and ``provenance.json`` into ``folder/name``."""
     torch.set_num_threads(1)
-    wall, cpu = time.perf_counter(), time.process_time()
-    table = STUDIES[name](progress)
     out = Path(folder) / name
-    out.mkdir(parents=True, exist_ok=True)
+    check_writable(out / "table.csv", "--out")
+    wall, cpu = time.perf_counter(), _cpu()
+    table = STUDIES[name](progress)
     unit = 2**20 if platform.system() == "Darwin" else 2**10  # macOS counts bytes, Linux KiB
     provenance = {
         "study": name, "command": f"sequifi-lite study {name}", "sequifi_lite": __version__, "commit": _commit(),
         "date": datetime.date.today().isoformat(), "wall_minutes": round((time.perf_counter() - wall) / 60, 1),
-        "cpu_minutes": round((time.process_time() - cpu) / 60, 1),
-        "peak_memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit),
+        "cpu_minutes": round((_cpu() - cpu) / 60, 1),
+        "peak_memory_mib": round(max(_usage(who).ru_maxrss for who in _WHO) / unit),
         "machine": f"{platform.system()} {platform.machine()}, 1 thread", "python": platform.python_version(),
         "versions": {p: metadata.version(p) for p in ("torch", "numpy", "pandas", "scikit-learn")},
         "packs": {path.stem: load_pack(path.stem).provenance["sources_sha256"] for path in sorted(SHIPPED.glob("*.parquet"))},
@@ -203,10 +229,21 @@ def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
     return out
 
 
+_WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+_usage = resource.getrusage
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of those it has waited for."""
+    return sum(_usage(who).ru_utime + _usage(who).ru_stime for who in _WHO)
+
+
 def _commit() -> str:
     """The commit the code stands at, if it is a checkout; with a plus where files differ from it."""
     git = ["git", "-C", str(Path(__file__).parent)]
     try:
+        # Installed inside somebody else's repository, this file is not that repository's.
+        subprocess.run([*git, "ls-files", "--error-unmatch", Path(__file__).name], capture_output=True, check=True)
         head = subprocess.run(
             [*git, "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True
         ).stdout.strip()

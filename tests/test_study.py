@@ -24,7 +24,10 @@ def worlds():
 
 def test_summary_pools_over_replicates_and_averages_over_orders(worlds):
     heads = [MLP([100 * r + i for i in range(24)]) for r in (0, 1)]
-    summary = study._summary([study.tested(world, head) for world, head in zip(worlds, heads)], "mesd", "emodb")
+    cells = [study.tested(world, head) for world, head in zip(worlds, heads)]
+    other = [study.tested(world, MLP([50 + r])) for r, world in enumerate(worlds)]
+    draws, base = study._draws(cells, "mesd", "emodb"), study._draws(other, "mesd", "emodb")
+    summary = study._summary(cells, draws, "emodb", base, base)
     for role, corpus in (("target", "emodb"), ("source", "mesd")):
         per_order = []
         for order in range(24):
@@ -38,6 +41,10 @@ def test_summary_pools_over_replicates_and_averages_over_orders(worlds):
         assert summary[f"{role}_low"] <= summary[role] <= summary[f"{role}_high"]
         if role == "target":
             assert summary["sd_orders"] == pytest.approx(np.std(per_order, ddof=1), abs=0.005)
+    # Differences are taken on the same resampled speakers, so their interval is not that of independent scores.
+    differences = 100 * (draws["target"] - base["target"])
+    assert summary["vs_twin"] == pytest.approx(100 * (draws["target"][0] - base["target"][0]), abs=0.005)
+    assert (summary["vs_zero_low"], summary["vs_zero_high"]) == pytest.approx(np.quantile(differences[1:], [0.025, 0.975]), abs=0.01)
     assert summary["both"] == pytest.approx((summary["source"] + summary["target"]) / 2, abs=0.01)
     shares = []
     for order, last in enumerate(all_orders(4)[:, -1]):
@@ -56,7 +63,10 @@ def test_every_setting_gets_the_budget_it_is_named_after(worlds, monkeypatch):
         assert lr == used_lr and runs == len(schedule.rows) == (24 if variant.startswith("sequifi") else 1)
         if variant != "joint":
             assert len(schedule.stage) == steps
-        assert len(schedule.ends) == {"sequifi-canonical": 4, "sequifi-newhead": 4, "sequifi-cyclic-5": 20}.get(variant, 1)
+        assert len(schedule.ends) == {"sequifi-canonical": 4, "sequifi-newhead": 4, "sequifi-cyclic-5": 20}.get(
+            variant.removesuffix("-carried"), 1
+        )
+        assert schedule.reset.sum() == (1 if variant.endswith("-carried") else len(schedule.ends))
         target = set(worlds[0].parts["emodb"].train)
         assert variant == "joint" or set(schedule.rows.ravel()) <= target
 
