@@ -250,3 +250,16 @@ def get(corpus, to, own, yes, by_hand):
 
 def _somebody_is_there() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--seed", default=0, show_default=True, help="Other seeds give other voices under the same file names.")
+@click.option("--corpora", help="Which ones, separated by commas.  [default: all six]")
+def twin(folder, seed, corpora):
+    """Write synthetic corpora in miniature into DIR: true names, formats and flaws, computed voices; never for results."""
+    from .twin import write_twin
+
+    names = None if corpora is None else [name.strip() for name in corpora.split(",") if name.strip()]
+    for root in write_twin(folder, seed, names).values():
+        click.echo(f"{root}  synthetic")
