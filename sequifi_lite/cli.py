@@ -93,21 +93,30 @@ def scan(folder: Path, corpus: str, **own):
 @click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: CORPUS.parquet]")
 @click.option("--recorded-as", help="Hub name to record where ENCODER is a local copy of a hub model.")
 @click.option("--licence", default="not stated", show_default=True, help="Terms of recordings of your own, to be kept with them.")
-@click.option("--threads", default=1, show_default=True, help="Threads of PyTorch; two processes of one thread beat one of two.")
+@click.option(
+    "--threads",
+    default=1,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Threads of PyTorch; two processes of one thread beat one of two.",
+)
 @click.option("--benchmark", is_flag=True, help="Embed 64 clips, print the speed, write nothing.")
 def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, threads, benchmark, **own):
-    """Embed every clip of the corpus in FOLDER; a killed run goes on where it stopped."""
-    found = _look(folder, corpus, **own)
-    found.check()
-    if not found.as_published:
-        click.echo(found.report(), err=True)
+    """Embed every clip of the corpus in FOLDER; a killed run goes on where it stopped.
+
+    Until it is done, finished blocks lie in a folder beside the result, OUT.part.
+    """
     import torch
 
     from . import pack
     from .encoders import load_encoder
 
     torch.set_num_threads(threads)
+    found = _look(folder, corpus, **own)
+    found.check()
     loaded = load_encoder(encoder, layer, pooling)
+    if not found.as_published:
+        click.echo(found.report(), err=True)
     if benchmark:
         speed = pack.benchmark(found.table, loaded)
         click.echo(
@@ -133,10 +142,12 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
 )
 def pack(files, to):
     """Check FILES made by `embed` against each other and join them to the pack."""
-    from .pack import install
+    from .pack import SHIPPED, install
 
     for target in install(list(files), to):
         click.echo(f"{target}")
+        if to is None and (SHIPPED / target.name).exists():
+            click.echo(f"  From now on it stands for the shipped {target.stem}; delete it to have that back.")
 
 
 @main.command()
@@ -145,7 +156,9 @@ def packs():
     from .pack import packs as listing
 
     for name, row in listing().iterrows():
-        if row["clips"] == 0:
+        if str(row["file"]).startswith("damaged"):
+            click.echo(f"{name:8} -      {row['file']}; delete the file or make it again")
+        elif row["clips"] == 0:
             click.echo(f"{name:8} -      none; `sequifi-lite embed FOLDER --corpus {name}` makes them")
         else:
             made = f"{row['encoder']} block {row['layer']:.0f} {row['pooling']}"

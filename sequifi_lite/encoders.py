@@ -7,9 +7,12 @@ length. Padding inside a batch is masked wherever frames could see it, so that a
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
+from pickle import UnpicklingError
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from torch import nn
 
 from .audio import RATE
@@ -172,6 +175,8 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
     from transformers import AutoConfig
 
     name = str(name)
+    if Path(name).is_file():
+        raise EncoderError(f"{name} is a file; give the folder that holds it.")
     if pooling not in POOLINGS:
         raise EncoderError(f"Pooling {pooling!r} does not exist; choose one of {', '.join(POOLINGS)}.")
     try:
@@ -192,8 +197,11 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
         network = (
             WhisperFrames(name, layer) if config.model_type == "whisper" else SelfSupervisedFrames(name, layer, config.model_type)
         )
-    except (OSError, ValueError) as error:
-        raise EncoderError(f"The encoder in {name!r} is incomplete ({str(error).splitlines()[0]}); get it again.") from error
+    except (OSError, ValueError, SafetensorError, UnpicklingError) as error:
+        raise EncoderError(
+            f"The encoder in {name!r} cannot be read; see that config.json, preprocessor_config.json and the weights "
+            "are there and whole, or get it again."
+        ) from error
     return Encoder(network, name, layer, pooling)
 
 

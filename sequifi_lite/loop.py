@@ -63,10 +63,12 @@ class Watch:
 
     subsets: dict[str, np.ndarray] = field(default_factory=dict)
     whole: dict[str, np.ndarray] = field(default_factory=dict)
-    points: int = 20
+    points: int = 20  # at least 1
 
     def start(self, head: nn.Module, X: torch.Tensor, y: torch.Tensor, schedule: Schedule) -> Record:
-        self._head, self._X, self._y, self._classes = head, X, y.numpy(), int(y.max()) + 1
+        self._head, self._X, self._y = head, X, y.numpy()
+        with torch.no_grad():
+            self._classes = head(X[:1]).shape[-1]
         steps = len(schedule.stage)
         self._ends = {0, *schedule.ends.tolist()}
         self._at = {round(steps * i / self.points) for i in range(self.points + 1)} | self._ends
@@ -124,7 +126,7 @@ def train(
     record = watch.start(head, X, y, schedule)
     ends = set(schedule.ends.tolist())
     for t in range(len(schedule.stage)):
-        if schedule.reset[t]:
+        if t == 0 or schedule.reset[t]:
             steps = optimiser(head.parameters(), lr=lr)
         rows = schedule.rows[:, t]
         loss = objective(head, X[rows], y[rows])

@@ -12,6 +12,8 @@ import numpy as np
 def confusion(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
     """Confusion matrices (..., K, K) of predictions (..., n) against the truth (n,)."""
     predicted = np.asarray(predicted)
+    if max(np.max(truth, initial=0), np.max(predicted, initial=0)) >= classes:
+        raise ValueError(f"There are {classes} classes, numbered from 0, and a higher number among truth or predictions.")
     pairs = np.asarray(truth, dtype=np.int64) * classes + predicted
     flat = pairs.reshape(-1, pairs.shape[-1]) if pairs.ndim > 1 else pairs[None]
     counts = np.stack([np.bincount(row, minlength=classes**2) for row in flat])

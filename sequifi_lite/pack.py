@@ -14,6 +14,7 @@ import platform
 import re
 import shutil
 import time
+import zipfile
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -23,13 +24,14 @@ import pandas as pd
 import platformdirs
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
 
 from . import __version__
 from .audio import RATE, read_audio
-from .corpora import CORPORA
+from .corpora import COLUMNS, CORPORA
 from .corpora.folder import check_name
-from .errors import AudioError, CorpusMissing, PackError
+from .errors import AudioError, CorpusMissing, PackError, check_writable
 
 SHIPPED = Path(__file__).parent / "packs"
 BATCH_SECONDS = 12  # audio per batch: four clips of three seconds are where one core is fastest
@@ -76,7 +78,11 @@ def packs() -> pd.DataFrame:
         if path is None:
             rows.append({"corpus": name, "clips": 0, "file": None})
             continue
-        kept = _provenance(path, pq.read_schema(path))
+        try:
+            kept = _provenance(path, _schema(path))
+        except PackError:
+            rows.append({"corpus": name, "clips": 0, "file": f"damaged: {path}"})
+            continue
         rows.append(
             {"corpus": name, "clips": kept["clips"], **{k: kept[k] for k in (*SAME, "licence", "date")}, "file": str(path)}
         )
@@ -113,7 +119,7 @@ def own_clips(name: str) -> pd.DataFrame | None:
     path = _find(name)
     if path is None:
         return None
-    columns = [column for column in pq.read_schema(path).names if column != "embedding"]
+    columns = [column for column in _schema(path).names if column != "embedding"]
     return pq.read_table(path, columns=columns).to_pandas()
 
 
@@ -127,9 +133,13 @@ def read_pack(path: str | Path) -> Pack:
     except (pa.ArrowException, OSError) as error:
         raise PackError(f"{path} is not a readable file of embeddings; make it again with `sequifi-lite embed`.") from error
     provenance = _provenance(path, table.schema)
+    kind = pa.list_(pa.float16(), provenance["dim"])
+    whole = {*COLUMNS, "sha256"} <= set(table.schema.names) and table.schema.field("embedding").type == kind
+    clips = table.drop_columns(["embedding"]).to_pandas()
+    if not (whole and len(clips) == provenance["clips"] > 0 and set(clips["corpus"]) == {provenance["corpus"]}):
+        raise PackError(f"{path} does not hold what its header says; make it again with `sequifi-lite embed`.")
     embeddings = table["embedding"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
     embeddings = embeddings.reshape(-1, provenance["dim"])
-    clips = table.drop_columns(["embedding"]).to_pandas()
     _check_finite(embeddings, clips["file"], path)
     return Pack(clips, embeddings, provenance)
 
@@ -198,37 +208,65 @@ def embed_corpus(
     ------
     AudioError
         If a clip cannot be read or is shorter than 25 ms. Finished blocks are kept.
+    PackError, PlaceError
+        If the result cannot be written, before anything is computed.
     """
     out = Path(out)
+    check_writable(out, "--out")
     if table.empty:
         raise PackError(f"There is no clip to embed for {out}; check the folder with `sequifi-lite scan`.")
     batches = plan_batches(table["duration"].to_numpy())
     provenance = _make_provenance(table, encoder, recorded_as or encoder.name, licence)
     settings = {k: provenance[k] for k in (*SAME, "weights_sha256", "rate")}
-    signature = {**settings, "files": list(table["file"]), "seconds": table["duration"].round(3).tolist()}
+    states = [os.stat(path) for path in table["path"]]
+    signature = {**settings, "versions": provenance["versions"], "files": list(table["file"])}
+    signature["states"] = [[state.st_size, state.st_mtime_ns] for state in states]  # a clip replaced meanwhile is embedded anew
     part = out.with_name(out.name + ".part")
     _open_part(part, signature)
-    blocks = [batches[i : i + BLOCK_BATCHES] for i in range(0, len(batches), BLOCK_BATCHES)]
-    duration = table["duration"].to_numpy()
-    embeddings = np.empty((len(table), encoder.dim), dtype=np.float32)
-    digests = np.empty(len(table), dtype=object)
-    with tqdm(total=round(float(duration.sum())), unit="s", desc=provenance["corpus"], disable=not progress) as bar:
-        for number, block in enumerate(blocks):
-            rows = np.concatenate(block)
-            kept = part / f"{number:04d}.npz"
-            if not kept.exists():
-                vectors, sums = zip(*(_embed_batch(table.iloc[batch], encoder) for batch in block))
-                partial = kept.with_suffix(".partial.npz")
-                np.savez(partial, embeddings=np.concatenate(vectors), sha256=np.concatenate(sums))
-                os.replace(partial, kept)
-            with np.load(kept, allow_pickle=False) as file:
-                embeddings[rows], digests[rows] = file["embeddings"], file["sha256"]
-            bar.update(round(float(duration[rows].sum())))
-    clips = table.drop(columns="path").assign(sha256=digests.astype(str)).reset_index(drop=True)
+    lock = FileLock(part / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise PackError(f"{out} is being written by another run; wait for it, or choose another --out.") from error
+    try:
+        clips, embeddings = _embed_blocks(table, encoder, batches, part, progress)
+    finally:
+        lock.release()
     provenance["sources_sha256"] = hashlib.sha256("\n".join(clips["sha256"]).encode()).hexdigest()
     write_pack(out, clips, embeddings, provenance)
     shutil.rmtree(part)
     return out
+
+
+def _embed_blocks(table: pd.DataFrame, encoder, batches: list[np.ndarray], part: Path, progress: bool):
+    """Clip table with checksums and embeddings; blocks that an earlier run has finished are read, not computed."""
+    blocks = [batches[i : i + BLOCK_BATCHES] for i in range(0, len(batches), BLOCK_BATCHES)]
+    duration = table["duration"].to_numpy()
+    embeddings = np.empty((len(table), encoder.dim), dtype=np.float32)
+    digests = np.empty(len(table), dtype=object)
+    with tqdm(total=round(float(duration.sum())), unit="s", desc=table["corpus"].iloc[0], disable=not progress) as bar:
+        for number, block in enumerate(blocks):
+            rows = np.concatenate(block)
+            kept = part / f"{number:04d}.npz"
+            done = _read_block(kept)
+            if done is None:
+                vectors, sums = zip(*(_embed_batch(table.iloc[batch], encoder) for batch in block))
+                partial = kept.with_suffix(".partial.npz")
+                np.savez(partial, embeddings=np.concatenate(vectors), sha256=np.concatenate(sums))
+                os.replace(partial, kept)
+                done = _read_block(kept)
+            embeddings[rows], digests[rows] = done
+            bar.update(round(float(duration[rows].sum())))
+    return table.drop(columns="path").assign(sha256=digests.astype(str)).reset_index(drop=True), embeddings
+
+
+def _read_block(path: Path) -> tuple[np.ndarray, np.ndarray] | None:
+    """A finished block; None if there is none, or a damaged one."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return file["embeddings"], file["sha256"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
 
 
 def install(paths: list[str | Path], to: str | Path | None = None) -> list[Path]:
@@ -237,18 +275,21 @@ def install(paths: list[str | Path], to: str | Path | None = None) -> list[Path]
     Raises
     ------
     PackError
-        If a file is damaged, holds an unknown corpus, or was made with another encoder, layer or pooling. Nothing is copied then.
+        If a file is damaged, holds an unknown corpus, was made with another encoder, layer or pooling, or holds the same corpus
+        as another. Nothing is copied then.
     """
     folder = Path(to) if to is not None else user_folder()
     read = [(Path(path), read_pack(path)) for path in paths]
-    if to is None:  # the reader's corpora join the shipped ones
-        reference = [
-            (f"the shipped {path.stem}", _provenance(path, pq.read_schema(path)))
-            for path in sorted(SHIPPED.glob("*.parquet"))[:1]
-        ]
-    else:
-        reference = []
+    beside = SHIPPED if to is None else folder  # the reader's corpora join these
+    reference = [
+        (f"the {'shipped ' if to is None else ''}{path.stem}", _provenance(path, _schema(path)))
+        for path in sorted(beside.glob("*.parquet"))[:1]
+    ]
     reference += [(str(path), pack.provenance) for path, pack in read]
+    names = [pack.provenance["corpus"] for _, pack in read]
+    for (path, _), name in zip(read, names):
+        if names.count(name) > 1:
+            raise PackError(f"{path} holds {name}, and so does another file given; give one file for each corpus.")
     for path, pack in read:
         if pack.provenance["corpus"] not in CORPORA:
             check_name(pack.provenance["corpus"])
@@ -258,6 +299,8 @@ def install(paths: list[str | Path], to: str | Path | None = None) -> list[Path]
                     f"{path} was made with {key} {pack.provenance[key]} but {reference[0][0]} with {reference[0][1][key]}; "
                     "embed it again with the same settings, or keep it apart with `--to FOLDER`."
                 )
+    for name in names:
+        check_writable(folder / f"{name}.parquet", "--to")
     targets = []
     for _, pack in read:
         target = folder / f"{pack.provenance['corpus']}.parquet"
@@ -326,8 +369,13 @@ def _embed_batch(rows: pd.DataFrame, encoder) -> tuple[np.ndarray, np.ndarray]:
 def _open_part(part: Path, signature: dict) -> None:
     """Keep blocks of an earlier run with the same settings and files; drop those of any other."""
     plan = part / "plan.json"
-    if plan.exists() and json.loads(plan.read_text()) == signature:
-        return
+    if part.exists() and not plan.is_file() and (not part.is_dir() or any(part.iterdir())):
+        raise PackError(f"{part} is in the way and was not made by `sequifi-lite embed`; move it, or choose another --out.")
+    try:
+        if json.loads(plan.read_text()) == signature:
+            return
+    except (OSError, ValueError):
+        pass  # no plan yet, or half a one: nothing to go on from
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     partial = part / "plan.partial"
@@ -364,11 +412,22 @@ def _find(name: str) -> Path | None:
     return None
 
 
+def _schema(path: Path) -> pa.Schema:
+    try:
+        return pq.read_schema(path)
+    except (pa.ArrowException, OSError) as error:
+        raise PackError(f"{path} is not a readable file of embeddings; delete it, or make it again.") from error
+
+
 def _provenance(path: Path, schema: pa.Schema) -> dict:
-    kept = (schema.metadata or {}).get(KEY)
-    if kept is None or "embedding" not in schema.names:
+    try:
+        kept = json.loads((schema.metadata or {})[KEY])
+        whole = {*SAME, "corpus", "clips", "licence", "date"} <= kept.keys() and isinstance(kept["dim"], int)
+    except (KeyError, ValueError, AttributeError):
+        whole = False
+    if not whole or "embedding" not in schema.names:
         raise PackError(f"{path} is not a file of embeddings made by this package; make it with `sequifi-lite embed`.")
-    return json.loads(kept)
+    return kept
 
 
 def _check_finite(embeddings: np.ndarray, files: pd.Series, path: Path) -> None:

@@ -54,7 +54,8 @@ class Problem:
             return rows
         labels = self.labels[rows]
         generator = np.random.default_rng(0)
-        shares = np.bincount(labels, minlength=len(self.emotions)) * most // len(rows)
+        counts = np.bincount(labels, minlength=len(self.emotions))
+        shares = np.maximum(counts * most // len(rows), np.minimum(counts, 1))  # no class that is there gets lost
         return np.sort(np.concatenate([generator.choice(rows[labels == k], n, replace=False) for k, n in enumerate(shares)]))
 
 
@@ -80,6 +81,9 @@ def problem(corpora: Sequence[str], fold: int, emotions: Sequence[str] = FOUR, s
     """
     if scaling not in SCALINGS:
         raise SequifiError(f"Scaling {scaling!r} does not exist; choose one of {', '.join(SCALINGS)}.")
+    for what, names in (("corpora", corpora), ("emotions", emotions)):
+        if isinstance(names, str) or not names or len(set(names)) < len(names):
+            raise SequifiError(f"The {what} have to be a list of different names; {names!r} is none.")
     embeddings, tables, parts, offset, first = [], [], {}, 0, None
     for name in corpora:
         pack = load_pack(name)
@@ -109,7 +113,8 @@ def problem(corpora: Sequence[str], fold: int, emotions: Sequence[str] = FOUR, s
         spread = train.std(0)
         X = ((X - train.mean(0)) / np.where(spread > 0, spread, 1)).astype(np.float32)  # a constant column stays 0
     elif scaling == "l2":
-        X = X / np.linalg.norm(X, axis=1, keepdims=True)
+        length = np.linalg.norm(X, axis=1, keepdims=True)
+        X = X / np.where(length > 0, length, 1)
     clips = pd.concat(tables, ignore_index=True)
     y = clips["emotion"].map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64, copy=True)
     return Problem(tuple(corpora), tuple(emotions), torch.from_numpy(X), torch.from_numpy(y), parts, clips)

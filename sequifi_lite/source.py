@@ -14,7 +14,7 @@ STEPS = {"zscore": 1_000, "raw": 8_000, "l2": 8_000}  # unscaled features reach 
 def source_model(problem: Problem, seed: int, steps: int = STEPS["zscore"], lr: float = 1e-3, hidden: int = 128) -> MLP:
     """Train a fresh head on the first corpus of a problem, shuffled, to the plateau of its validation UAR.
 
-    The run takes all `steps`; the weights with the best validation UAR, looked up every 25 steps, are kept.
+    The run takes all `steps`; the weights with the best validation UAR, looked up every 25 steps and at the end, are kept.
 
     Returns
     -------

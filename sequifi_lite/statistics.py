@@ -17,6 +17,8 @@ def by_group(truth: np.ndarray, predicted: np.ndarray, groups: np.ndarray, class
     predicted : ndarray (..., n)
     """
     codes, names = pd.factorize(np.asarray(groups), sort=True)
+    if (codes < 0).any():
+        raise ValueError(f"{(codes < 0).sum()} clips belong to no group; leave them out or give each a name.")
     return np.stack([confusion(truth[codes == g], predicted[..., codes == g], classes) for g in range(len(names))])
 
 

@@ -167,7 +167,7 @@ def test_missing_and_unsuitable_encoders_are_named(tmp_path, whisper):
     (tmp_path / "cut").mkdir()
     for name in ("config.json", "preprocessor_config.json"):
         (tmp_path / "cut" / name).write_bytes((whisper / name).read_bytes())
-    with pytest.raises(EncoderError, match="incomplete"):
+    with pytest.raises(EncoderError, match="cannot be read; see that config.json"):
         load_encoder(tmp_path / "cut", 1)
 
 

@@ -517,7 +517,8 @@ def packs_here(tmp_path, monkeypatch):
 
 
 def made(tmp_path, name, encoder="openai/whisper-base", **how):
-    clips = table(**how).assign(corpus=name)
+    clips = table(**how).assign(corpus=name, sha256="x")
+    clips = clips.assign(**{column: "x" for column in COLUMNS if column not in clips})
     folder._add_parts(clips)
     provenance = {"corpus": name, "clips": len(clips), "encoder": encoder, "layer": 3, "pooling": "mean+std", "dim": 1024,
                   "licence": "mine", "date": "2026-01-01"}  # fmt: skip
@@ -554,7 +555,7 @@ def test_a_file_cannot_bring_a_name_that_is_taken_or_a_path(tmp_path, packs_here
     path = made(tmp_path, "fine")
     for name in ("Emo-DB", "../evil"):
         pack = packing.read_pack(path)
-        write_pack(tmp_path / "x.parquet", pack.clips, pack.embeddings, {**pack.provenance, "corpus": name})
+        write_pack(tmp_path / "x.parquet", pack.clips.assign(corpus=name), pack.embeddings, {**pack.provenance, "corpus": name})
         with pytest.raises(CorpusError):
             install([tmp_path / "x.parquet"])
     assert not packs_here.exists()

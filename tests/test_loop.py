@@ -148,13 +148,13 @@ def test_early_stopping_restores_each_runs_best_weights(data):
     class Spy(BestOnValidation):
         def step(self, step, head):
             super().step(step, head)
-            if step % self.every == 0:
+            if step % self.every == 0 or step == 62:
                 scores = uar(confusion(noisy.numpy()[held_out], head.predict(X[held_out]).numpy(), 4))
                 seen[step] = scores, [p.detach().clone() for p in head.parameters()]
 
     stop = Spy(X, noisy, held_out, every=4)
     head = MLP(range(6), inputs=64, hidden=16)
-    train(head, X, noisy, shuffled(rows, 60, range(6)), lr=3e-2, consolidation=stop)
+    train(head, X, noisy, shuffled(rows, 62, range(6)), lr=3e-2, consolidation=stop)
     for run in range(6):
         best = max(seen, key=lambda step: (seen[step][0][run], -step))
         assert stop.best_step[run] == best
@@ -167,3 +167,12 @@ def test_the_loop_fits_in_forty_lines():
     source = inspect.getsource(loop.train)
     body = source.split('"""')[2]
     assert len(body.strip().splitlines()) <= 40
+
+
+def test_early_stopping_looks_at_the_last_step_and_knows_the_classes_of_the_head(data):
+    X, y, rows, held_out = data
+    few = held_out[y.numpy()[held_out] < 2]  # validation without the higher classes
+    stop = BestOnValidation(X, y, few, every=25)
+    head = MLP([0], inputs=64, hidden=16)
+    train(head, X, y, shuffled(rows, 10, [0]), consolidation=stop, watch=Watch({"few": few}, points=1))
+    assert stop.best_step.tolist() == [10]

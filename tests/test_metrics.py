@@ -89,3 +89,9 @@ def test_leading_axes_are_kept():
     np.testing.assert_allclose(
         metrics.forward_transfer(many, np.full(3, 0.25)), [metrics.forward_transfer(r, np.full(3, 0.25)) for r in many]
     )
+
+
+def test_a_class_beyond_the_last_is_refused():
+    for truth, predicted in (([0, 0, 1], [2, 2, 0]), ([0, 2, 1], [0, 0, 0])):
+        with pytest.raises(ValueError, match="2 classes"):
+            metrics.confusion(np.array(truth), np.array(predicted), 2)

@@ -12,9 +12,9 @@ import soundfile
 import torch
 
 from sequifi_lite import pack as packing
-from sequifi_lite.corpora import CORPORA, published, scan
+from sequifi_lite.corpora import COLUMNS, CORPORA, published, scan
 from sequifi_lite.encoders import Encoder
-from sequifi_lite.errors import AudioError, CorpusMissing, PackError
+from sequifi_lite.errors import AudioError, CorpusMissing, PackError, PlaceError
 from sequifi_lite.pack import SHIPPED, embed_corpus, install, load_pack, packs, plan_batches, read_pack, write_pack
 
 
@@ -143,7 +143,9 @@ def test_a_clip_that_breaks_off_or_is_too_short_is_named_and_leaves_no_file(tree
 
 
 def clips(n=3, corpus="emodb"):
-    return pd.DataFrame({"file": [f"wav/{i}.wav" for i in range(n)], "corpus": corpus})
+    names = {"file": [f"wav/{i}.wav" for i in range(n)], "corpus": corpus}
+    text = {column: "x" for column in (*COLUMNS, "sha256") if column not in names}
+    return pd.DataFrame({**names, **text, "duration": 1.0, "sample_rate": 16_000, "channels": 1})
 
 
 PROVENANCE = {
@@ -212,6 +214,121 @@ def test_install_joins_corpora_only_if_they_were_made_alike(tmp_path, no_shipped
     install([tmp_path / "a.parquet", tmp_path / "b.parquet"])
     assert len(load_pack("shemo").clips) == 3
     assert packs().loc["shemo", "clips"] == 3 and packs().loc["cremad", "clips"] == 0
+
+
+def test_a_folder_of_the_readers_is_not_taken_for_intermediate_results(tree, tmp_path):
+    (tmp_path / "out.part").mkdir()
+    (tmp_path / "out.part" / "diary.txt").write_text("mine")
+    with pytest.raises(PackError, match="out.part is in the way"):
+        embed_corpus(scan("emodb", tree).table, encoder(), tmp_path / "out")
+    assert (tmp_path / "out.part" / "diary.txt").read_text() == "mine"
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_any_work(tree, tmp_path):
+    table = scan("emodb", tree).table
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    for out, words in ((tmp_path / "file" / "x.parquet", "cannot be written"), (tmp_path / "folder", "is a folder")):
+        never = encoder(stop=1)
+        with pytest.raises(PlaceError, match=words):
+            embed_corpus(table, never, out)
+        assert never.network.calls == 0
+
+
+def test_a_damaged_block_or_plan_is_made_anew(tree, tmp_path, small_blocks):
+    table = scan("emodb", tree).table
+    whole = embed_corpus(table, encoder(), tmp_path / "whole.parquet")
+    out = tmp_path / "out.parquet"
+    for name in ("0001.npz", "plan.json"):
+        with pytest.raises(KeyboardInterrupt):
+            embed_corpus(table, encoder(stop=6), out)
+        victim = tmp_path / "out.parquet.part" / name
+        victim.write_bytes(victim.read_bytes()[:20])
+        embed_corpus(table, encoder(), out)
+        assert out.read_bytes() == whole.read_bytes()
+        out.unlink()
+
+
+def test_a_clip_replaced_between_two_runs_is_embedded_anew(tree, tmp_path, small_blocks):
+    table = scan("emodb", tree).table
+    out = tmp_path / "out.parquet"
+    with pytest.raises(KeyboardInterrupt):
+        embed_corpus(table, encoder(stop=6), out)
+    victim = table["duration"].idxmin()  # in the first block
+    samples, rate = soundfile.read(table["path"][victim])
+    soundfile.write(table["path"][victim], samples[::-1], rate)  # as long as before
+    made = read_pack(embed_corpus(table, encoder(), out))
+    expected = encoder().embed([soundfile.read(table["path"][victim], dtype="float32")[0]])[0]
+    np.testing.assert_array_equal(made.embeddings[victim], expected.astype(np.float16))
+
+
+def test_two_runs_do_not_write_the_same_file(tree, tmp_path):
+    from filelock import FileLock
+
+    table = scan("emodb", tree).table
+    out = tmp_path / "out.parquet"
+    with pytest.raises(KeyboardInterrupt):
+        embed_corpus(table, encoder(stop=1), out)
+    with FileLock(tmp_path / "out.parquet.part" / "lock"), pytest.raises(PackError, match="being written by another run"):
+        embed_corpus(table, encoder(), out)
+    embed_corpus(table, encoder(), out)
+
+
+def rewritten(source, target, provenance=(), drop=(), cast=None, **columns):
+    """A copy of a file of embeddings with other header entries or columns."""
+    table = pq.read_table(source)
+    kept = {**json.loads(table.schema.metadata[packing.KEY]), **dict(provenance)}
+    kept = {key: value for key, value in kept.items() if value is not None}
+    metadata = {**table.schema.metadata, packing.KEY: json.dumps(kept).encode()}
+    for name, value in columns.items():
+        table = table.set_column(table.schema.get_field_index(name), name, pa.array([value] * len(table)))
+    if cast:
+        table = table.set_column(table.schema.get_field_index("embedding"), "embedding", table["embedding"].cast(cast))
+    pq.write_table(table.drop_columns(list(drop)).replace_schema_metadata(metadata), target)
+
+
+def test_a_file_that_is_not_what_its_header_says_is_refused(tmp_path):
+    good, bad = tmp_path / "good.parquet", tmp_path / "bad.parquet"
+    write_pack(good, clips(), np.ones((3, 2)), PROVENANCE)
+    for change in (
+        {"provenance": {"clips": 99}},
+        {"provenance": {"dim": 3}},
+        {"provenance": {"dim": "2"}},
+        {"provenance": {"layer": None}},
+        {"provenance": {"licence": None}},
+        {"corpus": "mesd"},
+        {"drop": ["speaker"]},
+        {"drop": ["file"]},
+        {"cast": pa.list_(pa.float32(), 2)},
+    ):
+        rewritten(good, bad, **change)
+        with pytest.raises(PackError, match="bad.parquet (does not hold|is not a file of)"):
+            read_pack(bad)
+    write_pack(good, clips(0), np.ones((0, 2)), {**PROVENANCE, "clips": 0})
+    with pytest.raises(PackError, match="does not hold"):
+        read_pack(good)
+
+
+def test_one_file_for_each_corpus(tmp_path, no_shipped_packs):
+    for name in "ab":
+        write_pack(tmp_path / f"{name}.parquet", clips(), np.ones((3, 2)), PROVENANCE)
+    with pytest.raises(PackError, match="a.parquet holds emodb, and so does another"):
+        install([tmp_path / "a.parquet", tmp_path / "b.parquet"])
+    other = {**PROVENANCE, "corpus": "mesd", "layer": 2}
+    write_pack(tmp_path / "c.parquet", clips(corpus="mesd"), np.ones((3, 2)), other)
+    install([tmp_path / "a.parquet"], to=tmp_path / "mine")
+    with pytest.raises(PackError, match="with layer 2 but the emodb with 1"):
+        install([tmp_path / "c.parquet"], to=tmp_path / "mine")
+
+
+def test_a_damaged_file_among_the_readers_is_listed_and_harms_nothing_else(tmp_path, no_shipped_packs):
+    write_pack(no_shipped_packs / "emodb.parquet", clips(), np.ones((3, 2)), PROVENANCE)
+    (no_shipped_packs / "shemo.parquet").write_text("x")
+    assert packs().loc["shemo", "file"].startswith("damaged") and packs().loc["emodb", "clips"] == 3
+    with pytest.raises(CorpusMissing, match="no corpus 'nosuch'"):
+        load_pack("nosuch")
+    with pytest.raises(PackError, match="shemo.parquet"):
+        load_pack("shemo")
 
 
 def test_a_reader_s_corpus_must_fit_the_shipped_ones(tmp_path, monkeypatch):

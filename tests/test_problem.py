@@ -61,5 +61,30 @@ def test_what_cannot_be_is_refused():
         problem(("emodb",), 0, scaling="minmax")
     with pytest.raises(SequifiError, match="cremad has no clip of calm"):
         problem(("ravdess", "cremad"), 0, emotions=("calm", "anger"))
+    for corpora, emotions in ((("emodb", "emodb"), FOUR), ("emodb", FOUR), ((), FOUR), (("emodb",), ("anger", "anger"))):
+        with pytest.raises(SequifiError, match="list of different names"):
+            problem(corpora, 0, emotions)
     with pytest.raises(CorpusMissing):
         problem(("nowhere",), 0)
+
+
+def test_a_constant_column_and_an_empty_row_stay_finite(monkeypatch):
+    from dataclasses import replace
+
+    from sequifi_lite import problem as module
+
+    kept = load_pack("emodb")
+    flat = kept.embeddings.copy()
+    flat[:, 3], flat[7] = 2, 0
+    monkeypatch.setattr(module, "load_pack", lambda name: replace(kept, embeddings=flat))
+    assert np.isfinite(problem(("emodb",), 0).X).all()
+    assert np.isfinite(problem(("emodb",), 0, scaling="l2").X).all()
+
+
+def test_a_rare_class_stays_in_the_subset(two):
+    from dataclasses import replace
+
+    rows = two.parts["ravdess"].train
+    rare = np.concatenate([rows[two.labels[rows] == 0], rows[two.labels[rows] == 1][:1]])
+    thin = replace(two, parts={"ravdess": replace(two.parts["ravdess"], train=rare)})
+    assert set(two.labels[thin.subset("ravdess", "train", 20)]) == {0, 1}

@@ -49,3 +49,8 @@ def test_interval_covers_the_truth_as_often_as_it_says():
     assert misses < 30
     # Resampling clips instead would claim too much: it ignores that a speaker's clips share his skill.
     assert high - low > 2 * 1.96 * np.sqrt(0.6 * 0.4 / 400) * 0.9
+
+
+def test_a_clip_without_a_group_is_refused():
+    with pytest.raises(ValueError, match="1 clips belong to no group"):
+        by_group(np.array([0, 1]), np.array([0, 1]), np.array(["a", None]), 2)

@@ -44,7 +44,9 @@ def test_summary_pools_over_replicates_and_averages_over_orders(worlds):
     # Differences are taken on the same resampled speakers, so their interval is not that of independent scores.
     differences = 100 * (draws["target"] - base["target"])
     assert summary["vs_twin"] == pytest.approx(100 * (draws["target"][0] - base["target"][0]), abs=0.005)
-    assert (summary["vs_zero_low"], summary["vs_zero_high"]) == pytest.approx(np.quantile(differences[1:], [0.025, 0.975]), abs=0.01)
+    assert (summary["vs_zero_low"], summary["vs_zero_high"]) == pytest.approx(
+        np.quantile(differences[1:], [0.025, 0.975]), abs=0.01
+    )
     assert summary["both"] == pytest.approx((summary["source"] + summary["target"]) / 2, abs=0.01)
     shares = []
     for order, last in enumerate(all_orders(4)[:, -1]):

@@ -26,25 +26,27 @@ class BestOnValidation:
         self.best = None
         self.best_step: np.ndarray | None = None
 
-    @torch.no_grad()
     def step(self, step: int, head) -> None:
-        if step % self.every:
-            return
-        classes = int(self.truth.max()) + 1
-        score = uar(confusion(self.truth, head.predict(self.X).numpy(), classes))
+        self.steps = step
+        if step % self.every == 0:
+            self._look(head)
+
+    @torch.no_grad()
+    def _look(self, head) -> None:
+        logits = head(self.X)
+        score = uar(confusion(self.truth, logits.argmax(-1).numpy(), logits.shape[-1]))
         if self.best is None:
             self.best = np.full(len(score), -np.inf)
             self.best_step = np.zeros(len(score), dtype=int)
             self.weights = [p.detach().clone() for p in head.parameters()]
         better = score > self.best
-        self.best[better], self.best_step[better] = score[better], step
+        self.best[better], self.best_step[better] = score[better], self.steps
         for kept, p in zip(self.weights, head.parameters()):
             kept[better] = p.detach()[better]
 
     @torch.no_grad()
     def stage_end(self, head) -> None:
-        if self.best is None:
-            return
+        self._look(head)  # the last step counts, wherever it falls
         for kept, p in zip(self.weights, head.parameters()):
             p.copy_(kept)
         self.best = None
