@@ -92,7 +92,8 @@ def curves(
         values = np.asarray(values)
         colour, dash, marker = sns.color_palette()[i], DASHES[i % len(DASHES)], MARKERS[i % len(MARKERS)]
         if values.shape[1] > 1:
-            axis.fill_between(steps, values.min(1), values.max(1), color=colour, alpha=0.2, linewidth=0)
+            alpha = 0.18 if i % 2 else 0.32  # bands that overlap differ in grey, too
+            axis.fill_between(steps, values.min(1), values.max(1), color=colour, alpha=alpha, linewidth=0)
         axis.plot(steps, np.median(values, 1), color=colour, linestyle=dash, marker=marker, markersize=5, label=name)
     axis.set(xlabel="training step", ylabel=ylabel, xlim=(0, max(max(steps) for steps, _ in lines.values())))
     axis.set_title(title, pad=20 if stages is not None else 8)
@@ -113,7 +114,9 @@ def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -
     return figure
 
 
-def intervals(panels: dict[str, dict[str, np.ndarray]], rows: Sequence[str], xlabel: str = "UAR (%)") -> Figure:
+def intervals(
+    panels: dict[str, dict[str, np.ndarray]], rows: Sequence[str], xlabel: str = "UAR (%)", chance: float | None = None
+) -> Figure:
     """Estimates with their intervals, one panel per quantity, one line of dots per setting.
 
     Parameters
@@ -122,14 +125,20 @@ def intervals(panels: dict[str, dict[str, np.ndarray]], rows: Sequence[str], xla
         Panel title -> legend entry -> estimate, lower and upper end for every row; NaN where there is none.
     rows : sequence of str
         Names on the vertical axis, from the top.
+    chance : float, optional
+        Level of a constant guess, drawn as a dotted line.
     """
     size = (2.2 + 3.8 * len(panels), 0.9 + 0.5 * len(rows))
     figure, axes = plt.subplots(1, len(panels), figsize=size, sharey=True, squeeze=False)
     for axis, (title, entries) in zip(axes[0], panels.items()):
+        if chance is not None:
+            axis.axvline(chance, color=GREY, linestyle=":", linewidth=1)
+        there = np.stack([~np.isnan(values[:, 0]) for values in entries.values()])
+        rank = there.cumsum(0) - 1  # dots share a row's height evenly, however many there are
         for i, (name, values) in enumerate(entries.items()):
-            place = np.arange(len(rows)) + 0.24 * (i - (len(entries) - 1) / 2)
+            place = np.arange(len(rows)) + 0.3 * (rank[i] - (there.sum(0) - 1) / 2)
             ends = np.abs(values[:, 1:] - values[:, :1]).T
-            look = {"fmt": MARKERS[i], "color": sns.color_palette()[i], "capsize": 3, "markersize": 6}
+            look = {"fmt": MARKERS[i], "color": sns.color_palette()[i], "capsize": 3, "markersize": 5}
             axis.errorbar(values[:, 0], place, xerr=ends, label=name, **look)
         axis.set(title=title, xlabel=xlabel, yticks=range(len(rows)))
         axis.grid(axis="x", color="0.9")
