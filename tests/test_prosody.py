@@ -1,8 +1,13 @@
 """Measuring a voice: against sines, pulse trains and noises of which everything is known."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from sequifi_lite import load_pack, results
+from sequifi_lite.audio import read_audio
+from sequifi_lite.emotions import FOUR
 from sequifi_lite.errors import AudioError
 from sequifi_lite.prosody import FEATURES, analyse, autocorrelation, measure
 
@@ -51,6 +56,16 @@ def test_noise_and_silence_have_no_pitch():
     assert voiced[(time > 0.05) & (time < 0.35)].all() and not voiced[(time > 0.4) & (time < 0.6)].any()
 
 
+def test_a_hum_behind_the_speech_is_no_voice_and_octaves_are_kept():
+    hum = 0.05 * pulses(75, 2.0)
+    speech = pulses(np.linspace(180, 240, 2 * RATE), 2.0)
+    inside = (np.arange(2 * RATE) > 0.5 * RATE) & (np.arange(2 * RATE) < 1.5 * RATE)
+    found = analyse(hum + speech * inside)
+    voiced = np.isfinite(found.pitch)
+    assert not voiced[(found.time < 0.45) | (found.time > 1.55)].any() and voiced[(found.time > 0.55) & (found.time < 1.45)].all()
+    assert 185 < np.nanmin(found.pitch) and np.nanmax(found.pitch) < 235
+
+
 def test_features_say_what_was_put_in():
     flat = measure(pulses(100.0))
     assert list(flat) == list(FEATURES)
@@ -85,3 +100,34 @@ def test_bad_waves_are_refused_in_a_sentence(wave):
     with pytest.raises(AudioError) as caught:
         analyse(wave)
     assert str(caught.value).endswith(".") and "\n" not in str(caught.value)
+
+
+# ---------------------------------------------------------------- the shipped table
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "emodb"
+
+
+def test_the_shipped_table_covers_the_four_emotions_of_the_pack():
+    table, provenance = results.load("prosody")
+    assert list(table) == ["corpus", "file", *FEATURES] and provenance["features"] == FEATURES
+    for name in ("cremad", "ravdess", "emodb", "mesd", "nemo"):
+        clips = load_pack(name).clips
+        clips = clips[clips["emotion"].isin(FOUR) & (clips["defect"] == "")]
+        assert set(table.loc[table["corpus"] == name, "file"]) == set(clips["file"])
+    assert table[list(FEATURES)].notna().mean().min() > 0.99
+    assert table["pitch"].dropna().between(-8, 32).all() and (table["range"].dropna() >= 0).all()
+
+
+def test_the_shipped_table_is_what_the_code_measures():
+    files = sorted(SHARED.rglob("*.flac"))[::60]
+    if not files:
+        pytest.skip("needs the lossless Emo-DB beside the repository, ../shared/corpora/emodb")
+    table = results.load("prosody")[0].set_index("file")
+    compared = 0
+    for path in files:
+        file = f"wav/{path.stem}.wav"
+        if file in table.index:
+            for name, value in measure(read_audio(path)).items():
+                assert value == pytest.approx(table.loc[file, name], abs=0.02)
+            compared += 1
+    assert compared
