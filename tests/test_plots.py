@@ -80,3 +80,50 @@ def test_fold_map_puts_every_clip_into_the_cell_of_its_speaker_and_sentence():
     assert len(right.collections[0].get_offsets()) == 5
     assert [t.get_text() for t in left.get_yticklabels()] == ["p", "q"] and left.get_ylabel() == "speaker"
     assert [t.get_text() for t in figure.legends[0].get_texts()] == ["train", "test", "dropped"]
+
+
+def test_voices_share_their_scales_and_say_what_they_are():
+    from sequifi_lite.prosody import analyse
+
+    time = np.arange(16_000) / 16_000
+    clips = {name: 0.3 * np.sign(np.sin(2 * np.pi * pitch * time)) for name, pitch in (("low", 110), ("high", 220))}
+    found = {name: analyse(wave) for name, wave in clips.items()}
+    figure = plots.voices(clips, 16_000, found, "synthetic")
+    axes = np.array(figure.axes).reshape(3, 2)
+    assert figure.get_suptitle() == "synthetic" and [axis.get_title() for axis in axes[0]] == ["low", "high"]
+    for row in axes:
+        assert row[0].get_ylim() == row[1].get_ylim()
+    assert [round(axis.lines[1].get_ydata()[0]) for axis in axes[1]] == [110, 220]
+    np.testing.assert_array_equal(axes[0, 1].lines[0].get_ydata(), clips["high"])
+    assert [axis.get_ylabel() for axis in axes[:, 0]] == ["wave", "pitch (Hz)", "level (dB)"]
+
+
+def test_mel_spectrograms_share_one_scale():
+    pictures = {"a": np.random.default_rng(0).normal(-40, 10, (40, 90)), "b": np.full((40, 60), -50.0)}
+    centres = np.geomspace(60, 7500, 40)
+    figure = plots.mel_spectrograms(pictures, centres, 0.01, "synthetic")
+    first, second = figure.axes[:2]
+    assert first.images[0].get_clim() == second.images[0].get_clim()
+    assert first.images[0].get_clim()[1] == pictures["a"].max()
+    assert second.images[0].get_extent()[1] == pytest.approx(0.6)
+    labels = [int(text.get_text().replace(",", "")) for text in first.get_yticklabels()]
+    np.testing.assert_allclose(labels, [250, 500, 1000, 2000, 4000], rtol=0.1)
+
+
+def test_by_emotion_draws_medians_and_quartiles_over_speakers():
+    table = pd.DataFrame(
+        [
+            {"corpus": corpus, "emotion": emotion, "pitch": base + shift + i, "tilt": np.nan if corpus == "y" else shift}
+            for corpus, base in (("x", 0), ("y", 10))
+            for emotion, shift in (("anger", 5), ("sadness", -5))
+            for i in range(5)
+        ]
+    )
+    figure = plots.by_emotion(table, {"pitch": "pitch (st)", "tilt": "tilt (dB)"}, {"x": "X", "y": "Y"}, ["anger", "sadness"])
+    pitch = figure.axes[0]
+    anger, sadness = pitch.containers
+    np.testing.assert_allclose(anger[0].get_xdata(), [7, 17])
+    np.testing.assert_allclose(sadness[2][0].get_segments()[0][:, 0], [-4, -2])
+    assert [text.get_text() for text in pitch.get_yticklabels()] == ["X", "Y"]
+    assert pitch.get_title() == "pitch (st)" and pitch.get_xlabel() == "difference from the speaker's neutral"
+    assert np.isnan(figure.axes[1].containers[0][0].get_xdata()[1])

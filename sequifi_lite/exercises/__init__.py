@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import ch01, ch01b, ch03, ch04, ch23
+from . import ch01, ch01b, ch02, ch03, ch04, ch23
 from ._tools import Wrong
 
 # A chapter's module holds EXERCISES: name -> (test of the reader's function, hints from vague to plain).
 EXERCISES = {
     **ch01.EXERCISES,
     **ch01b.EXERCISES,
+    **ch02.EXERCISES,
     **ch03.EXERCISES,
     **ch04.EXERCISES,
     **ch23.EXERCISES,
