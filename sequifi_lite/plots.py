@@ -223,9 +223,11 @@ def voices(clips: dict[str, np.ndarray], rate: int, found: dict, note: str = "")
         if np.isfinite(frames.pitch).any():
             column[1].axhline(np.nanmedian(frames.pitch), color=colour, linestyle=":", linewidth=1)
         column[1].set_yscale("log", base=2)
-        column[1].yaxis.set_major_formatter("{x:.0f}")
         column[2].plot(frames.time, np.maximum(frames.level, -70), color=GREY)
         column[2].set_xlabel("s")
+    low, high = axes[1, 0].get_ylim()
+    places = [place for place in (50, 70, 100, 150, 200, 300, 400, 600) if low <= place <= high]
+    axes[1, 0].set_yticks(places, [str(place) for place in places])
     for axis, label in zip(axes[:, 0], ("wave", "pitch (Hz)", "level (dB)")):
         axis.set_ylabel(label)
     if note:
@@ -234,7 +236,7 @@ def voices(clips: dict[str, np.ndarray], rate: int, found: dict, note: str = "")
 
 
 def mel_spectrograms(pictures: dict[str, np.ndarray], centres: np.ndarray, hop: float, note: str = "") -> Figure:
-    """Mel spectrograms side by side, dark for much energy, with one scale of 60 dB.
+    """Mel spectrograms side by side, dark for much energy, with one scale of 70 dB.
 
     Parameters
     ----------
@@ -247,12 +249,14 @@ def mel_spectrograms(pictures: dict[str, np.ndarray], centres: np.ndarray, hop: 
     note : str
         As for `voices`.
     """
-    figure, axes = plt.subplots(1, len(pictures), figsize=(1.2 + 2.6 * len(pictures), 3.2), sharey=True, squeeze=False)
+    figure, axes = plt.subplots(1, len(pictures), figsize=(1.2 + 2.4 * len(pictures), 4.2), sharey=True, squeeze=False)
     top = max(picture.max() for picture in pictures.values())
+    greys = plt.get_cmap("Greys", 20)  # steps of 3 dB keep the file small
     places = [int(np.argmin(np.abs(centres - frequency))) for frequency in (250, 500, 1000, 2000, 4000)]
     for axis, (name, picture) in zip(axes[0], pictures.items()):
         extent = (0, picture.shape[1] * hop, -0.5, len(picture) - 0.5)
-        image = axis.imshow(picture, origin="lower", aspect="auto", cmap="Greys", vmin=top - 60, vmax=top, extent=extent)
+        look = {"cmap": greys, "vmin": top - 70, "vmax": top, "interpolation": "nearest"}
+        image = axis.imshow(picture, origin="lower", aspect="auto", extent=extent, **look)
         axis.set(title=name, xlabel="s", yticks=places, yticklabels=[f"{centres[place]:,.0f}" for place in places])
     axes[0, 0].set_ylabel("Hz (mel scale)")
     figure.colorbar(image, ax=axes[0].tolist(), label="dB", aspect=18)

@@ -95,6 +95,7 @@ def test_voices_share_their_scales_and_say_what_they_are():
         assert row[0].get_ylim() == row[1].get_ylim()
     assert [round(axis.lines[1].get_ydata()[0]) for axis in axes[1]] == [110, 220]
     np.testing.assert_array_equal(axes[0, 1].lines[0].get_ydata(), clips["high"])
+    assert {"150", "200"} <= {text.get_text() for text in axes[1, 0].get_yticklabels()}
     assert [axis.get_ylabel() for axis in axes[:, 0]] == ["wave", "pitch (Hz)", "level (dB)"]
 
 
