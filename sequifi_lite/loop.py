@@ -10,12 +10,12 @@ import torch
 from torch import nn
 
 from .metrics import confusion
-from .schedule import Schedule
+from .schedule import Batch, Schedule
 
 
-def cross_entropy(head: nn.Module, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """Mean cross-entropy of each run's batch, shape (R,)."""
-    return nn.functional.cross_entropy(head(x).transpose(1, 2), y, reduction="none").mean(1)
+def cross_entropy(head: nn.Module, batch: Batch) -> torch.Tensor:
+    """Mean cross-entropy of each run's batch, memory included, shape (R,)."""
+    return nn.functional.cross_entropy(head(batch.x).transpose(1, 2), batch.y, reduction="none").mean(1)
 
 
 @dataclass
@@ -118,25 +118,31 @@ def train(
     head : Module with R runs
     X, y : tensors (n, inputs) float32 and (n,) int64
         All rows that the schedule and the watch point into.
-    objective : f(head, x, y) -> (R,)
-    projection : f(head), changes ``.grad`` in place before the step
-    consolidation : object with ``step(step, head)`` and ``stage_end(head)``
+    objective : f(head, batch) -> (R,)
+    projection : f(head, batch, gradient), changes ``.grad`` in place before the step
+        ``gradient(rows)`` gives the cross-entropy's gradient on other rows (R, n), a list in the order of the parameters.
+    consolidation : object with ``step(step, head, lr)`` and ``stage_end(head)``
     """
     watch = watch or Watch()
     record = watch.start(head, X, y, schedule)
     ends = set(schedule.ends.tolist())
+
+    def gradient(rows):
+        loss = cross_entropy(head, Batch(X[rows], y[rows], rows, rows, rows, rows.shape[1:]))
+        return torch.autograd.grad(loss.sum(), list(head.parameters()))
+
     for t in range(len(schedule.stage)):
         if t == 0 or schedule.reset[t]:
             steps = optimiser(head.parameters(), lr=lr)
-        rows = schedule.rows[:, t]
-        loss = objective(head, X[rows], y[rows])
+        batch = schedule.batch(t, X, y)
+        loss = objective(head, batch)
         steps.zero_grad()
         loss.sum().backward()  # runs never mix: each receives exactly its own gradient
         if projection:
-            projection(head)
+            projection(head, batch, gradient)
         steps.step()
         if consolidation:
-            consolidation.step(t + 1, head)
+            consolidation.step(t + 1, head, lr)
             if t + 1 in ends:
                 consolidation.stage_end(head)
         watch.after_step(t + 1, loss)

@@ -8,14 +8,33 @@ class, where it holds one class), never on its neighbours along the run axis.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
+from typing import NamedTuple
 
 import numpy as np
+import torch
 
 from .errors import SequifiError
 
 BATCH = 32
+
+
+class Batch(NamedTuple):
+    """What one step sees: inputs, labels, row numbers, and for replay the memory slots (see `Schedule`)."""
+
+    x: torch.Tensor  # (R, B, inputs)
+    y: torch.Tensor  # (R, B)
+    rows: np.ndarray  # (R, B)
+    slots: np.ndarray  # (R, B)
+    writes: np.ndarray  # (R, B)
+    parts: tuple[int, ...]
+
+    def part(self, number: int) -> Batch:
+        """The stream alone (0), the memory (1) or the second memory (2)."""
+        start = sum(self.parts[:number])
+        cut = slice(start, start + self.parts[number])
+        return Batch(*(value[:, cut] for value in self[:5]), (self.parts[number],))
 
 
 @dataclass(frozen=True)
@@ -30,16 +49,40 @@ class Schedule:
         Number of the stage each step belongs to, from 0.
     reset : ndarray of bool, shape (T,)
         Whether the optimiser is made anew before the step.
+    parts : tuple of int
+        Widths along B: the stream, then the memories. Without replay the stream is all.
+    memory : ndarray of int64, shape (R, M)
+        Row in every memory slot before the first step; -1 where a slot is empty.
+    slots : ndarray of int64, shape (R, T, B)
+        Memory slot that a row of the batch was taken from; -1 for the stream.
+    writes : ndarray of int64, shape (R, T, B)
+        Memory slot that a row of the batch is put into after the step; -1 for none.
     """
 
     rows: np.ndarray
     stage: np.ndarray
     reset: np.ndarray
+    parts: tuple[int, ...] | None = None
+    memory: np.ndarray | None = None
+    slots: np.ndarray | None = None
+    writes: np.ndarray | None = None
+
+    def __post_init__(self):
+        nothing = np.broadcast_to(np.int64(-1), self.rows.shape)
+        defaults = {"parts": self.rows.shape[2:], "memory": nothing[:, 0, :0], "slots": nothing, "writes": nothing}
+        for name, value in defaults.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, value)
 
     @property
     def ends(self) -> np.ndarray:
         """Number of steps done when each stage is over, shape (stages,)."""
         return np.flatnonzero(np.diff(self.stage, append=-1)) + 1
+
+    def batch(self, t: int, X: torch.Tensor, y: torch.Tensor) -> Batch:
+        """What step t sees of the data X (n, inputs), y (n,)."""
+        rows = self.rows[:, t]
+        return Batch(X[rows], y[rows], rows, self.slots[:, t], self.writes[:, t], self.parts)
 
 
 def stream(rows: np.ndarray, length: int, key: Sequence[int]) -> np.ndarray:
@@ -138,3 +181,53 @@ def class_by_class(
 def all_orders(classes: int) -> np.ndarray:
     """Every order of K classes, shape (K!, K); 24 for four."""
     return np.array(list(permutations(range(classes))))
+
+
+def replay(
+    schedule: Schedule,
+    memory: np.ndarray,
+    seeds: Sequence[int],
+    width: int = BATCH,
+    parts: int = 1,
+    writes: np.ndarray | None = None,
+) -> Schedule:
+    """Add rows from a memory to every step; the stream and the number of steps stay as they are.
+
+    Every draw is uniform over the slots that are filled before the step, without replacement as long as they last and evenly
+    repeated beyond (a memory smaller than its part of the batch still is replayed).
+
+    Parameters
+    ----------
+    memory : ndarray of int, shape (R, M)
+        Row in every slot before the first step; -1 where it is empty. Each run needs one filled slot at least.
+    width : int
+        m, rows that a memory part adds to a step.
+    parts : int
+        Number of independent draws per step (two for DER++).
+    writes : ndarray of int, shape (R, T, B), optional
+        Slot that each row of the stream is put into after its step; -1 for none.
+    """
+    R, T, B = schedule.rows.shape
+    content = np.array(memory, dtype=np.int64)
+    if writes is None:
+        writes = np.full((R, T, B), -1, dtype=np.int64)
+    if (content < 0).all(1).any():
+        raise SequifiError(
+            "Replay needs at least one row in every run's memory; make it larger or fill it before the first step."
+        )
+    slots = np.full((R, T, B + parts * width), -1, dtype=np.int64)
+    rows = np.concatenate([schedule.rows, np.empty((R, T, parts * width), dtype=np.int64)], axis=2)
+    for run, seed in enumerate(seeds):
+        generator, held = np.random.default_rng([seed, 2**20]), content[run]
+        for t in range(T):
+            filled = np.flatnonzero(held >= 0)
+            for start in range(B, B + parts * width, width):
+                drawn = np.concatenate([generator.permutation(filled) for _ in range(-(-width // len(filled)))])[:width]
+                slots[run, t, start : start + width] = drawn
+                rows[run, t, start : start + width] = held[drawn]
+            written = writes[run, t] >= 0
+            held[writes[run, t][written]] = schedule.rows[run, t][written]
+    padded = np.concatenate([writes, np.full((R, T, parts * width), -1, dtype=np.int64)], axis=2)
+    return replace(
+        schedule, rows=rows, parts=(B, *[width] * parts), memory=np.array(memory, dtype=np.int64), slots=slots, writes=padded
+    )

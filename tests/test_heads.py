@@ -72,3 +72,39 @@ def test_a_new_output_layer_keeps_the_hidden_one():
     assert torch.equal(fresh.W2[0], MLP([7], inputs=7, hidden=5).with_new_output([4]).W2[0])
     # Not even the seed of the source model gives its own initial layer back.
     assert not torch.equal(fresh.W2[1], head.W2[1]) and not torch.equal(fresh.b2[1], head.b2[1])
+
+
+def as_deep_sequential(head, run):
+    layers = []
+    for W, b in head.layers:
+        linear = nn.Linear(*W.shape[1:])
+        with torch.no_grad():
+            linear.weight.copy_(W[run].T), linear.bias.copy_(b[run, 0])
+        layers += [linear, nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
+def test_more_hidden_layers_equal_torch_layers():
+    head = MLP([4, 9], inputs=7, hidden=(6, 5), classes=3)
+    assert [name for name, _ in head.named_parameters()] == ["W1", "b1", "W2", "b2", "W3", "b3"]
+    x = torch.randn(2, 8, 7)
+    for run in range(2):
+        torch.testing.assert_close(head(x)[run], as_deep_sequential(head, run)(x[run]))
+    assert head.hidden(x).shape == (2, 8, 5)
+    anew = head.with_new_output([4, 4])
+    assert torch.equal(anew.W2, head.W2) and not torch.equal(anew.W3, head.W3) and torch.equal(anew.W3[0], anew.W3[1])
+    assert torch.equal(head.select([1]).W2, head.W2[[1]])
+
+
+@pytest.mark.parametrize("hidden", [5, (6, 5)])
+def test_gradient_factors_are_each_samples_own_gradient(hidden):
+    head = MLP([0, 1], inputs=7, hidden=hidden, classes=3)
+    x, G = torch.randn(2, 4, 7), torch.randn(2, 4, 3)
+    factors = head.gradient_factors(x, G)
+    for run in range(2):
+        for i in range(4):
+            net = as_deep_sequential(head, run)
+            (net(x[run, i]) * G[run, i]).sum().backward()
+            for linear, (a, delta) in zip(net[::2], factors):
+                torch.testing.assert_close(torch.outer(delta[run, i], a[run, i]), linear.weight.grad)
+                torch.testing.assert_close(delta[run, i], linear.bias.grad)

@@ -106,8 +106,8 @@ def test_the_loss_of_a_point_is_the_mean_since_the_point_before(data):
     head = MLP([0], inputs=64, hidden=16)
     losses = []
 
-    def noted(head, x, target):
-        losses.append(loop.cross_entropy(head, x, target))
+    def noted(head, batch):
+        losses.append(loop.cross_entropy(head, batch))
         return losses[-1]
 
     record = train(head, X, y, shuffled(rows, 10, [0]), objective=noted, watch=Watch(points=2))
@@ -130,12 +130,51 @@ def test_a_projection_bends_the_step(data):
     head = MLP([0, 1], inputs=64, hidden=16)
     before = [p.detach().clone() for p in head.parameters()]
 
-    def freeze_hidden_layer(head):
+    def freeze_hidden_layer(head, batch, gradient):
         head.W1.grad.zero_(), head.b1.grad.zero_()
 
     train(head, X, y, shuffled(rows, 10, [0, 1]), projection=freeze_hidden_layer, lr=1e-2)
     changed = [not torch.equal(p, q) for p, q in zip(head.parameters(), before)]
     assert changed == [False, False, True, True]
+
+
+def test_a_projection_is_given_gradients_on_other_rows(data):
+    X, y, rows, held_out = data
+    head = MLP([0, 1], inputs=64, hidden=16)
+    other = np.stack([held_out[:10], held_out[30:40]])
+    seen = []
+
+    def look(head, batch, gradient):
+        before = [p.grad.clone() for p in head.parameters()]
+        found = gradient(other)
+        assert all(torch.equal(p.grad, q) for p, q in zip(head.parameters(), before))
+        weights = [p.detach().clone().requires_grad_() for p in head.parameters()]
+        for run in range(2):
+            hidden = torch.relu(X[other[run]] @ weights[0][run] + weights[1][run])
+            nn.functional.cross_entropy(hidden @ weights[2][run] + weights[3][run], y[other[run]]).backward()
+        for a, w in zip(found, weights):
+            torch.testing.assert_close(a, w.grad)
+        seen.append(batch.rows)
+
+    schedule = shuffled(rows, 3, [0, 1])
+    train(head, X, y, schedule, projection=look)
+    assert np.array_equal(np.stack(seen, 1), schedule.rows)
+
+
+def test_a_consolidation_is_told_step_stage_and_learning_rate(data):
+    X, y, rows, _ = data
+    told = []
+
+    class Note:
+        def step(self, step, head, lr):
+            told.append((step, lr))
+
+        def stage_end(self, head):
+            told.append("end")
+
+    train(MLP([0], 64, 16), X, y, class_by_class(rows, y.numpy(), [(0, 1, 2, 3)], 8, [0]), lr=0.02, consolidation=Note())
+    expected = [x for s in range(1, 9) for x in ([(s, 0.02)] + (["end"] if s % 2 == 0 else []))]
+    assert told == expected
 
 
 def test_early_stopping_restores_each_runs_best_weights(data):
@@ -146,8 +185,8 @@ def test_early_stopping_restores_each_runs_best_weights(data):
     seen = {}
 
     class Spy(BestOnValidation):
-        def step(self, step, head):
-            super().step(step, head)
+        def step(self, step, head, lr):
+            super().step(step, head, lr)
             if step % self.every == 0 or step == 62:
                 scores = uar(confusion(noisy.numpy()[held_out], head.predict(X[held_out]).numpy(), 4))
                 seen[step] = scores, [p.detach().clone() for p in head.parameters()]

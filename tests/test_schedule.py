@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.schedule import all_orders, balanced, class_by_class, joint, shuffled, stream
+from sequifi_lite.schedule import all_orders, balanced, class_by_class, joint, replay, shuffled, stream
 
 LABELS = np.array([0] * 50 + [1] * 30 + [2] * 70 + [3] * 20 + [0, 1, 2, 3] * 25)  # rows 170 and on are of another part
 ROWS = np.arange(170)
@@ -109,3 +110,56 @@ def test_an_absent_class_and_too_few_steps_are_refused():
         class_by_class(ROWS[:100], LABELS, [(0, 1, 2, 3)], 40, seeds=[0])
     with pytest.raises(SequifiError, match="20 stages"):
         class_by_class(ROWS, LABELS, [(0, 1, 2, 3)], 19, seeds=[0], cycles=5)
+
+
+def test_without_replay_a_batch_is_all_stream():
+    schedule = shuffled(ROWS, 5, seeds=[0, 1])
+    X, y = torch.arange(270.0)[:, None], torch.from_numpy(LABELS)
+    batch = schedule.batch(3, X, y)
+    assert batch.parts == (32,) and (batch.slots == -1).all() and (batch.writes == -1).all()
+    assert np.array_equal(batch.x[..., 0].numpy(), schedule.rows[:, 3]) and np.array_equal(batch.y, LABELS[schedule.rows[:, 3]])
+    assert np.array_equal(batch.part(0).rows, batch.rows) and schedule.memory.shape == (2, 0)
+
+
+def test_replay_adds_rows_of_filled_slots_and_leaves_the_stream_alone():
+    plain = shuffled(ROWS, 400, seeds=[0, 1])
+    memory = np.array([[200, 201, -1, 203, 204], [210, -1, -1, -1, -1]])
+    schedule = replay(plain, memory, [0, 1], width=3, parts=2)
+    assert schedule.rows.shape == (2, 400, 38) and schedule.parts == (32, 3, 3)
+    assert np.array_equal(schedule.rows[..., :32], plain.rows) and (schedule.slots[..., :32] == -1).all()
+    drawn, slots = schedule.rows[..., 32:], schedule.slots[..., 32:]
+    for run in range(2):
+        assert np.array_equal(drawn[run], memory[run][slots[run]]) and (drawn[run] >= 200).all()
+    # Without replacement inside a draw, evenly over slots (800 draws of 3 out of 4: standard deviation of a count 12), and the
+    # two draws of a step differ.
+    first, second = drawn[0, :, :3], drawn[0, :, 3:]
+    assert all(len(set(row)) == 3 for row in [*first, *second])
+    assert np.abs(np.bincount(drawn[0].ravel(), minlength=205)[[200, 201, 203, 204]] - 600).max() < 60
+    assert any(set(a) != set(b) for a, b in zip(first, second))
+    # A memory smaller than its part of the batch is replayed nevertheless.
+    assert (drawn[1] == 210).all()
+    batch = schedule.batch(7, torch.arange(270.0)[:, None], torch.from_numpy(LABELS))
+    assert np.array_equal(batch.part(2).rows, schedule.rows[:, 7, 35:]) and np.array_equal(batch.part(2).slots, slots[:, 7, 3:])
+    assert np.array_equal(batch.part(1).x[..., 0].numpy(), schedule.rows[:, 7, 32:35])
+
+
+def test_what_is_written_is_replayed_from_the_next_step_on():
+    plain = shuffled(ROWS, 3, seeds=[0])
+    writes = np.full((1, 3, 32), -1)
+    writes[0, 0, 5], writes[0, 1, 6] = 1, 0
+    schedule = replay(plain, np.array([[200, -1]]), [0], width=2, writes=writes)
+    new = plain.rows[0, 0, 5]
+    assert schedule.rows[0, :, 32:].tolist()[0] == [200, 200]
+    assert sorted(schedule.rows[0, 1, 32:]) == sorted([200, new])
+    assert sorted(schedule.rows[0, 2, 32:]) == sorted([plain.rows[0, 1, 6], new])
+    assert np.array_equal(schedule.writes[..., :32], writes) and (schedule.writes[..., 32:] == -1).all()
+    assert schedule.memory.tolist() == [[200, -1]]
+
+
+def test_replay_of_a_run_does_not_depend_on_its_neighbours_and_needs_a_row():
+    memory = np.arange(60).reshape(3, 20) + 200
+    together = replay(shuffled(ROWS, 9, seeds=[4, 5, 6]), memory, [4, 5, 6])
+    alone = replay(shuffled(ROWS, 9, seeds=[5]), memory[[1]], [5])
+    assert np.array_equal(together.rows[1], alone.rows[0]) and np.array_equal(together.slots[1], alone.slots[0])
+    with pytest.raises(SequifiError, match="at least one row"):
+        replay(shuffled(ROWS, 9, seeds=[4]), np.array([[-1, -1]]), [4])

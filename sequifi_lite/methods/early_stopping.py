@@ -26,7 +26,7 @@ class BestOnValidation:
         self.best = None
         self.best_step: np.ndarray | None = None
 
-    def step(self, step: int, head) -> None:
+    def step(self, step: int, head, lr: float) -> None:
         self.steps = step
         if step % self.every == 0:
             self._look(head)
