@@ -37,6 +37,8 @@ class Vanilla:
     knob: str | None = None
     grid: tuple = ()
     neutral: float | None = None
+    #: Whether the knob may be a tensor (R,), one value for each run of a call.
+    knob_per_run = True
 
     projection = None
 
