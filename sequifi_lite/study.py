@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from . import __version__
+from . import __version__, tuning
 from .emotions import FOUR
 from .errors import check_writable
 from .heads import MLP
@@ -202,7 +202,7 @@ def leaks(progress=lambda text: None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-STUDIES = {"first": first, "probe": probe, "leaks": leaks}
+STUDIES = {"first": first, "probe": probe, "leaks": leaks, "tuning": tuning.study}
 
 
 def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
