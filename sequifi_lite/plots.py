@@ -10,6 +10,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from .errors import SequifiError
 from .schedule import Schedule
 
 DASHES = ("-", "--", "-.", ":", (0, (1, 1)), (0, (5, 1, 1, 1, 1, 1)))
@@ -98,6 +99,69 @@ def curves(
     axis.set(xlabel="training step", ylabel=ylabel, xlim=(0, max(max(steps) for steps, _ in lines.values())))
     axis.set_title(title, pad=20 if stages is not None else 8)
     axis.legend(frameon=False, fontsize="small")
+    return axis.figure
+
+
+def frontier(
+    lines: dict[str, tuple[Sequence[float], Sequence[float], Sequence[float]]],
+    points: dict[str, tuple[float, float]] | None = None,
+    vanilla: tuple[Sequence[float], Sequence[float], Sequence[float]] | None = None,
+    knobs: dict[str, str] | None = None,
+    title: str = "",
+    axis=None,
+) -> Figure:
+    """Stability against plasticity: every method over its strength knob, vanilla over the learning rate. Up and right is better.
+
+    Parameters
+    ----------
+    lines : dict of str to (plasticity, stability, values)
+        One line per method: mean UAR on the corpora after the source (%), UAR on the source (%), and the knob's values, in the
+        order in which the line goes through them. Its two ends and the dot with the best mean of both axes carry the value.
+    points : dict of str to (plasticity, stability), optional
+        Labelled points, such as zero-shot and joint.
+    vanilla : (plasticity, stability, learning rates), optional
+        The grey line that a method has to get beyond: a smaller learning rate also forgets less.
+    knobs : dict of str to str, optional
+        Entry of `lines` -> symbol of its knob, written before the values at its ends.
+    """
+    if axis is None:
+        _, axis = plt.subplots(figsize=(7.5, 5.2))
+    drawn = {} if vanilla is None else {"vanilla": vanilla}
+    drawn |= lines
+    knobs = {"vanilla": "lr", **(knobs or {})}
+    methods_dashes = DASHES[:1] + DASHES[2:]  # the plain dashes are vanilla's
+    corners = ((5, 5), (-5, -5), (-5, 5), (5, -5))  # so that the values of lines which share an end can be read
+    for i, (name, (plasticity, stability, values)) in enumerate(drawn.items(), start=0 if vanilla is None else -1):
+        x, y = np.asarray(plasticity, dtype=float), np.asarray(stability, dtype=float)
+        if not len(x) == len(y) == len(values):
+            raise SequifiError(f"The line {name!r} has {len(x)} and {len(y)} scores for {len(values)} values; give one each.")
+        if i < 0:
+            look = {"color": GREY, "linestyle": "--", "marker": "X", "label": "vanilla over the learning rate"}
+        else:
+            look = {
+                "color": sns.color_palette()[i % 10],
+                "linestyle": methods_dashes[i % 5],
+                "marker": MARKERS[i % 6],
+                "label": name,
+            }
+        axis.plot(
+            x, y, markersize=7, linewidth=1.6, markeredgecolor="white", markeredgewidth=0.6, zorder=3 if i < 0 else 2, **look
+        )
+        symbol = f"{knobs[name]} = " if knobs.get(name) else ""
+        corner = corners[i % 4]
+        sides = {"ha": "left" if corner[0] > 0 else "right", "va": "bottom" if corner[1] > 0 else "top"}
+        for place in sorted({0, int(np.nanargmax(x + y)), len(x) - 1}):
+            value = values[place] if isinstance(values[place], str) else f"{values[place]:g}"
+            axis.annotate(symbol + value, (x[place], y[place]), corner, textcoords="offset points", fontsize="x-small", **sides)
+    for name, place in (points or {}).items():
+        axis.plot(*place, marker="*", markersize=14, color="black", linestyle="", markeredgecolor="white", zorder=4)
+        axis.annotate(name, place, (0, 16), textcoords="offset points", ha="center", fontsize="small", weight="bold")
+    axis.set(xlabel="plasticity: mean UAR on the corpora after the source (%)", ylabel="stability: UAR on the source (%)")
+    axis.set_title(title)
+    axis.grid(color="0.93")
+    axis.set_axisbelow(True)
+    axis.margins(0.13)
+    axis.legend(frameon=False, fontsize="small", loc="best")
     return axis.figure
 
 

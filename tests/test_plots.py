@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from sequifi_lite import plots
+from sequifi_lite.errors import SequifiError
 from sequifi_lite.schedule import class_by_class, shuffled
 
 
@@ -128,3 +129,31 @@ def test_by_emotion_draws_medians_and_quartiles_over_speakers():
     assert [text.get_text() for text in pitch.get_yticklabels()] == ["X", "Y"]
     assert pitch.get_title() == "pitch (st)" and pitch.get_xlabel() == "difference from the speaker's neutral"
     assert np.isnan(figure.axes[1].containers[0][0].get_xdata()[1])
+
+
+def test_frontier_draws_lines_where_they_were_measured_and_tells_them_apart_without_colour():
+    rising = ([60, 70, 80], [82, 81, 60], [0, 0.5, 1.0])
+    lines = {f"method {i}": ([60 + i, 70 + i, 80 + i], [80, 79, 60], [0, 1, 10]) for i in range(7)}
+    figure = plots.frontier({"first": rising, **lines}, {"zero-shot": (58, 83), "joint": (81, 84)}, rising, {"first": "α"})
+    axis = figure.axes[0]
+    drawn = {line.get_label(): line for line in axis.lines}
+    for name, (x, y, _) in {"vanilla over the learning rate": rising, "first": rising, **lines}.items():
+        np.testing.assert_array_equal(drawn[name].get_xdata(), x)
+        np.testing.assert_array_equal(drawn[name].get_ydata(), y)
+    named = [line for label, line in drawn.items() if not label.startswith("_")]
+    looks = [(str(line._dash_pattern), line.get_marker()) for line in named]
+    assert len(set(looks)) == len({line.get_color() for line in named}) == 9
+    assert drawn["vanilla over the learning rate"].get_color() == plots.GREY
+    for mine, other in zip(looks[0], zip(*looks[1:])):
+        assert mine not in other, "dash and marker of vanilla are its own"
+    words = [text.get_text() for text in axis.texts]
+    assert {"α = 0", "α = 0.5", "α = 1", "lr = 0.5", "zero-shot", "joint"} <= set(words)
+    assert [text.xy for text in axis.texts if text.get_text() == "joint"] == [(81, 84)]
+    assert "after the source (%)" in axis.get_xlabel() and axis.get_ylabel() == "stability: UAR on the source (%)"
+
+
+def test_frontier_notes_the_ends_and_the_best_mean_alone():
+    figure = plots.frontier({"a": ([50, 60, 70, 80, 81], [80, 79, 78, 77, 60], [1, 2, 3, 4, 5])})
+    assert [text.get_text() for text in figure.axes[0].texts] == ["1", "4", "5"]
+    with pytest.raises(SequifiError, match="'a' has 2 and 2 scores for 1 values"):
+        plots.frontier({"a": ([1, 2], [1, 2], [1])})
