@@ -1,0 +1,135 @@
+"""Write book/verified.md and book/bug_cabinet.md from the docstrings of the methods and of the bug cabinet.
+
+    python tools/make_methods.py
+
+What a method's test compares with, what it costs and where it departs from its paper is said once, beside the code. A test
+writes the pages anew and compares.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from sequifi_lite.methods import METHODS
+from sequifi_lite.methods.bugs import EXHIBITS
+
+ROOT = Path(__file__).resolve().parent.parent
+METHOD = ("Reference", "Differs from the paper in", "Cost", "Verified against")
+EXHIBIT = ("Wrong", "Seen in", "Told apart by")
+NOTE = "<!-- Written by tools/make_methods.py from the docstrings in {}; change those, not this page. -->"
+
+
+def fields(thing, names: tuple[str, ...]) -> dict[str, str]:
+    """The labelled paragraphs of a docstring; a label runs to the next label, an empty line or the end."""
+    text = inspect.getdoc(thing) or ""
+    ends = "|".join(map(re.escape, names))
+    found = {name: re.search(rf"^{re.escape(name)}: (.+?)(?=\n(?:{ends}): |\n\s*\n|\Z)", text, re.M | re.S) for name in names}
+    missing = [name for name, match in found.items() if not match]
+    if missing:
+        raise ValueError(f"The docstring of {thing.__name__} does not say: {', '.join(missing)}.")
+    # Names in code stay in code; a cell of a table is one line.
+    return {name: " ".join(match[1].split()).replace("|", r"\|").replace("<-", "←") for name, match in found.items()}
+
+
+def file_of(thing) -> str:
+    return Path(inspect.getsourcefile(thing)).relative_to(ROOT).as_posix()
+
+
+def summary(thing) -> str:
+    return " ".join(inspect.getdoc(thing).split("\n\n")[0].split())
+
+
+def verified() -> str:
+    said = {name: fields(cls, METHOD) for name, cls in METHODS.items()}
+    lines = [
+        "# Verified: what each method's test compares with",
+        "",
+        NOTE.format("sequifi_lite/methods"),
+        "",
+        "A method is a formula, and a formula can be wrong by a sign without anybody noticing.",
+        f"So each of the {len(said)} methods here has a test of its *value*: a closed form, or a slow loop written for clarity.",
+        "All of them also keep these promises, tested on every change: runs trained together equal runs trained alone, bit for",
+        "bit; float64 and two threads say the same; a knob at its neutral value is {term}`vanilla` fine-tuning, bit for bit; the",
+        "source model and the data are left as they were; and the whole method, docstring included, fits in 100 lines.",
+        "",
+        "| Method | Its test compares with |",
+        "|---|---|",
+        *(f"| [{name}](#{anchor(name)}) | {text['Verified against']} |" for name, text in said.items()),
+        "",
+        *mutants(),
+        "## Method by method",
+        "",
+    ]
+    for name, cls in METHODS.items():
+        lines += [f"({anchor(name)})=", f"### {name}", "", summary(cls), ""]
+        if cls.knob:
+            lines += [f"- **Knob:** `{cls.knob}`, tried at {', '.join(f'{value:g}' for value in cls.grid)}"]
+        lines += [f"- **{label}:** {said[name][label]}" for label in METHOD] + [f"- **Code:** `{file_of(cls)}`", ""]
+    return "\n".join(lines)
+
+
+def anchor(name: str) -> str:
+    return f"verified-{name.replace('+', 'p')}"
+
+
+def mutants() -> list[str]:
+    """How many deliberate mistakes the tests caught, where the study has been run."""
+    table = ROOT / "results/mutants/table.csv"
+    if not table.exists():
+        return []
+    found = pd.read_csv(table, keep_default_na=False)
+    date = json.loads((table.parent / "provenance.json").read_text())["date"]
+    alive = found[found["outcome"] == "survived"]
+    lines = [
+        "## Would the tests notice?",
+        "",
+        f"On {date}, {len(found)} mistakes were planted one at a time, drawn at random with a fixed seed: a sign, a factor, an",
+        f"index, a mask, an anchor. The tests caught {len(found) - len(alive)}. `make mutants` does it again."
+        + (" The others:" if len(alive) else ""),
+        "",
+    ]
+    if len(alive):
+        lines += ["| Where | Before | After | Why no test can tell |", "|---|---|---|---|"]
+        for row in alive.to_dict("records"):
+            before, after = (" ".join(str(row[key]).split()).replace("|", r"\|") for key in ("before", "after"))
+            lines.append(f"| {row['module']}, line {row['line']} | `{before}` | `{after}` | {row['note']} |")
+        lines.append("")
+    return lines
+
+
+def bug_cabinet() -> str:
+    lines = [
+        "# The bug cabinet",
+        "",
+        NOTE.format("sequifi_lite/methods/bugs"),
+        "",
+        "Mistakes that were shipped, in well-known libraries, for years. Each is kept here in working order, so that its effect",
+        "can be measured, beside a test that tells it from the right form. The chapters show what it does to the result.",
+        "Nothing in `results/` uses one. The projects named have done more for the field than this book has; what they got",
+        "wrong, everybody who writes such code can get wrong.",
+        "",
+    ]
+    for name, exhibit in EXHIBITS.items():
+        said = fields(exhibit, EXHIBIT)
+        lines += [f"## {title(name)}", "", summary(exhibit), ""]
+        lines += [f"- **{label}:** {said[label]}" for label in EXHIBIT]
+        lines += [f"- **Code:** `{name}` in `{file_of(exhibit)}`", ""]
+    return "\n".join(lines)
+
+
+def title(name: str) -> str:
+    """BatchedFisher and off_by_one as words: Batched Fisher, Off by one."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name).replace("_", " ")
+    return words[0].upper() + words[1:]
+
+
+PAGES = {"verified.md": verified, "bug_cabinet.md": bug_cabinet}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (ROOT / "book" / name).write_text(page(), encoding="utf-8")
