@@ -62,7 +62,7 @@ def test_accuracy_matrix_by_hand():
     assert metrics.backward_transfer(R) == pytest.approx(((0.6 - 0.8) + (0.75 - 0.7)) / 2)
     # The best score before the last stage counts, here 0.9 and not 0.8; learning the last corpus helped the second.
     assert metrics.forgetting(R) == pytest.approx(((0.9 - 0.6) + (0.7 - 0.75)) / 2)
-    assert metrics.forward_transfer(R, np.array([0.25, 0.25, 0.25])) == pytest.approx(((0.3 - 0.25) + (0.4 - 0.25)) / 2)
+    assert metrics.forward_transfer(R, np.array([0.5, 0.25, 0.3])) == pytest.approx(((0.3 - 0.25) + (0.4 - 0.3)) / 2)
 
 
 def test_forgetting_can_be_negative():
@@ -89,6 +89,22 @@ def test_leading_axes_are_kept():
     np.testing.assert_allclose(
         metrics.forward_transfer(many, np.full(3, 0.25)), [metrics.forward_transfer(r, np.full(3, 0.25)) for r in many]
     )
+
+
+def test_one_list_of_predictions_many_small_numbers_one_class_and_no_clip():
+    np.testing.assert_array_equal(metrics.confusion([0, 1, 1], [0, 1, 0], 2), [[1, 0], [1, 1]])
+    eight_bits = np.arange(40, dtype=np.uint8) % 20  # 19 * 20 does not fit into eight bits
+    np.testing.assert_array_equal(metrics.confusion(eight_bits, eight_bits, 20), 2 * np.eye(20))
+    assert metrics.confusion([0, 0], [0, 0], 1).tolist() == [[2]]
+    none = np.empty(0, dtype=int)
+    assert not metrics.confusion(none, none, 3).any()
+
+
+def test_one_clip_is_enough_for_a_recall_and_none_divides_by_nothing():
+    c = np.array([[1, 0, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]])  # class 2 predicted once, class 3 neither
+    with np.errstate(all="raise"):
+        np.testing.assert_equal(metrics.recalls(c), [1, 0, np.nan, np.nan])
+        assert metrics.macro_f1(c) == pytest.approx((2 / 3 + 0 + 0) / 3)
 
 
 def test_a_class_beyond_the_last_is_refused():

@@ -54,3 +54,20 @@ def test_interval_covers_the_truth_as_often_as_it_says():
 def test_a_clip_without_a_group_is_refused():
     with pytest.raises(ValueError, match="1 clips belong to no group"):
         by_group(np.array([0, 1]), np.array([0, 1]), np.array(["a", None]), 2)
+
+
+def test_groups_are_sorted_whatever_their_order_among_the_clips():
+    tables = by_group(np.zeros(3, int), np.array([0, 1, 1]), np.array(["b", "a", "b"]), 2)
+    assert tables.tolist() == [[[0, 1], [0, 0]], [[1, 1], [0, 0]]]
+
+
+def test_interval_leaves_out_the_estimate_and_cuts_the_same_share_at_both_ends():
+    values = np.array([1e6, *range(101)])  # the estimate, then draws 0 to 100
+    assert interval(values) == pytest.approx((2.5, 97.5))
+    assert interval(values, level=0.5) == pytest.approx((25, 75))
+
+
+def test_two_thousand_draws_of_seed_nought_unless_told_otherwise():
+    tables = [np.random.default_rng(0).integers(1, 9, size=(6, 2, 2))]
+    np.testing.assert_array_equal(bootstrap_uar(tables), bootstrap_uar(tables, draws=2000, seed=0))
+    assert len(bootstrap_uar(tables)) == 2001 and len(set(bootstrap_uar(tables, 5)) - set(bootstrap_uar(tables, 5, 1))) > 1
