@@ -139,15 +139,19 @@ def balanced(rows: np.ndarray, labels: np.ndarray, steps: int, seeds: Sequence[i
     return Schedule(table.reshape(len(seeds), steps, batch), np.zeros(steps, dtype=np.int64), np.arange(steps) == 0)
 
 
+SEES = ("single", "cumulative", "focus", "one-vs-rest")
+
+
 def class_by_class(
     rows: np.ndarray,
     labels: np.ndarray,
     orders: Sequence[Sequence[int]],
-    steps: int,
+    steps: int | Sequence[int],
     seeds: Sequence[int],
     batch: int = BATCH,
     cycles: int = 1,
     reset: bool = True,
+    sees: str = "single",
 ) -> Schedule:
     """SeQuiFi: one emotion class at a time.
 
@@ -157,25 +161,65 @@ def class_by_class(
 
     Parameters
     ----------
-    orders : sequence of R sequences of K classes
-        The class order of each run.
+    orders : sequence of R sequences of classes
+        The class of every stage, for each run: an order of the K classes, or several behind each other.
+    steps : int, or sequence of int with one number per stage
+        T, cut into equal stages; or the length of every stage (see `equal_epochs`).
     cycles : int
         Passes through the order; total steps stay `steps`.
     reset : bool
         Make the optimiser anew at every stage start (canonical) or carry it over.
+    sees : {"single", "cumulative", "focus", "one-vs-rest"}
+        What a batch of a stage holds: its class alone (canonical); the classes introduced so far, equally often; half its class
+        and half all classes, equally often; half its class and half the others, equally often.
     """
-    stages = len(orders[0]) * cycles
-    if steps < stages:
+    if sees not in SEES:
+        raise SequifiError(f"A stage cannot see {sees!r}; choose one of {', '.join(SEES)}.")
+    orders = np.tile(np.asarray(orders), cycles)
+    stages = orders.shape[1]
+    if np.ndim(steps):
+        stage = np.repeat(np.arange(len(steps)), steps)
+        if len(steps) != stages or min(steps) < 1:
+            raise SequifiError(f"{len(steps)} stage lengths were given for {stages} stages; give each stage at least one step.")
+    elif steps < stages:
         raise SequifiError(f"{steps} steps cannot be cut into {stages} stages; take more steps or fewer cycles.")
-    stage = np.sort(np.arange(steps) % stages)
-    table = np.empty((len(orders), steps, batch), dtype=np.int64)
+    else:
+        stage = np.sort(np.arange(steps) % stages)
+    table = np.empty((len(orders), len(stage), batch), dtype=np.int64)
     for run, (order, seed) in enumerate(zip(orders, seeds, strict=True)):
-        shown = np.asarray(order)[stage % len(order)]  # class of every step
-        for k in set(order):
-            steps_of_k = np.flatnonzero(shown == k)
-            table[run, steps_of_k] = stream(rows[labels[rows] == k], len(steps_of_k) * batch, (seed, 1 + k)).reshape(-1, batch)
+        shown = np.stack([_classes(order, j, t, batch, sees) for t, j in enumerate(stage)])
+        for k in np.unique(shown):
+            table[run][shown == k] = stream(rows[labels[rows] == k], int((shown == k).sum()), (seed, 1 + k))
     starts = np.diff(stage, prepend=-1) > 0
-    return Schedule(table, stage, starts if reset else np.arange(steps) == 0)
+    return Schedule(table, stage, starts if reset else np.arange(len(stage)) == 0)
+
+
+def _classes(order: np.ndarray, j: int, t: int, batch: int, sees: str) -> np.ndarray:
+    """Class of every place of batch t, in stage j. Classes take turns from batch to batch: in the end their shares are even."""
+    classes, half = np.unique(order), batch // 2
+    if sees == "cumulative":
+        seen = np.array(list(dict.fromkeys(order[: j + 1])))
+        return seen[np.arange(t * batch, (t + 1) * batch) % len(seen)]
+    if sees == "single":
+        return np.full(batch, order[j])
+    others = classes if sees == "focus" else classes[classes != order[j]]
+    return np.concatenate([np.full(batch - half, order[j]), others[np.arange(t * half, (t + 1) * half) % len(others)]])
+
+
+def equal_epochs(rows: np.ndarray, labels: np.ndarray, order: Sequence[int], steps: int) -> np.ndarray:
+    """Stage lengths in proportion to class sizes: the same number of epochs for every class, `steps` in all.
+
+    Runs that train together share their stage lengths, so each order is a training of its own. Every stage has a step at least.
+    """
+    sizes = np.array([(labels[rows] == k).sum() for k in order])
+    ends = np.round(steps * np.cumsum(sizes) / sizes.sum()).astype(int)
+    return np.maximum(np.diff(ends, prepend=0), 1)
+
+
+def random_cycles(classes: int, cycles: int, seeds: Sequence[int]) -> np.ndarray:
+    """A new random order of the K classes for every cycle, (R, cycles * K)."""
+    draws = [np.random.default_rng([seed, 2**21]) for seed in seeds]
+    return np.array([np.concatenate([draw.permutation(classes) for _ in range(cycles)]) for draw in draws])
 
 
 def all_orders(classes: int) -> np.ndarray:

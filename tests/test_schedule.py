@@ -5,7 +5,17 @@ import pytest
 import torch
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.schedule import all_orders, balanced, class_by_class, joint, replay, shuffled, stream
+from sequifi_lite.schedule import (
+    all_orders,
+    balanced,
+    class_by_class,
+    equal_epochs,
+    joint,
+    random_cycles,
+    replay,
+    shuffled,
+    stream,
+)
 
 LABELS = np.array([0] * 50 + [1] * 30 + [2] * 70 + [3] * 20 + [0, 1, 2, 3] * 25)  # rows 170 and on are of another part
 ROWS = np.arange(170)
@@ -163,3 +173,65 @@ def test_replay_of_a_run_does_not_depend_on_its_neighbours_and_needs_a_row():
     assert np.array_equal(together.rows[1], alone.rows[0]) and np.array_equal(together.slots[1], alone.slots[0])
     with pytest.raises(SequifiError, match="at least one row"):
         replay(shuffled(ROWS, 9, seeds=[4]), np.array([[-1, -1]]), [4])
+
+
+def test_what_a_stage_sees():
+    order = (2, 0, 3, 1)
+    seen = {
+        sees: LABELS[class_by_class(ROWS, LABELS, [order], 40, seeds=[0], sees=sees).rows[0]]
+        for sees in ("single", "cumulative", "focus", "one-vs-rest")
+    }
+    for j, k in enumerate(order):
+        stage = {sees: labels[10 * j : 10 * j + 10] for sees, labels in seen.items()}
+        assert (stage["single"] == k).all()
+        # Ten batches of 32: evenly over the classes introduced so far.
+        shares = np.bincount(stage["cumulative"].ravel(), minlength=4)
+        introduced = sorted(order[: j + 1])
+        assert np.flatnonzero(shares).tolist() == introduced and np.ptp(shares[introduced]) <= 1 and shares.sum() == 320
+        for sees, others in (("focus", {0, 1, 2, 3}), ("one-vs-rest", {0, 1, 2, 3} - {k})):
+            assert (stage[sees][:, :16] == k).all()
+            shares = np.bincount(stage[sees][:, 16:].ravel(), minlength=4)
+            assert set(np.flatnonzero(shares)) == others and np.ptp(shares[sorted(others)]) <= 1 and shares.sum() == 160
+    with pytest.raises(SequifiError, match="cannot see 'all'"):
+        class_by_class(ROWS, LABELS, [order], 40, seeds=[0], sees="all")
+
+
+@pytest.mark.parametrize("sees", ["single", "cumulative", "focus", "one-vs-rest"])
+def test_every_reading_has_the_same_number_of_steps_and_uses_rows_of_a_class_evenly(sees):
+    schedule = class_by_class(ROWS, LABELS, all_orders(4)[:6], 200, seeds=range(6), sees=sees, cycles=2)
+    assert schedule.rows.shape == (6, 200, 32) and len(schedule.ends) == 8
+    for run in schedule.rows:
+        for k in range(4):
+            seen = counts(run)[ROWS][LABELS[ROWS] == k]
+            assert np.ptp(seen) <= 1
+        assert counts(run)[170:].sum() == 0
+
+
+def test_in_a_second_cycle_every_class_has_been_introduced():
+    schedule = class_by_class(ROWS, LABELS, [(2, 0, 3, 1)], 80, seeds=[0], cycles=2, sees="cumulative")
+    assert all(np.bincount(batch).tolist() == [8, 8, 8, 8] for batch in LABELS[schedule.rows[0, 40:]])
+
+
+def test_equal_epochs_gives_each_class_steps_in_proportion_to_its_rows():
+    order = (2, 0, 3, 1)  # 70, 50, 20 and 30 rows of 170
+    lengths = equal_epochs(ROWS, LABELS, order, 170)
+    assert lengths.tolist() == [70, 50, 20, 30]
+    schedule = class_by_class(ROWS, LABELS, [order], lengths, seeds=[0])
+    assert np.bincount(schedule.stage).tolist() == [70, 50, 20, 30] and np.flatnonzero(schedule.reset).tolist() == [
+        0,
+        70,
+        120,
+        140,
+    ]
+    assert (counts(schedule.rows[0])[:170] == 32).all()  # every row once a step of its own
+    with pytest.raises(SequifiError, match="3 stage lengths"):
+        class_by_class(ROWS, LABELS, [order], lengths[:3], seeds=[0])
+
+
+def test_random_cycles_hold_every_class_once_each():
+    orders = random_cycles(4, 5, seeds=[0, 1])
+    assert orders.shape == (2, 20) and (np.sort(orders.reshape(2, 5, 4)) == np.arange(4)).all()
+    assert len({tuple(cycle) for cycle in orders[0].reshape(5, 4)}) > 1
+    assert np.array_equal(random_cycles(4, 5, seeds=[1])[0], orders[1])
+    schedule = class_by_class(ROWS, LABELS, orders, 200, seeds=[0, 1])
+    assert np.array_equal(LABELS[schedule.rows[1, ::10, 0]], orders[1])
