@@ -7,5 +7,18 @@ from .ewc import EWC
 from .si import SI
 from .mas import MAS
 from .lwf import LwF
+from .replay import ER
+from .er_ace import ERACE
+from .gem import GEM
+from .agem import AGEM
+from .der import DER
+from .derpp import DERPP
+from .interpolation import Interpolation
+from .one_over_t import OneOverT
+from .ema import EMA
+from .swa import SWA
+from .soup import Soup
+from .greedy_soup import GreedySoup
+from .per_class_soup import PerClassSoup
 
 METHODS = {value.name: value for value in list(vars().values()) if isinstance(value, type) and issubclass(value, Vanilla)}

@@ -27,3 +27,24 @@ def per_run(value, like: torch.Tensor) -> torch.Tensor:
 def weights(head) -> list[torch.Tensor]:
     """Copies of the weights that are trained, in the order of ``head.parameters()``."""
     return [p.detach().clone() for p in head.parameters()]
+
+
+def members_mean(head, members: int, chosen: torch.Tensor | None = None) -> list[torch.Tensor]:
+    """Mean of the weights over the members of each run, in the order of ``head.parameters()``; each of shape (R, ...).
+
+    Parameters
+    ----------
+    head : module with R * members runs
+        Members of one run stand side by side.
+    chosen : tensor of bool (R, members), optional
+        Which members count; at least one per run. All, unless given.
+    """
+    means = []
+    for p in head.parameters():
+        each = p.detach().reshape(-1, members, *p.shape[1:])
+        take = torch.ones(each.shape[:2], dtype=torch.bool) if chosen is None else chosen
+        total = torch.zeros_like(each[:, 0])
+        for m in range(members):  # one by one: a run gets the same bits in whatever company it is computed
+            total += torch.where(per_run(take[:, m], p) > 0, each[:, m], torch.zeros_like(total))
+        means.append(total / per_run(take.sum(1), p))
+    return means
