@@ -4,4 +4,14 @@ An exhibit is a class or a function whose docstring says what is wrong (``Wrong:
 test tells it from the right form (``Told apart by:``). One line here puts it into the cabinet.
 """
 
+# ruff: noqa: F401, I001  (in the order of the book)
+from .batched_fisher import BatchedFisherEWC
+from .train_mode_fisher import train_mode_fisher
+from .last_index_fisher import last_index_fisher
+from .explicit_penalty import ExplicitPenaltyEWC
+from .live_view_si import LiveViewSI
+from .regularised_gradient_si import RegularisedGradientSI
+from .batched_mas import BatchedMAS
+from .lwf_mistakes import NoSquareLwF, power_log_distillation
+
 EXHIBITS = {name: value for name, value in list(vars().items()) if callable(value) and not name.startswith("_")}
