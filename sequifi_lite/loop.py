@@ -120,7 +120,7 @@ def train(
         All rows that the schedule and the watch point into.
     objective : f(head, batch) -> (R,)
     projection : f(head, batch, gradient), changes ``.grad`` in place before the step
-        ``gradient(rows)`` gives the cross-entropy's gradient on other rows (R, n), a list in the order of the parameters.
+        ``gradient(rows)`` gives the cross-entropy's gradient on other rows (R, n), a list over the trainable parameters.
     consolidation : object with ``step(step, head, lr)`` and ``stage_end(head)``
     """
     watch = watch or Watch()
@@ -129,7 +129,7 @@ def train(
 
     def gradient(rows):
         loss = cross_entropy(head, Batch(X[rows], y[rows], rows, rows, rows, rows.shape[1:]))
-        return torch.autograd.grad(loss.sum(), list(head.parameters()))
+        return torch.autograd.grad(loss.sum(), [p for p in head.parameters() if p.requires_grad])
 
     for t in range(len(schedule.stage)):
         if t == 0 or schedule.reset[t]:
