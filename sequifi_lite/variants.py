@@ -1,0 +1,109 @@
+"""What a row of a table is called, and what is done under that name.
+
+A name is a method (``ewc``), a schedule (``sequifi-canonical``), or a schedule and a method (``sequifi-canonical+er``). There is
+no row called just SeQuiFi: every switch that the paper's abstract leaves open is in the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .errors import SequifiError
+from .follow import mixed
+from .heads import MLP
+from .methods import METHODS
+from .methods.vanilla import Vanilla
+from .schedule import balanced, class_by_class, equal_epochs, random_cycles
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A method, the order in which it sees a corpus, and where its head comes from.
+
+    Attributes
+    ----------
+    method : a class of `sequifi_lite.methods`
+    ordered : bool
+        Class by class: there is one run for every class order.
+    schedule : dict
+        Arguments of `sequifi_lite.schedule.class_by_class`; `balanced` for class-balanced vanilla.
+    head : {"source", "new output", "new"}
+        The source model's; its hidden layers under a new output layer; no source model at all.
+    """
+
+    method: type[Vanilla] = Vanilla
+    ordered: bool = False
+    schedule: dict = field(default_factory=dict)
+    head: str = "source"
+
+    def stream(self, orders: Sequence[Sequence[int]]) -> Callable:
+        """The stream for `sequifi_lite.follow.follow`; run i has class order i."""
+
+        def stream(world, corpus, steps, seeds):
+            rows = world.parts[corpus].train
+            if not self.ordered:
+                how = balanced if self.schedule.get("balanced") else None
+                return how(rows, world.labels, steps, seeds) if how else mixed(world, corpus, steps, seeds)
+            options, shown = dict(self.schedule), np.asarray(orders)
+            if options.pop("epochs", "") == "equal":
+                if len(orders) > 1:
+                    raise SequifiError("Stages of equal epochs differ in length from order to order; train each order by itself.")
+                steps = equal_epochs(rows, world.labels, orders[0], steps)
+            if options.get("random"):
+                shown = random_cycles(len(orders[0]), options.pop("random"), seeds)
+            return class_by_class(rows, world.labels, shown, steps, seeds, **options)
+
+        return stream
+
+    def start(self, theta_0: MLP, seeds: Sequence[int]) -> MLP:
+        """The model every run begins with, R runs from one source model."""
+        head = theta_0.select([0] * len(seeds))
+        if self.head == "new output":
+            return head.with_new_output(seeds)
+        if self.head == "new":
+            widths = [W.shape[1] for W, _ in head.layers]
+            # A stream of its own: with the source's seed this would be the source's own beginning (see `with_new_output`).
+            return MLP([int(seed) + 2**31 for seed in seeds], widths[0], widths[1:], head.layers[-1][0].shape[2])
+        return head
+
+
+def _sequifi(head="source", **schedule):
+    return Variant(ordered=True, schedule=schedule, head=head)
+
+
+SCHEDULES = {
+    "vanilla-balanced": Variant(schedule={"balanced": True}),
+    "sequifi-canonical": _sequifi(),
+    "sequifi-canonical-carried": _sequifi(reset=False),
+    "sequifi-cyclic-2": _sequifi(cycles=2),
+    "sequifi-cyclic-5": _sequifi(cycles=5),
+    "sequifi-cyclic-20": _sequifi(cycles=20),
+    "sequifi-cyclic-5-carried": _sequifi(cycles=5, reset=False),
+    "sequifi-random-cycles-5": _sequifi(random=5),
+    "sequifi-equal-epochs": _sequifi(epochs="equal"),
+    "sequifi-cumulative": _sequifi(sees="cumulative"),
+    "sequifi-focus": _sequifi(sees="focus"),
+    "sequifi-newhead": _sequifi("new output"),
+    "sequifi-scratch": _sequifi("new"),
+}
+
+
+def variant(name: str) -> Variant:
+    """What a name stands for.
+
+    Raises
+    ------
+    SequifiError
+        If it is neither a method, nor a schedule, nor ``schedule+method``.
+    """
+    schedule, plus, method = name.partition("+") if name not in METHODS else ("", "", name)
+    if not ((schedule in SCHEDULES and (not plus or method in METHODS)) or name in METHODS):
+        raise SequifiError(
+            f"There is no variant {name!r}; take a method ({', '.join(METHODS)}), a schedule ({', '.join(SCHEDULES)}), or a "
+            "schedule+method."
+        )
+    found = SCHEDULES.get(schedule, Variant())
+    return Variant(METHODS[method] if method else found.method, found.ordered, found.schedule, found.head)

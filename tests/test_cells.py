@@ -1,0 +1,170 @@
+"""Cells: what is in their hash, who trains with whom, and that company changes nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import recall_score
+
+from sequifi_lite import cells
+from sequifi_lite.cells import Cell, code_of, group_key, groups, tables_of, train_group
+from sequifi_lite.errors import SequifiError
+from sequifi_lite.loop import train
+from sequifi_lite.metrics import uar
+from sequifi_lite.problem import problem
+from sequifi_lite.schedule import all_orders, class_by_class
+from sequifi_lite.source import source_model
+from sequifi_lite.variants import SCHEDULES, variant
+
+PAIR = ("mesd", "emodb")
+ORDERS = [tuple(int(k) for k in order) for order in all_orders(4)[[0, 9, 17]]]
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_sources():
+    """Sources of 50 steps: what is tested here does not depend on how good they are."""
+    before = dict(cells.STEPS)
+    cells.STEPS.update({scaling: 50 for scaling in before})
+    cells._source.cache_clear()
+    yield
+    cells.STEPS.update(before)
+    cells._source.cache_clear()
+
+
+def test_cells_that_differ_in_order_or_knob_alone_train_together():
+    ordered = [Cell("sequifi-canonical", PAIR, 0, 1e-3, T=8, order=order) for order in ORDERS]
+    knobs = [Cell("ewc", PAIR, 0, 1e-3, T=8, value=value) for value in (1.0, 10.0)]
+    other = [replace(ordered[0], lr=1e-4), replace(ordered[0], replicate=1), replace(ordered[0], scaling="raw")]
+    found = groups([*ordered, *knobs, *other])
+    assert found == [ordered, knobs, *([cell] for cell in other)]
+    assert [len(group) for group in groups(ordered * 3, most=4)] == [4, 4, 1]
+    # Stages of equal epochs have other lengths for every order.
+    assert len(groups([replace(cell, variant="sequifi-equal-epochs") for cell in ordered])) == 3
+
+
+def test_company_changes_no_result_and_seeds_may_differ():
+    together = [Cell("sequifi-canonical", PAIR, 0, 1e-3, T=12, order=order) for order in ORDERS]
+    together += [replace(together[0], seed=seed) for seed in (0, 7)]
+    assert len(groups(together)) == 1
+    table = train_group(together)
+    for cell, (_, row) in zip(together, table.iterrows()):
+        alone = train_group([cell]).iloc[0]
+        assert alone["cell"] == row["cell"] == cell.key
+        for column in ("confusions", "steps", "curve", "distance", "loss"):
+            assert np.array_equal(alone[column], row[column]), column
+    assert np.array_equal(table["confusions"][0], table["confusions"][3])  # data seed 0 is that of replicate 0
+    assert not np.array_equal(table["curve"][0], table["curve"][4])
+
+
+def test_a_cell_is_the_training_it_names():
+    cell = Cell("sequifi-cyclic-5", PAIR, 1, 3e-3, T=40, order=ORDERS[1])
+    row = train_group([cell]).iloc[0]
+    world = problem(PAIR, 1)
+    theta_0 = source_model(world, 1, 50)
+    head = theta_0.select([0])
+    schedule = class_by_class(world.parts["emodb"].train, world.labels, [ORDERS[1]], 40, [1], cycles=5)
+    train(head, world.X, world.y, schedule, lr=3e-3)
+    for corpus, table in tables_of(row).items():
+        rows = world.parts[corpus].test
+        expected = recall_score(world.labels[rows], head.predict(world.X[rows])[0].numpy(), average="macro")
+        assert uar(table.sum(0)) == pytest.approx(expected)
+    moved = sum(((p - q) ** 2).sum() for p, q in zip(head.parameters(), theta_0.parameters())).sqrt()
+    assert row["distance"][0] == pytest.approx(moved.item(), rel=1e-5)
+    assert row["steps"][0] == 0 and row["steps"][-1] == 40 and len(row["curve"]) == 2 * len(row["steps"])
+    # Tuning looks at validation.
+    valid = tables_of(train_group([replace(cell, part="valid")]).iloc[0])
+    assert {name: table.sum() for name, table in valid.items()} == {n: len(world.parts[n].valid) for n in PAIR}
+
+
+def test_a_chain_keeps_every_stop():
+    row = train_group([Cell("vanilla", ("mesd", "emodb", "ravdess"), 0, 1e-3, T=10)]).iloc[0]
+    first, last = tables_of(row, stop=0), tables_of(row)
+    assert list(first) == ["mesd", "emodb", "ravdess"]
+    assert not np.array_equal(first["ravdess"], last["ravdess"])
+    assert all(first[name].sum() == last[name].sum() for name in first)
+    assert len(row["distance"]) == 2 and row["distance"][1] > 0
+
+
+def test_every_setting_is_in_the_key():
+    cell = Cell("ewc", PAIR, 0, 1e-3, value=1.0)
+    other = dict(
+        variant="mas", corpora=PAIR[::-1], replicate=1, lr=2e-3, T=100, order=ORDERS[0], value=2.0,
+        emotions=("anger", "sadness"), scaling="raw", optimiser="sgd", hidden=64, seed=3, part="valid",
+    )  # fmt: skip
+    assert set(other) == set(Cell.__dataclass_fields__)
+    keys = {replace(cell, **{name: value}).key for name, value in other.items()} | {cell.key}
+    assert len(keys) == len(other) + 1
+    assert group_key([cell, replace(cell, value=2.0)]) != group_key([cell])
+
+
+def test_code_counts_and_comments_do_not(tmp_path, monkeypatch):
+    import shutil
+    from pathlib import Path
+
+    package = Path(cells.__file__).parent
+    copy = tmp_path / "sequifi_lite"
+    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("packs", "__pycache__"))
+
+    def code(name):
+        real = cells.inspect.getsourcefile
+        monkeypatch.setattr(cells.inspect, "getsourcefile", lambda thing: str(copy / Path(real(thing)).relative_to(package)))
+        monkeypatch.setattr(cells, "__file__", str(copy / "cells.py"))
+        code_of.cache_clear()
+        found = code_of(name)
+        monkeypatch.undo()
+        code_of.cache_clear()
+        return found
+
+    def change(file, old, new):
+        text = (copy / file).read_text()
+        assert old in text
+        (copy / file).write_text(text.replace(old, new))
+
+    ewc, lwf = code("ewc"), code("lwf")
+    assert ewc == code_of("ewc") != lwf
+    change("methods/lwf.py", '"""Learning without forgetting: on', '"""Another docstring: on')
+    change("methods/lwf.py", "import torch\n", "import torch  # a comment\n")
+    assert (code("ewc"), code("lwf")) == (ewc, lwf)
+    change("methods/lwf.py", "return T**2 *", "return T *")
+    assert code("ewc") == ewc and code("lwf") != lwf
+    lwf = code("lwf")
+    change("methods/_quadratic.py", "(1 + s * omega)", "(1 - s * omega)")
+    assert code("ewc") != ewc and code("lwf") == lwf
+    change("loop.py", "loss.sum().backward()", "loss.mean().backward()")
+    assert code("lwf") != lwf
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_every_schedule_has_the_same_number_of_steps(name):
+    world, what = problem(PAIR, 0), variant(name)
+    orders = ORDERS[:1] if name == "sequifi-equal-epochs" else ORDERS
+    schedule = what.stream(orders)(world, "emodb", 200, [0, 1, 2][: len(orders)])
+    assert schedule.rows.shape == (len(orders), 200, 32)
+    assert np.isin(schedule.rows, world.parts["emodb"].train).all()
+    assert what.ordered == name.startswith("sequifi")
+
+
+def test_names_are_put_together_and_unknown_ones_refused():
+    found = variant("sequifi-focus+lwf")
+    assert found.method.name == "lwf" and found.ordered and found.schedule == {"sees": "focus"}
+    for name in ("sequifi", "sequifi-canonical+", "+ewc", "nothing", "sequifi-canonical+nothing"):
+        with pytest.raises(SequifiError, match="no variant"):
+            variant(name)
+
+
+def test_where_the_head_comes_from():
+    world = problem(PAIR, 0)
+    theta_0 = source_model(world, 0, 20)
+    same, output, new = (variant(f"sequifi-{name}").start(theta_0, [0, 0]) for name in ("canonical", "newhead", "scratch"))
+    assert torch.equal(same.W1[1], theta_0.W1[0]) and torch.equal(same.W2[1], theta_0.W2[0])
+    assert torch.equal(output.W1[1], theta_0.W1[0]) and not torch.equal(output.W2[1], theta_0.W2[0])
+    assert not torch.equal(new.W1[0], theta_0.W1[0]) and new.W1.shape == same.W1.shape and new.origin is None
