@@ -9,7 +9,8 @@ run there. A mutant that no test fails for has survived: a test is missing, or t
 Why not mutmut or cosmic-ray: neither draws a seeded sample, drops a statement or a ``.detach()``, mistakes an axis, swaps the
 two sides of a difference or argmax and argmin; and cosmic-ray changes the checkout in place.
 
-What is never changed: docstrings, strings, annotations, imports, what is raised (the condition for raising it is).
+What is never changed: docstrings, strings, annotations, imports, what is raised (the condition for raising it is). Of a folder
+the files are taken and not the folders inside: the exhibits of `sequifi_lite.methods.bugs` are mistakes already.
 """
 
 from __future__ import annotations
@@ -65,10 +66,11 @@ REDUCE = {"sum", "mean", "max", "min", "argmax", "argmin", "std", "var", "all", 
 SHAPED = {"reshape", "view", "expand", "unflatten"}
 AXES = {"axis", "dim", "axis1", "axis2", "dim0", "dim1"}
 # Where both names stand in one function, reading one instead of the other is the anchor taken for the current weights.
-ANCHORS = (("p", "q"), ("p", "kept"), ("p", "anchor"), ("theta", "theta_star"), ("theta", "anchor"), ("theta", "theta_0"),
-           ("theta", "theta_A"), ("theta", "mean"), ("old", "new"), ("start", "end"), ("a", "b"), ("source", "target"),
-           ("source", "head"), ("teacher", "head"), ("student", "teacher"), ("g", "g_ref"), ("x", "memory_x"), ("y", "memory_y"),
-           ("z", "z_old"), ("low", "high"), ("before", "after"))  # fmt: skip
+ANCHORS = (("p", "q"), ("p", "kept"), ("p", "before"), ("p", "begun"), ("p", "found"), ("begun", "before"), ("theta", "theta_0"),
+           ("theta", "before"), ("theta", "mean"), ("theta_0", "mean"), ("theta", "average"), ("mean", "w"), ("omega", "pulled"),
+           ("student", "teacher"), ("z", "z_teacher"), ("log_p", "log_q"), ("mine", "other"), ("mine", "ref"), ("g", "g_ref"),
+           ("stream", "past"), ("stored", "z"), ("source", "target"), ("head", "walker"), ("low", "high"), ("a", "b"),
+           ("old", "found"), ("copy", "fresh"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -235,7 +237,7 @@ class Mutator:
                 rest = [self._text(a) for a in node.args]
                 rest += [(f"{k.arg}=" if k.arg else "**") + self._text(k.value) for k in node.keywords if k is not keyword]
                 yield "keyword", (*here, f"{self._text(node.func)}({', '.join(rest)})")
-        if name not in ("isinstance", "getattr", "setattr", "hasattr", "print", "zip"):
+        if name not in ("isinstance", "getattr", "setattr", "hasattr", "print"):
             for a, b in zip(node.args, node.args[1:]):
                 if not isinstance(a, ast.Starred) and not isinstance(b, ast.Starred):
                     middle = self.raw[self._end(a) : self._start(b)].decode()
@@ -277,7 +279,7 @@ def _dropped(node: ast.AST) -> bool:
 
 def sample(root: Path, paths: list[str], count: int, seed: int) -> list[Mutant]:
     """`count` mutants drawn evenly from all mutants of the files, in the order of the text."""
-    files = sorted({f for p in paths for f in ([root / p] if p.endswith(".py") else sorted((root / p).rglob("*.py")))})
+    files = sorted({f for p in paths for f in ([root / p] if p.endswith(".py") else sorted((root / p).glob("*.py")))})
     every = [m for f in files for m in Mutator(f.read_text(encoding="utf-8"), f.relative_to(root).as_posix()).mutants()]
     drawn = random.Random(seed).sample(range(len(every)), min(count, len(every)))
     return [every[i] for i in sorted(drawn)]
