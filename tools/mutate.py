@@ -107,17 +107,11 @@ class Mutator:
             self.starts.append(self.starts[-1] + len(line))
 
     def mutants(self) -> list[Mutant]:
-        found: dict[str, Mutant] = {}
+        found = set()
         for operator, start, end, text in self._walk(ast.parse(self.source)):
-            mutant = Mutant(self.module, self.raw[:start].count(b"\n") + 1, operator, start, end, text)
-            changed = mutant.apply(self.source)
-            try:
-                ast.parse(changed)
-            except SyntaxError:
-                continue
-            if changed != self.source:
-                found.setdefault(changed, mutant)
-        return sorted(found.values(), key=lambda m: (m.start, m.end, m.operator, m.text))
+            if text.encode() != self.raw[start:end]:
+                found.add(Mutant(self.module, self.raw[:start].count(b"\n") + 1, operator, start, end, text))
+        return sorted(found, key=lambda m: (m.start, m.end, m.operator, m.text))
 
     # Positions and texts; the parser counts columns in bytes.
     def _start(self, node: ast.AST) -> int:
@@ -279,9 +273,18 @@ def _dropped(node: ast.AST) -> bool:
 
 def sample(root: Path, paths: list[str], count: int, seed: int) -> list[Mutant]:
     """`count` mutants drawn evenly from all mutants of the files, in the order of the text."""
-    files = sorted({f for p in paths for f in ([root / p] if p.endswith(".py") else sorted((root / p).glob("*.py")))})
-    every = [m for f in files for m in Mutator(f.read_text(encoding="utf-8"), f.relative_to(root).as_posix()).mutants()]
-    drawn = random.Random(seed).sample(range(len(every)), min(count, len(every)))
+    files = sorted({f for p in paths for f in ([root / p] if p.endswith(".py") else (root / p).glob("*.py"))})
+    sources = {f.relative_to(root).as_posix(): f.read_text(encoding="utf-8") for f in files}
+    every = [m for name, source in sources.items() for m in Mutator(source, name).mutants()]
+    drawn: list[int] = []
+    for i in random.Random(seed).sample(range(len(every)), len(every)):
+        if len(drawn) == count:
+            break
+        try:
+            ast.parse(every[i].apply(sources[every[i].module]))
+        except SyntaxError:  # no mistake that anybody could make and run
+            continue
+        drawn.append(i)
     return [every[i] for i in sorted(drawn)]
 
 
