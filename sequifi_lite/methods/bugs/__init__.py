@@ -13,5 +13,12 @@ from .live_view_si import LiveViewSI
 from .regularised_gradient_si import RegularisedGradientSI
 from .batched_mas import BatchedMAS
 from .lwf_mistakes import NoSquareLwF, power_log_distillation
+from .walking_er import WalkingER
+from .short_draw import short_draw
+from .one_batch_agem import OneBatchAGEM
+from .wrong_vector_agem import WrongVectorAGEM
+from .garbage_agem import GarbageAGEM
+from .silent_der import SilentDER
+from .mean_over_classes_der import MeanOverClassesDER
 
 EXHIBITS = {name: value for name, value in list(vars().items()) if callable(value) and not name.startswith("_")}
