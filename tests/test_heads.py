@@ -108,3 +108,28 @@ def test_gradient_factors_are_each_samples_own_gradient(hidden):
             for linear, (a, delta) in zip(net[::2], factors):
                 torch.testing.assert_close(torch.outer(delta[run, i], a[run, i]), linear.weight.grad)
                 torch.testing.assert_close(delta[run, i], linear.bias.grad)
+
+
+def test_the_draw_of_a_seed_written_out():
+    """Results name seeds, so what a seed draws must not change."""
+    generator, head = torch.Generator().manual_seed(3), MLP([9, 3])
+    for values, fan_in in zip(head.parameters(), (1024, 1024, 128, 128)):
+        u = torch.rand(values.shape[1:], generator=generator)
+        assert torch.equal(values[1], (2 * u - 1) * fan_in**-0.5)
+    assert [tuple(p.shape[1:]) for p in head.parameters()] == [(1024, 128), (1, 128), (128, 4), (1, 4)]
+
+
+@pytest.mark.parametrize("hidden", [5, (6, 5)])
+def test_a_new_output_layer_is_that_of_a_head_of_a_far_away_seed(hidden):
+    head = MLP([0, 1], inputs=7, hidden=hidden, classes=3)
+    new, far = head.with_new_output([4, 1]), MLP([2**31 + 4, 2**31 + 1], inputs=7, hidden=hidden, classes=3)
+    assert [p.shape for p in new.parameters()] == [p.shape for p in head.parameters()] and new.depth == head.depth
+    *kept, W, b = zip(new.parameters(), head.parameters(), far.parameters())
+    assert all(torch.equal(mine, old) for mine, old, _ in kept)
+    assert all(torch.equal(mine, drawn) for mine, _, drawn in (W, b))
+
+
+def test_a_copy_knows_its_origin():
+    head = MLP([0, 1], inputs=7, hidden=5)
+    head.origin = {"seed": 0}
+    assert head.select([1]).origin == {"seed": 0} and head.with_new_output([4, 1]).origin == {"seed": 0}

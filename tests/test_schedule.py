@@ -235,3 +235,41 @@ def test_random_cycles_hold_every_class_once_each():
     assert np.array_equal(random_cycles(4, 5, seeds=[1])[0], orders[1])
     schedule = class_by_class(ROWS, LABELS, orders, 200, seeds=[0, 1])
     assert np.array_equal(LABELS[schedule.rows[1, ::10, 0]], orders[1])
+
+
+def test_all_schedules_draw_from_the_same_streams():
+    """Results name seeds, so what a seed draws must not change: key 0 for all rows, 1 + k for class k."""
+    assert np.array_equal(shuffled(ROWS, 9, seeds=[5]).rows[0].ravel(), stream(ROWS, 9 * 32, (5, 0)))
+    even, ordered = balanced(ROWS, LABELS, 12, seeds=[5]), class_by_class(ROWS, LABELS, [(2, 0, 3, 1)], 12, seeds=[5])
+    for k in range(4):
+        members = ROWS[LABELS[ROWS] == k]
+        for rows in (even.rows[0], ordered.rows[0]):
+            assert np.array_equal(rows[LABELS[rows] == k], stream(members, 12 * 8, (5, 1 + k)))
+
+
+def test_one_stage_begins_with_a_new_optimiser_and_ends_with_the_last_step():
+    for schedule in (shuffled(ROWS, 3, [0]), balanced(ROWS, LABELS, 3, [0]), class_by_class(ROWS, LABELS, [(2,)], 3, [0])):
+        assert schedule.stage.dtype == np.int64 and schedule.stage.tolist() == [0, 0, 0]
+        assert schedule.reset.tolist() == [True, False, False] and schedule.ends.tolist() == [3]
+    two = class_by_class(ROWS, LABELS, [(2, 0)], 2, seeds=[0])  # as many steps as stages
+    assert two.stage.tolist() == [0, 1] and two.ends.tolist() == [1, 2] and two.reset.all()
+    assert shuffled(ROWS, 1, [0]).memory.shape == (1, 0)
+
+
+def test_a_batch_brings_its_own_slots_and_writes():
+    writes = np.full((1, 3, 32), -1)
+    writes[0, 1, 4] = 0
+    schedule = replay(shuffled(ROWS, 3, [0]), np.arange(200, 220)[None], [0], width=2, writes=writes)
+    X, y = torch.zeros(270, 1), torch.from_numpy(LABELS)
+    for t in range(3):
+        batch = schedule.batch(t, X, y)
+        assert np.array_equal(batch.writes, schedule.writes[:, t]) and np.array_equal(batch.slots, schedule.slots[:, t])
+    assert not np.array_equal(schedule.slots[:, 0], schedule.slots[:, 1])
+
+
+def test_stage_lengths_of_nought_and_orders_without_seeds_are_refused():
+    assert class_by_class(ROWS, LABELS, [(2, 0)], [1, 4], seeds=[0]).stage.tolist() == [0, 1, 1, 1, 1]
+    with pytest.raises(SequifiError, match="at least one step"):
+        class_by_class(ROWS, LABELS, [(2, 0)], [0, 4], seeds=[0])
+    with pytest.raises(ValueError, match="shorter"):
+        class_by_class(ROWS, LABELS, [(2, 0), (0, 2)], 4, seeds=[0])

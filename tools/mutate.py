@@ -64,6 +64,7 @@ REDUCE = {"sum", "mean", "max", "min", "argmax", "argmin", "std", "var", "all", 
           "argsort", "sort", "norm", "logsumexp", "unsqueeze", "squeeze", "flatten", "transpose", "diagonal", "gather", "nanmean",
           "amax", "amin", "movedim", "swapaxes", "topk"}  # fmt: skip
 SHAPED = {"reshape", "view", "expand", "unflatten"}
+SYMMETRIC = {"isinstance", "getattr", "setattr", "hasattr", "print", "max", "min", "maximum", "minimum", "transpose", "swapaxes"}
 AXES = {"axis", "dim", "axis1", "axis2", "dim0", "dim1"}
 # Where both names stand in one function, reading one instead of the other is the anchor taken for the current weights.
 ANCHORS = (("p", "q"), ("p", "kept"), ("p", "before"), ("p", "begun"), ("p", "found"), ("begun", "before"), ("theta", "theta_0"),
@@ -231,7 +232,7 @@ class Mutator:
                 rest = [self._text(a) for a in node.args]
                 rest += [(f"{k.arg}=" if k.arg else "**") + self._text(k.value) for k in node.keywords if k is not keyword]
                 yield "keyword", (*here, f"{self._text(node.func)}({', '.join(rest)})")
-        if name not in ("isinstance", "getattr", "setattr", "hasattr", "print"):
+        if name not in SYMMETRIC:
             for a, b in zip(node.args, node.args[1:]):
                 if not isinstance(a, ast.Starred) and not isinstance(b, ast.Starred):
                     middle = self.raw[self._end(a) : self._start(b)].decode()
