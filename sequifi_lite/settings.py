@@ -58,7 +58,7 @@ class Setting:
 CHAIN = Setting(
     "chain",
     ("cremad", "ravdess", "emodb", "mesd"),
-    why="Four corpora in three languages, one after another: what the later ones overwrite is mostly what the middle ones taught.",
+    why="Four corpora in three languages, one after another: the later ones overwrite what the middle ones taught.",
 )
 PAIR = Setting(
     "pair",
@@ -102,7 +102,7 @@ def rewrite(world: Problem, head: MLP, replicate: int) -> tuple[Problem, MLP]:
     copy = head.select(range(head.runs))
     W = copy.W1.detach().double() / torch.where(spread > 0, spread, 1)[:, None]
     with torch.no_grad():
-        copy.b1.copy_(copy.b1.double() - mean @ W)
+        copy.b1.copy_(copy.b1.double() - mean.expand(head.runs, 1, -1) @ W)
         copy.W1.copy_(W)
     copy.origin = None
     return replace(world, X=raw.X), copy
