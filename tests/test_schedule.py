@@ -1,5 +1,7 @@
 """Schedules: every row the promised number of times, every batch the promised classes, runs independent of their neighbours."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -15,6 +17,7 @@ from sequifi_lite.schedule import (
     replay,
     shuffled,
     stream,
+    take,
 )
 
 LABELS = np.array([0] * 50 + [1] * 30 + [2] * 70 + [3] * 20 + [0, 1, 2, 3] * 25)  # rows 170 and on are of another part
@@ -245,6 +248,13 @@ def test_all_schedules_draw_from_the_same_streams():
         members = ROWS[LABELS[ROWS] == k]
         for rows in (even.rows[0], ordered.rows[0]):
             assert np.array_equal(rows[LABELS[rows] == k], stream(members, 12 * 8, (5, 1 + k)))
+    draw = np.random.default_rng([5, 2**21])
+    assert random_cycles(4, 3, seeds=[5])[0].tolist() == [k for _ in range(3) for k in draw.permutation(4)]
+    draw = np.random.default_rng([5, 2**20])
+    again = replay(shuffled(ROWS, 4, [5]), np.array([[200, -1, 202, 203]]), [5], width=2, parts=2)
+    for t in range(4):
+        drawn = [slot for _ in range(2) for slot in draw.permutation([0, 2, 3])[:2]]
+        assert again.slots[0, t, 32:].tolist() == drawn
 
 
 def test_one_stage_begins_with_a_new_optimiser_and_ends_with_the_last_step():
@@ -273,3 +283,29 @@ def test_stage_lengths_of_nought_and_orders_without_seeds_are_refused():
         class_by_class(ROWS, LABELS, [(2, 0)], [0, 4], seeds=[0])
     with pytest.raises(ValueError, match="shorter"):
         class_by_class(ROWS, LABELS, [(2, 0), (0, 2)], 4, seeds=[0])
+
+
+def test_taking_rows_is_indexing():
+    X = torch.randn(9, 5, generator=torch.Generator().manual_seed(0))
+    table = np.array([[[3, 3, 0], [8, 1, 2]], [[4, 5, 6], [7, 0, 8]]])
+    for rows in (table, table[:, 1], table[:, :, 2], np.array([6]), np.empty((2, 0), dtype=np.int64)):
+        assert torch.equal(take(X, rows), X[rows]) and torch.equal(take(X[:, 2], rows), X[:, 2][rows])
+    with pytest.raises((IndexError, RuntimeError)):  # -1 stands for an empty slot, not for the last row
+        take(X, np.array([-1]))
+
+
+def test_row_nought_is_a_row_and_memories_may_be_of_small_numbers():
+    schedule = replay(shuffled(ROWS, 3, [0]), np.array([[0]]), [0], width=2)
+    assert (schedule.rows[..., 32:] == 0).all() and (schedule.writes == -1).all()
+    writes = np.full((1, 2, 32), -1)
+    writes[0, 0, 0] = 0
+    rows = np.full((1, 2, 32), 200)
+    schedule = replay(replace(shuffled(ROWS, 2, [0]), rows=rows), np.array([[7]], dtype=np.int8), [0], width=1, writes=writes)
+    assert schedule.rows[0, :, 32].tolist() == [7, 200]
+    with pytest.raises(SequifiError, match="every run's memory"):
+        replay(shuffled(ROWS, 3, [0, 1]), np.array([[5], [-1]]), [0, 1])
+
+
+def test_equal_epochs_leaves_a_rare_class_one_step():
+    labels = np.array([0] * 999 + [1])
+    assert equal_epochs(np.arange(1000), labels, (0, 1), 50).tolist() == [50, 1]
