@@ -37,6 +37,12 @@ class Batch(NamedTuple):
         return Batch(*(value[:, cut] for value in self[:5]), (self.parts[number],))
 
 
+def take(X: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
+    """The same as ``X[rows]`` for row numbers from 0, of any shape. Whole rows are copied, which is several times faster."""
+    flat = torch.from_numpy(rows.reshape(-1)).to(X.device)
+    return X.index_select(0, flat).reshape(*rows.shape, *X.shape[1:])
+
+
 @dataclass(frozen=True)
 class Schedule:
     """Which rows are seen at which step.
@@ -82,7 +88,7 @@ class Schedule:
     def batch(self, t: int, X: torch.Tensor, y: torch.Tensor) -> Batch:
         """What step t sees of the data X (n, inputs), y (n,)."""
         rows = self.rows[:, t]
-        return Batch(X[rows], y[rows], rows, self.slots[:, t], self.writes[:, t], self.parts)
+        return Batch(take(X, rows), take(y, rows), rows, self.slots[:, t], self.writes[:, t], self.parts)
 
 
 def stream(rows: np.ndarray, length: int, key: Sequence[int]) -> np.ndarray:
