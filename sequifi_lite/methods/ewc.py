@@ -41,12 +41,12 @@ class EWC(Vanilla):
 
     name = "ewc"
     knob = "lam"
-    grid = (1.0, 10.0, 100.0, 1e3, 1e4, 1e5)
+    grid = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
     neutral = 0.0
 
     def __init__(
         self,
-        lam: float | torch.Tensor = 100.0,
+        lam: float | torch.Tensor = 1.0,
         kind: str = "exact",
         gamma: float | None = None,
         normalise: bool = True,

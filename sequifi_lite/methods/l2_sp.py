@@ -28,10 +28,10 @@ class L2SP(Vanilla):
 
     name = "l2-sp"
     knob = "lam"
-    grid = (1.0, 10.0, 100.0, 1e3, 1e4, 1e5)
+    grid = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
     neutral = 0.0
 
-    def __init__(self, lam: float | torch.Tensor = 10.0):
+    def __init__(self, lam: float | torch.Tensor = 1.0):
         self.lam = lam
         self.anchors = Anchors()
 

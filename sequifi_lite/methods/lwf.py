@@ -48,10 +48,10 @@ class LwF(Vanilla):
 
     name = "lwf"
     knob = "lam"
-    grid = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+    grid = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
     neutral = 0.0
 
-    def __init__(self, lam: float | torch.Tensor = 1.0, T: float = 2.0):
+    def __init__(self, lam: float | torch.Tensor = 0.1, T: float = 2.0):
         self.lam, self.T = lam, T
         self.teacher = None
 

@@ -60,10 +60,10 @@ class MAS(Vanilla):
 
     name = "mas"
     knob = "lam"
-    grid = (1.0, 10.0, 100.0, 1e3, 1e4, 1e5)
+    grid = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
     neutral = 0.0
 
-    def __init__(self, lam: float | torch.Tensor = 100.0, normalise: bool = True):
+    def __init__(self, lam: float | torch.Tensor = 1.0, normalise: bool = True):
         self.lam, self.normalise = lam, normalise
         self.anchors = Anchors()
 

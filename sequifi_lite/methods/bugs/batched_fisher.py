@@ -17,5 +17,5 @@ class BatchedFisherEWC(EWC):
     Told apart by: tests/test_fisher.py::test_the_batched_form_shrinks_with_the_batch_and_the_others_do_not.
     """
 
-    def __init__(self, lam: float | torch.Tensor = 100.0, batch: int = 32, normalise: bool = False):
+    def __init__(self, lam: float | torch.Tensor = 1.0, batch: int = 32, normalise: bool = False):
         super().__init__(lam, kind="batched", batch=batch, normalise=normalise)

@@ -20,7 +20,7 @@ class BatchedMAS(MAS):
     Told apart by: tests/test_regularisation.py::test_batched_mas_lets_clips_cancel.
     """
 
-    def __init__(self, lam: float | torch.Tensor = 100.0, normalise: bool = True, batch: int = 32):
+    def __init__(self, lam: float | torch.Tensor = 1.0, normalise: bool = True, batch: int = 32):
         super().__init__(lam, normalise)
         self.batch = batch
 
