@@ -20,5 +20,11 @@ from .swa import SWA
 from .soup import Soup
 from .greedy_soup import GreedySoup
 from .per_class_soup import PerClassSoup
+from .ncm import NCM
+from .slda import SLDA
+from .ranpac import RanPAC
+from .bias_correction import BiasCorrection
+from .weight_alignment import WeightAlignment
+from .logit_adjustment import LogitAdjustment
 
 METHODS = {value.name: value for value in list(vars().values()) if isinstance(value, type) and issubclass(value, Vanilla)}
