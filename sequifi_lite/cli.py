@@ -165,15 +165,116 @@ def packs():
             click.echo(f"{name:8} {row['clips']:6,} {made}; {row['licence']}; {row['file']}")
 
 
-@main.command()
-@click.argument("name", type=click.Choice(["first", "probe", "leaks"]))
-@click.option("--out", default="results", show_default=True, type=click.Path(path_type=Path), help="Folder of the results.")
-def study(name, out):
-    """Run a study on the shipped pack and write its table into OUT/NAME."""
-    from .study import run
+class Studies(click.Group):
+    """`study NAME` is short for `study run NAME`."""
 
-    folder = run(name, out, progress=lambda text: click.echo(text, err=True))
+    def resolve_command(self, context, args):
+        return super().resolve_command(context, args if args[0] in self.commands else ["run", *args])
+
+
+@main.group(cls=Studies)
+def study():
+    """Measure: long comparisons on the pack, written into tables with their provenance."""
+
+
+work_option = click.option(
+    "--work", default=".studies", show_default=True, type=click.Path(path_type=Path), help="Folder of finished groups of cells."
+)
+out_option = click.option(
+    "--out", default="results", show_default=True, type=click.Path(path_type=Path), help="Folder of the results."
+)
+
+
+def _experiment(name):
+    from .errors import SequifiError
+    from .experiments import EXPERIMENTS
+
+    if name not in EXPERIMENTS:
+        raise SequifiError(f"There is no study of cells named {name!r}; choose one of {', '.join(EXPERIMENTS)}.")
+    return EXPERIMENTS[name]
+
+
+@study.command("list")
+def list_studies():
+    """List the studies."""
+    from .experiments import EXPERIMENTS
+    from .study import STUDIES
+
+    for name, what in [*STUDIES.items(), *((name, what.cells) for name, what in EXPERIMENTS.items())]:
+        click.echo(f"{name:12} {what.__doc__.splitlines()[0]}")
+
+
+@study.command()
+@click.argument("name")
+def plan(name):
+    """Count the cells of study NAME and estimate what they cost, without training any."""
+    from .cells import groups
+    from .lab import estimate
+
+    cells = _experiment(name).cells()
+    found = groups(cells)
+    click.echo(f"{len(cells):,} cells in {len(found):,} groups, about {estimate(found) / 60:.0f} CPU-minutes on this machine")
+
+
+@study.command()
+@click.argument("name")
+@work_option
+def status(name, work):
+    """Say how much of study NAME is done."""
+    from .lab import size
+    from .lab import status as look
+
+    done, missing = look(name, _experiment(name).cells(), work)
+    share = sum(map(size, done)) / sum(map(size, [*done, *missing]))
+    click.echo(f"{len(done):,} of {len(done) + len(missing):,} groups done, {100 * share:.0f} % of the work")
+
+
+@study.command()
+@click.argument("name")
+@work_option
+@out_option
+@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Processes on this machine.")
+@click.option("--dask", help="Address of a running Dask scheduler to work on instead, as tcp://host:8786.")
+def run(name, work, out, jobs, dask):
+    """Run study NAME and write its table into OUT/NAME. Kill it at any time; the next run goes on."""
+    from .experiments import EXPERIMENTS
+    from .study import STUDIES, report
+    from .study import run as run_study
+
+    if name in STUDIES:
+        folder = run_study(name, out, progress=lambda text: click.echo(text, err=True))
+    elif name in EXPERIMENTS:
+        from tqdm import tqdm
+
+        from .lab import run as run_cells
+
+        cells = EXPERIMENTS[name].cells()
+        with tqdm(total=1, unit="run-steps", unit_scale=True, disable=None, desc=name) as bar:
+
+            def progress(done, total, seconds):
+                bar.total = total
+                bar.update(done - bar.n)
+
+            run_cells(name, cells, work, jobs, dask, progress)
+        folder = report(name, out, work)
+    else:
+        from .errors import SequifiError
+
+        names = ", ".join([*STUDIES, *EXPERIMENTS])
+        raise SequifiError(f"There is no study {name!r}; choose one of {names}.")
     click.echo(f"{folder / 'table.csv'}")
+
+
+@study.command("report")
+@click.argument("name")
+@work_option
+@out_option
+def write_report(name, work, out):
+    """Write the table of study NAME, all of whose cells are done, into OUT/NAME."""
+    from .study import report
+
+    _experiment(name)
+    click.echo(f"{report(name, out, work) / 'table.csv'}")
 
 
 @main.command()

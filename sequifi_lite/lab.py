@@ -17,10 +17,15 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import torch
 
-from .cells import Cell, group_key, groups, train_group
+from .cells import MOST, Cell, group_key, groups, train_group
 from .errors import SequifiError, check_writable
+from .heads import MLP
+from .loop import train
+from .schedule import BATCH, shuffled
 
 WORK = Path(".studies")
 
@@ -40,6 +45,19 @@ def status(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[list[li
 def size(group: Sequence[Cell]) -> int:
     """Run-steps of a group: what its cost is in proportion to."""
     return len(group) * max(group[0].T, 1) * (len(group[0].corpora) - 1)
+
+
+def estimate(waiting: Sequence[Sequence[Cell]]) -> float:
+    """CPU seconds that groups will take, from a few steps of vanilla fine-tuning timed now, and twice that for what is added."""
+    head, X, y = MLP(range(MOST)), torch.zeros(MOST * BATCH, 1024), torch.zeros(MOST * BATCH, dtype=torch.int64)
+    schedule = shuffled(np.arange(len(X)), 20, range(MOST))
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    begun = time.process_time()
+    train(head, X, y, schedule)
+    per_run_step = (time.process_time() - begun) / (20 * MOST)
+    torch.set_num_threads(before)
+    return 2 * per_run_step * sum(map(size, waiting))
 
 
 def work_on(group: Sequence[Cell]) -> tuple[bytes, float]:

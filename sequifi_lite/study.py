@@ -22,10 +22,12 @@ import numpy as np
 import pandas as pd
 import torch
 
-from . import __version__, tuning
+from . import __version__
 from .emotions import FOUR
 from .errors import check_writable
+from .experiments import EXPERIMENTS
 from .heads import MLP
+from .lab import WORK, collect
 from .leaks import leak_cost, leaks_of
 from .loop import Watch, train
 from .metrics import last_class_share, uar
@@ -202,30 +204,48 @@ def leaks(progress=lambda text: None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-STUDIES = {"first": first, "probe": probe, "leaks": leaks, "tuning": tuning.study}
+STUDIES = {"first": first, "probe": probe, "leaks": leaks}
 
 
 def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
     """Run a study on one thread and write ``table.csv`` and ``provenance.json`` into ``folder/name``."""
     torch.set_num_threads(1)
-    out = Path(folder) / name
-    check_writable(out / "table.csv", "--out")
+    check_writable(Path(folder) / name / "table.csv", "--out")
     wall, cpu = time.perf_counter(), _cpu()
     table = STUDIES[name](progress)
     unit = 2**20 if platform.system() == "Darwin" else 2**10  # macOS counts bytes, Linux KiB
-    provenance = {
-        "study": name, "command": f"sequifi-lite study {name}", "sequifi_lite": __version__, "commit": _commit(),
-        "date": datetime.date.today().isoformat(), "wall_minutes": round((time.perf_counter() - wall) / 60, 1),
+    cost = {
+        "wall_minutes": round((time.perf_counter() - wall) / 60, 1),
         "cpu_minutes": round((_cpu() - cpu) / 60, 1),
         "peak_memory_mib": round(max(_usage(who).ru_maxrss for who in _WHO) / unit),
+    }
+    return _write(name, folder, {"table.csv": table.to_csv(index=False).encode()}, cost)
+
+
+def report(name: str, folder: str | Path, work: Path = WORK) -> Path:
+    """Write the table of a finished study of cells into ``folder/name``, with ``cells.parquet`` and ``provenance.json``."""
+    check_writable(Path(folder) / name / "table.csv", "--out")
+    what = EXPERIMENTS[name]
+    cells, seconds = collect(name, what.cells(), work)
+    files = {"cells.parquet": cells.to_parquet(index=False, compression="zstd")}
+    files["table.csv"] = what.report(cells).to_csv(index=False).encode()
+    return _write(name, folder, files, {"cells": len(cells), "cpu_minutes": round(seconds / 60, 1)})
+
+
+def _write(name: str, folder: str | Path, files: dict[str, bytes], cost: dict) -> Path:
+    out = Path(folder) / name
+    provenance = {
+        "study": name, "command": f"sequifi-lite study run {name}", "sequifi_lite": __version__, "commit": _commit(),
+        "date": datetime.date.today().isoformat(), **cost,
         "machine": f"{platform.system()} {platform.machine()}, 1 thread", "python": platform.python_version(),
         "versions": {p: metadata.version(p) for p in ("torch", "numpy", "pandas", "scikit-learn")},
         "packs": {path.stem: load_pack(path.stem).provenance["sources_sha256"] for path in sorted(SHIPPED.glob("*.parquet"))},
     }  # fmt: skip
-    for file, text in (("table.csv", table.to_csv(index=False)), ("provenance.json", json.dumps(provenance, indent=1) + "\n")):
-        partial = out / (file + ".partial")
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, out / file)
+    files = {**files, "provenance.json": (json.dumps(provenance, indent=1) + "\n").encode()}
+    for file, content in files.items():
+        (out / f"{file}.partial").write_bytes(content)
+    for file in files:  # all of them or none: the slow part is over
+        os.replace(out / f"{file}.partial", out / file)
     return out
 
 
