@@ -33,6 +33,7 @@ from .loop import Watch, train
 from .metrics import last_class_share, uar
 from .pack import SHIPPED, load_pack
 from .problem import Problem, problem
+from .regularisation import study as regularisation
 from .schedule import BATCH, all_orders, balanced, class_by_class, joint, shuffled
 from .source import STEPS, source_model
 from .splits import COLUMN, default_scheme, parts
@@ -204,7 +205,7 @@ def leaks(progress=lambda text: None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-STUDIES = {"first": first, "probe": probe, "leaks": leaks}
+STUDIES = {"first": first, "probe": probe, "leaks": leaks, "regularisation": regularisation}
 
 
 def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
