@@ -20,5 +20,9 @@ from .wrong_vector_agem import WrongVectorAGEM
 from .garbage_agem import GarbageAGEM
 from .silent_der import SilentDER
 from .mean_over_classes_der import MeanOverClassesDER
+from .total_count_slda import TotalCountSLDA
+from .forgetting_mistakes import last_task_counted, never_negative_forgetting, string_sorted_forgetting
+from .stage_ends_only import worst_at_stage_ends
+from .one_initialisation import one_initialisation
 
 EXHIBITS = {name: value for name, value in list(vars().items()) if callable(value) and not name.startswith("_")}
