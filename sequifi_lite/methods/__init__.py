@@ -2,6 +2,12 @@
 
 # ruff: noqa: F401, I001  (in the order of the book)
 from .vanilla import Vanilla
+from .zero_shot import ZeroShot
+from .majority import Majority
+from .target_only import TargetOnly
+from .joint import Joint
+from .cumulative import Cumulative
+from .gdumb import GDumb
 from .l2_sp import L2SP
 from .ewc import EWC
 from .si import SI
