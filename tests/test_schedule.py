@@ -301,7 +301,7 @@ def test_row_nought_is_a_row_and_memories_may_be_of_small_numbers():
     writes[0, 0, 0] = 0
     rows = np.full((1, 2, 32), 200)
     schedule = replay(replace(shuffled(ROWS, 2, [0]), rows=rows), np.array([[7]], dtype=np.int8), [0], width=1, writes=writes)
-    assert schedule.rows[0, :, 32].tolist() == [7, 200]
+    assert schedule.rows[0, :, 32].tolist() == [7, 200] and schedule.memory.dtype == np.int64
     with pytest.raises(SequifiError, match="every run's memory"):
         replay(shuffled(ROWS, 3, [0, 1]), np.array([[5], [-1]]), [0, 1])
 

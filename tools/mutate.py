@@ -37,7 +37,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -45,8 +44,9 @@ ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = ("module", "line", "operator", "before", "after", "outcome", "note")
 HEAVY = ["pytest", "torch", "numpy", "scipy.stats", "pandas", "sklearn.metrics", "pyarrow"]  # never the package itself
 MEMORY = 12 * 2**30  # bytes a mutant's tests may address: a wrong shape must not stop the machine
-# Tests of a module: tests/test_NAME.py, every test file that imports it if it is a method, and these.
-CONCERNED = {"early_stopping": ["test_loop.py"], "_runs": ["test_loop.py"]}
+# Tests of a module: tests/test_NAME.py; for a method every test file that imports from it, or only these.
+CONCERNED = {"early_stopping": ["test_loop.py"], "_statistics": ["test_class_statistics.py"], "vanilla": ["test_methods.py"],
+             "__init__": ["test_methods.py"]}  # fmt: skip
 
 BINARY = {ast.Add: ("+", "-", "sign"), ast.Sub: ("-", "+", "sign"), ast.Mult: ("*", "/", "factor"), ast.Div: ("/", "*", "factor"),
           ast.FloorDiv: ("//", "*", "factor"), ast.Mod: ("%", "//", "factor"), ast.Pow: ("**", "*", "power"),
@@ -289,8 +289,7 @@ def sample(root: Path, paths: list[str], count: int, seed: int) -> list[Mutant]:
     return [every[i] for i in sorted(drawn)]
 
 
-@cache
-def _imports(file: Path) -> frozenset[str]:
+def _imports(file: Path) -> set[str]:
     """Last names of everything a test file imports."""
     found = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -298,15 +297,17 @@ def _imports(file: Path) -> frozenset[str]:
             found |= {a.name.split(".")[-1] for a in node.names}
         elif isinstance(node, ast.ImportFrom):
             found |= {a.name for a in node.names} | {(node.module or "").split(".")[-1]}
-    return frozenset(found)
+    return found
 
 
 def tests_of(root: Path, module: str) -> list[str]:
-    """Test files that concern a module, its own first."""
+    """Test files that concern a module, its own first; of a method all that import it, or a class or function of its file."""
     name, tests = Path(module).stem, root / "tests"
     own = [tests / f"test_{name}.py", *(tests / file for file in CONCERNED.get(name, ()))]
-    if "methods" in Path(module).parts:
-        own += [file for file in sorted(tests.glob("test_*.py")) if name in _imports(file)]
+    if "methods" in Path(module).parts and name not in CONCERNED:
+        top = ast.parse((root / module).read_text(encoding="utf-8")).body
+        names = {name} | {n.name for n in top if isinstance(n, ast.ClassDef | ast.FunctionDef)}
+        own += [file for file in sorted(tests.glob("test_*.py")) if names & _imports(file)]
     found = list(dict.fromkeys(f.relative_to(root).as_posix() for f in own if f.is_file()))
     if not found:
         raise SystemExit(f"error: {module} has no test file; name one in CONCERNED of tools/mutate.py.")
