@@ -59,7 +59,26 @@ class Problem:
         return np.sort(np.concatenate([generator.choice(rows[labels == k], n, replace=False) for k, n in enumerate(shares)]))
 
 
-def problem(corpora: Sequence[str], fold: int, emotions: Sequence[str] = FOUR, scaling: str = "zscore") -> Problem:
+def principal(X: np.ndarray, rows: np.ndarray, components: int) -> np.ndarray:
+    """Coordinates of all rows along the principal axes of some: (n, components), float32.
+
+    The axes are the eigenvectors of the covariance of ``X[rows]``, the largest variance first, each turned so that its entry of
+    largest size is positive. The coordinates are not scaled: with as many components as inputs it is a rotation.
+    """
+    train = X[rows].astype(np.float64)
+    mean = train.mean(0)
+    axes = np.linalg.eigh((train - mean).T @ (train - mean))[1][:, ::-1][:, :components]
+    axes = axes * np.sign(axes[np.abs(axes).argmax(0), np.arange(components)])
+    return ((X - mean) @ axes).astype(np.float32)
+
+
+def problem(
+    corpora: Sequence[str],
+    fold: int,
+    emotions: Sequence[str] = FOUR,
+    scaling: str = "zscore",
+    components: int | None = None,
+) -> Problem:
     """Load corpora from the pack, fold them and scale them.
 
     Parameters
@@ -71,13 +90,17 @@ def problem(corpora: Sequence[str], fold: int, emotions: Sequence[str] = FOUR, s
     scaling : {"zscore", "raw", "l2"}
         ``zscore`` uses mean and standard deviation of the source's training rows for all corpora, so that no corpus after it
         has to be known when the source model is trained. ``l2`` divides every embedding by its length.
+    components : int, optional
+        After the scaling, keep so many principal components of the source's training rows, for all corpora: fewer inputs, less
+        work. What varies in a later corpus alone, off these axes, is lost to it (chapter 24 measures how much).
 
     Raises
     ------
     CorpusMissing
         If a corpus is not in the pack.
     SequifiError
-        If a corpus of the chain lacks one of the emotions, was embedded in another way, or the scaling does not exist.
+        If a corpus of the chain lacks one of the emotions, was embedded in another way, the scaling does not exist, or there are
+        not so many components.
     """
     if scaling not in SCALINGS:
         raise SequifiError(f"Scaling {scaling!r} does not exist; choose one of {', '.join(SCALINGS)}.")
@@ -115,6 +138,12 @@ def problem(corpora: Sequence[str], fold: int, emotions: Sequence[str] = FOUR, s
     elif scaling == "l2":
         length = np.linalg.norm(X, axis=1, keepdims=True)
         X = X / np.where(length > 0, length, 1)
+    if components is not None:
+        source = parts[corpora[0]].train
+        most = min(len(source), X.shape[1])
+        if not 1 <= components <= most:
+            raise SequifiError(f"{components} components cannot be had from {corpora[0]}; ask for 1 to {most}.")
+        X = principal(X, source, components)
     clips = pd.concat(tables, ignore_index=True)
     y = clips["emotion"].map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64, copy=True)
     return Problem(tuple(corpora), tuple(emotions), torch.from_numpy(X), torch.from_numpy(y), parts, clips)

@@ -7,7 +7,7 @@ import torch
 from sequifi_lite.emotions import FOUR
 from sequifi_lite.errors import CorpusMissing, SequifiError
 from sequifi_lite.pack import load_pack
-from sequifi_lite.problem import problem
+from sequifi_lite.problem import principal, problem
 from sequifi_lite.splits import split
 
 
@@ -88,3 +88,42 @@ def test_a_rare_class_stays_in_the_subset(two):
     rare = np.concatenate([rows[two.labels[rows] == 0], rows[two.labels[rows] == 1][:1]])
     thin = replace(two, parts={"ravdess": replace(two.parts["ravdess"], train=rare)})
     assert set(two.labels[thin.subset("ravdess", "train", 20)]) == {0, 1}
+
+
+def test_components_are_the_principal_axes_of_the_sources_training_rows(two):
+    from sklearn.decomposition import PCA
+
+    few, rows = problem(("ravdess", "emodb"), 1, components=5), two.parts["ravdess"].train
+    X = two.X.numpy().astype(np.float64)
+    pca = PCA(5, svd_solver="full").fit(X[rows])
+    expected = pca.transform(X)
+    signs = np.sign(pca.components_[np.arange(5), np.abs(pca.components_).argmax(1)])
+    np.testing.assert_allclose(few.X, expected * signs, atol=1e-3 * np.abs(expected).max())
+    assert few.X.dtype == torch.float32 and few.X.is_contiguous() and torch.equal(few.y, two.y)
+    assert torch.equal(few.X, problem(("ravdess", "emodb"), 1, components=5).X)
+    alone = problem(("ravdess",), 1, components=5)  # no corpus after the source has a say
+    np.testing.assert_allclose(few.X[: len(alone.X)], alone.X, atol=1e-3)
+
+
+def test_principal_axes_by_hand_and_their_signs():
+    t = np.array([-2.0, -1.0, 0.0, 3.0])
+    X = np.stack([3 * t + 7, -4 * t - 1, 0 * t], axis=1)  # all on one line; its direction is (3, -4, 0) / 5
+    np.testing.assert_allclose(principal(X, np.arange(4), 1)[:, 0], -5 * t, atol=1e-5)  # turned: -4 has to be positive
+    np.testing.assert_allclose(principal(X, np.arange(2), 1)[:, 0], -5 * (t + 1.5), atol=1e-5)  # the mean is that of the rows
+
+
+def test_all_components_are_a_rotation_and_variances_fall(two):
+    rows = two.parts["emodb"].train
+    X = two.X[:, :40].numpy()
+    Z = principal(X, rows, 40)
+    distances = [np.linalg.norm(a[:, None] - a[None], axis=2) for a in (X[::9], Z[::9])]
+    np.testing.assert_allclose(*distances, rtol=1e-3, atol=1e-3)
+    variance = Z[rows].var(0)
+    assert (np.diff(variance) <= 1e-6).all() and variance[0] > 2 * variance[20]
+    np.testing.assert_allclose(np.corrcoef(Z[rows].T.astype(np.float64)), np.eye(40), atol=1e-3)
+
+
+def test_components_there_are_not_are_refused():
+    for wrong in (0, -1, 1025):
+        with pytest.raises(SequifiError, match="components cannot be had from emodb; ask for 1 to"):
+            problem(("emodb",), 0, components=wrong)
