@@ -266,7 +266,7 @@ def test_the_explicit_penalty_blows_up_where_the_proximal_step_holds():
     small = dict(sgd, lr=2e-3, steps=100)
     mine, theirs, plain = (end_of(method, **small).W1 for method in (EWC(lam=3.0), ExplicitPenaltyEWC(lam=3.0), Vanilla()))
     assert (mine - theirs).norm() < 0.1 * (plain - theirs).norm()
-    # Adam sees to it that a step is a step long: not even an enormous lambda holds a weight still.
+    # Under Adam the first step is a learning rate long whatever lambda is, and the way back takes a while.
     adam = dict(lr=1e-2, steps=40)
     assert distance(end_of(ExplicitPenaltyEWC(lam=1e6), **adam)) > 20 * distance(end_of(EWC(lam=1e6), **adam))
 

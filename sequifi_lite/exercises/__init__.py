@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import ch01, ch01b, ch02, ch03, ch04, ch23
+from . import ch01, ch01b, ch02, ch03, ch04, ch09, ch10, ch11, ch23
 from ._tools import Wrong
 
 # A chapter's module holds EXERCISES: name -> (test of the reader's function, hints from vague to plain).
@@ -14,6 +14,9 @@ EXERCISES = {
     **ch02.EXERCISES,
     **ch03.EXERCISES,
     **ch04.EXERCISES,
+    **ch09.EXERCISES,
+    **ch10.EXERCISES,
+    **ch11.EXERCISES,
     **ch23.EXERCISES,
 }
 

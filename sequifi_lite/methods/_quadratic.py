@@ -7,7 +7,8 @@ It is applied after the optimiser's step, exactly and not by its gradient: the p
 
     theta_i <- (theta_i + eta lambda Omega_i theta*_i) / (1 + eta lambda Omega_i).
 
-No strength makes this diverge, Adam does not rescale it, and it never enters ``.grad``.
+No strength makes this diverge, Adam does not rescale it, and it never enters ``.grad``. Under SGD it is the papers' penalty, to
+first order in eta. Under Adam it is to that penalty what AdamW's decay is to an L2 term: lambda has another unit.
 """
 
 from __future__ import annotations
