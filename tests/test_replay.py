@@ -10,6 +10,7 @@ from scipy.optimize import minimize, nnls
 from small_world import small_source, small_world
 from torch import nn
 
+from sequifi_lite.errors import SequifiError
 from sequifi_lite.follow import follow
 from sequifi_lite.heads import MLP
 from sequifi_lite.loop import cross_entropy, train
@@ -18,7 +19,7 @@ from sequifi_lite.methods.agem import AGEM
 from sequifi_lite.methods.der import DER
 from sequifi_lite.methods.derpp import DERPP
 from sequifi_lite.methods.er_ace import ERACE
-from sequifi_lite.methods.gem import GEM, dual, mean_gradient
+from sequifi_lite.methods.gem import GEM, dual
 from sequifi_lite.methods.replay import ER
 from sequifi_lite.methods.vanilla import Vanilla
 from sequifi_lite.schedule import balanced, class_by_class, shuffled
@@ -278,7 +279,6 @@ def test_the_duals_of_many_runs_are_those_of_each():
 
 
 FOUR = small_world(corpora=5)
-SIZES = [5, 3, 5, 2]
 
 
 def memory_gradient(head, rows):
@@ -323,7 +323,7 @@ def test_gem_bends_every_run_to_the_solution_of_its_own_problem(corpora, gamma):
     bent = untouched = 0
     for seed in range(6):
         pull = [None, -1, 1][seed % 3]
-        _, before, after, G, *_ = conflicts(GEM(per_class=SIZES, gamma=gamma), seed, pull, corpora)
+        _, before, after, G, *_ = conflicts(GEM(per_class=3, gamma=gamma), seed, pull, corpora)
         for run in range(4):
             g, rows = flat(before, run), np.stack([flat(g_k, run) for g_k in G])
             if (rows @ g >= 0).all():
@@ -337,20 +337,9 @@ def test_gem_bends_every_run_to_the_solution_of_its_own_problem(corpora, gamma):
     assert bent >= 5 and untouched >= 5
 
 
-def test_gem_takes_each_run_on_its_own_memory_whatever_its_size():
-    head = MLP(range(3), 8, 16, 4)
-    memory = np.array([[0, 1, 2, 3], [5, -1, -1, -1], [8, 9, -1, -1]])
-    calls = []
-
-    def gradient(rows):
-        calls.append(rows.shape)
-        return memory_gradient(head, rows)
-
-    G = mean_gradient(gradient, memory)
-    for run in range(3):
-        alone = memory_gradient(head.select([run]), [memory[run][memory[run] >= 0]])
-        assert all(torch.equal(a[run], b[0]) for a, b in zip(G, alone))
-    assert sorted(calls) == [(3, 1), (3, 2), (3, 4)]
+def test_gem_refuses_memories_of_different_sizes():
+    with pytest.raises(SequifiError, match="one number as per_class"):
+        GEM(per_class=[2, 3]).look_back(SOURCE, WORLD, 0, [0, 1])
 
 
 def test_agem_makes_a_conflicting_gradient_orthogonal_and_leaves_others_alone():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import product
 
-import numpy as np
 import torch
 
+from ..errors import SequifiError
 from ..loop import cross_entropy
 from ..schedule import Batch, Schedule
 from ._runs import dot, per_run
@@ -28,18 +28,6 @@ def dual(P: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
     return v[torch.arange(len(v)), best]
 
 
-def mean_gradient(gradient, memory: np.ndarray) -> list[torch.Tensor]:
-    """Gradient of every run on its whole memory (R, M), filled up with -1: one pass for each size that occurs."""
-    count = (memory >= 0).sum(1)
-    G = None
-    for size in np.unique(count):
-        fits = torch.from_numpy(count == size)
-        rows = np.where(count[:, None] == size, memory[:, :size], memory[:, :1])
-        found = gradient(rows)
-        G = found if G is None else [torch.where(fits.reshape(-1, *[1] * (p.dim() - 1)), p, old) for p, old in zip(found, G)]
-    return G
-
-
 class GEM(ER):
     """Project the gradient onto the nearest one that conflicts with no earlier corpus.
 
@@ -50,7 +38,9 @@ class GEM(ER):
 
     Parameters
     ----------
-    per_class, choose : as in `ER`
+    per_class : int
+        As in `ER`, but one number for all runs: every memory is one batch.
+    choose : as in `ER`
     gamma : float
         Added to v* where there is a conflict; pulls towards the memories, beyond doing them no harm.
 
@@ -63,10 +53,16 @@ class GEM(ER):
     """
 
     name = "gem"
+    knob_per_run = False
 
     def __init__(self, per_class=20, choose: str = "class-balanced", gamma: float = 0.0):
         super().__init__(per_class, choose)
         self.gamma = gamma
+
+    def look_back(self, head, world, number: int, seeds) -> None:
+        super().look_back(head, world, number, seeds)
+        if (self.memories[-1] < 0).any():
+            raise SequifiError("GEM takes memories of one size for all runs; give one number as per_class.")
 
     def schedule(self, schedule: Schedule, world, number: int, seeds) -> Schedule:
         return schedule
@@ -77,7 +73,7 @@ class GEM(ER):
     def projection(self, head, batch: Batch, gradient) -> None:
         R = len(batch.rows)
         g = [p.grad for p in head.parameters() if p.requires_grad]
-        G = [mean_gradient(gradient, memory) for memory in self.memories]
+        G = [gradient(memory) for memory in self.memories]
         exact = [[value.double() for value in values] for values in (g, *G)]  # nearly collinear gradients need the digits
         q = torch.stack([dot(g_k, exact[0], R) for g_k in exact[1:]], 1)
         conflict = (q < 0).any(1, keepdim=True)
