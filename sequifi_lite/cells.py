@@ -147,7 +147,7 @@ def train_group(group: Sequence[Cell]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per cell: its settings, ``cell`` (its key), and
+        One row per cell: its settings, and
 
         - ``groups``: JSON, for each corpus the speakers (words) of the part that is predicted;
         - ``confusions``: for every corpus learnt after the source, and each corpus tested, and each of its groups, K x K counts
@@ -196,7 +196,6 @@ def train_group(group: Sequence[Cell]) -> pd.DataFrame:
         settings = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(cell).items()}
         rows.append(
             {
-                "cell": cell.key,
                 **settings,
                 "groups": json.dumps(names),
                 "confusions": confusions[i],

@@ -28,6 +28,7 @@ from .loop import train
 from .schedule import BATCH, shuffled
 
 WORK = Path(".studies")
+PATIENCE = 20  # seconds to wait for a scheduler
 
 
 def place(work: Path, name: str, group: Sequence[Cell]) -> Path:
@@ -60,12 +61,15 @@ def estimate(waiting: Sequence[Sequence[Cell]]) -> float:
     return 2 * per_run_step * sum(map(size, waiting))
 
 
-def work_on(group: Sequence[Cell]) -> tuple[bytes, float]:
-    """Train a group: its table as Parquet, and the CPU seconds it took. Runs in a worker process, perhaps on another machine."""
-    begun = time.process_time()
+def work_on(group: Sequence[Cell]) -> tuple[bytes, float, str]:
+    """Train a group: its table as Parquet, the CPU seconds it took, and its key as seen from here.
+
+    Runs in a worker process, perhaps on another machine.
+    """
+    begun, key = time.process_time(), group_key(group)
     buffer = io.BytesIO()
     train_group(group).to_parquet(buffer, index=False)
-    return buffer.getvalue(), time.process_time() - begun
+    return buffer.getvalue(), time.process_time() - begun, key
 
 
 @contextmanager
@@ -83,7 +87,7 @@ def _pool(jobs: int, dask: str | None):
     except ImportError:
         raise SequifiError("--dask needs Dask; install it with: pip install 'sequifi-lite[cluster]'.") from None
     try:
-        client = Client(dask, timeout=20)
+        client = Client(dask, timeout=PATIENCE)
     except (OSError, TimeoutError, ValueError) as error:
         raise SequifiError(f"No Dask scheduler answers at {dask} ({error}); check the address, or leave --dask out.") from None
     with client:
@@ -130,7 +134,12 @@ def run(
                     running[pool.submit(work_on, group)] = group
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 group = running.pop(future)
-                table, seconds = future.result()
+                table, seconds, key = future.result()
+                if key != group_key(group):
+                    raise SequifiError(
+                        "A worker has other code or other packs than this process; bring both to the same state and run again, "
+                        "what is done is kept."
+                    )
                 _write(place(work, name, group), table)
                 _write(place(work, name, group).with_suffix(".seconds"), f"{seconds:.2f}".encode())
                 done, trained = done + size(group), trained + 1
@@ -160,4 +169,6 @@ def collect(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[pd.Dat
     files = [place(work, name, group) for group in done]
     notes = [file.with_suffix(".seconds") for file in files]
     seconds = sum(float(note.read_text()) for note in notes if note.is_file())
-    return pd.concat([pd.read_parquet(file) for file in files], ignore_index=True), seconds
+    table = pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
+    table.insert(0, "cell", [cell.key for group in done for cell in group])
+    return table, seconds

@@ -58,7 +58,6 @@ def test_company_changes_no_result_and_seeds_may_differ():
     table = train_group(together)
     for cell, (_, row) in zip(together, table.iterrows()):
         alone = train_group([cell]).iloc[0]
-        assert alone["cell"] == row["cell"] == cell.key
         for column in ("confusions", "steps", "curve", "distance", "loss"):
             assert np.array_equal(alone[column], row[column]), column
     assert np.array_equal(table["confusions"][0], table["confusions"][3])  # data seed 0 is that of replicate 0

@@ -1,8 +1,10 @@
 """The study runner: nothing is trained twice, nothing is lost by a kill, and the end is the same whatever happened on the way."""
 
+import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,10 +14,12 @@ import pandas as pd
 import psutil
 import pytest
 import torch
+from click.testing import CliRunner
 
 from sequifi_lite import cells as cells_module
-from sequifi_lite import lab
+from sequifi_lite import experiments, lab
 from sequifi_lite.cells import Cell, groups
+from sequifi_lite.cli import main
 from sequifi_lite.errors import SequifiError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,6 +85,100 @@ def test_no_folder_no_work(tmp_path, in_this_process):
     (tmp_path / "file").write_text("")
     with pytest.raises(SequifiError, match="--work"):
         lab.run("x", CELLS[:1], tmp_path / "file")
+
+
+def test_the_command_plans_runs_and_reports(tmp_path, in_this_process, monkeypatch):
+    def cells():
+        """Three cells."""
+        return CELLS[:3]
+
+    def table(found):
+        return found[["cell", "lr"]]
+
+    monkeypatch.setitem(experiments.EXPERIMENTS, "tuning", experiments.Experiment(cells, table))
+    folders = ["--work", str(tmp_path / "work")], ["--out", str(tmp_path / "out")]
+
+    def say(*arguments, code=0):
+        result = CliRunner().invoke(main, ["study", *arguments])
+        assert result.exit_code == code, result.output
+        return result.output
+
+    assert "tuning       Three cells." in say("list")
+    assert say("plan", "tuning").startswith("3 cells in 3 groups, about 0 CPU-minutes")
+    assert "0 of 3 groups done, 0 %" in say("status", "tuning", *folders[0])
+    assert "error: 3 of 3 groups of tuning are missing; run: sequifi-lite study run" in say(
+        "report", "tuning", *folders[0], *folders[1], code=2
+    )
+    assert "table.csv" in say("tuning", *folders[0], *folders[1], "--jobs", "1")  # short for: study run tuning
+    assert "3 of 3 groups done, 100 %" in say("status", "tuning", *folders[0])
+    first = {path.name: path.read_bytes() for path in (tmp_path / "out/tuning").iterdir()}
+    assert set(first) == {"table.csv", "cells.parquet", "provenance.json"}
+    assert list(pd.read_parquet(tmp_path / "out/tuning/cells.parquet")["cell"]) == [cell.key for cell in CELLS[:3]]
+    say("report", "tuning", *folders[0], *folders[1])
+    assert (tmp_path / "out/tuning/cells.parquet").read_bytes() == first["cells.parquet"]
+    provenance = json.loads(first["provenance.json"])
+    assert provenance["cells"] == 3 and provenance["command"] == "sequifi-lite study run tuning"
+    assert "error: There is no study 'x'; choose one of first, probe, leaks" in say("x", code=2)
+    assert "error: There is no study of cells named 'first'" in say("plan", "first", code=2)
+
+
+def test_an_estimate_grows_with_the_work():
+    one, two = groups(CELLS[:1]), groups(CELLS[:2])
+    assert 0 < lab.estimate(one) and lab.size(two[0]) + lab.size(two[1]) == 2 * lab.size(one[0]) == 16
+
+
+def test_a_worker_with_other_code_is_found_out_and_its_work_thrown_away(tmp_path, in_this_process, monkeypatch):
+    monkeypatch.setattr(lab, "work_on", lambda group: (b"", 0.0, "another key"))
+    with pytest.raises(SequifiError, match="other code or other packs"):
+        lab.run("x", CELLS[:1], tmp_path)
+    assert not list((tmp_path / "x").glob("*"))
+
+
+def test_a_scheduler_that_is_not_there_is_said_so(tmp_path, monkeypatch):
+    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    monkeypatch.setattr(lab, "PATIENCE", 1)
+    with pytest.raises(SequifiError, match="No Dask scheduler answers at tcp://127.0.0.1:9"):
+        lab.run("x", CELLS[:1], tmp_path, dask="tcp://127.0.0.1:9")
+
+
+def test_on_a_cluster_a_lost_worker_costs_nothing(tmp_path):
+    """A real scheduler and two workers on the loopback address; one worker is killed while it trains."""
+    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]), "OMP_NUM_THREADS": "1"}
+    environment["DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"] = "10"
+
+    def start(what, *arguments):
+        command = [sys.executable, "-m", "distributed.cli." + what, *arguments]
+        return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=tmp_path)
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    started = [start("dask_scheduler", "--host", address, "--no-dashboard")]
+    try:
+        one_thread = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--preload", str(ROOT / "tests/quick_sources.py"))
+        started += [start("dask_worker", f"tcp://{address}", *one_thread) for _ in range(2)]
+        from distributed import Client
+
+        with Client(f"tcp://{address}", timeout=60) as client:
+            client.wait_for_workers(2, timeout=60)
+        killed = []
+
+        def kill_one(done, total, seconds):
+            if not killed:
+                killed.append(started[1])
+                killed[0].kill()
+
+        assert lab.run("x", CELLS, tmp_path / "cluster", dask=f"tcp://{address}", progress=kill_one) == len(groups(CELLS))
+        assert killed
+    finally:
+        for process in started:
+            process.kill()
+        for process in started:
+            process.wait()
+    found, _ = lab.collect("x", CELLS, tmp_path / "cluster")
+    lab_alone = pd.concat([cells_module.train_group(group) for group in groups(CELLS)], ignore_index=True)
+    pd.testing.assert_frame_equal(found.drop(columns="cell")[list(lab_alone)], lab_alone)
 
 
 SCRIPT = """
