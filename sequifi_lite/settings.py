@@ -75,11 +75,11 @@ DEEP = Setting(
 SETTINGS = {setting.name: setting for setting in (CHAIN, PAIR, DEEP)}
 
 
-def rewrite(world: Problem, head: MLP, replicate: int) -> tuple[Problem, MLP]:
+def rewrite(world: Problem, head: MLP, replicate: int, centred: bool = False, scaled: bool = False) -> tuple[Problem, MLP]:
     """The same model for raw embeddings: predictions stay, and only the coordinates that training moves in are other ones.
 
-    With x = (u - m) / s for raw u, the first layer x W + b is u W' + b' where W' = W / s (row by row) and b' = b - m W'. So two
-    runs that differ in nothing but scaling can start from one model. Trained from scratch, raw features would need several
+    With x = (u - m) / s for raw u, the first layer x W + b is u W' + b' where W' = W / s (row by row) and b' = b - (m / s) W. So
+    two runs that differ in nothing but scaling can start from one model. Trained from scratch, raw features would need several
     thousand steps to come as far.
 
     Parameters
@@ -90,19 +90,23 @@ def rewrite(world: Problem, head: MLP, replicate: int) -> tuple[Problem, MLP]:
         Made for `world`.
     replicate : int
         The fold of `world`.
+    centred, scaled : bool
+        Leave the mean subtracted, or the columns divided by their spread: one half of the scaling without the other.
 
     Returns
     -------
-    (Problem with raw X, MLP)
-        The model has no ``origin``: training on raw embeddings does not lead to it, so SI cannot walk its path.
+    (Problem with another X, MLP)
+        The model has no ``origin``: training on these inputs does not lead to it, so SI cannot walk its path.
     """
-    raw = problem(world.corpora, replicate, world.emotions, "raw")
-    train = raw.X[raw.parts[raw.corpora[0]].train].double()
+    raw = problem(world.corpora, replicate, world.emotions, "raw").X.double()
+    train = raw[world.parts[world.corpora[0]].train]
     mean, spread = train.mean(0), train.std(0, unbiased=False)
+    spread = torch.where(spread > 0, spread, 1)
+    origin, unit = (mean if centred else torch.zeros_like(mean)), (spread if scaled else torch.ones_like(spread))
     copy = head.select(range(head.runs))
-    W = copy.W1.detach().double() / torch.where(spread > 0, spread, 1)[:, None]
+    W = head.W1.detach().double()
     with torch.no_grad():
-        copy.b1.copy_(copy.b1.double() - mean.expand(head.runs, 1, -1) @ W)
-        copy.W1.copy_(W)
+        copy.W1.copy_(W * (unit / spread)[:, None])
+        copy.b1.copy_(copy.b1.double() - ((mean - origin) / spread).expand(head.runs, 1, -1) @ W)
     copy.origin = None
-    return replace(world, X=raw.X), copy
+    return replace(world, X=((raw - origin) / unit).float()), copy

@@ -26,6 +26,7 @@ from . import __version__
 from .emotions import FOUR
 from .errors import check_writable
 from .experiments import EXPERIMENTS
+from .forgetting import study as forgetting
 from .heads import MLP
 from .lab import WORK, collect
 from .leaks import leak_cost, leaks_of
@@ -205,7 +206,7 @@ def leaks(progress=lambda text: None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-STUDIES = {"first": first, "probe": probe, "leaks": leaks, "regularisation": regularisation}
+STUDIES = {"first": first, "probe": probe, "leaks": leaks, "regularisation": regularisation, "forgetting": forgetting}
 
 
 def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:

@@ -37,6 +37,18 @@ def test_a_rewritten_model_says_of_raw_embeddings_what_the_model_said_of_scaled_
     assert [p.requires_grad for p in copy.parameters()] == [True] * len(before)
 
 
+@pytest.mark.parametrize("centred, scaled", [(True, False), (False, True), (True, True)])
+def test_half_a_scaling_keeps_the_predictions_too(centred, scaled):
+    world = problem(("ravdess", "emodb"), 1)
+    head = MLP([3, 4], 1024, 16, 4)
+    other, copy = rewrite(world, head, 1, centred, scaled)
+    with torch.no_grad():
+        torch.testing.assert_close(copy(other.X), head(world.X), rtol=1e-4, atol=1e-4)
+    train = other.X[other.parts["ravdess"].train]
+    assert (train.mean(0).abs().max() < 1e-3) == centred
+    assert ((train.std(0, unbiased=False) - 1).abs().max() < 1e-3) == scaled
+
+
 def test_names_are_unique_and_every_setting_says_why():
     assert set(SETTINGS) == {"chain", "pair", "deep"}
     assert all(setting.name == name and setting.why.endswith(".") for name, setting in SETTINGS.items())
