@@ -125,7 +125,7 @@ def domain_aware(world: Problem, r: int) -> Problem:
     """The problem with every corpus scaled by mean and standard deviation of its own training rows."""
     X = problem(world.corpora, r, world.emotions, "raw").X.double()
     for name, part in world.parts.items():
-        rows = (world.clips["corpus"] == name).to_numpy()
+        rows = (world.clips["corpus"] == name).to_numpy(copy=True)
         own = X[part.train]
         X[rows] = (X[rows] - own.mean(0)) / own.std(0, unbiased=False).clamp_min(1e-12)
     return replace(world, X=X.float())
