@@ -39,7 +39,7 @@ class PerClassSoup(Vanilla):
     """
 
     name = "per-class-soup"
-    knob, grid = "gamma", (0.0, 0.5, 1.0, 2.0, 3.0, 4.0)
+    knob, grid = "gamma", (0.0, 0.25, 0.5, 0.75, 1.0, 2.0)
 
     def __init__(self, gamma=1.0):
         self.gamma, self.K = gamma, None
