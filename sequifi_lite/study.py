@@ -35,6 +35,7 @@ from .metrics import last_class_share, uar
 from .pack import SHIPPED, load_pack
 from .problem import Problem, problem
 from .regularisation import study as regularisation
+from .rehearsal import study as rehearsal
 from .schedule import BATCH, all_orders, balanced, class_by_class, joint, shuffled
 from .source import STEPS, source_model
 from .splits import COLUMN, default_scheme, parts
@@ -206,7 +207,14 @@ def leaks(progress=lambda text: None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-STUDIES = {"first": first, "probe": probe, "leaks": leaks, "regularisation": regularisation, "forgetting": forgetting}
+STUDIES = {
+    "first": first,
+    "probe": probe,
+    "leaks": leaks,
+    "regularisation": regularisation,
+    "rehearsal": rehearsal,
+    "forgetting": forgetting,
+}
 
 
 def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:

@@ -1,0 +1,127 @@
+"""The study of the methods with a memory: how much has to be kept, chosen how, and used how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import torch
+
+from .follow import follow
+from .methods import AGEM, DER, DERPP, ER, GEM, Joint, Vanilla
+from .settings import CHAIN, PAIR, Setting
+from .splits import COLUMN
+from .statistics import bootstrap_uar, by_group, interval
+
+REPLICATES, DRAWS = 5, 3
+SIZES = (1, 2, 5, 10, 20, 50)
+ALPHAS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+
+
+class Line(NamedTuple):
+    """A method over the values of a knob. Values of ``together`` are a tensor, one value per run; others are trained apart."""
+
+    make: Callable
+    values: Sequence
+    together: bool = True
+
+
+SWEPT = {
+    "er": Line(lambda n: ER(n), SIZES),
+    "er-reservoir": Line(lambda n: ER(n, "reservoir"), SIZES),
+    "er-herding": Line(lambda n: ER(n, "herding"), SIZES),
+    "gem": Line(lambda n: GEM(n), SIZES, together=False),
+    "gem-gamma": Line(lambda gamma: GEM(20, gamma=gamma), (0.1, 0.3, 1.0), together=False),
+    "a-gem": Line(lambda n: AGEM(n), SIZES),
+    "der": Line(lambda alpha: DER(alpha), ALPHAS),
+    "der++": Line(lambda alpha: DERPP(alpha), ALPHAS),
+    "der-size": Line(lambda n: DER(0.03, n), SIZES),
+    "der++-size": Line(lambda n: DERPP(0.03, per_class=n), SIZES),
+}
+RATES = (1e-4, 3e-4, 1e-3, 3e-3)
+
+
+def study(
+    progress=lambda text: None, settings: Sequence[Setting] = (CHAIN, PAIR), replicates: int = REPLICATES, swept=SWEPT
+) -> pd.DataFrame:
+    """Every method with a memory over its knob, vanilla over the learning rate, zero-shot and joint, on the shared settings.
+
+    A replicate is trained with three data seeds, which draw both the order of the stream and the memory. UAR is taken on
+    predictions pooled over replicates, for each of the three apart, then averaged.
+
+    Returns
+    -------
+    DataFrame
+        One row for each setting, method and value: at the end of the chain, in % on test, ``stability`` (UAR on the source),
+        ``plasticity`` (mean UAR on the corpora after it) and ``average`` (mean over all corpora), with 95 % intervals from 2,000
+        resamplings of speakers (MESD: words) within each corpus (``_low``, ``_high``); and ``vs_er``, the average minus that of
+        ER with the same number of class-balanced rows, paired on the same resamplings (NaN for other knobs than the size).
+    """
+    rows = []
+    for setting in settings:
+        tables: dict[tuple, list[dict]] = {}
+        for r in range(replicates):
+            progress(f"{setting.name}, replicate {r}")
+            for name, value, found in learners(setting, r, swept):
+                tables.setdefault((name, value), []).append(found)
+        draws = {key: scores(found, setting.corpora) for key, found in tables.items()}
+        for (name, value), mine in draws.items():
+            row = {"setting": setting.name, "method": name, "value": value, "replicates": replicates}
+            twin = draws.get(("er", value)) if value in SIZES and name not in ("vanilla", "gem-gamma", "der", "der++") else None
+            mine = mine | {"vs_er": mine["average"] - twin["average"] if twin else np.full(len(mine["average"]), np.nan)}
+            for score, values in mine.items():
+                row |= dict(zip((score, f"{score}_low", f"{score}_high"), (100 * v for v in (values[0], *interval(values)))))
+            rows.append(row)
+    table = pd.DataFrame(rows)
+    measured = [column for column in table if column.split("_")[0] in ("stability", "plasticity", "average", "vs")]
+    return table.round(dict.fromkeys(measured, 2))
+
+
+def learners(setting: Setting, r: int, swept: dict[str, Line]):
+    """Everything that is trained in a replicate: yields (method, value of its knob, what `tested` finds at the end)."""
+    world, theta_0 = setting.start(r)
+    seeds = [r + 5 * draw for draw in range(DRAWS)]
+    yield "zero-shot", None, tested(world, theta_0)
+
+    def ends(name, method, values, lr=setting.lr, seeds=seeds):
+        runs = theta_0.select([0] * len(values) * len(seeds))
+        *_, last = follow(method, world, runs, steps=setting.steps, lr=lr, seeds=list(seeds) * len(values))
+        found = tested(world, last.model)
+        for i, value in enumerate(values):
+            mine = slice(i * len(seeds), (i + 1) * len(seeds))
+            yield name, value, {corpus: tables[:, mine] for corpus, tables in found.items()}
+
+    yield from ends("joint", Joint(), [None], seeds=seeds[:1])
+    for lr in RATES:
+        yield from ends("vanilla", Vanilla(), [lr], lr)
+    for name, line in swept.items():
+        if line.together:
+            yield from ends(name, line.make(torch.tensor(line.values).repeat_interleave(DRAWS)), line.values)
+        else:
+            for value in line.values:
+                yield from ends(name, line.make(value), [value])
+
+
+def tested(world, model) -> dict[str, np.ndarray]:
+    """Confusion matrices of the test part of every corpus, by speaker (MESD: word): corpus -> (G, R, K, K)."""
+    out = {}
+    for corpus, part in world.parts.items():
+        groups = world.clips[COLUMN[part.scheme]].to_numpy()[part.test]
+        said = model.predict(world.X[part.test]).numpy()
+        out[corpus] = by_group(world.labels[part.test], said, groups, len(world.emotions))
+    return out
+
+
+def scores(replicates: list[dict], corpora: Sequence[str]) -> dict[str, np.ndarray]:
+    """Stability, plasticity and average with their draws; draw i of two methods resamples the same speakers."""
+    tables = [np.concatenate([found[corpus] for found in replicates]) for corpus in corpora]
+    apart = [bootstrap_uar([table], seed=number) for number, table in enumerate(tables)]
+    return {"stability": apart[0], "plasticity": np.mean(apart[1:], axis=0), "average": np.mean(apart, axis=0)}
+
+
+def line(table: pd.DataFrame, setting: str, method: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Plasticity, stability and values of a method's knob, as `sequifi_lite.plots.frontier` draws them."""
+    rows = table[(table["setting"] == setting) & (table["method"] == method)]
+    return rows["plasticity"].to_numpy(), rows["stability"].to_numpy(), rows["value"].to_numpy()
