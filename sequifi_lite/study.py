@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from . import __version__
+from . import __version__, consolidation
 from .emotions import FOUR
 from .errors import check_writable
 from .experiments import EXPERIMENTS
