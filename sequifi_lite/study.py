@@ -214,6 +214,9 @@ STUDIES = {
     "regularisation": regularisation,
     "rehearsal": rehearsal,
     "forgetting": forgetting,
+    "consolidation": consolidation.study,
+    "corrections": consolidation.corrections,
+    "bounds": bounds,
 }
 
 
