@@ -19,7 +19,7 @@ from .emotions import FOUR, SIX
 from .follow import Stop, follow
 from .heads import MLP
 from .loop import Watch, train
-from .methods import Joint, Vanilla, ZeroShot
+from .methods import METHODS
 from .problem import Problem, problem
 from .schedule import shuffled
 from .settings import CHAIN, DEEP, PAIR, rewrite
@@ -29,7 +29,7 @@ from .statistics import bootstrap_uar, by_group, interval
 
 REPLICATES = range(5)
 POINTS = 40  # evaluations of a training, where the stability gap is asked for
-METHODS = {cls.name: cls for cls in (Vanilla, Joint, ZeroShot)}
+BESIDE = ("vanilla", "joint", "zero-shot")
 #: The three that start from one model: what is left of the scaling after rewriting it.
 REWRITTEN = {"raw, rewritten": {}, "centred, rewritten": {"centred": True}, "uncentred, rewritten": {"scaled": True}}
 SCALINGS = ("zscore", "domain-aware", "raw", *REWRITTEN)
@@ -57,6 +57,8 @@ class Case:
     repair : str
         A key of `TRAINED` or "": what is trained once more at the end, T steps on rows of all corpora. It uses old rows, so it is
         no method but a probe: what it brings back was not lost by the rest of the network.
+    options : tuple of (name, value)
+        Arguments of the method.
     """
 
     corpora: tuple[str, ...] = CHAIN.corpora
@@ -70,6 +72,7 @@ class Case:
     trained: str = "all"
     repair: str = ""
     gap: bool = False
+    options: tuple[tuple[str, int], ...] = ()
 
 
 def cases() -> list[Case]:
@@ -79,7 +82,7 @@ def cases() -> list[Case]:
         "pair": Case(PAIR.corpora, "raw, rewritten", gap=True),
         "deep": Case(hidden=DEEP.hidden, gap=True),
     }
-    out = [replace(case, method=method) for case in base.values() for method in METHODS]
+    out = [replace(case, method=method) for case in base.values() for method in BESIDE]
     pair = Case(PAIR.corpora)
     rates = (1e-4, 3e-4, 1e-3, 3e-3)
     for scaling in SCALINGS:
@@ -90,7 +93,7 @@ def cases() -> list[Case]:
     out += [Case(lr=lr, steps=steps) for steps in (50, 200) for lr in rates] + [Case(steps=800)]
     out += [Case(optimiser="sgd", lr=lr) for lr in (0.003, 0.01, 0.03, 0.1, 0.3)]
     out += [replace(base["pair"], optimiser="sgd", lr=lr) for lr in (0.0003, 0.001, 0.003, 0.01, 0.03)]
-    out += [Case(emotions=SIX, method=method) for method in METHODS]
+    out += [Case(emotions=SIX, method=method) for method in BESIDE]
     five = ("cremad", "ravdess", "emodb", "mesd", "nemo")
     out += [Case((a, b)) for a in five for b in five if a != b]
     short = ("cremad", "emodb", "mesd")
@@ -142,7 +145,9 @@ def run(case: Case, r: int) -> tuple[Problem, list[Stop]]:
     world, theta_0 = start(case, r)
     subsets = {name: world.subset(name) for name in world.corpora} if case.gap else {}
     options = {"steps": case.steps, "lr": case.lr, "seeds": [r], "optimiser": only(case.trained, case.optimiser)}
-    stops = list(follow(METHODS[case.method](), world, theta_0, watch=lambda: Watch(subsets, points=POINTS), **options))
+    stops = list(
+        follow(METHODS[case.method](**dict(case.options)), world, theta_0, watch=lambda: Watch(subsets, points=POINTS), **options)
+    )
     if case.repair:
         rows = np.concatenate([part.train for part in world.parts.values()])
         schedule = shuffled(rows, case.steps, [r])

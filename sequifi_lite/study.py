@@ -23,6 +23,7 @@ import pandas as pd
 import torch
 
 from . import __version__, consolidation
+from .bounds import study as bounds
 from .emotions import FOUR
 from .errors import check_writable
 from .experiments import EXPERIMENTS
