@@ -7,7 +7,7 @@ no row called just SeQuiFi: every switch that the paper's abstract leaves open i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,6 +15,10 @@ from .errors import SequifiError
 from .follow import mixed
 from .heads import MLP
 from .methods import METHODS
+from .methods.frozen_bias import FrozenBias
+from .methods.frozen_head import FrozenHead
+from .methods.one_vs_rest import OneVsRest
+from .methods.reptile import Reptile
 from .methods.vanilla import Vanilla
 from .schedule import balanced, class_by_class, equal_epochs, random_cycles
 
@@ -70,8 +74,8 @@ class Variant:
         return head
 
 
-def _sequifi(head="source", **schedule):
-    return Variant(ordered=True, schedule=schedule, head=head)
+def _sequifi(head="source", method=Vanilla, **schedule):
+    return Variant(method, ordered=True, schedule=schedule, head=head)
 
 
 SCHEDULES = {
@@ -86,9 +90,14 @@ SCHEDULES = {
     "sequifi-equal-epochs": _sequifi(epochs="equal"),
     "sequifi-cumulative": _sequifi(sees="cumulative"),
     "sequifi-focus": _sequifi(sees="focus"),
+    "sequifi-one-vs-rest": _sequifi(method=OneVsRest, sees="one-vs-rest"),
     "sequifi-newhead": _sequifi("new output"),
     "sequifi-scratch": _sequifi("new"),
 }
+
+
+#: What may be added to a schedule, beside the methods of the book: they are no baselines, but ways to mend class-ordered stages.
+REPAIRS = {cls.name: cls for cls in (FrozenHead, FrozenBias, Reptile)}
 
 
 def variant(name: str) -> Variant:
@@ -99,11 +108,12 @@ def variant(name: str) -> Variant:
     SequifiError
         If it is neither a method, nor a schedule, nor ``schedule+method``.
     """
-    schedule, plus, method = name.partition("+") if name not in METHODS else ("", "", name)
-    if not ((schedule in SCHEDULES and (not plus or method in METHODS)) or name in METHODS):
+    methods = METHODS | REPAIRS
+    schedule, plus, method = name.partition("+") if name not in methods else ("", "", name)
+    if not ((schedule in SCHEDULES and (not plus or method in methods)) or name in methods):
         raise SequifiError(
-            f"There is no variant {name!r}; take a method ({', '.join(METHODS)}), a schedule ({', '.join(SCHEDULES)}), or a "
+            f"There is no variant {name!r}; take a method ({', '.join(methods)}), a schedule ({', '.join(SCHEDULES)}), or a "
             "schedule+method."
         )
     found = SCHEDULES.get(schedule, Variant())
-    return Variant(METHODS[method] if method else found.method, found.ordered, found.schedule, found.head)
+    return replace(found, method=methods[method]) if method else found
