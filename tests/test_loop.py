@@ -1,6 +1,7 @@
 """The loop: against a plain torch loop, and runs together against runs alone, bit for bit."""
 
 import inspect
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -215,3 +216,24 @@ def test_early_stopping_looks_at_the_last_step_and_knows_the_classes_of_the_head
     head = MLP([0], inputs=64, hidden=16)
     train(head, X, y, shuffled(rows, 10, [0]), consolidation=stop, watch=Watch({"few": few}, points=1))
     assert stop.best_step.tolist() == [10]
+
+
+def test_early_stopping_begins_anew_with_every_stage(data):
+    """The second stage teaches wrong labels: its best weights are worse than the first's and are taken all the same."""
+    X, y, rows, held_out = data
+    wrong = torch.cat([y, (y + 1) % 4])
+    schedule = shuffled(rows, 40, [0])
+    schedule = replace(schedule, rows=schedule.rows + np.where(np.arange(40) < 20, 0, 240)[:, None], stage=np.arange(40) // 20)
+    stop = BestOnValidation(X, y, held_out, every=6)
+    train(MLP([0], inputs=64, hidden=16), torch.cat([X, X]), wrong, schedule, lr=3e-2, consolidation=stop)
+    assert stop.best_step.tolist()[0] in (24, 30, 36, 40)
+
+
+def test_what_is_not_said_is_as_documented(data):
+    X, y, rows, held_out = data
+    assert Watch().points == 20 and BestOnValidation(X, y, held_out).every == 25
+    heads, seen = [MLP([0], inputs=64, hidden=16) for _ in range(2)], shuffled(rows, 9, [0])
+    train(heads[0], X, y, seen)
+    # An optimiser is there from the first step on, whatever the schedule says about making it anew.
+    train(heads[1], X, y, replace(seen, reset=np.zeros(9, bool)), lr=1e-4, optimiser=torch.optim.Adam)
+    assert torch.equal(heads[0].W1, heads[1].W1) and not torch.equal(heads[0].W1, MLP([0], inputs=64, hidden=16).W1)
