@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from .metrics import confusion
-from .schedule import Batch, Schedule
+from .schedule import Batch, Schedule, take
 
 
 def cross_entropy(head: nn.Module, batch: Batch) -> torch.Tensor:
@@ -128,7 +128,7 @@ def train(
     ends = set(schedule.ends.tolist())
 
     def gradient(rows):
-        loss = cross_entropy(head, Batch(X[rows], y[rows], rows, rows, rows, rows.shape[1:]))
+        loss = cross_entropy(head, Batch(take(X, rows), take(y, rows), rows, rows, rows, rows.shape[1:]))
         return torch.autograd.grad(loss.sum(), [p for p in head.parameters() if p.requires_grad])
 
     for t in range(len(schedule.stage)):

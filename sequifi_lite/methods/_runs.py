@@ -18,6 +18,18 @@ def dot(a: Sequence[torch.Tensor], b: Sequence[torch.Tensor], runs: int) -> torc
     return torch.stack([(p * q).reshape(runs, -1).sum(1) for p, q in zip(a, b)]).sum(0)
 
 
+def inner_products(lists: Sequence[Sequence[torch.Tensor]], runs: int) -> torch.Tensor:
+    """Inner products of n lists of tensors with each other, for each run: (R, n, n), in float64.
+
+    Run by run: the same bits in any company, and no more than one run's tensors at a time are copied to float64.
+    """
+    products = []
+    for run in range(runs):
+        A = torch.stack([torch.cat([p.reshape(runs, -1)[run] for p in values]) for values in lists]).double()
+        products.append(A @ A.T)
+    return torch.stack(products)
+
+
 def per_run(value, like: torch.Tensor) -> torch.Tensor:
     """A number, or one number per run (R,), ready to multiply a tensor with a leading run axis."""
     value = torch.as_tensor(value, dtype=like.dtype)

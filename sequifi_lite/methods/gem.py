@@ -9,7 +9,7 @@ import torch
 from ..errors import SequifiError
 from ..loop import cross_entropy
 from ..schedule import Batch, Schedule
-from ._runs import dot, per_run
+from ._runs import inner_products, per_run
 from .replay import ER
 
 
@@ -74,12 +74,11 @@ class GEM(ER):
         R = len(batch.rows)
         g = [p.grad for p in head.parameters() if p.requires_grad]
         G = [gradient(memory) for memory in self.memories]
-        exact = [[value.double() for value in values] for values in (g, *G)]  # nearly collinear gradients need the digits
-        q = torch.stack([dot(g_k, exact[0], R) for g_k in exact[1:]], 1)
+        products = inner_products([g, *G], R)  # in float64: nearly collinear gradients need the digits
+        q, P = products[:, 1:, 0], products[:, 1:, 1:]
         conflict = (q < 0).any(1, keepdim=True)
         if not conflict.any():
             return
-        P = torch.stack([torch.stack([dot(a, b, R) for b in exact[1:]], 1) for a in exact[1:]], 1)
         v = torch.where(conflict, dual(P, q) + self.gamma, 0.0)
         for k, g_k in enumerate(G):
             for mine, other in zip(g, g_k):
