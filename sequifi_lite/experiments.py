@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import results
+from . import pairs, results
 from .cells import Cell, tables_of
 from .emotions import FOUR
 from .methods import METHODS
@@ -76,7 +76,7 @@ def tuning_cells() -> list[Cell]:
     return out
 
 
-def tuning_report(table: pd.DataFrame) -> pd.DataFrame:
+def tuning_report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Every trial's mean over the pairs, in % on validation; ``chosen`` marks the best of a variant, of equal ones the first."""
     table = table.assign(pair=table["corpora"].map(lambda names: "-".join(names)))
     trial = ["variant", "value", "lr", "T"]
@@ -86,7 +86,7 @@ def tuning_report(table: pd.DataFrame) -> pd.DataFrame:
     scores["chosen"] = (scores["both"] == best) & ~scores.assign(top=scores["both"] == best).duplicated(["variant", "top"])
     knobs = scores["variant"].map(lambda name: variant(name).method.knob or "")
     scores.insert(1, "knob", knobs)
-    return scores.round({"source": 2, "target": 2, "both": 2})
+    return {"table": scores.round({"source": 2, "target": 2, "both": 2})}
 
 
 def chosen() -> dict[str, dict]:
@@ -110,10 +110,10 @@ def pairs_cells() -> list[Cell]:
 
 
 class Experiment(NamedTuple):
-    """A study made of cells: ``cells()`` is its plan, ``report(table)`` its table."""
+    """A study made of cells: ``cells()`` is its plan, ``report(table)`` its tables, one of them named ``table``."""
 
     cells: Callable[[], list[Cell]]
-    report: Callable[[pd.DataFrame], pd.DataFrame]
+    report: Callable[[pd.DataFrame], dict[str, pd.DataFrame]]
 
 
-EXPERIMENTS = {"tuning": Experiment(tuning_cells, tuning_report)}
+EXPERIMENTS = {"tuning": Experiment(tuning_cells, tuning_report), "pairs": Experiment(pairs_cells, pairs.report)}

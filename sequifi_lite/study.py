@@ -237,12 +237,12 @@ def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
 
 
 def report(name: str, folder: str | Path, work: Path = WORK) -> Path:
-    """Write the table of a finished study of cells into ``folder/name``, with ``cells.parquet`` and ``provenance.json``."""
+    """Write the tables of a finished study of cells into ``folder/name``, with ``cells.parquet`` and ``provenance.json``."""
     check_writable(Path(folder) / name / "table.csv", "--out")
     what = EXPERIMENTS[name]
     cells, seconds = collect(name, what.cells(), work)
     files = {"cells.parquet": cells.to_parquet(index=False, compression="zstd")}
-    files["table.csv"] = what.report(cells).to_csv(index=False).encode()
+    files |= {f"{title}.csv": table.to_csv(index=False).encode() for title, table in what.report(cells).items()}
     return _write(name, folder, files, {"cells": len(cells), "cpu_minutes": round(seconds / 60, 1)})
 
 

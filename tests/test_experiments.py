@@ -56,7 +56,7 @@ def test_the_choice_is_the_best_mean_over_pairs_on_pooled_validation():
         for pair in pairs
         for order in ROTATIONS[:2]
     ]
-    table = tuning_report(pd.concat([train_group(group) for group in cells.groups(wanted)], ignore_index=True))
+    table = tuning_report(pd.concat([train_group(group) for group in cells.groups(wanted)], ignore_index=True))["table"]
     assert len(table) == 5 and table["chosen"].sum() == 2 and table["knob"].tolist() == ["lam"] * 3 + [""] * 2
     for _, row in table.iterrows():
         ordered = row["variant"] == "sequifi-canonical"
@@ -70,7 +70,7 @@ def test_the_choice_is_the_best_mean_over_pairs_on_pooled_validation():
 
 def test_of_equal_trials_the_first_is_chosen():
     made = train_group([Cell("vanilla", ("mesd", "emodb"), 0, 1e-3, 4, part="valid")])
-    table = tuning_report(pd.concat([made, made.assign(lr=2e-3)], ignore_index=True))
+    table = tuning_report(pd.concat([made, made.assign(lr=2e-3)], ignore_index=True))["table"]
     assert table["both"].nunique() == 1 and table["chosen"].tolist() == [True, False]
 
 

@@ -93,7 +93,7 @@ def test_the_command_plans_runs_and_reports(tmp_path, in_this_process, monkeypat
         return CELLS[:3]
 
     def table(found):
-        return found[["cell", "lr"]]
+        return {"table": found[["cell", "lr"]]}
 
     monkeypatch.setitem(experiments.EXPERIMENTS, "tuning", experiments.Experiment(cells, table))
     folders = ["--work", str(tmp_path / "work")], ["--out", str(tmp_path / "out")]
