@@ -54,7 +54,7 @@ def verified() -> str:
         "A method is a formula, and a formula can be wrong by a sign without anybody noticing.",
         f"So each of the {len(said)} methods here has a test of its *value*: a closed form, or a slow loop written for clarity.",
         "All of them also keep these promises, tested on every change: runs trained together equal runs trained alone, bit for",
-        "bit; float64 and two threads say the same; a knob at its neutral value is {term}`vanilla` fine-tuning, bit for bit; the",
+        "bit; float64 and two threads say the same; a knob at its neutral value is {term}`vanilla fine-tuning`, bit for bit; the",
         "source model and the data are left as they were; and the whole method, docstring included, fits in 100 lines.",
         "",
         "| Method | Its test compares with |",
