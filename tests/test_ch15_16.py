@@ -1,0 +1,91 @@
+"""The checks of chapters 15 and 16 say no, with the reason, to the mistakes that suggest themselves."""
+
+import numpy as np
+import pytest
+from scipy.special import log_softmax, softmax
+
+from sequifi_lite.exercises import check
+
+
+def moving_average(weights, beta, old=None, new=None):
+    old, new = (beta, 1 - beta) if old is None else (old, new)
+    average = weights[0]
+    for w in weights[1:]:
+        average = old * average + new * w
+    return average
+
+
+def turned(weights, beta):
+    return moving_average(weights, beta, 1 - beta, beta)
+
+
+def from_zero(weights, beta):
+    return moving_average(np.concatenate([np.zeros_like(weights[:1]), weights[1:]]), beta)
+
+
+def one_over_t(theta, train, tasks, first=2):
+    for task in range(tasks):
+        eta = 1 / (task + first)
+        theta = (1 - eta) * theta + eta * train(theta, task)
+    return theta
+
+
+def no_feedback(theta, train, tasks):
+    adapted = [theta]
+    for task in range(tasks):
+        adapted.append(train(adapted[-1], task))
+    return np.mean(adapted, axis=0)
+
+
+def update_means(means, counts, features, labels, mean_of_means=False, skip=True):
+    means, counts = means.astype(float).copy(), counts.copy()
+    for k in range(len(means)):
+        new = features[labels == k]
+        if skip and not len(new):
+            continue
+        if mean_of_means:
+            means[k] = (means[k] + new.mean(0)) / 2
+        else:
+            means[k] = (counts[k] * means[k] + new.sum(0)) / np.float64(counts[k] + len(new))
+        counts[k] += len(new)
+    return means, counts
+
+
+def old_counts(means, counts, features, labels):
+    return update_means(means, counts, features, labels)[0], counts
+
+
+WRONG = [
+    ("moving_average", lambda w, b: None, "nothing so far"),
+    ("moving_average", turned, "changed places"),
+    ("moving_average", from_zero, "has lost its share"),
+    ("moving_average", lambda w, b: w.mean(0), "it should return"),
+    ("one_over_t", lambda theta, train, tasks: None, "nothing so far"),
+    ("one_over_t", lambda theta, train, tasks: one_over_t(theta, train, tasks, first=1), "the source counts"),
+    ("one_over_t", no_feedback, "does not start from the average"),
+    ("one_over_t", lambda theta, train, tasks: theta, "called 1 times, and is called 0 times"),
+    ("one_over_t", lambda theta, train, tasks: one_over_t(theta, train, tasks, first=3), "it should return"),
+    ("update_means", lambda m, c, x, y: None, "nothing so far"),
+    ("update_means", lambda m, c, x, y: m, "two things"),
+    ("update_means", lambda *a: update_means(*a, mean_of_means=True), "the mean of the old mean"),
+    ("update_means", lambda *a: update_means(*a, skip=False), "NaN"),
+    ("update_means", old_counts, "as counts"),
+    ("adjust", lambda train, test, tau: None, "nothing so far"),
+    ("adjust", lambda train, test, tau: test + tau * np.log(softmax(train, 1).mean(0)), "sign is turned"),
+    ("adjust", lambda train, test, tau: test - tau * log_softmax(train, 1).mean(0), "mean of the logarithms"),
+    ("adjust", lambda train, test, tau: test - tau * np.log(softmax(test, 1).mean(0)), "training rows"),
+    ("adjust", lambda train, test, tau: test - np.log(softmax(train, 1).mean(0)), "it should return"),
+]
+
+
+@pytest.mark.parametrize("name, function, said", WRONG)
+def test_what_is_wrong_is_refused_with_the_reason(name, function, said, capsys):
+    with np.errstate(all="ignore"):
+        assert check(name, function) is False
+    assert said in capsys.readouterr().out
+
+
+def test_what_is_right_passes():
+    assert check("moving_average", moving_average) and check("one_over_t", one_over_t)
+    assert check("update_means", update_means)
+    assert check("adjust", lambda train, test, tau: test - tau * np.log(softmax(train, 1).mean(0)))
