@@ -109,3 +109,12 @@ def test_an_accuracy_matrix_by_hand():
             hits = [(said[1][WORLD.y[part.test] == k] == k).float().mean().item() for k in range(4)]
             assert np.isclose(matrix[1, i, j], np.mean(hits))
     assert matrix[:, 0, 0].min() > 0.95 > matrix[:, 2, 0].max() + 0.1  # here is something to forget
+
+
+def test_no_method_is_missing_from_the_table():
+    """The tests above go through METHODS, so a method that is not in it would be tested by none of them."""
+    folder = Path(inspect.getfile(Vanilla)).parent
+    helpers = {"fisher", "early_stopping"}
+    files = {path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")} - helpers
+    assert {cls.__module__.rpartition(".")[2] for cls in METHODS.values()} == files and len(METHODS) == len(files)
+    assert all(cls.name == name for name, cls in METHODS.items()) and len(METHODS) >= 31
