@@ -32,13 +32,12 @@ SWEPT = {
     "er": Line(lambda n: ER(n), SIZES),
     "er-reservoir": Line(lambda n: ER(n, "reservoir"), SIZES),
     "er-herding": Line(lambda n: ER(n, "herding"), SIZES),
-    "gem": Line(lambda n: GEM(n), SIZES, together=False),
+    "gem": Line(lambda n: GEM(n), (1, 5, 20), together=False),
     "gem-gamma": Line(lambda gamma: GEM(20, gamma=gamma), (0.1, 0.3, 1.0), together=False),
     "a-gem": Line(lambda n: AGEM(n), SIZES),
     "der": Line(lambda alpha: DER(alpha), ALPHAS),
     "der++": Line(lambda alpha: DERPP(alpha), ALPHAS),
     "der-size": Line(lambda n: DER(0.03, n), SIZES),
-    "der++-size": Line(lambda n: DERPP(0.03, per_class=n), SIZES),
 }
 RATES = (1e-4, 3e-4, 1e-3, 3e-3)
 
