@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import ch01, ch01b, ch02, ch03, ch04, ch09, ch10, ch11, ch15, ch16, ch23
+from . import ch01, ch01b, ch02, ch03, ch04, ch09, ch10, ch11, ch12, ch13, ch14, ch15, ch16, ch23
 from ._tools import Wrong
 
 # A chapter's module holds EXERCISES: name -> (test of the reader's function, hints from vague to plain).
@@ -17,6 +17,9 @@ EXERCISES = {
     **ch09.EXERCISES,
     **ch10.EXERCISES,
     **ch11.EXERCISES,
+    **ch12.EXERCISES,
+    **ch13.EXERCISES,
+    **ch14.EXERCISES,
     **ch15.EXERCISES,
     **ch16.EXERCISES,
     **ch23.EXERCISES,
