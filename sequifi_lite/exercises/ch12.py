@@ -73,7 +73,7 @@ EXERCISES = {
         [
             "Choose one row after the other; what has been chosen stays.",
             "At every turn try all rows that are free: which one brings the mean of the chosen rows closest to the mean of all?",
-            "The candidate's mean is (sum of the chosen + x) / (number of chosen + 1). Set the distance of chosen rows to infinity.",
+            "The candidate's mean is (sum of the chosen + x) / (number of chosen + 1). Chosen rows have an infinite distance.",
         ],
     ),
 }
