@@ -147,7 +147,7 @@ def corrections(
     progress=lambda text: None,
     settings: Sequence[Setting] = CORRECTED,
     replicates: int = REPLICATES,
-    rates: Sequence[float] = (1e-4, 3e-4, 1e-3),
+    rates: Sequence[float] = (1e-4, 1e-3),
     orders: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Head corrections after training on one class at a time, all class orders; nothing is trained twice.
