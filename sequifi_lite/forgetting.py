@@ -155,9 +155,9 @@ def run(case: Case, r: int) -> tuple[Problem, list[Stop]]:
     return world, stops
 
 
-def row(case: Case) -> dict:
-    """One line of the table: all replicates of a case, their predictions pooled."""
-    replicates = [run(case, r) for r in REPLICATES]
+def row(case: Case, replicates: list[tuple[Problem, list[Stop]]] | None = None) -> dict:
+    """One line of the table: all replicates of a case, their predictions pooled; they are run unless they are given."""
+    replicates = replicates or [run(case, r) for r in REPLICATES]
     J = len(case.corpora)
     draws = np.empty((2001, J, J))
     for j, name in enumerate(case.corpora):
