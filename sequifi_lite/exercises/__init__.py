@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import ch01, ch01b, ch02, ch03, ch04, ch09, ch10, ch11, ch12, ch13, ch14, ch15, ch16, ch23
+from . import ch01, ch01b, ch02, ch03, ch04, ch07, ch08, ch09, ch10, ch11, ch12, ch13, ch14, ch15, ch16, ch17, ch23
 from ._tools import Wrong
 
 # A chapter's module holds EXERCISES: name -> (test of the reader's function, hints from vague to plain).
@@ -14,6 +14,8 @@ EXERCISES = {
     **ch02.EXERCISES,
     **ch03.EXERCISES,
     **ch04.EXERCISES,
+    **ch07.EXERCISES,
+    **ch08.EXERCISES,
     **ch09.EXERCISES,
     **ch10.EXERCISES,
     **ch11.EXERCISES,
@@ -22,6 +24,7 @@ EXERCISES = {
     **ch14.EXERCISES,
     **ch15.EXERCISES,
     **ch16.EXERCISES,
+    **ch17.EXERCISES,
     **ch23.EXERCISES,
 }
 
