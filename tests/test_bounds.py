@@ -177,6 +177,12 @@ def test_gdumb_trains_a_fresh_head_on_its_memory_and_nothing_else():
     assert same(model, head)
 
 
+def test_the_memory_of_gdumb_holds_every_corpus_from_the_moment_it_is_learnt():
+    method = GDumb(size=24)
+    for number, _ in enumerate(follow(method, WORLD, SOURCE, **TRAINED)):
+        assert sorted(method.memories[0]) == list(range(4 * (number + 1)))
+
+
 def test_gdumb_that_can_hold_everything_is_target_only_on_everything():
     assert same(last(GDumb(size=500)), last(TargetOnly(), piled_up(WORLD)))
     assert same(last(GDumb(size=500, steps=33)), last(TargetOnly(steps=33), piled_up(WORLD)))
