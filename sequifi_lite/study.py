@@ -31,6 +31,7 @@ from .forgetting import study as forgetting
 from .heads import MLP
 from .lab import WORK, collect
 from .leaks import leak_cost, leaks_of
+from .less_work import study as less_work
 from .loop import Watch, train
 from .metrics import last_class_share, uar
 from .pack import SHIPPED, load_pack
@@ -218,6 +219,7 @@ STUDIES = {
     "consolidation": consolidation.study,
     "corrections": consolidation.corrections,
     "bounds": bounds,
+    "less_work": less_work,
 }
 
 
