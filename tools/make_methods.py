@@ -108,7 +108,7 @@ def bug_cabinet() -> str:
         "",
         NOTE.format("sequifi_lite/methods/bugs"),
         "",
-        "Mistakes that were shipped, in well-known libraries, for years. Each is kept here in working order, so that its effect",
+        "Mistakes that were shipped, most of them in well-known libraries. Each is kept here in working order, so that its effect",
         "can be measured, beside a test that tells it from the right form. The chapters show what it does to the result.",
         "Nothing in `results/` uses one. The projects named have done more for the field than this book has; what they got",
         "wrong, everybody who writes such code can get wrong.",
@@ -124,7 +124,7 @@ def bug_cabinet() -> str:
 
 def title(name: str) -> str:
     """BatchedFisher and off_by_one as words: Batched Fisher, Off by one."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name).replace("_", " ")
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name).replace("_", " ").replace("Lw F", "LwF")
     return words[0].upper() + words[1:]
 
 
