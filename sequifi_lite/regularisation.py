@@ -74,3 +74,28 @@ def means(table: pd.DataFrame, setting: str, method: str) -> tuple[np.ndarray, n
     source = rows["corpus"] == table.loc[table["setting"] == setting, "corpus"].iloc[0]
     new, old = (rows[which].groupby("value")["last"].mean() for which in (~source, source))
     return new.to_numpy(), old.to_numpy(), new.index.to_numpy()
+
+
+def zero_shot(table: pd.DataFrame, setting: str) -> tuple[float, float]:
+    """Plasticity and stability of the untouched source model."""
+    rows = table[table["setting"] == setting]
+    source = rows["corpus"] == rows["corpus"].iloc[0]
+    return rows.loc[~source, "zero_shot"].mean(), rows.loc[source, "zero_shot"].mean()
+
+
+def final(table: pd.DataFrame, setting: str, method: str) -> pd.DataFrame:
+    """Mean UAR over all corpora at the end: a row for each replicate, a column for each value of the knob."""
+    rows = table[(table["setting"] == setting) & (table["method"] == method)]
+    return rows.groupby(["replicate", "value"])["last"].mean().unstack()
+
+
+def gain(table: pd.DataFrame, setting: str, method: str) -> dict:
+    """The best value of a method's knob against the best learning rate of vanilla, replicate by replicate.
+
+    Both are read off the table itself, so both are flattered.
+    """
+    mine, plain = final(table, setting, method), final(table, setting, "vanilla")
+    best, rate = mine.mean().idxmax(), plain.mean().idxmax()
+    pairs = mine[best] - plain[rate]
+    scores = {"mean of all": mine[best].mean(), "best lr of vanilla": rate, "vanilla": plain[rate].mean()}
+    return {"best λ": best, **scores, "gain": pairs.mean(), "smallest": pairs.min(), "largest": pairs.max()}

@@ -1,12 +1,13 @@
 """The study of regularisation methods: its table on a drawn chain, and the line that a chapter draws from it."""
 
 import numpy as np
+import pandas as pd
 import torch
 from small_world import small_source, small_world
 
 from sequifi_lite.follow import accuracy_matrix, follow
 from sequifi_lite.methods import L2SP, Vanilla
-from sequifi_lite.regularisation import RATES, SWEPT, means, study
+from sequifi_lite.regularisation import RATES, SWEPT, final, gain, means, study, zero_shot
 
 
 class Drawn:
@@ -45,3 +46,19 @@ def test_without_a_path_si_is_left_out_and_the_others_are_not():
     torch.set_num_threads(1)
     there = set(study(settings=[Drawn(walkable=False)], replicates=1)["method"])
     assert there == {"vanilla", *SWEPT} - {"si"}
+
+
+def test_zero_shot_final_and_gain_by_hand():
+    rows = []
+    for replicate, shift in ((0, 0.0), (1, 2.0)):
+        for method, value, source, new in (("vanilla", 1e-4, 80, 60), ("vanilla", 1e-3, 70, 80), ("ewc", 1.0, 78, 78 + shift)):
+            for corpus, last, zero in (("a", source, 81), ("b", new, 50 + shift), ("c", new, 40)):
+                row = {"setting": "s", "method": method, "value": value, "replicate": replicate, "corpus": corpus}
+                rows.append(row | {"zero_shot": zero, "first": np.nan, "last": last})
+    table = pd.DataFrame([{**rows[0], "setting": "other", "zero_shot": 0.0}, *rows])
+    assert zero_shot(table, "s") == ((51 + 40) / 2, 81)
+    np.testing.assert_allclose(final(table, "s", "vanilla"), [[200 / 3, 230 / 3]] * 2)
+    found = gain(table, "s", "ewc")
+    assert found["best λ"] == 1.0 and found["best lr of vanilla"] == 1e-3
+    np.testing.assert_allclose([found["mean of all"], found["vanilla"]], [(78 + 238 / 3) / 2, 230 / 3])
+    np.testing.assert_allclose([found["gain"], found["smallest"], found["largest"]], [2 / 3 + 4 / 3, 4 / 3, 8 / 3])
