@@ -10,6 +10,7 @@ from scipy.optimize import minimize, nnls
 from small_world import small_source, small_world
 from torch import nn
 
+from sequifi_lite import memory
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.follow import follow
 from sequifi_lite.heads import MLP
@@ -112,7 +113,12 @@ def test_seen_classes_are_replayed_once_their_stage_is_over_and_not_kept_twice()
                 new = rows[np.isin(rows, TRAIN[number])]
                 assert set(LABELS[new]) <= set(order[: t // 5 + (t % 5 > 3)])
             assert set(LABELS[np.intersect1d(plan.rows[run, 15:, 32:], TRAIN[number])]) == set(order[:3])
-        assert len(method.memories) == number and all(memory.shape == (2, 20) for memory in method.memories)
+        assert len(method.memories) == number and all(kept.shape == (2, 20) for kept in method.memories)
+        # What the stream adds takes no place from earlier corpora.
+        old = plan.memory[:, : 20 * number]
+        assert (old >= 0).all() and (plan.memory[:, 20 * number :] == -1).all()
+        assert np.array_equal(memory.after(plan)[:, : 20 * number], old)
+        assert plan.memory.shape == (2, 20 * (number + 1)) and (memory.after(plan) >= 0).all()
     mixed = [plan for _, plan in plans(ER(per_class=5, seen=True))]
     plainly = [plan for _, plan in plans(ER(per_class=5))]
     for a, b in zip(mixed, plainly):
