@@ -46,8 +46,8 @@ strip: env  ## bring the notebooks into their committed form (no outputs, fixed 
 	@$(PY) -m ruff format --quiet notebooks
 	@$(PY) tools/book.py strip
 
-bench: env  ## what the library costs on this machine
-	@$(PY) tools/bench.py
+bench: env  ## what a run costs on this machine (BENCH=--all: every method, into results/bench)
+	@$(PY) tools/bench.py $(BENCH)
 
 mutants: env  ## change formulas one at a time, a seeded sample of 100, and see whether a test notices (20 CPU-minutes)
 	@$(PY) tools/mutate.py --seed 0 --count 100 --jobs $(JOBS) sequifi_lite/methods sequifi_lite/metrics.py sequifi_lite/schedule.py sequifi_lite/loop.py

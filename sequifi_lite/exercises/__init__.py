@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import ch01, ch01b, ch02, ch03, ch04, ch07, ch08, ch09, ch10, ch11, ch12, ch13, ch14, ch15, ch16, ch17, ch23
+from . import ch01, ch01b, ch02, ch03, ch04, ch07, ch08, ch09, ch10, ch11, ch12, ch13, ch14, ch15, ch16, ch17, ch23, ch24
 from ._tools import Wrong
 
 # A chapter's module holds EXERCISES: name -> (test of the reader's function, hints from vague to plain).
@@ -26,6 +26,7 @@ EXERCISES = {
     **ch16.EXERCISES,
     **ch17.EXERCISES,
     **ch23.EXERCISES,
+    **ch24.EXERCISES,
 }
 
 _tries: dict[str, int] = {}
