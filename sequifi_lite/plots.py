@@ -150,7 +150,8 @@ def frontier(
         symbol = f"{knobs[name]} = " if knobs.get(name) else ""
         corner = corners[i % 4]
         sides = {"ha": "left" if corner[0] > 0 else "right", "va": "bottom" if corner[1] > 0 else "top"}
-        for place in sorted({0, int(np.nanargmax(x + y)), len(x) - 1}):
+        # A method without a knob is one dot, and has no value to be noted.
+        for place in sorted({0, int(np.nanargmax(x + y)), len(x) - 1}) if len(x) > 1 else ():
             value = values[place] if isinstance(values[place], str) else f"{values[place]:g}"
             axis.annotate(symbol + value, (x[place], y[place]), corner, textcoords="offset points", fontsize="x-small", **sides)
     for name, place in (points or {}).items():
