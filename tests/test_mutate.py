@@ -88,21 +88,31 @@ def test_the_survivor_of_a_weak_test_is_listed_and_nothing_is_touched(toy, tmp_p
     assert "- return x / y\n+ return x * y" in text and "x - x" not in text
     assert {f.relative_to(toy): f.read_bytes() for f in toy.rglob("*") if f.is_file()} == before
 
-    # What is stored is not run again; a changed test makes it stale.
-    lines = store.read_text()
-    assert mutate.judge(toy, mutants, store, say=pytest.fail) == rows and store.read_text() == lines
-    (toy / "tests" / "test_toy.py").write_text("import toy\n\n\ndef test_half():\n    assert toy.half(3) == 1.5\n")
-    rows = mutate.judge(toy, mutants, store, say=lambda text: None)
-    assert [r["outcome"] for r in rows] == ["survived", "killed", "killed", "killed"]
-
     # A reason stands beside its survivor, and the results hold it.
     reasons = tmp_path / "reasons.csv"
-    reasons.write_text("module,before,after,note\ntoy.py,return x + x,return x - x,nobody doubles\n")
+    reasons.write_text("module,before,after,note\ntoy.py,return x / y,return x * y,nobody halves\n")
     mutate.explain(rows, reasons)
     mutate.write_results(rows, tmp_path / "mutants", "python tools/mutate.py toy.py", "abc")
     table = list(csv.DictReader((tmp_path / "mutants" / "table.csv").read_text().splitlines()))
-    assert tuple(table[0]) == mutate.COLUMNS and table[0]["note"] == "nobody doubles" and len(table) == 4
+    assert tuple(table[0]) == mutate.COLUMNS and len(table) == 4
+    assert [row["after"] for row in table if row["note"] == "nobody halves"] == ["return x * y"]
     assert json.loads((tmp_path / "mutants" / "provenance.json").read_text())["commit"] == "abc"
+
+
+def test_what_is_stored_is_run_again_only_where_it_may_have_changed(toy, tmp_path):
+    store, ran = tmp_path / "store.jsonl", []
+    mutants = mutate.sample(toy, ["toy.py"], 100, 0)
+    rows = mutate.judge(toy, mutants, store, say=ran.append)
+    lines = store.read_text()
+    assert len(ran) == 4 and mutate.judge(toy, mutants, store, say=pytest.fail) == rows and store.read_text() == lines
+    # Another test: the survivors are tried again.
+    (toy / "tests" / "test_toy.py").write_text("import toy\n\n\ndef test_half():\n    assert toy.half(3) == 1.5\n")
+    rows = mutate.judge(toy, mutants, store, say=ran.append)
+    assert [r["outcome"] for r in rows] == ["killed"] * 4 and len(ran) == 7
+    # Another module: everything is.
+    (toy / "toy.py").write_text((toy / "toy.py").read_text() + "\n")
+    mutate.judge(toy, mutate.sample(toy, ["toy.py"], 100, 0), store, say=ran.append)
+    assert len(ran) == 11
 
 
 def test_a_mutant_that_never_ends_is_timed_out(toy):

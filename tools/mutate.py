@@ -365,16 +365,18 @@ def _digest(*texts: str) -> str:
 def judge(root: Path, mutants: list[Mutant], store: Path, jobs: int = 1, say=print) -> list[dict]:
     """Run every mutant that the store does not hold yet; one dict each, in the order given.
 
-    A mutant's key is made of the module, the mistake and the tests, so that a change of any of them makes a stored outcome stale.
+    A changed module makes its stored outcomes stale, and changed tests those of survivors: more tests kill no less. Whoever took
+    tests away begins with an empty store.
     """
     stored = {}
     if store.is_file():
         stored = {r["key"]: r for r in map(json.loads, store.read_text(encoding="utf-8").splitlines())}
     sources = {m.module: (root / m.module).read_text(encoding="utf-8") for m in mutants}
     tests = {module: tests_of(root, module) for module in sources}
-    texts = {file: (root / file).read_text(encoding="utf-8") for files in tests.values() for file in files}
-    keys = {m: _digest(m.module, sources[m.module], repr(asdict(m)), *(texts[file] for file in tests[m.module])) for m in mutants}
-    todo = [m for m in mutants if keys[m] not in stored]
+    digests = {module: _digest(*((root / f).read_text(encoding="utf-8") for f in files)) for module, files in tests.items()}
+    keys = {m: _digest(m.module, sources[m.module], repr(asdict(m))) for m in mutants}
+    fresh = {k for k, r in stored.items() if r["outcome"] != "survived" or r["tests"] == digests.get(r["module"])}
+    todo = [m for m in mutants if keys[m] not in fresh]
     store.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, store.open("a", encoding="utf-8") as log, ThreadPoolExecutor(jobs) as pool:
         trees: queue.Queue[Path] = queue.Queue()
@@ -399,7 +401,7 @@ def judge(root: Path, mutants: list[Mutant], store: Path, jobs: int = 1, say=pri
             outcome = {"green": "survived", "red": "killed"}.get(outcome, outcome)
             row = {"module": mutant.module, "line": mutant.line, "operator": mutant.operator, "before": before, "after": after}
             row |= {"outcome": outcome, "note": failed if outcome == "killed" else "", "seconds": round(seconds, 1)}
-            stored[keys[mutant]] = row | {"key": keys[mutant]}
+            stored[keys[mutant]] = row | {"key": keys[mutant], "tests": digests[mutant.module]}
             log.write(json.dumps(stored[keys[mutant]]) + "\n")
             log.flush()
             say(f"{mutant.module}:{mutant.line} {mutant.operator}: {outcome}")
