@@ -139,6 +139,18 @@ def test_a_seed_gives_one_sample_and_another_seed_another():
     assert {m.module for m in first} == set(paths)
 
 
+def test_a_change_of_the_code_changes_a_sample_by_little(toy):
+    lines = [f"def f{i}(x):\n    return x * {i + 2} + x / {i + 3}\n" for i in range(40)]
+    (toy / "toy.py").write_text("".join(lines))
+    before = mutate.sample(toy, ["toy.py"], 30, 0)
+    first = {(m.operator, m.text, m.line) for m in before}
+    (toy / "toy.py").write_text("a = 1\n" + "".join(lines))
+    second = {(m.operator, m.text, m.line - 1) for m in mutate.sample(toy, ["toy.py"], 30, 0)}
+    assert len(first) == 30 and len(first & second) >= 29
+    # Even over all mutants: half of them from either half of the module, the rest is chance.
+    assert 6 <= sum(line <= 40 for _, _, line in first) <= 24
+
+
 def test_the_tests_of_a_module_are_found_by_its_name_and_a_module_without_any_is_refused(toy):
     assert mutate.tests_of(mutate.ROOT, "sequifi_lite/metrics.py") == ["tests/test_metrics.py"]
     assert mutate.tests_of(mutate.ROOT, "sequifi_lite/methods/early_stopping.py")[0] == "tests/test_loop.py"

@@ -25,7 +25,6 @@ import json
 import os
 import platform
 import queue
-import random
 import re
 import resource
 import shutil
@@ -34,6 +33,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -273,20 +273,31 @@ def _dropped(node: ast.AST) -> bool:
 
 
 def sample(root: Path, paths: list[str], count: int, seed: int) -> list[Mutant]:
-    """`count` mutants drawn evenly from all mutants of the files, in the order of the text."""
+    """`count` mutants drawn evenly from all mutants of the files, in the order of the text.
+
+    Each gets a number from the seed, its module, its line's text and the change; the smallest are drawn. So a change of the code
+    changes the sample by little, and stored outcomes of other modules stay of use.
+    """
     files = sorted({f for p in paths for f in ([root / p] if p.endswith(".py") else (root / p).glob("*.py"))})
-    sources = {f.relative_to(root).as_posix(): f.read_text(encoding="utf-8") for f in files}
-    every = [m for name, source in sources.items() for m in Mutator(source, name).mutants()]
-    drawn: list[int] = []
-    for i in random.Random(seed).sample(range(len(every)), len(every)):
+    numbered = []
+    for file in files:
+        source, module, twins = file.read_text(encoding="utf-8"), file.relative_to(root).as_posix(), Counter()
+        lines = source.splitlines()
+        for m in Mutator(source, module).mutants():
+            column = m.start - len("\n".join(lines[: m.line - 1]).encode())
+            name = (str(seed), module, lines[m.line - 1], str(column), str(m.end - m.start), m.operator, m.text)
+            twins[name] += 1  # lines of the same text
+            numbered.append((_digest(*name, str(twins[name])), m, source))
+    drawn: list[Mutant] = []
+    for _, m, source in sorted(numbered, key=lambda entry: entry[0]):
         if len(drawn) == count:
             break
         try:
-            ast.parse(every[i].apply(sources[every[i].module]))
+            ast.parse(m.apply(source))
         except SyntaxError:  # no mistake that anybody could make and run
             continue
-        drawn.append(i)
-    return [every[i] for i in sorted(drawn)]
+        drawn.append(m)
+    return sorted(drawn, key=lambda m: (m.module, m.start, m.end, m.operator, m.text))
 
 
 def _imports(file: Path) -> set[str]:
