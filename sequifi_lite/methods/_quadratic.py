@@ -51,7 +51,7 @@ class Anchors:
         """The exact proximal step; `lam` is a number or one per run (R,), `lr` eta. No anchor, no pull."""
         for p, omega, pulled in zip(head.parameters(), self.omega, self.pulled):
             s = lr * per_run(lam, p)
-            p.copy_((p + s * pulled) / (1 + s * omega))
+            p.add_(s * pulled).div_((s * omega).add_(1))  # in place: the same bits, in half the passes over memory
 
 
 def mean_one(omega: list[torch.Tensor], runs: int) -> list[torch.Tensor]:
