@@ -167,15 +167,26 @@ def frontier(
 
 
 def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -> Figure:
-    """Accuracy matrices side by side: row i is the model after corpus i, column j the test set of corpus j, cells in %."""
-    figure, axes = plt.subplots(1, len(matrices), figsize=(3.6 * len(matrices), 3.1), squeeze=False)
-    for axis, (name, matrix) in zip(axes[0], matrices.items()):
+    """Accuracy matrices: row i is the model after corpus i, column j the test set of corpus j, cells in %.
+
+    Side by side, and in two columns where there are more than two corpora.
+    """
+    across = len(matrices) if len(corpora) < 3 else min(2, len(matrices))
+    down = -(-len(matrices) // across)
+    size = (across * (2.8 + 0.4 * len(corpora)), down * (2.3 + 0.4 * len(corpora)))
+    figure, axes = plt.subplots(down, across, figsize=size, squeeze=False)
+    for axis, (name, matrix) in zip(axes.flat, matrices.items()):
         sns.heatmap(matrix, ax=axis, annot=True, fmt=".1f", cmap="Greys", vmin=0, vmax=130, cbar=False, square=True,
                     linewidths=1.5, xticklabels=corpora, yticklabels=corpora)  # fmt: skip
         axis.set(xlabel="tested on", title=name)
         axis.tick_params(left=False, bottom=False)
-        axis.set_yticklabels(corpora if axis is axes[0, 0] else [], rotation=0)
-    axes[0, 0].set_ylabel("trained up to")
+        if len(corpora) > 2:
+            axis.set_xticklabels(corpora, rotation=30, ha="right", rotation_mode="anchor")
+        axis.set_yticklabels(corpora if axis in axes[:, 0] else [], rotation=0)
+    for axis in axes[:, 0]:
+        axis.set_ylabel("trained up to")
+    for axis in axes.flat[len(matrices) :]:
+        axis.set_visible(False)
     return figure
 
 

@@ -54,6 +54,15 @@ def test_accuracy_matrices_print_every_cell():
     assert figure.axes[0].get_ylabel() == "trained up to" and figure.axes[0].get_xlabel() == "tested on"
 
 
+def test_matrices_of_many_corpora_stand_in_two_columns():
+    R = np.arange(16.0).reshape(4, 4)
+    figure = plots.accuracy_matrices({"a": R, "b": R + 20, "c": R + 40}, ["one", "two", "three", "four"])
+    shown = [axis for axis in figure.axes if axis.get_visible()]
+    assert [axis.get_title() for axis in shown] == ["a", "b", "c"] and len(figure.axes) == 4
+    assert [axis.get_ylabel() for axis in shown] == ["trained up to", "", "trained up to"]
+    assert [len(axis.texts) for axis in shown] == [16, 16, 16] and shown[2].texts[-1].get_text() == "55.0"
+
+
 def test_intervals_stand_where_they_were_measured():
     values = np.array([[50.0, 45, 57], [80, 78, 81]])
     figure = plots.intervals({"target": {"small": values, "large": values + 5}, "source": {"small": values}}, ["a", "b"])
