@@ -62,3 +62,20 @@ def test_every_line_makes_its_method_for_all_its_values():
     for name, swept in SWEPT.items():
         for value in [torch.tensor(swept.values)] if swept.together else swept.values:
             assert name.startswith(swept.make(value).name)
+
+
+def test_predictions_are_pooled_over_replicates():
+    swept = {"er": Line(lambda n: ER(n), (2,))}
+    replicates = [list(learners(Drawn(), r, swept)) for r in (0, 1)]
+    table = summary(Drawn(), replicates).set_index("method")
+    hits, clips = np.zeros(4), np.zeros(4)
+    for r in (0, 1):
+        world, source = Drawn().start(r)
+        *_, last = follow(ER(2), world, source, steps=12, lr=1e-2, seeds=[r])
+        test = world.parts["corpus0"].test
+        said = last.model.predict(world.X[test])[0].numpy()
+        for k in range(4):
+            hits[k] += ((said == k) & (world.labels[test] == k)).sum()
+            clips[k] += (world.labels[test] == k).sum()
+    assert np.isclose(table.loc["er", "stability"], 100 * np.mean(hits / clips), atol=0.006)
+    assert table.loc["er", "replicates"] == 2
