@@ -52,13 +52,15 @@ class EWC(Vanilla):
         normalise: bool = True,
         batch: int = 32,
     ):
-        self.lam, self.kind, self.gamma, self.normalise, self.batch = lam, kind, gamma, normalise, batch
+        self.lam, self.kind, self.gamma = lam, kind, gamma
+        self.normalise, self.batch = normalise, batch
         self.anchors = Anchors()
 
     def look_back(self, head, world, number, seeds):
         rows = world.parts[world.corpora[number]].train
         F = fisher(head, world.X, world.y, rows, self.kind, seeds, self.batch)
-        self.anchors.add(mean_one(F, head.runs) if self.normalise else F, weights(head), decay=self.gamma)
+        F = mean_one(F, head.runs) if self.normalise else F
+        self.anchors.add(F, weights(head), decay=self.gamma)
 
     def step(self, step, head, lr):
         self.anchors.pull(head, self.lam, lr)

@@ -65,4 +65,5 @@ class LwF(Vanilla):
             return loss
         with torch.no_grad():
             z_teacher = self.teacher(batch.x).transpose(1, 2)
-        return loss + torch.as_tensor(self.lam, dtype=z.dtype) * distillation(z, z_teacher, self.T)
+        lam = torch.as_tensor(self.lam, dtype=z.dtype)
+        return loss + lam * distillation(z, z_teacher, self.T)

@@ -69,7 +69,8 @@ class MAS(Vanilla):
 
     def look_back(self, head, world, number, seeds):
         Omega = sensitivity(head, world.X, world.parts[world.corpora[number]].train)
-        self.anchors.add(mean_one(Omega, head.runs) if self.normalise else Omega, weights(head), decay=1.0)
+        Omega = mean_one(Omega, head.runs) if self.normalise else Omega
+        self.anchors.add(Omega, weights(head), decay=1.0)
 
     def step(self, step, head, lr):
         self.anchors.pull(head, self.lam, lr)

@@ -65,19 +65,18 @@ class SI(Vanilla):
     def step(self, step, head, lr):
         self.anchors.pull(head, self.lam, lr)
         for omega, p, before in zip(self.omega, head.parameters(), self.before):
-            omega -= p.grad * (p - before)  # the pull is part of the change, but never of the gradient
+            omega -= p.grad * (p - before)  # the pull is in the change, never in the gradient
             before.copy_(p)
 
     def importance(self, head):
-        """Omega of the path walked since the last start; the credit of a weight cannot be negative."""
-        return [
-            w.clamp(min=0) / ((p.detach() - begun) ** 2 + self.xi)
-            for w, p, begun in zip(self.omega, head.parameters(), self.begun)
-        ]
+        """Omega of the path walked since the last start; no credit is negative."""
+        ways = [(p.detach() - begun) ** 2 for p, begun in zip(head.parameters(), self.begun)]
+        return [omega.clamp(min=0) / (way + self.xi) for omega, way in zip(self.omega, ways)]
 
     def look_back(self, head, world, number, seeds):
         Omega = self.importance(head) if number else self._walk_again(head, world)
-        self.anchors.add(mean_one(Omega, head.runs) if self.normalise else Omega, weights(head), decay=1.0)
+        Omega = mean_one(Omega, head.runs) if self.normalise else Omega
+        self.anchors.add(Omega, weights(head), decay=1.0)
 
     def _walk_again(self, head, world):
         """The path from the initial weights to the source model, in float32 as it was."""
