@@ -393,18 +393,18 @@ def judge(root: Path, mutants: list[Mutant], store: Path, jobs: int = 1, say=pri
         trees: queue.Queue[Path] = queue.Queue()
         for i in range(min(jobs, len(todo))):
             trees.put(copy_tree(root, Path(folder).resolve() / str(i)))
-        limits = {}
-        for files in sorted({tuple(tests[m.module]) for m in todo}):  # the unchanged code is green, and takes so long
-            outcome, failed, seconds = run_tests(trees.queue[0], list(files), 600)
+        alone = {}  # seconds that a test file takes on the unchanged code, on which it is green
+        for file in sorted({file for m in todo for file in tests[m.module]}):
+            outcome, failed, alone[file] = run_tests(trees.queue[0], [file], 600)
             if outcome != "green":
-                raise SystemExit(f"error: {' '.join(files)} is {outcome} without any mutation; first: {failed}")
-            limits[files] = 3 * seconds + 10
+                raise SystemExit(f"error: {file} is {outcome} without any mutation; first: {failed}")
 
         def one(mutant: Mutant) -> None:
             tree, files = trees.get(), tests[mutant.module]
+            limit = 10 + 3 * sum(alone[file] for file in files)
             try:
                 (tree / mutant.module).write_text(mutant.apply(sources[mutant.module]), encoding="utf-8")
-                outcome, failed, seconds = run_tests(tree, files, limits[tuple(files)])
+                outcome, failed, seconds = run_tests(tree, files, limit)
             finally:
                 (tree / mutant.module).write_text(sources[mutant.module], encoding="utf-8")
                 trees.put(tree)
