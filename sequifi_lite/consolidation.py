@@ -191,4 +191,4 @@ def corrections(
                         )
                 *_, stop = follow(PerClassSoup(), world, theta_0, steps=setting.steps, lr=lr, seeds=[replicate])
                 note(keys | {"variant": "per-class-soup", "lr": lr}, stop.model, world)
-    return pd.DataFrame(table).round(2)
+    return pd.DataFrame(table).round({"target": 2, "source": 2, "worst": 2, "last_share": 2})

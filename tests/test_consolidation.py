@@ -51,7 +51,9 @@ def test_every_row_of_the_study_can_be_made():
 
 def test_corrections_of_the_study_are_those_of_following_a_class_ordered_stream():
     orders = np.array([(0, 1, 2, 3), (3, 0, 2, 1)])
-    table = corrections(settings=[Drawn(2)], replicates=1, rates=(1e-2,), orders=orders)
+    table = corrections(settings=[Drawn(2)], replicates=1, rates=(1e-4, 1e-2), orders=orders)
+    assert set(table["lr"]) == {0.0, 1e-4, 1e-2}
+    table = table[table["lr"] == 1e-2]
     assert set(table["correction"]) == set(CORRECTIONS)
     world, source = Drawn(2).start(0)
     rows = world.parts["corpus1"].test
