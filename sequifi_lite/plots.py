@@ -204,7 +204,9 @@ def intervals(
     chance : float, optional
         Level of a constant guess, drawn as a dotted line.
     """
-    size = (2.2 + 3.8 * len(panels), 0.9 + 0.5 * len(rows))
+    most = max(len(entries) for entries in panels.values())
+    size = (2.2 + 3.8 * len(panels), 0.9 + max(0.5, 0.17 * most) * len(rows))
+    step = 0.3 if most < 4 else 0.75 / most  # dots of one row stay nearer to each other than to the next row's
     figure, axes = plt.subplots(1, len(panels), figsize=size, sharey=True, squeeze=False)
     for axis, (title, entries) in zip(axes[0], panels.items()):
         if chance is not None:
@@ -212,7 +214,7 @@ def intervals(
         there = np.stack([~np.isnan(values[:, 0]) for values in entries.values()])
         rank = there.cumsum(0) - 1  # dots share a row's height evenly, however many there are
         for i, (name, values) in enumerate(entries.items()):
-            place = np.arange(len(rows)) + 0.3 * (rank[i] - (there.sum(0) - 1) / 2)
+            place = np.arange(len(rows)) + step * (rank[i] - (there.sum(0) - 1) / 2)
             ends = np.abs(values[:, 1:] - values[:, :1]).T
             look = {"fmt": MARKERS[i], "color": sns.color_palette()[i], "capsize": 3, "markersize": 5}
             axis.errorbar(values[:, 0], place, xerr=ends, label=name, **look)

@@ -75,6 +75,13 @@ def test_intervals_stand_where_they_were_measured():
     assert [t.get_text() for t in left.get_yticklabels()] == ["a", "b"] and right.get_xlabel() == "UAR (%)"
 
 
+def test_intervals_of_one_row_stand_nearer_to_each_other_than_to_the_next_rows():
+    values = np.array([[50.0, 45, 57], [80, 78, 81]])
+    axis = plots.intervals({"target": {f"entry {i}": values for i in range(5)}}, ["a", "b"]).axes[0]
+    place = np.array([container[0].get_ydata() for container in axis.containers])
+    assert (np.diff(place, axis=0) > 0).all() and np.diff(place, axis=0).max() < place[0, 1] - place[-1, 0]
+
+
 def test_fold_map_puts_every_clip_into_the_cell_of_its_speaker_and_sentence():
     clips = pd.DataFrame({"speaker": list("ppqqq"), "sentence": ["1", "2", "1", "1", "2"]})
     parts = {"train": np.array([0, 1]), "valid": np.array([], dtype=int), "test": np.array([2, 3]), "dropped": np.array([4])}
