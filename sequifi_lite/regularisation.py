@@ -12,7 +12,7 @@ from .settings import CHAIN, PAIR
 
 SPRINGS = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0, 1e3, 1e4)
 TEACHER = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3)
+RATES = (1e-4, 3e-4, 1e-3, 3e-3)
 REPLICATES = 5
 
 # Row name -> method for a tensor of strengths, and the strengths.
