@@ -30,4 +30,5 @@ class Joint(Vanilla):
             return None
         rows = np.concatenate([world.parts[corpus].train for corpus in world.corpora])
         new = len(rows) - len(world.parts[world.corpora[0]].train)
-        return shuffled(rows, round(number * len(schedule.stage) * len(rows) / new), seeds, schedule.rows.shape[2])
+        steps = round(number * len(schedule.stage) * len(rows) / new)
+        return shuffled(rows, steps, seeds, schedule.rows.shape[2])
