@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from ._runs import per_run
@@ -38,8 +40,9 @@ class LogitAdjustment(Vanilla):
     def look_back(self, head, world, number, seeds):
         if number:
             rows = world.parts[world.corpora[number]].train
-            log_p = head(world.X[rows]).double().log_softmax(2).transpose(1, 2).contiguous()
-            self.log_pi = log_p.logsumexp(2)[:, None] - torch.tensor(float(len(rows))).log()  # (R, 1, K), never log 0
+            log_p = head(world.X[rows]).double().log_softmax(2)
+            log_sum = log_p.transpose(1, 2).contiguous().logsumexp(2)
+            self.log_pi = log_sum[:, None] - math.log(len(rows))  # (R, 1, K), never log 0
 
     @torch.no_grad()
     def model(self, head):

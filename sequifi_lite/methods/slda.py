@@ -69,8 +69,8 @@ class SLDA(ClassStatistics):
         return self.scatter / self.n.sum()
 
     def rule(self):
-        epsilon = per_run(torch.as_tensor(self.epsilon, dtype=torch.float32), self.Sigma)
-        means = self.mu.transpose(1, 2)
-        shrunk = (1 - epsilon) * self.Sigma + epsilon * torch.eye(means.shape[1], dtype=torch.float64)
+        Sigma, means = self.Sigma, self.mu.transpose(1, 2)
+        epsilon = per_run(torch.as_tensor(self.epsilon, dtype=torch.float32), Sigma)
+        shrunk = (1 - epsilon) * Sigma + epsilon * torch.eye(len(means[0])).double()
         W = torch.linalg.solve(shrunk, means.expand(len(shrunk), -1, -1))
         return W, -(W * means).sum(1, keepdim=True) / 2
