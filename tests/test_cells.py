@@ -123,22 +123,22 @@ def test_code_counts_and_comments_do_not(tmp_path, monkeypatch):
         code_of.cache_clear()
         return found
 
-    def change(file, old, new):
-        text = (copy / file).read_text()
-        assert old in text
-        (copy / file).write_text(text.replace(old, new))
+    def add(file, text):
+        path = copy / file
+        path.write_text(path.read_text() + text)
 
     ewc, lwf = code("ewc"), code("lwf")
     assert ewc == code_of("ewc") != lwf
-    change("methods/lwf.py", '"""Learning without forgetting: on', '"""Another docstring: on')
-    change("methods/lwf.py", "import torch\n", "import torch  # a comment\n")
+    docstring = (copy / "methods/lwf.py").read_text()
+    (copy / "methods/lwf.py").write_text('"""Another docstring."""' + docstring[docstring.index('"""', 3) + 3 :])
+    add("methods/lwf.py", "# a comment\n")
     assert (code("ewc"), code("lwf")) == (ewc, lwf)
-    change("methods/lwf.py", "return T**2 *", "return T *")
+    add("methods/lwf.py", "NEW = 1\n")
     assert code("ewc") == ewc and code("lwf") != lwf
     lwf = code("lwf")
-    change("methods/_quadratic.py", "(1 + s * omega)", "(1 - s * omega)")
+    add("methods/_quadratic.py", "NEW = 1\n")
     assert code("ewc") != ewc and code("lwf") == lwf
-    change("loop.py", "loss.sum().backward()", "loss.mean().backward()")
+    add("loop.py", "NEW = 1\n")
     assert code("lwf") != lwf
 
 
