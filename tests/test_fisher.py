@@ -134,6 +134,15 @@ def test_a_run_draws_from_its_own_seed(case):
     assert not torch.equal(three[4][0], three[4][1])
 
 
+def test_a_draw_beyond_the_last_probability_is_the_last_class(case, monkeypatch):
+    """Rounded probabilities may sum to a little less than 1, and a draw can fall into the gap."""
+    head, X, y, rows = case
+    monkeypatch.setattr(module.torch, "rand", lambda n, generator: torch.full((n,), 1.5))
+    last = torch.full_like(y, K - 1)
+    for F, expected in zip(fisher(head, X, y, rows, "sampled", seeds=[0, 1]), fisher(head, X, last, rows, "empirical")):
+        torch.testing.assert_close(F, expected)
+
+
 def test_after_fitting_the_empirical_form_vanishes_before_the_exact_one():
     generator = torch.Generator().manual_seed(0)
     X, y = torch.randn(40, 7, generator=generator), torch.arange(40) % K
