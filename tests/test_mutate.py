@@ -131,6 +131,12 @@ def test_code_that_is_red_unchanged_is_refused(toy, tmp_path):
         mutate.judge(toy, mutate.sample(toy, ["toy.py"], 1, 0), tmp_path / "store.jsonl")
 
 
+def test_tests_that_are_skipped_notice_nothing(toy, tmp_path):
+    (toy / "tests" / "test_toy.py").write_text("import pytest\n\npytest.importorskip('nowhere')\n")
+    (row,) = mutate.judge(toy, mutate.sample(toy, ["toy.py"], 1, 0), tmp_path / "store.jsonl", say=lambda text: None)
+    assert row["outcome"] == "survived"
+
+
 def test_a_seed_gives_one_sample_and_another_seed_another():
     paths = ["sequifi_lite/metrics.py", "sequifi_lite/statistics.py"]
     first = mutate.sample(mutate.ROOT, paths, 20, 3)
