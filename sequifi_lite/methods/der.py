@@ -52,10 +52,11 @@ class DER(Vanilla):
             return
         rows = world.parts[world.corpora[0]].train
         self.size = memory.sizes(self.per_class, len(seeds)) * len(world.emotions)
-        self.memory = memory.table([memory.reservoir(rows, size, seed) for size, seed in zip(self.size, seeds)])
+        kept = [memory.reservoir(rows, size, seed) for size, seed in zip(self.size, seeds)]
+        self.memory = memory.table(kept)
         self.offered = np.full(len(seeds), len(rows))
         with torch.no_grad():
-            self.logits = head(world.X[self.memory])  # (R, M, K); of empty slots something that is never read
+            self.logits = head(world.X[self.memory])  # (R, M, K); empty slots are never read
 
     def schedule(self, schedule: Schedule, world, number: int, seeds) -> Schedule:
         writes = memory.reservoir_writes(schedule, self.size, self.offered, seeds)
@@ -65,10 +66,12 @@ class DER(Vanilla):
     def objective(self, head, batch: Batch) -> torch.Tensor:
         stream, past = batch.part(0), batch.part(1)
         z = head(stream.x)
-        loss = nn.functional.cross_entropy(z.transpose(1, 2), stream.y, reduction="none").mean(1)
+        each = nn.functional.cross_entropy(z.transpose(1, 2), stream.y, reduction="none")
+        loss = each.mean(1)
         stored = self.logits[np.arange(len(past.slots))[:, None], past.slots]
         term = ((stored - head(past.x)) ** 2).sum(-1).mean(1)
         loss = loss + per_run(self.alpha, loss) * term
-        run, place = np.nonzero(stream.writes >= 0)  # stored now, before the step, and replayed from the next one on
+        # What enters the memory is stored now, before the step, and replayed from the next one on.
+        run, place = np.nonzero(stream.writes >= 0)
         self.logits[run, stream.writes[run, place]] = z.detach()[run, place]
         return loss

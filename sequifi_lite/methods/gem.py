@@ -20,10 +20,13 @@ def dual(P: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
     the sets holds the answer. Where gradients are collinear the pseudo-inverse takes the shortest of the equal answers.
     """
     C = q.shape[1]
-    active = torch.tensor(list(product((0.0, 1.0), repeat=C)), dtype=P.dtype)  # (2^C, C), the empty set first
-    inverse = torch.linalg.pinv(P[:, None] * active[:, :, None] * active[:, None], rtol=1e-10, hermitian=True)
-    v = -(inverse * q[:, None, None]).sum(-1) * active  # (R, 2^C, C), nothing but zero outside the set
-    value = 0.5 * (v * (P[:, None] * v[:, :, None]).sum(-1)).sum(-1) + (q[:, None] * v).sum(-1)
+    # (2^C, C), the empty set first
+    active = torch.tensor(list(product((0.0, 1.0), repeat=C)), dtype=P.dtype)
+    within = P[:, None] * active[:, :, None] * active[:, None]
+    inverse = torch.linalg.pinv(within, rtol=1e-10, hermitian=True)
+    v = -(inverse * q[:, None, None]).sum(-1) * active  # (R, 2^C, C), zero outside the set
+    Pv = (P[:, None] * v[:, :, None]).sum(-1)
+    value = 0.5 * (v * Pv).sum(-1) + (q[:, None] * v).sum(-1)
     best = torch.where((v >= 0).all(-1), value, torch.inf).argmin(1)
     return v[torch.arange(len(v)), best]
 
@@ -62,7 +65,7 @@ class GEM(ER):
     def look_back(self, head, world, number: int, seeds) -> None:
         super().look_back(head, world, number, seeds)
         if (self.memories[-1] < 0).any():
-            raise SequifiError("GEM takes memories of one size for all runs; give one number as per_class.")
+            raise SequifiError("GEM takes memories of one size; give one number as per_class.")
 
     def schedule(self, schedule: Schedule, world, number: int, seeds) -> Schedule:
         return schedule
@@ -74,7 +77,7 @@ class GEM(ER):
         R = len(batch.rows)
         g = [p.grad for p in head.parameters() if p.requires_grad]
         G = [gradient(memory) for memory in self.memories]
-        products = inner_products([g, *G], R)  # in float64: nearly collinear gradients need the digits
+        products = inner_products([g, *G], R)  # float64: nearly collinear ones need the digits
         q, P = products[:, 1:, 0], products[:, 1:, 1:]
         conflict = (q < 0).any(1, keepdim=True)
         if not conflict.any():

@@ -41,17 +41,19 @@ class ER(Vanilla):
     knob = "per_class"
     grid = (1, 2, 5, 10, 20, 50)
 
-    def __init__(self, per_class=20, choose: str = "class-balanced", width: int = BATCH, seen: bool = False):
+    def __init__(self, per_class=20, choose="class-balanced", width: int = BATCH, seen=False):
         self.per_class, self.choose, self.width, self.seen = per_class, choose, width, seen
         self.memories: list[np.ndarray] = []  # (R, M) rows of every corpus learnt
 
     def look_back(self, head, world, number: int, seeds) -> None:
-        self.memories.append(memory.keep(self.choose, world, world.corpora[number], self.per_class, seeds))
+        corpus = world.corpora[number]
+        self.memories.append(memory.keep(self.choose, world, corpus, self.per_class, seeds))
 
     def schedule(self, schedule: Schedule, world, number: int, seeds) -> Schedule:
         held, writes = np.concatenate(self.memories, axis=1), None
         if self.seen:
             per_class, K = memory.sizes(self.per_class, len(seeds)), len(world.emotions)
-            writes = memory.stage_writes(schedule, world.labels, per_class, held.shape[1], K)
+            free = held.shape[1]  # the first slot behind those of earlier corpora
+            writes = memory.stage_writes(schedule, world.labels, per_class, free, K)
             held = np.pad(held, ((0, 0), (0, per_class.max() * K)), constant_values=-1)
         return replay(schedule, held, seeds, self.width, writes=writes)
