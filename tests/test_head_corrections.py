@@ -181,3 +181,11 @@ def test_corrections_hardly_matter_after_a_mixed_stream():
     plain = accuracy_matrix(run(Vanilla(), stream=mixed), WORLD)
     for cls in ALL.values():
         assert abs(accuracy_matrix(run(cls(), stream=mixed), WORLD) - plain)[:, -1, -1].max() < 0.1
+
+
+def test_weight_alignment_leaves_weights_without_a_length_alone():
+    method, silent = WeightAlignment(), SOURCE.select([0])
+    method.look_back(SOURCE, WORLD, 0, [0])
+    silent.W2.data[0, :, 1] = 0
+    W = method.model(silent).W2
+    assert torch.isfinite(W).all() and (W[0, :, 1] == 0).all()
