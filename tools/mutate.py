@@ -456,7 +456,7 @@ def write_results(rows: list[dict], out: Path, command: str, commit: str) -> Non
         writer.writerows(rows)
     provenance = {
         "study": out.name, "command": command, "commit": commit, "date": datetime.date.today().isoformat(),
-        "cpu_minutes": round(sum(r["seconds"] for r in rows) / 60, 1),
+        "wall_minutes": round(sum(r["seconds"] for r in rows) / 60, 1),
         "machine": f"{platform.system()} {platform.machine()}, 1 thread a mutant", "python": platform.python_version(),
     }  # fmt: skip
     (out / "provenance.json").write_text(json.dumps(provenance, indent=1) + "\n", encoding="utf-8")
