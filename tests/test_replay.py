@@ -509,3 +509,9 @@ def test_der_plus_plus_draws_twice_and_its_beta_follows_alpha():
     assert METHODS["der++"] is DERPP
     zero = list(follow(DERPP(alpha=0.0, beta=0.5), WORLD, SOURCE, steps=5))[-1].model
     assert not torch.equal(zero.W1, list(follow(Vanilla(), WORLD, SOURCE, steps=5))[-1].model.W1)
+
+
+def test_runs_with_memories_of_their_own_size_have_room_for_the_largest():
+    for number, plan in plans(ER(per_class=np.array([2, 5]), seen=True), stream=ordered):
+        assert plan.memory.shape == (2, 20 * (number + 1))
+        assert (memory.after(plan)[:, 20 * number :] >= 0).sum(1).tolist() == [8, 20]
