@@ -215,7 +215,8 @@ def _classes(order: np.ndarray, j: int, t: int, batch: int, sees: str) -> np.nda
 def equal_epochs(rows: np.ndarray, labels: np.ndarray, order: Sequence[int], steps: int) -> np.ndarray:
     """Stage lengths in proportion to class sizes: the same number of epochs for every class, `steps` in all.
 
-    Runs that train together share their stage lengths, so each order is a training of its own. Every stage has a step at least.
+    Runs that train together share their stage lengths, so each order is a training of its own. Every stage has a step at least,
+    so a class with less than a step's share makes the sum larger than `steps`.
     """
     sizes = np.array([(labels[rows] == k).sum() for k in order])
     ends = np.round(steps * np.cumsum(sizes) / sizes.sum()).astype(int)
