@@ -15,8 +15,8 @@ class BatchedMAS(MAS):
 
     Wrong: the mean is taken before the absolute value, so a weight that moves the output up for one clip and down for the next
     counts as unimportant; the more so, the larger the batch.
-    Seen in: avalanche ``plugins/mas.py`` (``loss = torch.norm(...).mean()``, then ``param.grad.abs()``; the norm is not squared
-    either, and the model is in training mode).
+    Seen in: avalanche 0.6.0 ``plugins/mas.py`` (the mean of a batch is differentiated, then comes ``param.grad.abs()``; the model
+    is in training mode, too).
     Told apart by: tests/test_regularisation.py::test_batched_mas_lets_clips_cancel.
     """
 
