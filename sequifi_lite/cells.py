@@ -20,6 +20,7 @@ import pandas as pd
 import torch
 
 from . import follow as follow_module
+from . import optimisers, variants
 from . import source as source_module
 from .emotions import FOUR
 from .follow import follow
@@ -33,7 +34,7 @@ from .splits import COLUMN
 from .statistics import by_group
 from .variants import variant
 
-OPTIMISERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
+OPTIMISERS = {"adam": optimisers.adam, "sgd": torch.optim.SGD}
 MOST = 24  # runs of a group
 POINTS = 20  # evaluations of a training, on small subsets
 
@@ -97,11 +98,12 @@ def data_of(corpora: tuple[str, ...]) -> list[str]:
 def code_of(name: str) -> str:
     """Hash of the code a variant uses: loop, schedules, folds, metrics and its own method, with what these import.
 
-    Comments and docstrings do not count.
+    Comments and docstrings do not count, nor do other variants.
     """
-    found: dict[str, str] = {}
-    start = [inspect.getsourcefile(thing) for thing in (follow_module, source_module, variant(name).method)]
-    waiting = [Path(path) for path in start] + [Path(__file__), Path(__file__).parent / "variants.py"]
+    what = variant(name)
+    found: dict[str, str] = {"variant": repr((what.method.__name__, what.ordered, sorted(what.schedule.items()), what.head))}
+    start = [inspect.getsourcefile(thing) for thing in (follow_module, source_module, optimisers, variants, what.method)]
+    waiting = [Path(path) for path in start] + [Path(__file__)]
     while waiting:
         path = waiting.pop()
         if path.name in found or not path.is_file():
@@ -112,8 +114,10 @@ def code_of(name: str) -> str:
             if isinstance(body, list) and body and isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
                 if ast.get_docstring(node, clean=False) is not None:
                     body[:1] = []
+        if path.name == "variants.py":  # names every method and every schedule; a cell uses one
+            tree.body = [node for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
         found[path.name] = ast.dump(tree)
-        if path.name not in ("cells.py", "variants.py"):  # these name every method; a cell uses one
+        if path.name != "cells.py":  # imports what is listed above, and what has no part in a training
             waiting += _imported(tree, path)
     return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -154,7 +158,7 @@ def train_group(group: Sequence[Cell]) -> pd.DataFrame:
           of that part, flattened in this order;
         - ``steps``, ``curve``: updates done, and UAR on small subsets of it, (corpora learnt, corpora, points) flattened;
         - ``distance``: Euclidean distance of the weights from the source model, after each corpus learnt;
-        - ``loss``: mean training loss since the last but one point of each training.
+        - ``loss``: mean training loss since the point before, (corpora learnt, points) flattened; NaN at the first point.
     """
     torch.set_num_threads(1)
     one = group[0]
@@ -202,7 +206,7 @@ def train_group(group: Sequence[Cell]) -> pd.DataFrame:
                 "steps": np.concatenate([record.steps for record in records] or [[]]).astype(np.int32),
                 "curve": np.concatenate([curve[:, i] for curve in curves] or [[]]).astype(np.float32),
                 "distance": _distance(learnt, start, i),
-                "loss": np.array([record.loss[-1][i] for record in records], dtype=np.float32),
+                "loss": np.array([loss[i] for record in records for loss in record.loss], dtype=np.float32),
             }
         )
     return pd.DataFrame(rows)

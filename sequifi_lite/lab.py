@@ -25,6 +25,7 @@ from .cells import MOST, Cell, group_key, groups, train_group
 from .errors import SequifiError, check_writable
 from .heads import MLP
 from .loop import train
+from .optimisers import adam
 from .schedule import BATCH, shuffled
 
 WORK = Path(".studies")
@@ -54,8 +55,9 @@ def estimate(waiting: Sequence[Sequence[Cell]]) -> float:
     schedule = shuffled(np.arange(len(X)), 20, range(MOST))
     before = torch.get_num_threads()
     torch.set_num_threads(1)
+    train(head, X, y, schedule)  # the first time is slow
     begun = time.process_time()
-    train(head, X, y, schedule)
+    train(head, X, y, schedule, optimiser=adam)
     per_run_step = (time.process_time() - begun) / (20 * MOST)
     torch.set_num_threads(before)
     return 2 * per_run_step * sum(map(size, waiting))
@@ -120,7 +122,9 @@ def run(
         return 0
     check_writable(place(work, name, waiting[0]), "--work")
     total, done, trained = sum(map(size, waiting)), 0, 0
-    # Somebody else may work on the same study: begin elsewhere, and look before starting a group.
+    # Groups of one source model behind each other: it is trained once. Somebody else may work on the same study: begin elsewhere,
+    # and look before starting a group.
+    waiting.sort(key=lambda group: (group[0].scaling, group[0].emotions, group[0].corpora, group[0].replicate, group[0].hidden))
     turn = random.SystemRandom().randrange(len(waiting))
     waiting = (waiting[turn:] + waiting[:turn])[::-1]
     with _pool(jobs, dask) as (pool, workers):
