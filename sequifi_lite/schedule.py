@@ -127,22 +127,20 @@ def joint(source: np.ndarray, target: np.ndarray, steps: int, seeds: Sequence[in
 def balanced(rows: np.ndarray, labels: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BATCH) -> Schedule:
     """Class-balanced vanilla: every batch holds each class equally often. The fair twin of `class_by_class`.
 
+    If K does not divide the batch, the classes that stand once more in it take turns from batch to batch.
+
     Parameters
     ----------
     labels : ndarray of int
         Class of every row number (the whole table, not only of `rows`).
     """
     classes = np.unique(labels[rows])
-    if batch % len(classes):
-        raise SequifiError(
-            f"A batch of {batch} cannot hold {len(classes)} classes equally often; choose a multiple of {len(classes)}."
-        )
-    share = batch // len(classes)
-    table = np.empty((len(seeds), steps, len(classes), share), dtype=np.int64)
+    shown = classes[np.sort((np.arange(steps * batch) % len(classes)).reshape(steps, batch), axis=1)]
+    table = np.empty((len(seeds), steps, batch), dtype=np.int64)
     for run, seed in enumerate(seeds):
-        for i, k in enumerate(classes):
-            table[run, :, i] = stream(rows[labels[rows] == k], steps * share, (seed, 1 + k)).reshape(steps, share)
-    return Schedule(table.reshape(len(seeds), steps, batch), np.zeros(steps, dtype=np.int64), np.arange(steps) == 0)
+        for k in classes:
+            table[run][shown == k] = stream(rows[labels[rows] == k], int((shown == k).sum()), (seed, 1 + k))
+    return Schedule(table, np.zeros(steps, dtype=np.int64), np.arange(steps) == 0)
 
 
 SEES = ("single", "cumulative", "focus", "one-vs-rest")
