@@ -15,8 +15,12 @@ from .errors import SequifiError
 from .follow import mixed
 from .heads import MLP
 from .methods import METHODS
+from .methods.cosine_head import CosineHead
+from .methods.er_seen import ERSeen
 from .methods.frozen_bias import FrozenBias
 from .methods.frozen_head import FrozenHead
+from .methods.gaussian_replay import GaussianReplay
+from .methods.gaussian_seen import GaussianBoth, GaussianFull, GaussianSeen, GaussianShared
 from .methods.one_vs_rest import OneVsRest
 from .methods.reptile import Reptile
 from .methods.vanilla import Vanilla
@@ -97,7 +101,11 @@ SCHEDULES = {
 
 
 #: What may be added to a schedule, beside the methods of the book: they are no baselines, but ways to mend class-ordered stages.
-REPAIRS = {cls.name: cls for cls in (FrozenHead, FrozenBias, Reptile)}
+REPAIRS = {
+    cls.name: cls
+    for cls in (FrozenHead, FrozenBias, CosineHead, Reptile, ERSeen)
+    + (GaussianReplay, GaussianSeen, GaussianBoth, GaussianShared, GaussianFull)
+}
 
 
 def variant(name: str) -> Variant:
