@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import permutations
+from dataclasses import replace
+from itertools import permutations, product
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from . import pairs, results
+from . import chains, orders, pairs, results
 from .cells import Cell, tables_of
-from .emotions import FOUR
+from .emotions import FOUR, SIX
 from .methods import METHODS
+from .methods.gaussian_seen import GaussianSeen
 from .metrics import uar
+from .pairs import twin
 from .schedule import all_orders
 from .tuning import PAIRS, trials
-from .variants import variant
+from .variants import SWITCHES, variant
 
 REPLICATES = range(5)
 CORPORA = ("cremad", "ravdess", "emodb", "mesd", "nemo")
@@ -33,6 +36,18 @@ COMPARED = (
     "sequifi-focus",
     "sequifi-newhead",
 )
+#: Ways to mend class-ordered stages that are tuned like the methods of the book.
+MENDED = ("sequifi-canonical+er+seen", "sequifi-canonical+gaussian-seen", "sequifi-canonical+gaussian-both")
+#: Five pairs, none of them exploratory, in which each corpus is the source once and the target once.
+CYCLE = (("cremad", "ravdess"), ("ravdess", "mesd"), ("mesd", "nemo"), ("nemo", "emodb"), ("emodb", "cremad"))
+#: Methods with mixed streams that are carried along chains.
+CARRIED = ("zero-shot", "vanilla", "vanilla-balanced", "joint", "cumulative", "target-only", "l2-sp", "ewc", "si", "mas", "lwf")
+CARRIED += ("er", "a-gem", "gem", "der++", "gdumb", "interpolation", "one-over-t", "ncm", "slda", "ranpac", "gaussian-replay")
+#: What is added to the canonical schedule, one at a time, at its default strength.
+ADDED = ("er", "er+seen", "lwf", "ewc", "l2-sp", "frozen-head", "frozen-bias", "cosine-head", "bias-correction")
+ADDED += ("weight-alignment", "logit-adjustment", "interpolation", "ema", "early-stopping", "gaussian-seen", "gaussian-both")
+RATES = (3e-4, 1e-3, 3e-3)
+POLISH = ("anger", "happiness", "neutral", "sadness", "fear", "surprise")
 
 
 def pooled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -66,7 +81,7 @@ def tuning_cells() -> list[Cell]:
     Class-ordered schedules are tried on the four rotations of one order: each class stands once at each place.
     """
     out = []
-    for name in [*METHODS, *COMPARED]:
+    for name in [*METHODS, *COMPARED, "gaussian-replay", *MENDED]:
         what = variant(name)
         for value, lr, T in trials(what.method):
             for pair in PAIRS:
@@ -99,14 +114,126 @@ def chosen() -> dict[str, dict]:
     }
 
 
+def _cells(names, pairs, settings, orders=ROTATIONS, **fixed) -> list[Cell]:
+    """Every variant at every setting (a dict of fields of `Cell`), on every pair, five replicates, in these class orders."""
+    chains = [tuple(pair) for pair in pairs]
+    cells = [
+        Cell(name, chain, r, order=order, **(fixed | setting))
+        for name in names
+        for setting in settings
+        for chain in chains
+        for r in REPLICATES
+        for order in (orders if variant(name).ordered else [None])
+    ]
+    return list(dict.fromkeys(cells))  # two settings may be the same one
+
+
+def _grid(**levels) -> list[dict]:
+    return [dict(zip(levels, values)) for values in product(*levels.values())]
+
+
 def pairs_cells() -> list[Cell]:
     """Every ordered pair of the corpora in the pack, every method and schedule as tuned; schedules in all 24 class orders."""
-    out = []
+    found = []
     for name, setting in chosen().items():
-        orders = ORDERS if variant(name).ordered else [None]
-        for pair in permutations(CORPORA, 2):
-            out += [Cell(name, pair, r, order=order, **setting) for r in REPLICATES for order in orders]
-    return out
+        found += _cells([name], permutations(CORPORA, 2), [setting], ORDERS if name in COMPARED else ROTATIONS)
+    return found
+
+
+def switches_cells() -> list[Cell]:
+    """What a stage sees x scaling x head origin x cycles x learning rate x steps, and Adam against SGD, on four pairs."""
+    names, four = ["zero-shot", "vanilla", *dict.fromkeys(map(twin, SWITCHES)), *SWITCHES], CYCLE[:4]
+    scalings = ("zscore", "raw")
+    found = _cells(names, four, _grid(scaling=scalings, lr=(1e-4, 3e-4, 1e-3), T=(50, 200)))
+    plain = ["zero-shot", "vanilla", "vanilla-balanced", "sequifi-canonical", "sequifi-cyclic-5"]
+    return found + _cells(plain, four, _grid(scaling=scalings, lr=(3e-3, 1e-2, 3e-2), T=(50, 200)), optimiser="sgd")
+
+
+def switches_report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return pairs.report(table, ["variant", "scaling", "optimiser", "lr", "T"])
+
+
+def chains_cells() -> list[Cell]:
+    """Six orders of all five corpora: five rotations, so that each stands once at each place, and the first one backwards."""
+    rotations = [tuple(CORPORA[i:] + CORPORA[:i]) for i in range(len(CORPORA))]
+    found = []
+    for name, setting in chosen().items():
+        if name in CARRIED or variant(name).ordered:
+            found += _cells([name], [*rotations, CORPORA[::-1]], [setting])
+    return found
+
+
+def six_cells() -> list[Cell]:
+    """Six classes: all pairs that have them, and nEMO's own six with RAVDESS; schedules in 24 random class orders."""
+    generator = np.random.default_rng(6)
+    orders = [tuple(int(k) for k in generator.permutation(6)) for _ in range(24)]
+    names = ("zero-shot", "vanilla", "joint", "er", "slda", "vanilla-balanced", "sequifi-canonical", "sequifi-cyclic-5")
+    names += ("sequifi-cyclic-5-carried", "sequifi-cumulative", "sequifi-focus")
+    found, settings = [], chosen()
+    for name in names:
+        for corpora, emotions in ((("cremad", "ravdess", "emodb", "mesd"), SIX), (("ravdess", "nemo"), POLISH)):
+            found += _cells([name], permutations(corpora, 2), [settings[name]], orders, emotions=emotions)
+    return found
+
+
+def six_report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    sets = table["emotions"].map(lambda words: "six" if tuple(words) == SIX else "with surprise")
+    return pairs.report(table[sets == "six"]) | {"surprise": pairs.report(table[sets != "six"])["table"]}
+
+
+def frontiers_cells() -> list[Cell]:
+    """Every method over its knob, at the two learning rates of tuning; schedules and vanilla over learning rate and steps."""
+    found = []
+    for cls in METHODS.values():
+        if cls.knob:
+            found += _cells([cls.name], CYCLE, [dict(zip(("value", "lr", "T"), trial)) for trial in trials(cls)])
+    found += _cells(["zero-shot", "majority", "ncm", "slda", "joint", "target-only"], CYCLE, [{"lr": 1e-3}])
+    names = ["vanilla", "vanilla-balanced", *(name for name in COMPARED if name.startswith("sequifi") and "newhead" not in name)]
+    return found + _cells(names, CYCLE, _grid(lr=(3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2), T=(50, 100, 200)))
+
+
+def frontiers_report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return pairs.report(table, ["variant", "value", "lr", "T"])
+
+
+def orders_cells() -> list[Cell]:
+    """All 24 class orders x five data seeds in every fold: what the order decides, and what chance."""
+    settings = [{key: chosen()["sequifi-canonical"][key] for key in ("lr", "T")}, {"lr": 1e-3, "T": 200}]
+    cells = _cells(["sequifi-canonical"], CYCLE, settings, ORDERS)
+    return [replace(cell, seed=seed) for cell in cells for seed in range(5)]
+
+
+def repairs_cells() -> list[Cell]:
+    """The canonical schedule and one thing changed about it, at its tuned setting and at vanilla's usual learning rate."""
+    settings = [{key: chosen()["sequifi-canonical"][key] for key in ("lr", "T")}, {"lr": 1e-3, "T": 200}]
+    names = ["zero-shot", "vanilla", "vanilla-balanced", "early-stopping", "sequifi-canonical"]
+    names += [f"sequifi-canonical+{name}" for name in ADDED]
+    names += ["sequifi-canonical-carried", "sequifi-equal-epochs", "sequifi-cyclic-2", "sequifi-cyclic-5", "sequifi-cyclic-20"]
+    names += ["sequifi-cyclic-5-carried", "sequifi-random-cycles-5", "sequifi-cyclic-5+reptile", "sequifi-cyclic-20+reptile"]
+    return _cells(names, CYCLE, settings)
+
+
+def repairs_report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return pairs.report(table, ["variant", "lr", "T"])
+
+
+def seen_cells() -> list[Cell]:
+    """What stands in for classes that are over: Gaussians of many forms against stored clips, at equal numbers of floats."""
+    found = _cells(["zero-shot", "vanilla", "vanilla-balanced", "sequifi-canonical"], CYCLE, _grid(lr=RATES, T=(200,)))
+    ranks = _grid(lr=RATES, value=GaussianSeen.grid)
+    found += _cells(["sequifi-canonical+gaussian-seen"], CYCLE, ranks)
+    found += _cells(["sequifi-canonical+gaussian-shared", "sequifi-canonical+gaussian-full"], CYCLE, _grid(lr=RATES))
+    found += _cells(["sequifi-cyclic-5+gaussian-seen", "sequifi-cyclic-5-carried+gaussian-seen"], CYCLE, _grid(lr=RATES))
+    clips = [rank + 2 for rank in GaussianSeen.grid] + [20]  # rank q, a mean and a diagonal: the floats of q + 2 clips
+    return found + _cells(["sequifi-canonical+er+seen"], CYCLE, _grid(lr=RATES, value=clips))
+
+
+def displacement_cells() -> list[Cell]:
+    """Vanilla at the canonical schedule's rate, read at many numbers of steps up to four times as many, on every pair."""
+    canonical = chosen()["sequifi-canonical"]
+    steps = sorted({round(canonical["T"] * share) for share in np.geomspace(0.02, 4, 20)})
+    settings = [{"lr": canonical["lr"], "T": T} for T in steps]
+    return _cells(["vanilla", "vanilla-balanced"], permutations(CORPORA, 2), settings)
 
 
 class Experiment(NamedTuple):
@@ -116,4 +243,15 @@ class Experiment(NamedTuple):
     report: Callable[[pd.DataFrame], dict[str, pd.DataFrame]]
 
 
-EXPERIMENTS = {"tuning": Experiment(tuning_cells, tuning_report), "pairs": Experiment(pairs_cells, pairs.report)}
+EXPERIMENTS = {
+    "tuning": Experiment(tuning_cells, tuning_report),
+    "pairs": Experiment(pairs_cells, pairs.report),
+    "chains": Experiment(chains_cells, chains.report),
+    "switches": Experiment(switches_cells, switches_report),
+    "six": Experiment(six_cells, six_report),
+    "frontiers": Experiment(frontiers_cells, frontiers_report),
+    "orders": Experiment(orders_cells, orders.report),
+    "repairs": Experiment(repairs_cells, repairs_report),
+    "seen": Experiment(seen_cells, frontiers_report),
+    "displacement": Experiment(displacement_cells, frontiers_report),
+}

@@ -1,26 +1,35 @@
-"""The tables of the pairs study: every variant on every ordered pair of corpora, with intervals, and the means over pairs.
+"""The tables of studies of pairs: every setting on every ordered pair of corpora, with intervals, and the means over pairs.
 
 Draw i of every row resamples the same speakers of a corpus, wherever the corpus stands and whatever was trained. So differences
-between variants are paired, and a mean over pairs knows that its pairs share speakers.
+between settings are paired, and a mean over pairs knows that its pairs share speakers.
 """
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from .cells import tables_of
-from .metrics import last_class_share, macro_f1, uar
+from .metrics import accuracy, last_class_share, macro_f1, uar
 from .statistics import bootstrap_uar, interval
 from .tuning import PAIRS
-from .variants import variant
+from .variants import HEADS, variant
 
 DRAWS = 2000
-#: What every variant is compared with: the fair twin, vanilla at its own best, and doing nothing.
-AGAINST = {"vs_twin": "vanilla-balanced", "vs_vanilla": "vanilla", "vs_zero": "zero-shot"}
 SCORES = ("both", "target", "source")
+
+
+def twin(name: str) -> str:
+    """The fair twin of a variant: class-balanced vanilla from the same beginning."""
+    word = HEADS[variant(name).head]
+    return f"vanilla-balanced-{word}" if word else "vanilla-balanced"
+
+
+#: What every variant is compared with: its fair twin, vanilla, and doing nothing.
+AGAINST = {"vs_twin": twin, "vs_vanilla": lambda name: "vanilla", "vs_zero": lambda name: "zero-shot"}
 
 
 def stacked(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
@@ -38,48 +47,94 @@ def stacked(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray | No
 
 
 def draws_of(tables: dict[str, np.ndarray], draws: int = DRAWS) -> dict[str, np.ndarray]:
-    """Bootstrap draws in % of source, target and their mean; one seed for each corpus."""
-    source, target = (100 * bootstrap_uar([table], draws, seed=zlib.crc32(name.encode())) for name, table in tables.items())
-    return {"both": (source + target) / 2, "target": target, "source": source}
+    """Bootstrap draws in % of the last corpus, of the first, and of the mean over all; one seed for each corpus."""
+    each = [100 * bootstrap_uar([table], draws, seed=zlib.crc32(name.encode())) for name, table in tables.items()]
+    return {"both": np.mean(each, axis=0), "target": each[-1], "source": each[0]}
 
 
-def report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def report(cells: pd.DataFrame, by: Sequence[str] = ("variant",)) -> dict[str, pd.DataFrame]:
     """Two tables.
+
+    Parameters
+    ----------
+    by : columns that tell settings apart, ``variant`` first
+        Comparisons are with the other variant at the same other settings.
 
     Returns
     -------
     dict of DataFrame
-        ``table``: one row for each pair and variant: ``both``, ``target`` and ``source`` in % of UAR, each with a 95 % interval
+        ``table``: one row for each pair and setting: ``both``, ``target`` and ``source`` in % of UAR, each with a 95 % interval
         over speakers; ``vs_twin``, ``vs_vanilla`` and ``vs_zero``, the difference in ``both``, with intervals; ``f1`` (macro, of
-        the target), ``worst`` (target's recall of its worst class), and for class-ordered variants ``last_share``, ``sd_orders``,
-        ``order_low`` and ``order_high`` (least and greatest target UAR of an order).
+        the target), ``accuracy`` (of the target), ``worst`` (target's recall of its worst class), ``anytime`` (mean over the
+        training of both corpora's UAR on small subsets), ``loss`` (mean training loss before the ends of stages), ``distance``
+        (of the weights from the source model's), and for class-ordered variants ``last_share``, ``sd_orders``, ``order_low``
+        and ``order_high`` (least and greatest target UAR of an order).
 
-        ``means``: one row per variant, over pairs not used for tuning: the same scores and differences, and ``iqm``,
-        the interquartile mean of ``both`` over these pairs, with intervals.
+        ``means``: one row per setting, over pairs not used for tuning: the same scores and differences; ``vs_twin_90_low`` and
+        ``_high``, for tests of equivalence; ``iqm``, the interquartile mean of ``both`` over these pairs; ``wins``, on how many
+        of them in % it is above vanilla, with intervals; ``p_vanilla``, the two-sided bootstrap p of ``vs_vanilla``, and
+        ``holm``, the same after Holm's correction over all settings.
     """
-    cells = cells.assign(pair=cells["corpora"].map(lambda names: tuple(names)))
+    cells = cells.assign(pair=cells["corpora"].map(tuple))
+    for column in by:
+        cells[column] = [_plain(value) for value in cells[column]]
     rows, kept = [], {}
-    for (pair, name), found in cells.groupby(["pair", "variant"], sort=False):
+    for key, found in cells.groupby(["pair", *by], sort=False, dropna=False):
+        pair, setting = key[0], tuple(None if pd.isna(value) else value for value in key[1:])
         tables, orders = stacked(found)
-        kept[pair, name] = draws_of(tables)
-        target = tables[pair[1]].sum(0)  # (orders, K, K)
+        kept[pair, setting] = draws_of(tables)
+        target = tables[pair[-1]].sum(0)  # (orders, K, K)
         recall = np.diagonal(target, axis1=-2, axis2=-1) / target.sum(-1)
-        row = {"f1": 100 * macro_f1(target).mean(), "worst": 100 * recall.min(-1).mean(), "runs": len(found)}
+        row = {"f1": 100 * macro_f1(target).mean(), "accuracy": 100 * accuracy(target).mean()}
+        row |= {"worst": 100 * recall.min(-1).mean(), **_on_the_way(found), "runs": len(found)}
         if orders is not None:
             each = 100 * uar(target)
             row |= {"last_share": 100 * last_class_share(target, orders).mean(), "sd_orders": each.std(ddof=1)}
             row |= {"order_low": each.min(), "order_high": each.max()}
-        rows.append({"source_corpus": pair[0], "target_corpus": pair[1], "exploratory": pair in PAIRS, "variant": name} | row)
+        rows.append(
+            {"source_corpus": pair[0], "target_corpus": pair[-1], "exploratory": pair in PAIRS} | dict(zip(by, setting)) | row
+        )
+        rows[-1]["_key"] = pair, setting
     for row in rows:
-        pair = row["source_corpus"], row["target_corpus"]
-        row |= _with_intervals(kept[pair, row["variant"]] | _differences(kept, pair, row["variant"]))
-    return {"table": pd.DataFrame(rows).round(2), "means": _means(kept).round(2)}
+        pair, setting = row.pop("_key")
+        row |= _with_intervals(kept[pair, setting] | _differences(kept, pair, setting))
+    return {"table": _rounded(pd.DataFrame(rows), by), "means": _rounded(_means(kept, by), by)}
 
 
-def _differences(kept: dict, pair: tuple, name: str) -> dict[str, np.ndarray]:
+def _plain(value):
+    """A list as text: what a table can hold and a group can be named by."""
+    return "-".join(map(str, value)) if isinstance(value, (list, tuple, np.ndarray)) else value
+
+
+def _rounded(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    return table.round({name: 4 if name in ("loss", "p_vanilla", "holm") else 2 for name in table if name not in by})
+
+
+def _on_the_way(found: pd.DataFrame) -> dict[str, float]:
+    """Means over a setting's runs of what was noted during training."""
+    if "curve" not in found or not len(found["curve"].iloc[0]):
+        return {}
     return {
-        what: kept[pair, name]["both"] - kept[pair, other]["both"] for what, other in AGAINST.items() if (pair, other) in kept
+        "anytime": float(np.mean([np.mean(curve) for curve in found["curve"]])),
+        "loss": float(np.mean([_reached(row) for row in found.to_dict("records")])),
+        "distance": float(np.mean([distance[-1] for distance in found["distance"]])),
     }
+
+
+def _reached(row: dict) -> float:
+    """Mean over a run's stages of the training loss just before the stage was over (of the last corpus)."""
+    what, K = variant(row["variant"]).schedule, len(row["emotions"])
+    stages = K * (what.get("random") or what.get("cycles", 1)) if variant(row["variant"]).ordered else 1
+    loss, steps = row["loss"], row["steps"]
+    if what.get("epochs"):  # stages of unequal length: the end of the last one alone
+        return loss[-1]
+    ends = np.cumsum(np.bincount(np.arange(steps[-1]) % stages))
+    return np.mean(loss[np.isin(steps, ends)])
+
+
+def _differences(kept: dict, pair: tuple, setting: tuple) -> dict[str, np.ndarray]:
+    others = {what: (pair, (other(setting[0]), *setting[1:])) for what, other in AGAINST.items()}
+    return {what: kept[pair, setting]["both"] - kept[key]["both"] for what, key in others.items() if key in kept}
 
 
 def _with_intervals(draws: dict[str, np.ndarray]) -> dict[str, float]:
@@ -96,14 +151,39 @@ def interquartile_mean(values: np.ndarray) -> np.ndarray:
     return (np.sort(values, axis=0) * (weights / weights.sum())[:, None]).sum(0)
 
 
-def _means(kept: dict) -> pd.DataFrame:
+def p_value(values: np.ndarray) -> float:
+    """Two-sided bootstrap p that a difference is nought, from its draws (the first value is the estimate)."""
+    draws = values[1:]
+    return min(1.0, 2 * (1 + min((draws <= 0).sum(), (draws >= 0).sum())) / (1 + len(draws)))
+
+
+def holm(p: np.ndarray) -> np.ndarray:
+    """Holm's step-down correction of p values (Holm 1979); NaN stay NaN and do not count."""
+    p = np.asarray(p, dtype=float)
+    out, order = np.full(len(p), np.nan), np.argsort(p)[: np.isfinite(p).sum()]
+    out[order] = np.minimum(1, np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1)))
+    return out
+
+
+def _means(kept: dict, by: Sequence[str]) -> pd.DataFrame:
     pairs = list(dict.fromkeys(pair for pair, _ in kept if pair not in PAIRS))
     rows = []
-    for name in dict.fromkeys(name for _, name in kept):
-        mine = [kept[pair, name] | _differences(kept, pair, name) for pair in pairs if (pair, name) in kept]
+    for setting in dict.fromkeys(setting for _, setting in kept):
+        mine = [kept[pair, setting] | _differences(kept, pair, setting) for pair in pairs if (pair, setting) in kept]
         if len(mine) < len(pairs) or not mine:
             continue
         values = {key: np.mean([draws[key] for draws in mine], axis=0) for key in mine[0]}
         values["iqm"] = interquartile_mean(np.stack([draws["both"] for draws in mine]))
-        rows.append({"variant": name, "ordered": variant(name).ordered, "pairs": len(pairs)} | _with_intervals(values))
-    return pd.DataFrame(rows)
+        row = dict(zip(by, setting)) | {"ordered": variant(setting[0]).ordered, "pairs": len(pairs)}
+        if "vs_vanilla" in values:
+            values["wins"] = 100 * np.mean([draws["vs_vanilla"] > 0 for draws in mine], axis=0)
+            if setting[0] != "vanilla":
+                row["p_vanilla"] = p_value(values["vs_vanilla"])
+        row |= _with_intervals(values)
+        if "vs_twin" in values:
+            row["vs_twin_90_low"], row["vs_twin_90_high"] = interval(values["vs_twin"], 0.9)
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    if "p_vanilla" in table:
+        table["holm"] = holm(table["p_vanilla"].to_numpy(dtype=float))
+    return table

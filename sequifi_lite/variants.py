@@ -16,6 +16,7 @@ from .follow import mixed
 from .heads import MLP
 from .methods import METHODS
 from .methods.cosine_head import CosineHead
+from .methods.early_stopping import EarlyStopping
 from .methods.er_seen import ERSeen
 from .methods.frozen_bias import FrozenBias
 from .methods.frozen_head import FrozenHead
@@ -84,26 +85,32 @@ def _sequifi(head="source", method=Vanilla, **schedule):
 
 SCHEDULES = {
     "vanilla-balanced": Variant(schedule={"balanced": True}),
-    "sequifi-canonical": _sequifi(),
+    "vanilla-balanced-newhead": Variant(schedule={"balanced": True}, head="new output"),
+    "vanilla-balanced-scratch": Variant(schedule={"balanced": True}, head="new"),
     "sequifi-canonical-carried": _sequifi(reset=False),
     "sequifi-cyclic-2": _sequifi(cycles=2),
-    "sequifi-cyclic-5": _sequifi(cycles=5),
     "sequifi-cyclic-20": _sequifi(cycles=20),
     "sequifi-cyclic-5-carried": _sequifi(cycles=5, reset=False),
     "sequifi-random-cycles-5": _sequifi(random=5),
     "sequifi-equal-epochs": _sequifi(epochs="equal"),
-    "sequifi-cumulative": _sequifi(sees="cumulative"),
-    "sequifi-focus": _sequifi(sees="focus"),
-    "sequifi-one-vs-rest": _sequifi(method=OneVsRest, sees="one-vs-rest"),
-    "sequifi-newhead": _sequifi("new output"),
-    "sequifi-scratch": _sequifi("new"),
 }
+HEADS = {"source": "", "new output": "newhead", "new": "scratch"}
+#: The switches that are crossed with each other: what a stage sees, one pass or five, and where the head comes from.
+SWITCHES = {}
+for _sees in ("single", "cumulative", "focus", "one-vs-rest"):
+    for _cycles in (1, 5):
+        for _head, _word in list(HEADS.items())[: 3 if _sees == "single" else 2]:
+            _words = [_sees] * (_sees != "single") + ["cyclic-5"] * (_cycles > 1) + [_word] * bool(_word)
+            _options = ({"sees": _sees} if _sees != "single" else {}) | ({"cycles": _cycles} if _cycles > 1 else {})
+            _method = OneVsRest if _sees == "one-vs-rest" else Vanilla
+            SWITCHES["-".join(["sequifi", *(_words or ["canonical"])])] = _sequifi(_head, _method, **_options)
+SCHEDULES |= SWITCHES
 
 
 #: What may be added to a schedule, beside the methods of the book: they are no baselines, but ways to mend class-ordered stages.
 REPAIRS = {
     cls.name: cls
-    for cls in (FrozenHead, FrozenBias, CosineHead, Reptile, ERSeen)
+    for cls in (FrozenHead, FrozenBias, CosineHead, Reptile, EarlyStopping, ERSeen)
     + (GaussianReplay, GaussianSeen, GaussianBoth, GaussianShared, GaussianFull)
 }
 

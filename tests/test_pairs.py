@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import f1_score, recall_score
 
-from sequifi_lite.pairs import interquartile_mean, report
+from sequifi_lite.pairs import holm, interquartile_mean, p_value, report, twin
 from sequifi_lite.statistics import interval
 
 SPEAKERS = {"mesd": ["w1", "w2", "w3"], "emodb": ["a", "b"], "nemo": ["x", "y", "z", "q"]}
@@ -118,3 +118,47 @@ def test_the_interquartile_mean_by_hand():
     expected = (0.75 * values[4] + values[5:12].sum() + 0.75 * values[12]) / 8.5
     assert interquartile_mean(values[::-1, None])[0] == pytest.approx(expected)
     assert interval(np.array([5.0, 1.0, 3.0])) == pytest.approx((1.05, 2.95))
+
+
+def test_settings_are_compared_with_vanilla_at_the_same_setting():
+    """Three variants at two learning rates; at the second one every answer is wrong, so a comparison across rates would show."""
+    rows = []
+    for name in ("zero-shot", "vanilla", "vanilla-balanced"):
+        for lr, right in ((1e-3, 8), (1e-2, 0)):
+            tables = [np.eye(4, dtype=int) * right + np.roll(np.eye(4, dtype=int), 1, 0) * (10 - right) for _ in range(4)]
+            rows.append(
+                {
+                    "variant": name, "lr": lr, "value": None, "corpora": ["mesd", "emodb"], "replicate": 0, "order": None,
+                    "emotions": list("ahns"), "T": 4, "groups": json.dumps({"mesd": ["w", "v"], "emodb": ["a", "b"]}),
+                    "confusions": np.concatenate([table.ravel() for table in tables]), "steps": np.array([0, 4]),
+                    "curve": np.array([10.0, 20, 30, 40]), "loss": np.array([np.nan, 0.5]), "distance": np.array([2.0]),
+                }
+            )  # fmt: skip
+    tables = report(pd.DataFrame(rows), ["variant", "value", "lr"])
+    for table in tables.values():
+        assert len(table) == 6 and (table[["vs_twin", "vs_vanilla", "vs_zero"]] == 0).all(axis=None)
+        assert table.groupby("lr")["both"].first().to_dict() == {1e-3: 80, 1e-2: 0}
+    assert (tables["table"][["anytime", "loss", "distance"]] == [25, 0.5, 2]).all(axis=None)
+    assert tables["table"].groupby("lr")["accuracy"].first().to_dict() == {1e-3: 80, 1e-2: 0}
+
+
+def test_the_loss_of_a_class_ordered_run_is_that_before_each_stage_end():
+    row = {"variant": "sequifi-canonical", "emotions": list("ahns"), "steps": np.array([0, 2, 3, 4, 6, 8, 9]), "epochs": None}
+    row["loss"] = np.array([np.nan, 1, 2, 3, 4, 5, 6])  # nine steps in four stages of 3, 2, 2 and 2: they end at 3, 5, 7 and 9
+    from sequifi_lite.pairs import _reached
+
+    assert _reached(row) == (2 + 6) / 2  # what was looked at; at every real stage end there is a look
+    assert _reached(row | {"variant": "vanilla"}) == 6
+
+
+def test_p_values_and_holms_correction_by_hand():
+    values = np.concatenate([[5.0], np.arange(-1, 1999)])  # two of 2,000 draws at or below nought
+    assert p_value(values) == pytest.approx(2 * 3 / 2001) and p_value(-values) == p_value(values)
+    assert p_value(np.zeros(11)) == 1
+    np.testing.assert_allclose(holm(np.array([0.01, 0.04, np.nan, 0.03])), [0.03, 0.06, np.nan, 0.06])
+    assert holm(np.array([0.6, 0.7])).tolist() == [1, 1]
+
+
+def test_twins_begin_where_the_variant_begins():
+    assert twin("sequifi-canonical+er") == twin("vanilla") == "vanilla-balanced"
+    assert twin("sequifi-focus-newhead") == "vanilla-balanced-newhead" and twin("sequifi-scratch") == "vanilla-balanced-scratch"
