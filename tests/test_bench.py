@@ -48,6 +48,17 @@ def test_the_table_has_medians_and_puts_runs_together_from_steps():
     assert np.isnan(found.loc[("avalanche", "ewc", "full"), "of_avalanche"])
 
 
+def test_quartiles_stand_beside_the_median_of_their_own_cell():
+    samples = [sample("sgemm", "products", s, "fused") for s in (1e-3, 2e-3, 3e-3)]  # not in the order of the alphabet
+    samples += [sample("sgemm", "products and Adam", 4e-3, "fused"), sample("avalanche", "vanilla", 10e-3, "plain", runs=1)]
+    samples += [sample("sequifi_lite", method, step) for method, step in (("vanilla", 7e-3), ("ewc", 9e-3), ("ema", 8e-3))]
+    found = bench.table(pd.DataFrame(samples), FAKE)
+    assert found.loc[0, ["step_us_low", "step_us", "step_us_high"]].tolist() == [1500, 2000, 2500]
+    alone = found[found["samples"] == 1]
+    assert len(alone) == 5
+    assert (alone["step_us_low"] == alone["step_us"]).all() and (alone["step_us_high"] == alone["step_us"]).all()
+
+
 def test_operations_are_those_that_torch_counts():
     head = MLP([0], 1024)
     with FlopCounterMode(display=False) as counted:
