@@ -7,7 +7,7 @@ between settings are paired, and a mean over pairs knows that its pairs share sp
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -75,12 +75,8 @@ def report(cells: pd.DataFrame, by: Sequence[str] = ("variant",)) -> dict[str, p
         of them in % it is above vanilla, with intervals; ``p_vanilla``, the two-sided bootstrap p of ``vs_vanilla``, and
         ``holm``, the same after Holm's correction over all settings.
     """
-    cells = cells.assign(pair=cells["corpora"].map(tuple))
-    for column in by:
-        cells[column] = [_plain(value) for value in cells[column]]
     rows, kept = [], {}
-    for key, found in cells.groupby(["pair", *by], sort=False, dropna=False):
-        pair, setting = key[0], tuple(None if pd.isna(value) else value for value in key[1:])
+    for pair, setting, found in settings(cells, by):
         tables, orders = stacked(found)
         kept[pair, setting] = draws_of(tables)
         target = tables[pair[-1]].sum(0)  # (orders, K, K)
@@ -99,6 +95,15 @@ def report(cells: pd.DataFrame, by: Sequence[str] = ("variant",)) -> dict[str, p
         pair, setting = row.pop("_key")
         row |= _with_intervals(kept[pair, setting] | _differences(kept, pair, setting))
     return {"table": _rounded(pd.DataFrame(rows), by), "means": _rounded(_means(kept, by), by)}
+
+
+def settings(cells: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[tuple, tuple, pd.DataFrame]]:
+    """The cells of every chain and setting: (corpora, values of `by` with None for what is absent, rows)."""
+    cells = cells.assign(_corpora=cells["corpora"].map(tuple))
+    for column in by:
+        cells[column] = [_plain(value) for value in cells[column]]
+    for key, found in cells.groupby(["_corpora", *by], sort=False, dropna=False):
+        yield key[0], tuple(None if pd.isna(value) else value for value in key[1:]), found
 
 
 def _plain(value):

@@ -29,6 +29,7 @@ from .errors import check_writable
 from .experiments import EXPERIMENTS
 from .forgetting import study as forgetting
 from .heads import MLP
+from .hypotheses import study as verdict
 from .lab import WORK, collect
 from .leaks import leak_cost, leaks_of
 from .less_work import study as less_work
@@ -220,6 +221,7 @@ STUDIES = {
     "corrections": consolidation.corrections,
     "bounds": bounds,
     "less_work": less_work,
+    "verdict": verdict,
 }
 
 
