@@ -277,6 +277,28 @@ def write_report(name, work, out):
     click.echo(f"{report(name, out, work) / 'table.csv'}")
 
 
+@study.command()
+@click.argument("name")
+@click.option("--cells", "number", default=3, show_default=True, type=click.IntRange(0), help="How many to train again.")
+@click.option("--seed", type=int, help="Of the draw of cells; another one every time unless given.")
+@click.pass_context
+def check(context, name, number, seed):
+    """Compare the shipped results of study NAME with this code: are they out of date, and do cells come out the same again?
+
+    Exit code 1: some are out of date, or some differ.
+    """
+    from .hypotheses import cells_of
+    from .receipts import again, stale
+
+    plan, shipped = _experiment(name).cells(), cells_of(name)
+    old = stale(plan, shipped)
+    click.echo(old.to_string(index=False) if len(old) else f"All {len(shipped):,} cells of {name} are what this code asks for.")
+    new = again(plan, shipped, number, seed)
+    if len(new):
+        click.echo(new.to_string(index=False, float_format="%.2f"))
+    context.exit(int(len(old) > 0 or (len(new) > 0 and not new["same"].all())))
+
+
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @corpus_option

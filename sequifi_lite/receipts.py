@@ -1,0 +1,66 @@
+"""Whether shipped results are what this code would measure: older than the code they depend on, or the same when run again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from .cells import Cell, groups, tables_of, train_group
+from .metrics import uar
+
+
+def planned(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells of a plan in the order in which results hold them."""
+    return [cell for group in groups(cells) for cell in group]
+
+
+def stale(cells: Sequence[Cell], shipped: pd.DataFrame) -> pd.DataFrame:
+    """Shipped cells that this code, these packs and this plan would not ask for: one row for each variant that has some.
+
+    Parameters
+    ----------
+    cells : the study's plan
+    shipped : DataFrame
+        Its ``cells.parquet``, with the hash of every cell.
+
+    Returns
+    -------
+    DataFrame
+        ``variant``, ``shipped``, ``stale`` (hash not among those of the plan) and ``missing`` (in the plan, not shipped).
+    """
+    now = pd.DataFrame([(cell.variant, cell.key) for cell in cells], columns=["variant", "cell"])
+    rows = []
+    for name in dict.fromkeys([*now["variant"], *shipped["variant"]]):
+        mine, asked = (set(table.loc[table["variant"] == name, "cell"]) for table in (shipped, now))
+        if mine != asked:
+            rows.append({"variant": name, "shipped": len(mine), "stale": len(mine - asked), "missing": len(asked - mine)})
+    return pd.DataFrame(rows, columns=["variant", "shipped", "stale", "missing"])
+
+
+def again(cells: Sequence[Cell], shipped: pd.DataFrame, number: int = 3, seed: int | None = None) -> pd.DataFrame:
+    """Train some shipped cells again, each by itself, and compare.
+
+    Parameters
+    ----------
+    number : how many, drawn at random
+    seed : of the draw; a new one every time unless given
+
+    Returns
+    -------
+    DataFrame
+        ``variant``, ``pair``, ``replicate``, UAR of the last corpus in % as ``shipped`` and ``now``, and whether all predictions
+        agree (``same``). On the machine they come from they all do; elsewhere the last bits of sums may differ.
+    """
+    by_key = {cell.key: cell for cell in planned(cells)}
+    known = shipped[shipped["cell"].isin(by_key)]
+    rows = []
+    for row in known.sample(min(number, len(known)), random_state=seed).to_dict("records"):
+        cell = by_key[row["cell"]]
+        new = train_group([cell]).iloc[0]
+        scores = [100 * uar(tables_of(found)[cell.corpora[-1]].sum(0)) for found in (row, new)]
+        same = np.array_equal(row["confusions"], new["confusions"])
+        where = {"variant": cell.variant, "pair": " > ".join(cell.corpora), "replicate": cell.replicate}
+        rows.append(where | dict(zip(("shipped", "now"), scores)) | {"same": same})
+    return pd.DataFrame(rows)
