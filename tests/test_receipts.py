@@ -15,8 +15,6 @@ from sequifi_lite.receipts import again, planned, stale
 
 PLAN = [Cell("vanilla", ("mesd", "emodb"), r, 1e-3, T=4) for r in (0, 1)]
 PLAN += [Cell("l2-sp", ("mesd", "emodb"), 0, 1e-3, T=4, value=1)]
-    Cell("l2-sp", ("mesd", "emodb"), 0, 1e-3, T=4, value=1)
-]
 
 
 @pytest.fixture(scope="module", autouse=True)
