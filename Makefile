@@ -11,7 +11,7 @@ PINS := $(VENV)/.pins-$(shell cksum < requirements.txt | cut -d' ' -f1)
 PACKAGE := $(VENV)/.package-$(shell cksum < pyproject.toml | cut -d' ' -f1)
 
 .NOTPARALLEL:
-.PHONY: help book test env strip bench mutants lint lock clean distclean
+.PHONY: help book test env strip bench mutants claims lint lock clean distclean
 
 book: env  ## build the book into _build/html; notebooks run unless a green copy of the same content is at hand
 	@$(PY) tools/book.py build
@@ -51,6 +51,9 @@ bench: env  ## what a run costs on this machine (BENCH=--all: every method, into
 
 mutants: env  ## change formulas one at a time, a seeded sample of 100, and see whether a test notices (20 CPU-minutes)
 	@$(PY) tools/mutate.py --seed 0 --count 100 --jobs $(JOBS) sequifi_lite/methods sequifi_lite/metrics.py sequifi_lite/schedule.py sequifi_lite/loop.py
+
+claims: env  ## rewrite every number in prose that carries a key, from the tables in results/
+	@$(PY) tools/claims.py
 
 lint: env  ## style of the Python files and notebooks
 	@$(PY) -m ruff check .

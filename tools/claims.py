@@ -1,0 +1,165 @@
+"""Numbers in prose that follow the tables they come from.
+
+    python tools/claims.py          rewrite every number from results/
+    python tools/claims.py --check  say what would change, and exit with 1 if anything would
+
+A number carries its key in a comment behind it, which no reader sees:
+
+    93.0<!--=pairs/means/variant=vanilla/both-->
+
+The key is study / table / row / column: the file ``results/pairs/means.csv``, the one row whose columns have these values (more than
+one pair: ``a=1,b=2``), and the column. The number keeps its decimals, and a plus sign if it has one. A statement about numbers
+carries a relation that has to hold:
+
+    Replay does better.<!--?{pairs/means/variant=er/both} > {pairs/means/variant=ewc/both} + 1-->
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import operator
+import re
+import sys
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parent.parent
+NUMBER = r"(?P<number>[+\-−]?\d[\d,]*(?:\.\d+)?)"
+CLAIM = re.compile(NUMBER + r"(?P<unit> ?%?)<!--=(?P<key>[^>]+?)-->")
+RELATION = re.compile(r"<!--\?(?P<text>.+?)-->", re.S)
+#: A number of the kind that is measured: two digits and decimals, or so many points.
+MEASURED = re.compile(r"(?<![\w.,])\d{2}\.\d{1,2}(?![\w.,]*\d)(?! ?(?:kHz|MB|MiB|GB|s\b))|\d+(?:\.\d+)? points\b")
+#: Where such numbers are written by another tool, which has a test of its own, or are part of an exercise's arithmetic.
+ALLOWED = {
+    "book/cards": None, "book/bug_cabinet.md": None, "book/verified.md": None,
+    "book/corpora.md": ("44.1", "22.05"), "notebooks/07_forgetting.ipynb": ("73.3", "17.5", "19.5"),
+    "notebooks/13_gem_and_agem.ipynb": ("20.0",),
+}  # fmt: skip
+
+
+class ClaimError(ValueError):
+    """A key that leads to no number."""
+
+
+@cache
+def table_of(results: Path, study: str, name: str) -> pd.DataFrame:
+    path = results / study / f"{name}.csv"
+    if not path.is_file():
+        raise ClaimError(f"there is no table {study}/{name}.csv among the results")
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def value(key: str, results: Path = ROOT / "results") -> float:
+    """The number behind a key."""
+    try:
+        study, name, row, column = key.strip().split("/")
+    except ValueError:
+        raise ClaimError(f"the key {key!r} is not study/table/row/column") from None
+    table = table_of(results, study, name)
+    for pair in filter(None, row.split(",")):
+        where, _, what = pair.partition("=")
+        if where not in table:
+            raise ClaimError(f"{study}/{name}.csv has no column {where!r}")
+        table = table[table[where] == what]
+    if len(table) != 1 or column not in table:
+        raise ClaimError(f"{key} names {len(table)} rows and the column {column!r}; it has to name one row and a column there is")
+    return float(table[column].item())
+
+
+def written(number: str, now: float) -> str:
+    """A number in the form in which it stands there: decimals, thousands, the sign."""
+    decimals = len(number.partition(".")[2])
+    text = f"{abs(now):,.{decimals}f}" if "," in number or abs(now) >= 10_000 else f"{abs(now):.{decimals}f}"
+    negative = now < 0 and float(text.replace(",", "")) != 0
+    return (
+        ("−" if "−" in number or number[0] not in "+-" else "-") + text if negative else ("+" if number[0] == "+" else "") + text
+    )
+
+
+def rewrite(text: str, results: Path = ROOT / "results") -> str:
+    """The text with every claimed number as it stands in the tables."""
+    return CLAIM.sub(lambda m: f"{written(m['number'], value(m['key'], results))}{m['unit']}<!--={m['key']}-->", text)
+
+
+def broken(text: str, results: Path = ROOT / "results") -> list[str]:
+    """Relations that do not hold."""
+    return [m["text"] for m in RELATION.finditer(text) if not holds(m["text"], results)]
+
+
+_OPERATIONS = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.USub: operator.neg,
+    ast.Lt: operator.lt, ast.Gt: operator.gt, ast.LtE: operator.le, ast.GtE: operator.ge,
+}  # fmt: skip
+
+
+def holds(relation: str, results: Path = ROOT / "results") -> bool:
+    """Whether a relation between numbers, keys in braces, and + - * / < > is true; ``and`` joins several."""
+
+    def compute(node):
+        if isinstance(node, ast.Constant):
+            return node.value
+        if isinstance(node, ast.UnaryOp):
+            return _OPERATIONS[type(node.op)](compute(node.operand))
+        if isinstance(node, ast.BinOp):
+            return _OPERATIONS[type(node.op)](compute(node.left), compute(node.right))
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+            return all(map(compute, node.values))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "abs":
+            return abs(compute(node.args[0]))
+        if isinstance(node, ast.Compare):
+            sides = [compute(side) for side in (node.left, *node.comparators)]
+            return all(_OPERATIONS[type(op)](a, b) for op, a, b in zip(node.ops, sides, sides[1:]))
+        raise ClaimError(f"{relation!r} holds more than numbers, keys, arithmetic and comparisons")
+
+    return bool(
+        compute(ast.parse(re.sub(r"\{(.+?)\}", lambda m: repr(value(m[1], results)), relation).strip(), mode="eval").body)
+    )
+
+
+def unclaimed(text: str, allowed: tuple[str, ...] = ()) -> list[str]:
+    """Numbers of the measured kind that carry no key; code and comments do not count."""
+    text = re.sub(r"```.*?```|`[^`\n]*`|\$[^$\n]*\$", " ", CLAIM.sub(" ", text), flags=re.S)
+    text = re.sub(r"<!--.*?-->", " ", text, flags=re.S)
+    return [number for number in MEASURED.findall(text) if number not in allowed]
+
+
+def pages() -> list[Path]:
+    return [ROOT / "README.md", *sorted((ROOT / "book").rglob("*.md")), *sorted((ROOT / "notebooks").glob("*.ipynb"))]
+
+
+def prose(path: Path) -> list[str]:
+    """The prose of a page: itself, or a notebook's Markdown cells."""
+    if path.suffix != ".ipynb":
+        return [path.read_text(encoding="utf-8")]
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+
+
+def allowed(path: Path) -> tuple[str, ...] | None:
+    """Numbers that may stand on a page without a key; None: any."""
+    name = path.relative_to(ROOT).as_posix()
+    found = [numbers for start, numbers in ALLOWED.items() if name.startswith(start)]
+    return found[0] if found else ()
+
+
+def main(check: bool) -> int:
+    changed = 0
+    for path in pages():
+        text = path.read_text(encoding="utf-8")
+        new = rewrite(text)  # comments have no quotes or backslashes, so the JSON of a notebook can be treated as text
+        for relation in broken(new):
+            changed += 1
+            print(f"{path.relative_to(ROOT)}: does not hold: {relation}")
+        if new != text:
+            changed += 1
+            print(f"{path.relative_to(ROOT)}: numbers {'differ from' if check else 'rewritten from'} the tables")
+            if not check:
+                path.write_text(new, encoding="utf-8")
+    return int(check and changed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
