@@ -7,9 +7,9 @@ A number carries its key in a comment behind it, which no reader sees:
 
     93.0<!--=pairs/means/variant=vanilla/both-->
 
-The key is study / table / row / column: the file ``results/pairs/means.csv``, the one row whose columns have these values (more than
-one pair: ``a=1,b=2``), and the column. The number keeps its decimals, and a plus sign if it has one. A statement about numbers
-carries a relation that has to hold:
+The key is study / table / row / column: the file ``results/pairs/means.csv``, the one row whose columns have these values (more
+than one pair: ``a=1,b=2``), and the column. The number keeps its decimals, and a plus sign if it has one. A statement about
+numbers carries a relation that has to hold:
 
     Replay does better.<!--?{pairs/means/variant=er/both} > {pairs/means/variant=ewc/both} + 1-->
 """
