@@ -13,17 +13,20 @@ from .errors import SequifiError
 FOLDERS = (Path(__file__).parents[1] / "results", Path(__file__).parent / "_results")
 
 
-def load(name: str) -> tuple[pd.DataFrame, dict]:
-    """Table and provenance of a study.
+def load(name: str, table: str = "table") -> tuple[pd.DataFrame, dict]:
+    """A table of a study (its main one unless named) and the study's provenance.
 
     Raises
     ------
     SequifiError
-        If there is no such study; the message names those that are there.
+        If there is no such study or table; the message names those that are there.
     """
     for folder in FOLDERS:
         if (folder / name / "table.csv").is_file():
-            table = pd.read_csv(folder / name / "table.csv")
-            return table, json.loads((folder / name / "provenance.json").read_text(encoding="utf-8"))
-    there = sorted({path.parent.name for folder in FOLDERS for path in folder.glob("*/table.csv")})
-    raise SequifiError(f"There is no study {name!r} among the results; choose one of {', '.join(there)}.")
+            there = sorted(path.stem for path in (folder / name).glob("*.csv"))
+            if table not in there:
+                raise SequifiError(f"The study {name!r} has no table {table!r}; choose one of {', '.join(there)}.")
+            found = pd.read_csv(folder / name / f"{table}.csv")
+            return found, json.loads((folder / name / "provenance.json").read_text(encoding="utf-8"))
+    studies = sorted({path.parent.name for folder in FOLDERS for path in folder.glob("*/table.csv")})
+    raise SequifiError(f"There is no study {name!r} among the results; choose one of {', '.join(studies)}.")

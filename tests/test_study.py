@@ -97,6 +97,10 @@ def test_shipped_results_load_and_an_unknown_one_is_named():
     assert set(table["corpus"]) == {"cremad", "ravdess", "emodb", "mesd", "nemo"} and provenance["study"] == "probe"
     with pytest.raises(SequifiError, match="choose one of .*first, .*probe"):
         results.load("nothing")
+    with pytest.raises(SequifiError, match="'probe' has no table 'means'; choose one of table"):
+        results.load("probe", "means")
+    reasons, _ = results.load("mutants", "reasons")
+    assert len(reasons) and list(reasons) != list(results.load("mutants")[0])
 
 
 def test_the_probe_finds_emotion_in_the_shipped_embeddings():
