@@ -16,7 +16,7 @@ from .follow import mixed
 from .heads import MLP
 from .methods import METHODS
 from .methods.cosine_head import CosineHead
-from .methods.early_stopping import EarlyStopping
+from .methods.early_stopped import EarlyStopping
 from .methods.er_seen import ERSeen
 from .methods.frozen_bias import FrozenBias
 from .methods.frozen_head import FrozenHead
