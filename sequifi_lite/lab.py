@@ -10,11 +10,12 @@ from __future__ import annotations
 import io
 import os
 import random
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 import numpy as np
@@ -74,10 +75,15 @@ def work_on(group: Sequence[Cell]) -> tuple[bytes, float, str]:
     return buffer.getvalue(), time.process_time() - begun, key
 
 
+def _end_with_parent() -> None:
+    """A worker whose parent is killed would finish what it was handed, for nobody, and then wait for ever."""
+    threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
+
+
 @contextmanager
 def _pool(jobs: int, dask: str | None):
     if dask is None:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
             try:
                 yield pool, jobs
             except BaseException:  # stop soon, not after everything that was handed out
