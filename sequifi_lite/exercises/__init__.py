@@ -4,7 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import ch01, ch01b, ch02, ch03, ch04, ch07, ch08, ch09, ch10, ch11, ch12, ch13, ch14, ch15, ch16, ch17, ch23, ch24
+from . import (
+    ch01,
+    ch01b,
+    ch02,
+    ch03,
+    ch04,
+    ch07,
+    ch08,
+    ch09,
+    ch10,
+    ch11,
+    ch12,
+    ch13,
+    ch14,
+    ch15,
+    ch16,
+    ch17,
+    ch18,
+    ch19,
+    ch20,
+    ch22,
+    ch23,
+    ch24,
+)
 from ._tools import Wrong
 
 # A chapter's module holds EXERCISES: name -> (test of the reader's function, hints from vague to plain).
@@ -25,6 +48,10 @@ EXERCISES = {
     **ch15.EXERCISES,
     **ch16.EXERCISES,
     **ch17.EXERCISES,
+    **ch18.EXERCISES,
+    **ch19.EXERCISES,
+    **ch20.EXERCISES,
+    **ch22.EXERCISES,
     **ch23.EXERCISES,
     **ch24.EXERCISES,
 }
