@@ -46,7 +46,7 @@ CARRIED += ("er", "a-gem", "gem", "der++", "gdumb", "interpolation", "one-over-t
 #: What is added to the canonical schedule, one at a time, at its default strength.
 ADDED = ("er", "er+seen", "lwf", "ewc", "l2-sp", "frozen-head", "frozen-bias", "cosine-head", "bias-correction")
 ADDED += ("weight-alignment", "logit-adjustment", "interpolation", "ema", "early-stopping", "gaussian-seen", "gaussian-both")
-RATES = (1e-3, 3e-3)
+RATES = (3e-4, 1e-3)
 POLISH = ("anger", "happiness", "neutral", "sadness", "fear", "surprise")
 
 
