@@ -236,7 +236,7 @@ def seen_cells() -> list[Cell]:
 
 
 def displacement_cells() -> list[Cell]:
-    """Vanilla at the canonical schedule's rate, read at many numbers of steps up to four times as many, on the pairs of verdicts."""
+    """Vanilla at the canonical schedule's rate, read at many numbers of steps up to four times as many, on 17 pairs."""
     canonical = chosen()["sequifi-canonical"]
     steps = sorted({round(canonical["T"] * share) for share in np.geomspace(0.04, 4, 9)})
     settings = [{"lr": canonical["lr"], "T": T} for T in steps]
