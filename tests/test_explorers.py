@@ -179,7 +179,7 @@ def test_the_pages_work_in_a_browser(tmp_path):
     (tmp_path / "page.html").write_text(head + "".join(pages) + CHECK, encoding="utf-8")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
     options += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=2000", "--dump-dom"]
-    done = subprocess.run([CHROMIUM, *options, (tmp_path / "page.html").as_uri()], capture_output=True, timeout=120)
+    done = subprocess.run([CHROMIUM, *options, (tmp_path / "page.html").as_uri()], capture_output=True, timeout=300)
     said = iter(json.loads(re.search(r"<pre>(\[.*?\])</pre>", done.stdout.decode())[1].replace("&gt;", ">")))
 
     def sentence(row, orders=orders):
