@@ -80,4 +80,5 @@ def report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
             curves += [
                 setting | {"order": words, "step": int(step), "source": a, "target": b} for step, a, b in zip(steps, *paths)
             ]
-    return {"table": pd.DataFrame(rows).round(2), "orders": pd.DataFrame(every).round(2), "curves": pd.DataFrame(curves).round(2)}
+    tables = {"table": pd.DataFrame(rows), "orders": pd.DataFrame(every), "curves": pd.DataFrame(curves)}
+    return {name: table.round({c: 2 for c in table if c != "lr"}) for name, table in tables.items()}

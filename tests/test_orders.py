@@ -65,6 +65,7 @@ def test_figures_by_hand(study):
             mine = [r for r in study.to_dict("records") if r["seed"] == seed and tuple(r["order"]) == order]
             total = sum(r["confusions"].reshape(3, 2, 2)[1:].sum(0) for r in mine)
             recall[o, seed] = 100 * total.diagonal() / total.sum(1)
+    assert all((table["lr"] == 1e-3).all() for table in tables.values())
     row = tables["table"].loc[0]
     target = recall.mean(2)
     assert row["target"] == pytest.approx(target.mean(), abs=0.006) and row["order_high"] == pytest.approx(
