@@ -151,13 +151,13 @@ def study(progress=lambda text: None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for every part: ``effect`` with its 95 % interval (``low``, ``high``), the ``line`` it is held against, and the
+        One row for every part, ``id`` as H2.1: ``effect`` with its 95 % interval (``low``, ``high``), the ``line`` it is held against, and the
         ``verdict``: supported, refuted or undecided.
     """
     rows = []
     for part in (h1, h2, h3, h4, h5, h6, h7):
         progress(part.__doc__)
-        rows += part()
+        rows += [{"id": f"{found['hypothesis']}.{n}"} | found for n, found in enumerate(part(), start=1)]
     return pd.DataFrame(rows).round({"effect": 2, "low": 2, "high": 2})
 
 
