@@ -145,7 +145,7 @@ def switches_cells() -> list[Cell]:
     """What a stage sees x scaling x head origin x cycles x learning rate x steps, and Adam against SGD, on four pairs."""
     names, four = [*dict.fromkeys(map(twin, SWITCHES)), *SWITCHES], CYCLE[:4]
     scalings = ("zscore", "raw")
-    found = _cells(names, four, _grid(scaling=scalings, lr=(1e-4, 3e-4, 1e-3), T=(50, 200)))
+    found = _cells(names, four, _grid(scaling=scalings, lr=(1e-4, 1e-3), T=(50, 200)))
     sgd = _grid(scaling=scalings, lr=(3e-3, 1e-2, 3e-2), T=(50, 200))
     return found + _cells(["vanilla-balanced", "sequifi-canonical"], four, sgd, optimiser="sgd")
 
