@@ -151,8 +151,8 @@ def study(progress=lambda text: None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for every part, ``id`` as H2.1: ``effect`` with its 95 % interval (``low``, ``high``), the ``line`` it is held against, and the
-        ``verdict``: supported, refuted or undecided.
+        One row for every part, ``id`` as H2.1: ``effect`` with its 95 % interval (``low``, ``high``; empty where a comparison cannot
+        be made in that many draws), the ``line`` it is held against, and the ``verdict``: supported, refuted or undecided.
     """
     rows = []
     for part in (h1, h2, h3, h4, h5, h6, h7):
@@ -298,23 +298,21 @@ def h6() -> list[dict]:
 
     best = max(names["sequifi-canonical"], key=lambda s: everything.mean(s)[0])
     source, target = everything.mean(best, "source"), everything.mean(best, "target")
-    rows, note = [], f"canonical at lr {best[2]:g}, T {best[3]}: best of its trials on these pairs"
-    for name in ("slda", "er", "vanilla", "vanilla-balanced"):
-        gain = frontier_at(points(name), source) - target
-        if np.isfinite(gain).all():
-            rows.append(
-                row("H6", f"target UAR of {name} less canonical's, at its source UAR", gain, 0, True, len(everything.pairs), note)
+    rows, n = [], len(everything.pairs)
+    for allowed in (
+        0.0,
+        MARGIN,
+    ):  # the margin was added after a look: at the source's own level it is a matter of tenths who is there
+        for name in ("slda", "er", "vanilla", "vanilla-balanced"):
+            gain = frontier_at(points(name), source - allowed) - target
+            never = 100 * np.mean(~np.isfinite(gain[1:]))
+            note = f"canonical at lr {best[2]:g}, T {best[3]}, its best here"
+            note += f"; {never:.0f} % of the draws: no strength of {name} keeps so much of the source" if never else ""
+            part = f"target UAR of {name} less canonical's, " + (
+                "a point less of the source allowed" if allowed else "at its source UAR"
             )
-        else:
-            never = (
-                f"no strength of {name} keeps as much of the source in {100 * np.mean(~np.isfinite(gain[1:])):.0f} % of the draws"
-            )
-            gain = np.nan_to_num(gain, neginf=-100.0)
-            rows.append(
-                row(
-                    "H6", f"target UAR of {name} less canonical's, at its source UAR", gain, 0, True, len(everything.pairs), never
-                )
-            )
+            found = row("H6", part, np.nan_to_num(gain, neginf=-1e6), 0, True, n, note)
+            rows.append(found | {key: np.nan for key in ("effect", "low", "high") if found[key] < -1e5})
     return rows
 
 
