@@ -151,8 +151,8 @@ def study(progress=lambda text: None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for every part, ``id`` as H2.1: ``effect`` with its 95 % interval (``low``, ``high``; empty where a comparison cannot
-        be made in that many draws), the ``line`` it is held against, and the ``verdict``: supported, refuted or undecided.
+        One row for every part, ``id`` as H2.1: ``effect`` with its 95 % interval (``low``, ``high``; empty where too many draws
+        allow no comparison), the ``line`` it is held against, and the ``verdict``: supported, refuted or undecided.
     """
     rows = []
     for part in (h1, h2, h3, h4, h5, h6, h7):
