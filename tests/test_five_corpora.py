@@ -45,6 +45,6 @@ def test_all_corpora_with_shemo_at_hand(packs, monkeypatch):
         o["data"].get("text/html", "") for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "data" in o
     ]
     live = [text for text in html if "ShEMO" in text]
-    assert len(live) == 1 and "MESD &gt; ShEMO (synthetic)" in live[0]
-    assert all(f"&gt; {name}" in live[0] for name in ("RAVDESS", "Emo-DB", "MESD", "ShEMO"))
+    assert len(live) == 1 and "MESD > ShEMO (synthetic)" in live[0]
+    assert all(f"> {name}" in live[0] for name in ("RAVDESS", "Emo-DB", "MESD", "ShEMO"))
     assert "(synthetic)" not in live[0].replace("ShEMO (synthetic)", "") and results() == before
