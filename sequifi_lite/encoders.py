@@ -111,18 +111,32 @@ class WhisperFrames(nn.Module):
         return max(1, samples // 320)
 
     def forward(self, waveforms: list[np.ndarray]) -> list[torch.Tensor]:
-        mels = [self.mel(waveform) for waveform in waveforms]
-        lengths = [mel.shape[1] // 2 for mel in mels]
-        batch = torch.stack([nn.functional.pad(mel, (0, 2 * max(lengths) - mel.shape[1])) for mel in mels])
-        real = _real(lengths)
-        gelu, encoder = nn.functional.gelu, self.encoder
-        x = gelu(encoder.conv1(batch)) * real.repeat_interleave(2, dim=1)[:, None]  # the next kernel must see zeros there
-        x = gelu(encoder.conv2(x)).transpose(1, 2) + encoder.embed_positions.weight[: max(lengths)]
-        blocked = _blocked(real, x.dtype)
-        for block in encoder.layers:
+        return self.frames([self.prepare(waveform) for waveform in waveforms])
+
+    def prepare(self, waveform: np.ndarray) -> torch.Tensor:
+        """What `frames` takes of a clip: its mel frames (80, 2 * positions)."""
+        return self.mel(waveform)
+
+    @property
+    def blocks(self) -> nn.ModuleList:
+        return self.encoder.layers
+
+    def frames(self, clips: list[torch.Tensor], start: int = 0) -> list[torch.Tensor]:
+        """States (positions, width) of clips behind the last block; clips are prepared, or states behind block `start`."""
+        x, lengths = (_pad(clips), [len(clip) for clip in clips]) if start else self.stem(clips)
+        blocked = _blocked(_real(lengths, x.device), x.dtype)
+        for block in self.blocks[start:]:
             x = block(x, blocked)
             x = x[0] if isinstance(x, tuple) else x  # transformers 5.0 hands back the attention as well
         return [states[:n] for states, n in zip(x, lengths)]
+
+    def stem(self, mels: list[torch.Tensor]) -> tuple[torch.Tensor, list[int]]:
+        """Convolutions and positions: what the first block receives, (clips, positions, width), and the real lengths."""
+        lengths = [mel.shape[1] // 2 for mel in mels]
+        batch = torch.stack([nn.functional.pad(mel, (0, 2 * max(lengths) - mel.shape[1])) for mel in mels])
+        gelu, encoder, real = nn.functional.gelu, self.encoder, _real(lengths, batch.device)
+        x = gelu(encoder.conv1(batch)) * real.repeat_interleave(2, dim=1)[:, None]  # the next kernel must see zeros there
+        return gelu(encoder.conv2(x)).transpose(1, 2) + encoder.embed_positions.weight[: max(lengths)], lengths
 
 
 class SelfSupervisedFrames(nn.Module):
@@ -145,14 +159,42 @@ class SelfSupervisedFrames(nn.Module):
         self.width = config.hidden_size
 
     def forward(self, waveforms: list[np.ndarray]) -> list[torch.Tensor]:
-        clips = []
-        for waveform in waveforms:
-            values = self.features(waveform, sampling_rate=RATE, return_tensors="pt")["input_values"]
-            projected = self.model.feature_projection(self.model.feature_extractor(values).transpose(1, 2))
-            clips.append((projected[0] if isinstance(projected, tuple) else projected)[0])
-        lengths = [len(clip) for clip in clips]
-        states = self.model.encoder(nn.utils.rnn.pad_sequence(clips, batch_first=True), attention_mask=_real(lengths))
-        return [clip[:n] for clip, n in zip(states.last_hidden_state, lengths)]
+        return self.frames([self.prepare(waveform) for waveform in waveforms])
+
+    def prepare(self, waveform: np.ndarray) -> torch.Tensor:
+        """What `frames` takes of a clip: its samples (samples,), scaled as the checkpoint wants them."""
+        return self.features(waveform, sampling_rate=RATE, return_tensors="pt")["input_values"][0]
+
+    @property
+    def blocks(self) -> nn.ModuleList:
+        return self.model.encoder.layers
+
+    def frames(self, clips: list[torch.Tensor], start: int = 0) -> list[torch.Tensor]:
+        """States (positions, width) of clips behind the last block; clips are prepared, or states behind block `start`.
+
+        Raises
+        ------
+        EncoderError
+            For WavLM with a `start`: its blocks hand each other more than their states.
+        """
+        if start:
+            if self.model.config.model_type == "wavlm":
+                raise EncoderError("WavLM's blocks share their position bias and cannot be entered midway; use start=0.")
+            x, lengths = _pad(clips), [len(clip) for clip in clips]
+            blocked = _blocked(_real(lengths, x.device), x.dtype)
+            for block in self.blocks[start:]:
+                x = block(x, attention_mask=blocked)
+                x = x[0] if isinstance(x, tuple) else x
+        else:
+            projected = [self._project(samples) for samples in clips]
+            lengths = [len(clip) for clip in projected]
+            x = self.model.encoder(_pad(projected), attention_mask=_real(lengths, projected[0].device)).last_hidden_state
+        return [states[:n] for states, n in zip(x, lengths)]
+
+    def _project(self, samples: torch.Tensor) -> torch.Tensor:
+        """Front end and projection of one clip, (positions, width)."""
+        projected = self.model.feature_projection(self.model.feature_extractor(samples[None]).transpose(1, 2))
+        return (projected[0] if isinstance(projected, tuple) else projected)[0]
 
 
 def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encoder:
@@ -233,9 +275,14 @@ def _quiet():
             logging.enable_progress_bar()
 
 
-def _real(lengths: list[int]) -> torch.Tensor:
+def _pad(clips: list[torch.Tensor]) -> torch.Tensor:
+    """Clips (frames, width) behind each other in one tensor (clips, frames, width), zeros behind the shorter ones."""
+    return nn.utils.rnn.pad_sequence(clips, batch_first=True)
+
+
+def _real(lengths: list[int], device: torch.device | None = None) -> torch.Tensor:
     """(clips, frames) booleans: which frames of a padded batch are real."""
-    return torch.arange(max(lengths)) < torch.tensor(lengths)[:, None]
+    return torch.arange(max(lengths), device=device) < torch.tensor(lengths, device=device)[:, None]
 
 
 def _blocked(real: torch.Tensor, dtype: torch.dtype) -> torch.Tensor | None:
