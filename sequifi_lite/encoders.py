@@ -7,6 +7,7 @@ length. Padding inside a batch is masked wherever frames could see it, so that a
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from pickle import UnpicklingError
 
@@ -57,6 +58,24 @@ class Encoder:
         EncoderError
             If a waveform is too short or holds values that are not finite.
         """
+        pieces, owner = self._pieces(waveforms)
+        return self._pool_clips(self.network(pieces), owner, len(waveforms))
+
+    @torch.inference_mode()
+    def embed_by_depth(self, waveforms: list[np.ndarray]) -> np.ndarray:
+        """As `embed`, but at every depth, from one forward pass.
+
+        Returns
+        -------
+        ndarray of float32, shape (clips, layer + 1, dim)
+            Depth 0 is what the first block receives; depth k is read behind block k, so the last one equals `embed`.
+        """
+        pieces, owner = self._pieces(waveforms)
+        depths = frames_by_depth(self.network, pieces)
+        return np.stack([self._pool_clips(frames, owner, len(waveforms)) for frames in depths], axis=1)
+
+    def _pieces(self, waveforms: list[np.ndarray]) -> tuple[list[np.ndarray], list[int]]:
+        """Waveforms cut to what the network takes, and of each piece the number of its clip."""
         pieces, owner = [], []
         for i, waveform in enumerate(waveforms):
             if len(waveform) < SHORTEST:
@@ -68,8 +87,11 @@ class Encoder:
             parts = np.array_split(waveform, -(-len(waveform) // LONGEST))
             pieces += parts
             owner += [i] * len(parts)
-        frames: list[list[torch.Tensor]] = [[] for _ in waveforms]
-        for i, states in zip(owner, self.network(pieces)):
+        return pieces, owner
+
+    def _pool_clips(self, pieces: list[torch.Tensor], owner: list[int], clips: int) -> np.ndarray:
+        frames: list[list[torch.Tensor]] = [[] for _ in range(clips)]
+        for i, states in zip(owner, pieces):
             frames[i].append(states)
         return np.stack([self._pool(torch.cat(states)) for states in frames])
 
@@ -102,9 +124,7 @@ class WhisperFrames(nn.Module):
         The extractor normalises by the loudest frame; 400 zeros, one window, behind the clip let every frame that touches it
         take part, as they do in 30 s of padding.
         """
-        padded = np.pad(waveform.astype(np.float32), (0, 400))
-        mel = self.features(padded, sampling_rate=RATE, padding="longest", truncation=False)["input_features"][0]
-        return torch.from_numpy(mel[:, : 2 * self.positions(len(waveform))])
+        return torch.from_numpy(log_mel(waveform, self.features))
 
     @staticmethod
     def positions(samples: int) -> int:
@@ -140,7 +160,7 @@ class WhisperFrames(nn.Module):
 
 
 class SelfSupervisedFrames(nn.Module):
-    """The first `layer` blocks of wav2vec 2.0, XLS-R, HuBERT or WavLM, 50 frames a second.
+    """The first `layer` blocks of wav2vec 2.0, XLS-R / MMS, HuBERT, WavLM or data2vec, 50 frames a second.
 
     The convolutional front end normalises over time in several checkpoints, so it is run clip by clip; only the transformer
     sees a padded batch, with its mask. Where a family ends in a layer norm, the states are read before it.
@@ -150,11 +170,16 @@ class SelfSupervisedFrames(nn.Module):
         super().__init__()
         import transformers
 
-        classes = {"wav2vec2": transformers.Wav2Vec2Model, "hubert": transformers.HubertModel, "wavlm": transformers.WavLMModel}
+        classes = {
+            "wav2vec2": transformers.Wav2Vec2Model,
+            "hubert": transformers.HubertModel,
+            "wavlm": transformers.WavLMModel,
+            "data2vec-audio": transformers.Data2VecAudioModel,
+        }
         config = transformers.AutoConfig.from_pretrained(name, num_hidden_layers=layer)
         self.features = transformers.AutoFeatureExtractor.from_pretrained(name)
         self.model = _load(classes[family], name, config=config)
-        if config.do_stable_layer_norm:
+        if getattr(config, "do_stable_layer_norm", False):  # data2vec knows no such choice
             self.model.encoder.layer_norm = nn.Identity()
         self.width = config.hidden_size
 
@@ -188,6 +213,9 @@ class SelfSupervisedFrames(nn.Module):
         else:
             projected = [self._project(samples) for samples in clips]
             lengths = [len(clip) for clip in projected]
+            if self.model.config.model_type == "data2vec-audio" and len(set(lengths)) > 1:
+                # Its position convolutions stand in a row: from the second one on they would read echoes out of the padding.
+                return [self.model.encoder(clip[None]).last_hidden_state[0] for clip in projected]
             x = self.model.encoder(_pad(projected), attention_mask=_real(lengths, projected[0].device)).last_hidden_state
         return [states[:n] for states, n in zip(x, lengths)]
 
@@ -195,6 +223,53 @@ class SelfSupervisedFrames(nn.Module):
         """Front end and projection of one clip, (positions, width)."""
         projected = self.model.feature_projection(self.model.feature_extractor(samples[None]).transpose(1, 2))
         return (projected[0] if isinstance(projected, tuple) else projected)[0]
+
+
+def frames_by_depth(network: WhisperFrames | SelfSupervisedFrames, waveforms: list[np.ndarray]) -> list[list[torch.Tensor]]:
+    """States at every depth of a network, from one forward pass.
+
+    Returns
+    -------
+    list of list of tensors (positions, width)
+        Depth -> clip -> states. Depth 0 is what the first block receives, depth k what block k puts out; the last one is what
+        ``network(waveforms)`` returns.
+    """
+    depths, seen = len(network.blocks) + 1, []
+
+    def receives(block, arguments, named):
+        seen.append(arguments[0] if arguments else named["hidden_states"])
+
+    def puts_out(block, arguments, out):
+        seen.append(out[0] if isinstance(out, tuple) else out)
+
+    # Listening to the blocks leaves the one forward pass that `embed` uses as it is, whatever the family.
+    ears = [network.blocks[0].register_forward_pre_hook(receives, with_kwargs=True)]
+    ears += [block.register_forward_hook(puts_out) for block in network.blocks]
+    try:
+        lengths = [len(states) for states in network(waveforms)]
+    finally:
+        for ear in ears:
+            ear.remove()
+    return [[states[:n] for states, n in zip(chain(*seen[depth::depths]), lengths)] for depth in range(depths)]
+
+
+def log_mel(waveform: np.ndarray, features=None) -> np.ndarray:
+    """Log-mel spectrogram (mels, frames) as Whisper receives it, 100 frames a second.
+
+    Parameters
+    ----------
+    waveform : ndarray of float32, shape (samples,)
+        Mono, 16 kHz.
+    features : transformers.WhisperFeatureExtractor, optional
+        That of a checkpoint; by default one with 80 mels.
+    """
+    if features is None:
+        from transformers import WhisperFeatureExtractor
+
+        features = WhisperFeatureExtractor()
+    padded = np.pad(waveform.astype(np.float32), (0, 400))
+    mel = features(padded, sampling_rate=RATE, padding="longest", truncation=False)["input_features"][0]
+    return mel[:, : 2 * WhisperFrames.positions(len(waveform))]
 
 
 def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encoder:
@@ -229,9 +304,10 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
             "or a hub name such as openai/whisper-base while online."
         ) from error
     blocks = config.encoder_layers if config.model_type == "whisper" else getattr(config, "num_hidden_layers", 0)
-    if config.model_type not in {"whisper", "wav2vec2", "hubert", "wavlm"}:
+    if config.model_type not in {"whisper", "wav2vec2", "hubert", "wavlm", "data2vec-audio"}:
         raise EncoderError(
-            f"{name} is a {config.model_type!r} model; use one of the families whisper, wav2vec2 (also XLS-R), hubert, wavlm."
+            f"{name} is a {config.model_type!r} model; use one of the families whisper, wav2vec2 (also XLS-R and MMS), hubert, "
+            "wavlm, data2vec-audio."
         )
     if not 1 <= layer <= blocks:
         raise EncoderError(f"Layer {layer} does not exist in {name}; it has blocks 1 to {blocks}.")

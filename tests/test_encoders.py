@@ -10,7 +10,7 @@ import pytest
 import torch
 import transformers
 
-from sequifi_lite.encoders import Encoder, load_encoder
+from sequifi_lite.encoders import Encoder, frames_by_depth, load_encoder, log_mel
 from sequifi_lite.errors import EncoderError
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -43,6 +43,7 @@ SELF_SUPERVISED = {
     ),
     "hubert": (transformers.HubertConfig, transformers.HubertModel, {}),
     "wavlm": (transformers.WavLMConfig, transformers.WavLMModel, {}),
+    "data2vec": (transformers.Data2VecAudioConfig, transformers.Data2VecAudioModel, {"conv_pos_kernel_size": 5}),
     "wavlm-large": (
         transformers.WavLMConfig,
         transformers.WavLMModel,
@@ -119,6 +120,43 @@ def test_self_supervised_embeds_a_clip_the_same_alone_and_in_a_padded_batch(self
     clips = [noise(s, seed) for seed, s in enumerate((0.1, 2.0, 0.7))]
     alone = np.stack([encoder.embed([clip])[0] for clip in clips])
     np.testing.assert_allclose(encoder.embed(clips), alone, rtol=0, atol=2e-5)
+
+
+def test_every_depth_of_one_pass_equals_an_encoder_cut_there(self_supervised, whisper):
+    clips = [noise(s, seed) for seed, s in enumerate((0.1, 1.0, 0.7))]
+    for folder in (self_supervised[0], whisper):
+        whole = load_encoder(folder, 3)
+        depths = whole.embed_by_depth(clips)
+        assert depths.shape == (3, 4, whole.dim) and depths.dtype == np.float32
+        for layer in (1, 2, 3):
+            np.testing.assert_array_equal(depths[:, layer], load_encoder(folder, layer).embed(clips))
+        assert np.abs(depths[:, 0] - depths[:, 1]).max() > 1e-3
+        assert not any(block._forward_hooks or block._forward_pre_hooks for block in whole.network.blocks)
+
+
+def test_depth_0_is_what_the_first_block_receives(self_supervised, whisper):
+    folder, model = self_supervised
+    clip = noise(0.8)
+    values = transformers.Wav2Vec2FeatureExtractor(do_normalize=True)(clip, sampling_rate=16_000, return_tensors="pt")
+    with torch.inference_mode():
+        theirs = model(values.input_values, output_hidden_states=True).hidden_states
+        ours = frames_by_depth(load_encoder(folder, 3).network, [clip])
+        assert len(ours) == len(theirs) == 4
+        torch.testing.assert_close(ours[0][0], theirs[0][0], rtol=1e-4, atol=1e-5)
+        network = load_encoder(whisper, 2).network
+        stem, _ = network.stem([network.prepare(clip)])
+        torch.testing.assert_close(frames_by_depth(network, [clip])[0][0], stem[0], rtol=0, atol=0)
+
+
+def test_depths_of_a_long_clip_are_pooled_over_all_its_pieces(whisper):
+    encoder = load_encoder(whisper, 1)
+    clips = [noise(31), noise(0.5)]
+    np.testing.assert_array_equal(encoder.embed_by_depth(clips)[:, 1], encoder.embed(clips))
+
+
+def test_log_mel_is_what_whisper_receives_whatever_the_checkpoint(whisper):
+    clip = noise(0.5)
+    np.testing.assert_array_equal(log_mel(clip), load_encoder(whisper, 1).network.mel(clip).numpy())
 
 
 class Counting(torch.nn.Module):
