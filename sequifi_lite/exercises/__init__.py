@@ -27,6 +27,7 @@ from . import (
     ch22,
     ch23,
     ch24,
+    ch25,
 )
 from ._tools import Wrong
 
@@ -54,6 +55,7 @@ EXERCISES = {
     **ch22.EXERCISES,
     **ch23.EXERCISES,
     **ch24.EXERCISES,
+    **ch25.EXERCISES,
 }
 
 _tries: dict[str, int] = {}
