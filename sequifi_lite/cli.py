@@ -248,14 +248,15 @@ def run(name, work, out, jobs, dask):
 
         from .lab import run as run_cells
 
-        cells = EXPERIMENTS[name].cells()
+        what = EXPERIMENTS[name]
+        cells = what.cells()
         with tqdm(total=1, unit="run-steps", unit_scale=True, disable=None, desc=name) as bar:
 
             def progress(done, total, seconds):
                 bar.total = total
                 bar.update(done - bar.n)
 
-            run_cells(name, cells, work, jobs, dask, progress)
+            run_cells(name, cells, work, jobs, dask, progress, what.train)
         folder = report(name, out, work)
     else:
         from .errors import SequifiError

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import chains, orders, pairs, results
-from .cells import Cell, tables_of
+from . import chains, moving, moving_studies, orders, pairs, results
+from .cells import Cell, tables_of, train_group
 from .emotions import FOUR, SIX
 from .methods import METHODS
 from .methods.gaussian_seen import GaussianSeen
@@ -254,10 +254,15 @@ def displacement_cells() -> list[Cell]:
 
 
 class Experiment(NamedTuple):
-    """A study made of cells: ``cells()`` is its plan, ``report(table)`` its tables, one of them named ``table``."""
+    """A study made of cells.
 
-    cells: Callable[[], list[Cell]]
+    ``cells()`` is its plan, ``report(table)`` its tables, one of them named ``table``, and ``train(group)`` what is done to cells
+    that train together. Cells of another kind (`sequifi_lite.moving.Run`) bring their own.
+    """
+
+    cells: Callable[[], list]
     report: Callable[[pd.DataFrame], dict[str, pd.DataFrame]]
+    train: Callable[[Sequence], pd.DataFrame] = train_group
 
 
 EXPERIMENTS = {
@@ -272,4 +277,6 @@ EXPERIMENTS = {
     "seen": Experiment(seen_cells, frontiers_report),
     "mended": Experiment(mended_cells, pairs.report),
     "displacement": Experiment(displacement_cells, frontiers_report),
+    "moving-depth": Experiment(moving_studies.depth_cells, moving_studies.depth_report, moving.train_runs),
+    "moving": Experiment(moving_studies.moving_cells, moving_studies.moving_report, moving.train_runs),
 }

@@ -64,14 +64,14 @@ def estimate(waiting: Sequence[Sequence[Cell]]) -> float:
     return 2 * per_run_step * sum(map(size, waiting))
 
 
-def work_on(group: Sequence[Cell]) -> tuple[bytes, float, str]:
-    """Train a group: its table as Parquet, the CPU seconds it took, and its key as seen from here.
+def work_on(group: Sequence[Cell], train: Callable = train_group) -> tuple[bytes, float, str]:
+    """Train a group by ``train(group)``: its table as Parquet, the CPU seconds it took, and its key as seen from here.
 
     Runs in a worker process, perhaps on another machine.
     """
     begun, key = time.process_time(), group_key(group)
     buffer = io.BytesIO()
-    train_group(group).to_parquet(buffer, index=False)
+    train(group).to_parquet(buffer, index=False)
     return buffer.getvalue(), time.process_time() - begun, key
 
 
@@ -112,6 +112,7 @@ def run(
     jobs: int = 2,
     dask: str | None = None,
     progress: Callable[[int, int, float], None] = lambda done, all_, seconds: None,
+    train: Callable = train_group,
 ) -> int:
     """Train what is missing of a study; returns the number of groups trained.
 
@@ -122,6 +123,7 @@ def run(
     dask : str, optional
         Address of a running Dask scheduler, as ``tcp://host:8786``; its workers need this package and the same packs.
     progress : f(run-steps done, run-steps in all, CPU seconds of the group that has just ended)
+    train : f(group) -> DataFrame with one row for each cell
     """
     _, waiting = status(name, cells, work)
     if not waiting:
@@ -141,7 +143,7 @@ def run(
                 if place(work, name, group).is_file():
                     done += size(group)
                 else:
-                    running[pool.submit(work_on, group)] = group
+                    running[pool.submit(work_on, group, train)] = group
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 group = running.pop(future)
                 table, seconds, key = future.result()
