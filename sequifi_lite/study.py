@@ -24,6 +24,7 @@ import torch
 
 from . import __version__, consolidation
 from .bounds import study as bounds
+from .depth import study as depth
 from .emotions import FOUR
 from .errors import check_writable
 from .experiments import EXPERIMENTS
@@ -222,6 +223,7 @@ STUDIES = {
     "bounds": bounds,
     "less_work": less_work,
     "verdict": verdict,
+    "depth": depth,
 }
 
 
@@ -236,6 +238,7 @@ def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
         "wall_minutes": round((time.perf_counter() - wall) / 60, 1),
         "cpu_minutes": round((_cpu() - cpu) / 60, 1),
         "peak_memory_mib": round(max(_usage(who).ru_maxrss for who in _WHO) / unit),
+        **table.attrs.get("provenance", {}),  # what only the study itself knows of where its table comes from
     }
     return _write(name, folder, {"table.csv": table.to_csv(index=False).encode()}, cost)
 
