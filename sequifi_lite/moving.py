@@ -60,7 +60,7 @@ from .variants import variant
 LAYER = 3  # blocks of the encoder that are kept
 KEPT = Path(".studies") / "sources"
 SOURCE = {"steps": 300, "lr": 2e-5, "head": 30.0}  # of the source model: AdamW to the plateau of the validation UAR
-TESTED = 300  # clips of a test part that are predicted, at most
+TESTED = 200  # clips of a test part that are predicted, at most
 WATCHED = 32  # clips of it that are looked at on the way
 #: Instead of the classes that read an MLP's layers; and replay in batches of this study's size.
 MOVING = {"ewc": EncoderEWC, "mas": EncoderMAS}
@@ -94,7 +94,15 @@ class Run:
     @property
     def key(self) -> str:
         """Hash of everything that decides what comes of this run: its settings, the data, and the code that it uses."""
-        everything = [asdict(self), SOURCE, [audio_of(name) for name in self.corpora], code_of(self.variant), code()]
+        everything = [
+            asdict(self),
+            SOURCE,
+            TESTED,
+            WATCHED,
+            [audio_of(name) for name in self.corpora],
+            code_of(self.variant),
+            code(),
+        ]
         return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()[:16]
 
     @property

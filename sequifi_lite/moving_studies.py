@@ -24,7 +24,7 @@ MAIN = RATES[1]  # what E3 reads
 PAIRS = (("cremad", "mesd"), ("cremad", "emodb"))
 ORDERS = ((0, 1, 2, 3), (2, 3, 0, 1))  # each class stands in both halves
 READINGS = ("sequifi-canonical", "sequifi-cyclic-5", "sequifi-cumulative", "sequifi-focus")
-KNOBS = {"er": (20,), "lwf": (0.1, 1.0), "ewc": (300.0, 3000.0), "interpolation": (0.2, 0.4, 0.6, 0.8)}
+KNOBS = {"er": (20,), "lwf": (0.1, 1.0), "ewc": (1000.0,), "interpolation": (0.2, 0.4, 0.6, 0.8)}
 BY = ("variant", "value", "depth", "lr", "T")
 
 
