@@ -278,5 +278,6 @@ EXPERIMENTS = {
     "mended": Experiment(mended_cells, pairs.report),
     "displacement": Experiment(displacement_cells, frontiers_report),
     "moving-depth": Experiment(moving_studies.depth_cells, moving_studies.depth_report, moving.train_runs),
+    "moving-rates": Experiment(moving_studies.rates_cells, moving_studies.rates_report, moving.train_runs),
     "moving": Experiment(moving_studies.moving_cells, moving_studies.moving_report, moving.train_runs),
 }
