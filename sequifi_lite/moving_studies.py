@@ -163,8 +163,8 @@ def foretold(draws: dict) -> pd.DataFrame:
     """Each statement of `FORETOLD` with what was measured at the learning rate `MAIN`, and the rank correlation, E3.10.
 
     A method with several values of its knob is read at the first, interpolation at its second. All of the interval between the
-    limits: held; all of it outside: failed; else open. E3.10: Spearman's correlation, over variants, of ``both`` here with ``both``
-    on frozen embeddings (study ``pairs``, as tuned there), mean over pairs; held if the interval is above 0.5.
+    limits: held; all of it outside: failed; else open. E3.10: Spearman's correlation, over variants, of ``both`` here with
+    ``both`` on frozen embeddings (study ``pairs``, as tuned there), mean over pairs; held if the interval is above 0.5.
     """
     names = ["zero-shot", "vanilla", "vanilla-balanced", *READINGS, "er", "lwf", "ewc", "interpolation"]
 
