@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from .cells import tables_of
+from .errors import SequifiError
 from .metrics import last_class_share, recalls, uar
 
 
@@ -15,7 +16,14 @@ def components(scores: np.ndarray) -> dict[str, float]:
 
     ``sd_orders`` and ``sd_seeds`` are the square roots of the variance components, (MS - MS_rest) over the number of the other
     factor's levels, 0 where that is negative; ``sd_rest`` is what neither explains (Searle, Casella & McCulloch 1992, chapter 4).
+
+    Raises
+    ------
+    SequifiError
+        If there are not at least two orders and two seeds: with one, its noise cannot be told from its effect.
     """
+    if scores.ndim != 2 or min(scores.shape) < 2:
+        raise SequifiError(f"Scores of shape {scores.shape} have no variance to take apart; give at least 2 orders by 2 seeds.")
     O, S = scores.shape
     rows, columns, mean = scores.mean(1), scores.mean(0), scores.mean()
     rest = scores - rows[:, None] - columns + mean

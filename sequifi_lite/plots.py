@@ -35,7 +35,16 @@ def who_is_seen(schedules: dict[str, Schedule], labels: np.ndarray, emotions: Se
         One panel each.
     labels : ndarray of int
         Class of every row number.
+
+    Raises
+    ------
+    SequifiError
+        If there is no schedule, or a row's class has no name in `emotions`.
     """
+    if not schedules:
+        raise SequifiError("There is no schedule to draw; give who_is_seen at least one, as {name: schedule}.")
+    if (most := max(int(labels[schedule.rows[run]].max()) for schedule in schedules.values())) >= len(emotions):
+        raise SequifiError(f"Class {most} has no name among {len(emotions)} emotions; give the labels' emotions in their order.")
     figure, axes = plt.subplots(len(schedules), 1, figsize=(7.5, 0.7 + 1.5 * len(schedules)), sharex=True, squeeze=False)
     for axis, (name, schedule) in zip(axes[:, 0], schedules.items()):
         shown = labels[schedule.rows[run]]

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
+from sequifi_lite.errors import SequifiError
 from sequifi_lite.orders import components, explained, report
 
 
@@ -29,6 +30,12 @@ def test_components_of_a_table_worked_by_hand():
     found = components(np.array([[0.0, 1.0], [2.0, 3.0]]))
     assert found == {"sd_orders": pytest.approx(2**0.5), "sd_seeds": pytest.approx(0.5**0.5), "sd_rest": 0}
     assert components(np.array([[0.0, 1.0], [1.0, 0.0]]))["sd_orders"] == 0
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 1), (1, 3)])
+def test_components_want_two_orders_and_two_seeds(shape):
+    with pytest.raises(SequifiError, match="at least 2 orders by 2 seeds"):
+        components(np.ones(shape))
 
 
 def test_the_share_that_groups_explain():

@@ -30,6 +30,10 @@ def test_who_is_seen_draws_the_share_of_each_class():
     np.testing.assert_array_equal(bottom.images[0].get_array(), expected)
     assert [t.get_text() for t in bottom.get_yticklabels()] == ["a", "b", "c", "d"]
     assert bottom.get_xlabel() == "training step"
+    with pytest.raises(SequifiError, match="no schedule to draw"):
+        plots.who_is_seen({}, labels, ["a"])
+    with pytest.raises(SequifiError, match="Class 3 has no name among 3"):
+        plots.who_is_seen(schedules, labels, ["a", "b", "c"])
 
 
 def test_curves_show_median_range_stages_and_chance():
