@@ -1,0 +1,82 @@
+"""The tables of the studies with a moving encoder, from runs whose outcomes are made up."""
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sequifi_lite.cells import groups
+from sequifi_lite.experiments import EXPERIMENTS
+from sequifi_lite.moving_studies import FORETOLD, MAIN, PAIRS, _answer, curves, foretold, table_of
+
+SPEAKERS, CLIPS = 6, 20
+
+
+def outcome(run, right):
+    """A row as `train_runs` makes it: every class of every speaker has CLIPS clips, `right` of which are recognised."""
+    table = np.zeros((SPEAKERS, 4, 4), dtype=np.uint16)
+    for k in range(4):
+        table[:, k, k], table[:, k, (k + 1) % 4] = right, CLIPS - right
+    settings = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(run).items()}
+    names = {name: [f"{run.replicate}-{i}" for i in range(SPEAKERS)] for name in run.corpora}
+    steps = [] if run.variant == "zero-shot" or "cyclic" in run.variant else [0, 40, 80]
+    return settings | {
+        "depth": str(run.depth), "groups": json.dumps(names), "confusions": np.concatenate([table.ravel()] * 2),
+        "steps": np.array(steps, dtype=np.int32), "curve": np.arange(2.0 * len(steps)), "loss": np.zeros(len(steps)),
+        "distance": np.array([1.0]),
+    }  # fmt: skip
+
+
+GOOD = {"vanilla": 16, "vanilla-balanced": 16, "sequifi-canonical": 5, "sequifi-cyclic-5": 8, "sequifi-cumulative": 14}
+GOOD |= {"sequifi-focus": 16, "er": 17, "lwf": 16, "ewc": 16, "interpolation": 15, "zero-shot": 10}
+
+
+@pytest.fixture(scope="module")
+def cells():
+    return pd.DataFrame([outcome(run, GOOD[run.variant]) for run in EXPERIMENTS["moving"].cells()])
+
+
+def test_plans_ask_for_every_run_once_and_read_interpolations_off_one_training(monkeypatch):
+    monkeypatch.setattr("sequifi_lite.moving.audio_of", lambda name: name)
+    for name in ("moving", "moving-depth", "moving-rates"):
+        cells = EXPERIMENTS[name].cells()
+        assert len(set(cells)) == len(cells) == len({cell.key for cell in cells})
+    together = [group for group in groups(EXPERIMENTS["moving"].cells()) if len(group) > 1]
+    assert len(together) == 2 * 3  # pairs x replicates
+    assert all([run.value for run in group] == [None, 0.2, 0.4, 0.6, 0.8] for group in together)
+
+
+def test_a_row_has_the_scores_and_differences_of_its_runs(cells):
+    table, _ = table_of(cells)
+    row = table[(table["variant"] == "sequifi-canonical") & (table["target_corpus"] == "mesd")].iloc[0]
+    assert row["both"] == row["target"] == row["source"] == row["both_low"] == row["both_high"] == 25  # 5 of 20
+    assert row["vs_vanilla"] == -55 and row["vs_zero"] == row["dS"] == row["dP"] == -25
+    assert row["worst"] == 25 and row["sd_replicates"] == 0 and row["runs"] == 6
+    assert len(table) == len(PAIRS) * (11 + 4)  # eleven names; lwf has two strengths and interpolation four
+
+
+def test_curves_are_means_over_replicates_and_leave_out_who_was_not_watched(cells):
+    found = curves(cells)
+    assert set(found["variant"]) == {"vanilla", "vanilla-balanced", "sequifi-canonical", "sequifi-cumulative", "sequifi-focus"}
+    one = found[(found["variant"] == "vanilla") & (found["target_corpus"] == "mesd")]
+    assert one["uar"].tolist() == [0, 1, 2, 3, 4, 5] and one["corpus"].tolist() == ["cremad"] * 3 + ["mesd"] * 3
+
+
+def test_what_was_foretold_is_answered_from_the_main_rate(cells):
+    answers = foretold(table_of(cells)[1]).set_index("id")
+    assert list(answers.index) == [*FORETOLD, "E3.10"]
+    assert answers.loc["E3.2", "value"] == -55 and answers.loc["E3.2", "outcome"] == "held"
+    assert answers.loc["E3.3", "outcome"] == "failed"  # the source fell by 25 points
+    assert answers.loc["E3.7", "value"] == 5 and answers.loc["E3.10", "value"] > 0.5
+    other = pd.concat([cells, cells.assign(lr=MAIN / 2, confusions=[c[::-1] for c in cells["confusions"]])])
+    pd.testing.assert_frame_equal(foretold(table_of(other)[1]), answers.reset_index())
+
+
+@pytest.mark.parametrize(
+    ("middle", "outcome"), [(0.0, "held"), (3.5, "failed"), (1.0, "open"), (-2.9, "failed"), (-1.05, "open")]
+)
+def test_an_answer_is_held_inside_failed_outside_and_open_between(middle, outcome):
+    values = middle + np.r_[0, np.linspace(-0.5, 0.5, 201)]
+    assert _answer("x", "", values, -1.0, 1.0)["outcome"] == outcome
