@@ -56,6 +56,7 @@ WRONG = [
     ("rotations", lambda K: np.zeros((K, K), dtype=int), "no order of all classes"),
     ("middle_half", np.median, "median"),
     ("middle_half", np.mean, "all values"),
+    ("middle_half", lambda v: np.sort(v)[2:-2].mean(), "four at either end"),
     ("middle_half", lambda v: v[len(v) // 4 : -(len(v) // 4)].mean(), "sorted first"),
     ("corrected", lambda p: p * len(p), "Bonferroni"),
     ("corrected", lambda p: np.sort(corrected(p)), "order in which they came"),
@@ -63,6 +64,7 @@ WRONG = [
     ("decision", lambda low, high, line: "supported" if low + high > 2 * line else "refuted", "undecided"),
     ("read_at", lambda far, score, d: score[np.argmax(far >= d)], "line that joins"),
     ("read_at", lambda far, score, d: 75.0, "first crossing"),
+    ("read_at", lambda far, score, d: np.interp(d, far, score), "only grow"),
 ]
 
 

@@ -39,6 +39,11 @@ def _read_at(function: Callable) -> None:
     same(got, 77.5, "for distances 0, 1, 3, 2.5, 6, scores 50, 60, 80, 70, 90 and the distance 2.75,")
     same(function(far, score, 0.25), 52.5, "for the distance 0.25,")
     same(function(far, score, 4.0), 70 + 20 * 1.5 / 3.5, "for the distance 4,")
+    far = np.array([0.0, 0.5, 1.0, 2.0, 6.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 8.0])
+    got = function(far, far**2, 4.5)
+    if np.isscalar(got) and np.isclose(got, np.interp(4.5, far, far**2)):
+        raise Wrong("np.interp wants distances that only grow; here they shrink again, and the first crossing counts.")
+    same(got, 24.0, "for distances that rise to 6, fall to 1 and rise again, the squares of them as scores and the distance 4.5,")
 
 
 EXERCISES: dict[str, tuple[Callable, tuple[str, ...]]] = {
