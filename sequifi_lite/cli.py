@@ -209,11 +209,13 @@ def list_studies():
 def plan(name):
     """Count the cells of study NAME and estimate what they cost, without training any."""
     from .cells import groups
-    from .lab import estimate
 
-    cells = _experiment(name).cells()
+    what = _experiment(name)
+    cells = what.cells()
     found = groups(cells)
-    click.echo(f"{len(cells):,} cells in {len(found):,} groups, about {estimate(found) / 60:.0f} CPU-minutes on this machine")
+    click.echo(
+        f"{len(cells):,} cells in {len(found):,} groups, about {what.estimate(found) / 60:.0f} CPU-minutes on this machine"
+    )
 
 
 @study.command()
@@ -291,10 +293,11 @@ def check(context, name, number, seed):
     from .hypotheses import cells_of
     from .receipts import again, stale
 
-    plan, shipped = _experiment(name).cells(), cells_of(name)
+    what, shipped = _experiment(name), cells_of(name)
+    plan = what.cells()
     old = stale(plan, shipped)
     click.echo(old.to_string(index=False) if len(old) else f"All {len(shipped):,} cells of {name} are what this code asks for.")
-    new = again(plan, shipped, number, seed)
+    new = again(plan, shipped, number, seed, what.train)
     if len(new):
         click.echo(new.to_string(index=False, float_format="%.2f"))
     context.exit(int(len(old) > 0 or (len(new) > 0 and not new["same"].all())))

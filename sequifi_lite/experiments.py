@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import chains, moving, moving_studies, orders, pairs, results
+from . import chains, lab, moving, moving_studies, orders, pairs, results
 from .cells import Cell, tables_of, train_group
 from .emotions import FOUR, SIX
 from .methods import METHODS
@@ -256,13 +256,20 @@ def displacement_cells() -> list[Cell]:
 class Experiment(NamedTuple):
     """A study made of cells.
 
-    ``cells()`` is its plan, ``report(table)`` its tables, one of them named ``table``, and ``train(group)`` what is done to cells
-    that train together. Cells of another kind (`sequifi_lite.moving.Run`) bring their own.
+    ``cells()`` is its plan, ``report(table)`` its tables, one of them named ``table``. Cells of another kind
+    (`sequifi_lite.moving.Run`) bring their own ``train(group)`` for cells that train together, ``estimate(groups)`` of the CPU
+    seconds, and ``origin()``, what the provenance tells beside packs and versions.
     """
 
     cells: Callable[[], list]
     report: Callable[[pd.DataFrame], dict[str, pd.DataFrame]]
     train: Callable[[Sequence], pd.DataFrame] = train_group
+    estimate: Callable[[Sequence], float] = lab.estimate
+    origin: Callable[[], dict] = dict
+
+
+def _moving(cells: Callable, report: Callable, *corpora: str) -> Experiment:
+    return Experiment(cells, report, moving.train_runs, moving.estimate, lambda: moving.origin(corpora))
 
 
 EXPERIMENTS = {
@@ -277,7 +284,7 @@ EXPERIMENTS = {
     "seen": Experiment(seen_cells, frontiers_report),
     "mended": Experiment(mended_cells, pairs.report),
     "displacement": Experiment(displacement_cells, frontiers_report),
-    "moving-depth": Experiment(moving_studies.depth_cells, moving_studies.depth_report, moving.train_runs),
-    "moving-rates": Experiment(moving_studies.rates_cells, moving_studies.rates_report, moving.train_runs),
-    "moving": Experiment(moving_studies.moving_cells, moving_studies.moving_report, moving.train_runs),
+    "moving-depth": _moving(moving_studies.depth_cells, moving_studies.depth_report, "cremad", "ravdess", "emodb", "mesd"),
+    "moving-rates": _moving(moving_studies.rates_cells, moving_studies.rates_report, "cremad", "mesd"),
+    "moving": _moving(moving_studies.moving_cells, moving_studies.moving_report, "cremad", "emodb", "mesd"),
 }

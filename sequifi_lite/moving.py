@@ -15,6 +15,7 @@ import ast
 import hashlib
 import json
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache, lru_cache, partial
@@ -47,11 +48,13 @@ from .finetune import (
     watch,
 )
 from .follow import follow
+from .heads import MLP
 from .loop import train
 from .methods._runs import weights
 from .methods.early_stopping import BestOnValidation
 from .metrics import confusion, uar
 from .problem import Problem
+from .results import FOLDERS
 from .schedule import balanced, class_by_class, shuffled
 from .splits import COLUMN
 from .statistics import by_group
@@ -131,9 +134,24 @@ def audio_root(name: str) -> Path:
 
 @cache
 def audio_of(name: str) -> str:
-    """Hash of the names and lengths of a corpus's clips."""
+    """Hash of the names, lengths and emotions of a corpus's clips; where it is absent, that of the shipped results."""
+    if not (Path(os.environ.get("SEQUIFI_LITE_CORPORA", "corpora")) / name).is_dir():
+        for path in [folder / study / "provenance.json" for folder in FOLDERS for study in ("moving", "moving-depth")]:
+            known = json.loads(path.read_text(encoding="utf-8")).get("audio", {}) if path.is_file() else {}
+            if name in known:
+                return known[name]
     table = scan(name, audio_root(name)).table
     return hashlib.sha256(table[["file", "duration", "emotion"]].to_csv(index=False).encode()).hexdigest()[:16]
+
+
+def origin(corpora: Sequence[str]) -> dict:
+    """What the provenance of a study tells of its audio and its encoder."""
+    name = os.environ.get("SEQUIFI_LITE_ENCODER", "openai/whisper-base")
+    weights_file = Path(name) / "model.safetensors"
+    found = {"encoder": Path(name).name if weights_file.is_file() else name, "blocks": LAYER}
+    if weights_file.is_file():
+        found["encoder_sha256"] = hashlib.sha256(weights_file.read_bytes()).hexdigest()
+    return found | {"audio": {corpus: audio_of(corpus) for corpus in corpora}}
 
 
 @cache
@@ -281,3 +299,28 @@ def _stream(world: Problem, corpus: str, steps: int, seeds, run: Run):
     if what.schedule.get("balanced"):
         return balanced(rows, world.labels, steps, seeds, run.batch)
     return shuffled(rows, steps, seeds, run.batch)
+
+
+def estimate(waiting: Sequence[Sequence[Run]]) -> float:
+    """CPU seconds that groups will take, from a step on eight clips of 2.5 s and an encoder of random weights, timed now."""
+    from transformers import WhisperConfig, WhisperFeatureExtractor
+    from transformers.models.whisper.modeling_whisper import WhisperEncoder
+
+    if not waiting:
+        return 0.0
+    size = {"d_model": 512, "encoder_attention_heads": 8, "encoder_ffn_dim": 2048}
+    network = encoders.WhisperFrames.__new__(encoders.WhisperFrames)
+    torch.nn.Module.__init__(network)
+    network.encoder = WhisperEncoder(WhisperConfig(encoder_layers=waiting[0][0].layer, **size))
+    network.encoder.layer_norm, network.features, network.width = torch.nn.Identity(), WhisperFeatureExtractor(), 512
+    model = SpeechClassifier(network, MLP([0], 1024, 128, 4)).train_only("all")
+    model.precision = getattr(torch, waiting[0][0].precision)
+    x = clips.Clips([torch.zeros(80, 250)] * 8)
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    model(x).sum().backward()  # the first time is slow
+    begun = time.process_time()
+    model(x).sum().backward()
+    step = time.process_time() - begun
+    torch.set_num_threads(before)
+    return sum(step * (group[0].T + 2 * TESTED / 8 / 3) for group in waiting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -39,13 +39,16 @@ def stale(cells: Sequence[Cell], shipped: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["variant", "shipped", "stale", "missing"])
 
 
-def again(cells: Sequence[Cell], shipped: pd.DataFrame, number: int = 3, seed: int | None = None) -> pd.DataFrame:
+def again(
+    cells: Sequence[Cell], shipped: pd.DataFrame, number: int = 3, seed: int | None = None, train: Callable = train_group
+) -> pd.DataFrame:
     """Train some shipped cells again, each by itself, and compare.
 
     Parameters
     ----------
     number : how many, drawn at random
     seed : of the draw; a new one every time unless given
+    train : f(group) -> DataFrame, as the study was trained
 
     Returns
     -------
@@ -58,7 +61,7 @@ def again(cells: Sequence[Cell], shipped: pd.DataFrame, number: int = 3, seed: i
     rows = []
     for row in known.sample(min(number, len(known)), random_state=seed).to_dict("records"):
         cell = by_key[row["cell"]]
-        new = train_group([cell]).iloc[0]
+        new = train([cell]).iloc[0]
         scores = [100 * uar(tables_of(found)[cell.corpora[-1]].sum(0)) for found in (row, new)]
         same = np.array_equal(row["confusions"], new["confusions"])
         where = {"variant": cell.variant, "pair": " > ".join(cell.corpora), "replicate": cell.replicate}

@@ -250,7 +250,7 @@ def report(name: str, folder: str | Path, work: Path = WORK) -> Path:
     cells, seconds = collect(name, what.cells(), work)
     files = {"cells.parquet": cells.to_parquet(index=False, compression="zstd")}
     files |= {f"{title}.csv": table.to_csv(index=False).encode() for title, table in what.report(cells).items()}
-    return _write(name, folder, files, {"cells": len(cells), "cpu_minutes": round(seconds / 60, 1)})
+    return _write(name, folder, files, {"cells": len(cells), "cpu_minutes": round(seconds / 60, 1)} | what.origin())
 
 
 def _write(name: str, folder: str | Path, files: dict[str, bytes], cost: dict) -> Path:
