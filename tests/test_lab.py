@@ -127,7 +127,7 @@ def test_an_estimate_grows_with_the_work():
 
 
 def test_a_worker_with_other_code_is_found_out_and_its_work_thrown_away(tmp_path, in_this_process, monkeypatch):
-    monkeypatch.setattr(lab, "work_on", lambda group: (b"", 0.0, "another key"))
+    monkeypatch.setattr(lab, "work_on", lambda group, train: (b"", 0.0, "another key"))
     with pytest.raises(SequifiError, match="other code or other packs"):
         lab.run("x", CELLS[:1], tmp_path)
     assert not list((tmp_path / "x").glob("*"))
