@@ -284,7 +284,8 @@ EXPERIMENTS = {
     "seen": Experiment(seen_cells, frontiers_report),
     "mended": Experiment(mended_cells, pairs.report),
     "displacement": Experiment(displacement_cells, frontiers_report),
-    "moving-depth": _moving(moving_studies.depth_cells, moving_studies.depth_report, "cremad", "ravdess", "emodb", "mesd"),
+    "moving-depth": _moving(moving_studies.depth_cells, moving_studies.depth_report, "cremad", "emodb", "mesd"),
+    "moving-ravdess": _moving(moving_studies.ravdess_cells, moving_studies.rates_report, "ravdess", "emodb"),
     "moving-rates": _moving(moving_studies.rates_cells, moving_studies.rates_report, "cremad", "mesd"),
     "moving": _moving(moving_studies.moving_cells, moving_studies.moving_report, "cremad", "emodb", "mesd"),
 }
