@@ -365,4 +365,4 @@ def _blocked(real: torch.Tensor, dtype: torch.dtype) -> torch.Tensor | None:
     """Additive attention mask (clips, 1, 1, frames); None where nothing is padded."""
     if real.all():
         return None
-    return torch.zeros(real.shape, dtype=dtype).masked_fill(~real, torch.finfo(dtype).min)[:, None, None]
+    return torch.zeros_like(real, dtype=dtype).masked_fill(~real, torch.finfo(dtype).min)[:, None, None]

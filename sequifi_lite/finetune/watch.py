@@ -8,13 +8,13 @@ from .. import loop
 
 
 class _OneRun:
-    """A model whose parameters have the leading axis of one run that the watch reads, in the model's own memory."""
+    """A model whose parameters have the leading axis of one run that the watch reads, on the CPU."""
 
     def __init__(self, model):
         self.predict, self._model = model.predict, model
 
     def parameters(self) -> list[torch.Tensor]:
-        return [p.detach().reshape(1, -1) for p in self._model.parameters()]
+        return [p.detach().cpu().reshape(1, -1) for p in self._model.parameters()]
 
     def __call__(self, x):
         return self._model(x)
