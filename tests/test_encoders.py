@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 import transformers
+from tiny_encoders import SELF_SUPERVISED, noise, write_self_supervised, write_whisper
 
 from sequifi_lite.encoders import Encoder, frames_by_depth, load_encoder, log_mel
 from sequifi_lite.errors import EncoderError
@@ -16,59 +17,14 @@ from sequifi_lite.errors import EncoderError
 SHARED = Path(__file__).parents[2] / "shared"
 
 
-def noise(seconds, seed=0):
-    return np.random.default_rng(seed).normal(0, 0.1, int(16_000 * seconds)).astype(np.float32)
-
-
 @pytest.fixture(scope="module")
 def whisper(tmp_path_factory):
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("whisper")
-    config = transformers.WhisperConfig(
-        d_model=32, encoder_layers=3, decoder_layers=1, encoder_attention_heads=2, decoder_attention_heads=2,
-        encoder_ffn_dim=64, decoder_ffn_dim=64, vocab_size=64, pad_token_id=0, bos_token_id=1, eos_token_id=2,
-        decoder_start_token_id=1, suppress_tokens=None, begin_suppress_tokens=None,
-    )  # fmt: skip
-    transformers.WhisperForConditionalGeneration(config).save_pretrained(folder)
-    transformers.WhisperFeatureExtractor().save_pretrained(folder)
-    return folder
-
-
-SELF_SUPERVISED = {
-    "wav2vec2": (transformers.Wav2Vec2Config, transformers.Wav2Vec2Model, {"feat_extract_norm": "group"}),
-    "xlsr": (
-        transformers.Wav2Vec2Config,
-        transformers.Wav2Vec2Model,
-        {"feat_extract_norm": "layer", "do_stable_layer_norm": True},
-    ),
-    "hubert": (transformers.HubertConfig, transformers.HubertModel, {}),
-    "wavlm": (transformers.WavLMConfig, transformers.WavLMModel, {}),
-    "data2vec": (transformers.Data2VecAudioConfig, transformers.Data2VecAudioModel, {"conv_pos_kernel_size": 5}),
-    "wavlm-large": (
-        transformers.WavLMConfig,
-        transformers.WavLMModel,
-        {"feat_extract_norm": "layer", "do_stable_layer_norm": True},
-    ),
-}
+    return write_whisper(tmp_path_factory.mktemp("whisper"))
 
 
 @pytest.fixture(scope="module", params=SELF_SUPERVISED)
 def self_supervised(request, tmp_path_factory):
-    torch.manual_seed(0)
-    config_class, model_class, extra = SELF_SUPERVISED[request.param]
-    folder = tmp_path_factory.mktemp(request.param)
-    config = config_class(
-        hidden_size=24, num_hidden_layers=3, num_attention_heads=2, intermediate_size=32, conv_dim=(16,) * 7,
-        num_conv_pos_embeddings=16, num_conv_pos_embedding_groups=2, vocab_size=8, **extra,
-    )  # fmt: skip
-    model = model_class(config).eval()
-    # Fresh models have zero biases and unit norms, which would hide a mask in the wrong place.
-    with torch.no_grad():
-        for p in model.parameters():
-            p.add_(0.05 * torch.randn_like(p))
-    model.save_pretrained(folder)
-    transformers.Wav2Vec2FeatureExtractor(do_normalize=True).save_pretrained(folder)
-    return folder, model
+    return write_self_supervised(tmp_path_factory.mktemp(request.param), request.param)
 
 
 def test_whisper_equals_transformers_on_a_clip_of_exactly_30_s(whisper):
