@@ -287,5 +287,6 @@ EXPERIMENTS = {
     "moving-depth": _moving(moving_studies.depth_cells, moving_studies.depth_report, "cremad", "emodb", "mesd"),
     "moving-ravdess": _moving(moving_studies.ravdess_cells, moving_studies.rates_report, "ravdess", "emodb"),
     "moving-rates": _moving(moving_studies.rates_cells, moving_studies.rates_report, "cremad", "mesd"),
-    "moving": _moving(moving_studies.moving_cells, moving_studies.moving_report, "cremad", "emodb", "mesd"),
+    "moving": _moving(moving_studies.moving_cells, moving_studies.moving_report, "cremad", "mesd"),
+    "moving-emodb": _moving(moving_studies.emodb_cells, moving_studies.moving_report, "cremad", "emodb"),
 }
