@@ -1,11 +1,18 @@
 """Fine-tuning the encoder itself, by the loop, the schedules and the methods of the rest of the library, unchanged."""
 
+from .cache import DiskStates, keep_states_on_disk
 from .classifier import SpeechClassifier, load_classifier
 from .clips import Audio, Clips, audio_problem
 from .importance import EncoderEWC, EncoderMAS
+from .lora import add_lora, merge_lora
+from .masking import Mask
+from .memory import check_memory
+from .resume import resuming_follow, resuming_train
+from .several import Shared, shared_steps
 from .states import keep_states
 from .steps import Steps
 from .watch import Watch
 
-__all__ = ["Audio", "Clips", "EncoderEWC", "EncoderMAS", "SpeechClassifier", "Steps", "Watch", "audio_problem", "keep_states"]
-__all__ += ["load_classifier"]
+__all__ = ["Audio", "Clips", "DiskStates", "EncoderEWC", "EncoderMAS", "Mask", "Shared", "SpeechClassifier", "Steps", "Watch"]
+__all__ += ["add_lora", "audio_problem", "check_memory", "keep_states", "keep_states_on_disk", "load_classifier", "merge_lora"]
+__all__ += ["resuming_follow", "resuming_train", "shared_steps"]
