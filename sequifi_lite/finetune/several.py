@@ -9,6 +9,9 @@ with, in the script,
     method = Shared(LwF(), accelerator)
     for stop in follow(method, world, model, optimiser=shared_steps(accelerator), ...)
 
+Where there are CPUs alone, two processes talk by gloo: ``accelerate.Accelerator(cpu=True)``, and ``accelerate launch --multi_gpu
+--num_processes 2``, whose name misleads; ``--cpu`` starts one process, or wants MPI.
+
 The weights are those of one process on whole batches, but for rounding. Every process evaluates and ends with the same model; let
 ``accelerator.is_main_process`` alone write files.
 """
