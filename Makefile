@@ -46,7 +46,7 @@ strip: env  ## bring the notebooks into their committed form (no outputs, fixed 
 	@$(PY) -m ruff format --quiet notebooks
 	@$(PY) tools/book.py strip
 
-bench: env  ## what a run costs on this machine (BENCH=--all: every method, into results/bench)
+bench: env  ## what a run costs on this machine (BENCH=--all: every method, into results/bench; BENCH=--encoder: fine-tuning)
 	@$(PY) tools/bench.py $(BENCH)
 
 mutants: env  ## change formulas one at a time, a seeded sample of 100, and see whether a test notices (20 CPU-minutes)

@@ -3,6 +3,7 @@
     python tools/bench.py                    the core of it, a table on the screen
     python tools/bench.py --all              every method, 1, 24 and 120 runs, one and two threads, into results/bench
     python tools/bench.py --all --rounds 3   so many samples of every cell
+    python tools/bench.py --encoder          fine-tuning an encoder instead: kept states, share of the matrix products
 
 The scenario: CREMA-D -> RAVDESS -> Emo-DB -> MESD, four emotions, fold 0, an MLP of 1024, 128 and 4 units, Adam at 3e-4, batches
 of 32, ten epochs of every corpus. Competitors: a plain PyTorch loop, Avalanche where it is installed (tools/peer.py), and the
@@ -361,8 +362,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What a run costs on this machine.")
     parser.add_argument("--all", action="store_true", help="every cell, into results/bench")
     parser.add_argument("--rounds", type=int, default=3, help="samples of every cell")
+    parser.add_argument("--encoder", action="store_true", help="fine-tuning an encoder instead (tools/bench_encoder.py)")
     parser.add_argument("--fresh", action="store_true", help="forget samples taken before")
     arguments = parser.parse_args()
+    if arguments.encoder:
+        import bench_encoder
+
+        bench_encoder.main(arguments.rounds)
+        return
     samples, scenarios = measure(cells(arguments.all), arguments.rounds, ROOT / ".book" / "bench.jsonl", arguments.fresh)
     found = table(samples, scenarios)
     short = found.drop(columns=["samples", "steps", "step_us_low", "step_us_high"])
