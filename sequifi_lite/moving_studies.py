@@ -20,7 +20,7 @@ from .statistics import interval
 
 REPLICATES = range(3)
 MAIN = 2e-5  # learning rate of the encoder; E3 reads this one
-RATES = (2e-6, 6e-6, 6e-5)  # others
+RATES = (2e-6, 6e-6)  # smaller ones: one pass is best at small steps, and has to be judged there too
 PAIRS = (("cremad", "mesd"), ("cremad", "emodb"))
 ORDERS = {"mesd": ((0, 1, 2, 3), (2, 3, 0, 1)), "emodb": ((0, 1, 2, 3),)}  # two where clips are short: each class in both halves
 READINGS = ("sequifi-canonical", "sequifi-cyclic-5", "sequifi-cumulative", "sequifi-focus")
@@ -49,11 +49,11 @@ def _all_on(pair: tuple[str, str], knobs: dict[str, tuple[float, ...]]) -> list[
 
 
 def rates_cells() -> list[Run]:
-    """E2 at other learning rates: vanilla and the readings of one emotion at a time, where clips are short."""
+    """E2 at smaller learning rates: one canonical pass and vanilla, CREMA-D, then MESD."""
     found = []
     for r, lr in product(REPLICATES, RATES):
-        found += [Run(name, PAIRS[0], r, lr) for name in ("zero-shot", "vanilla", "vanilla-balanced")]
-        found += [Run(name, PAIRS[0], r, lr, order=order) for name in READINGS for order in ORDERS["mesd"]]
+        found += [Run(name, PAIRS[0], r, lr) for name in ("zero-shot", "vanilla")]
+        found += [Run("sequifi-canonical", PAIRS[0], r, lr, order=order) for order in ORDERS["mesd"]]
     return found
 
 
