@@ -6,6 +6,7 @@ methods on a whole encoder. E3, a table of E2: does what was found on frozen emb
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -57,23 +58,21 @@ def rates_cells() -> list[Run]:
     return found
 
 
+DEPTHS = ("head", 1, 2, "blocks", "all")
+
+
 def depth_cells() -> list[Run]:
-    """E1: what vanilla forgets, by how much of the encoder is trained and how fast."""
-    found = []
-    for r in REPLICATES:
-        for pair in PAIRS:
-            for depth in ("head", 1, 2, "blocks", "all") if pair == PAIRS[0] else ("head", 1, "all"):
-                found.append(Run("vanilla", pair, r, MAIN, depth=depth))
-            found.append(Run("zero-shot", pair, r, MAIN))
-        for lr, depth in product((6e-6, 6e-5, 2e-4), ("head", 1, "all")):
-            found.append(Run("vanilla", PAIRS[0], r, lr, depth=depth))
-    return found
+    """E1: what vanilla forgets, by how much of the encoder is trained, CREMA-D, then MESD."""
+    return _depths(PAIRS[0], DEPTHS)
 
 
-def ravdess_cells() -> list[Run]:
-    """E1 from another source: RAVDESS, then Emo-DB."""
-    pair = ("ravdess", "emodb")
-    found = [Run("vanilla", pair, r, MAIN, depth=depth) for r in REPLICATES for depth in ("head", 1, "all")]
+def more_depth_cells() -> list[Run]:
+    """E1 on pairs whose clips are longer: CREMA-D and RAVDESS, then Emo-DB."""
+    return [run for source in ("cremad", "ravdess") for run in _depths((source, "emodb"), DEPTHS[::2])]
+
+
+def _depths(pair: tuple[str, str], depths: Sequence[str | int]) -> list[Run]:
+    found = [Run("vanilla", pair, r, MAIN, depth=depth) for r in REPLICATES for depth in depths]
     return found + [Run("zero-shot", pair, r, MAIN) for r in REPLICATES]
 
 
@@ -110,14 +109,6 @@ def table_of(cells: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         rows.append(row | {"distance": float(np.mean([distance[-1] for distance in found["distance"]]))})
     table = pd.DataFrame(rows)
     return table.round({name: 2 for name in table if name not in BY}), {key: value[0] for key, value in kept.items()}
-
-
-def depth_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    # The source model is the same whatever is done to it: one row serves every learning rate.
-    zero = cells[cells["variant"] == "zero-shot"]
-    rates = sorted(set(cells["lr"]) - set(zero["lr"]))
-    more = [zero[zero["corpora"].map(tuple) == PAIRS[0]].assign(lr=lr) for lr in rates]
-    return {"table": table_of(pd.concat([cells, *more]))[0]}
 
 
 def rates_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:

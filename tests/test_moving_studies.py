@@ -45,7 +45,7 @@ def fewer():
 
 def test_plans_ask_for_every_run_once_and_read_interpolations_off_one_training(monkeypatch):
     monkeypatch.setattr("sequifi_lite.moving.audio_of", lambda name: name)
-    for name in ("moving", "moving-emodb", "moving-depth", "moving-rates", "moving-ravdess"):
+    for name in ("moving", "moving-emodb", "moving-depth", "moving-depth-emodb", "moving-rates"):
         cells = EXPERIMENTS[name].cells()
         assert len(set(cells)) == len(cells) == len({cell.key for cell in cells})
     together = [group for group in groups(EXPERIMENTS["moving"].cells()) if len(group) > 1]
