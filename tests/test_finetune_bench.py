@@ -1,10 +1,15 @@
 """The arithmetic of the encoder's bench, on made-up times, and the operations it counts, by hand."""
 
+import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
 import bench_encoder
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+from tiny_encoders import write_whisper
 
 from sequifi_lite.finetune import Clips, SpeechClassifier
 from sequifi_lite.heads import MLP
@@ -39,3 +44,13 @@ def test_without_a_folder_the_encoder_has_random_weights_of_the_same_size(monkey
     head = 2 * bench_encoder.BATCH * (1024 * 128 + 128 * 4)
     assert done == pytest.approx(convolutions + block + head, rel=0.03)
     assert 2.5 < bench_encoder.operations(training.step) / done < 3
+
+
+def test_operations_of_kept_states_are_counted_without_their_making(monkeypatch, tmp_path):
+    monkeypatch.setenv("SEQUIFI_LITE_ENCODER", str(write_whisper(tmp_path)))
+    monkeypatch.setattr(bench_encoder, "products", lambda: 1.0)
+    found = bench_encoder.measure(1).set_index(["work", "threads"])
+    assert len(found) == 10
+    count = {name: found.loc[(name, 1), "gflop"] for name in found.index.get_level_values(0)}
+    assert count["step, top block, kept states"] < count["step, top block"] < count["step, all trained"]
+    assert found.loc[("step, top block, kept states", 1), "allowed"] > 1
