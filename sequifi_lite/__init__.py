@@ -1,6 +1,6 @@
 """sequifi_lite: catastrophic forgetting in speech emotion recognition, studied by running it."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 from .corpora import load_corpus
 from .pack import load_pack, packs

@@ -48,3 +48,19 @@ def test_all_corpora_with_shemo_at_hand(packs, monkeypatch):
     assert len(live) == 1 and "MESD > ShEMO (synthetic)" in live[0]
     assert all(f"> {name}" in live[0] for name in ("RAVDESS", "Emo-DB", "MESD", "ShEMO"))
     assert "(synthetic)" not in live[0].replace("ShEMO (synthetic)", "") and results() == before
+
+
+def test_alone_with_shemo_at_hand(packs, monkeypatch):
+    monkeypatch.setitem(os.environ, "SEQUIFI_LITE_PACKS", str(packs))
+    for name in ("SEQUIFI_LITE_CORPORA", "SEQUIFI_LITE_ENCODER"):
+        monkeypatch.delenv(name, raising=False)
+    before = results()
+    notebook = nbformat.read(ROOT / "notebooks/06_vanilla_fine_tuning.ipynb", 4)
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
+    html = [
+        o["data"].get("text/html", "") for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "data" in o
+    ]
+    (table,) = (text for text in html if "probe UAR" in text)
+    assert "ShEMO (synthetic)" in table and "no copy at hand" not in table
+    assert all(name in table for name in ("CREMA-D", "RAVDESS", "Emo-DB", "MESD", "nEMO"))
+    assert "(synthetic)" not in table.replace("ShEMO (synthetic)", "") and results() == before

@@ -1,0 +1,43 @@
+"""Exercises of chapter 06, vanilla fine-tuning: weigh rare classes, and choose a setting on validation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ._tools import Wrong, same
+
+
+def _rare_weights(function: Callable) -> None:
+    for labels, classes in (([0, 0, 0, 1], 2), ([2, 2, 1, 0, 2, 2, 1, 0, 2], 3)):
+        labels = np.array(labels)
+        same(function(labels.copy(), classes), len(labels) / (classes * np.bincount(labels)), f"for {labels.tolist()}")
+
+
+TABLES = (
+    ([[0.4, 0.6, 0.5], [0.5, 0.7, 0.9]], (1, 2), "the best is in the last row"),
+    ([[0.1, 0.2, 0.8], [0.3, 0.8, 0.1]], (1, 1), "two are equal, and the second row gets there earlier"),
+    ([[0.2, 0.6], [0.3, 0.6]], (0, 1), "two are equal in one column"),
+)
+
+
+def _choose_setting(function: Callable) -> None:
+    for table, right, why in TABLES:
+        got = function(np.array(table))
+        if got is None or got is Ellipsis:
+            raise Wrong("it returns nothing so far.")
+        if tuple(got) != right:
+            raise Wrong(f"for {table} it should return {right} ({why}), and returns {tuple(got)}.")
+
+
+EXERCISES: dict[str, tuple[Callable, tuple[str, ...]]] = {
+    "rare_weights": (
+        _rare_weights,
+        ("Count the clips of every class first.", "np.bincount(labels, minlength=classes) counts; a rare class weighs more."),
+    ),
+    "choose_setting": (
+        _choose_setting,
+        ("argmax returns the first of equals, row by row.", "Transpose the table, and rows and columns change places."),
+    ),
+}
