@@ -288,5 +288,8 @@ EXPERIMENTS = {
     "moving-depth-emodb": _moving(moving_studies.more_depth_cells, moving_studies.rates_report, "cremad", "ravdess", "emodb"),
     "moving-rates": _moving(moving_studies.rates_cells, moving_studies.rates_report, "cremad", "mesd"),
     "moving": _moving(moving_studies.moving_cells, moving_studies.moving_report, "cremad", "mesd"),
+    "moving-frontiers": _moving(moving_studies.frontier_cells, moving_studies.rates_report, "cremad", "mesd"),
+    "moving-depth-rates": _moving(moving_studies.depth_rates_cells, moving_studies.rates_report, "cremad", "mesd"),
+    "moving-orders": _moving(moving_studies.orders_cells, moving_studies.orders_report, "cremad", "mesd", "emodb"),
     "moving-emodb": _moving(moving_studies.emodb_cells, moving_studies.moving_report, "cremad", "emodb"),
 }

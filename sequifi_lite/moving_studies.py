@@ -71,9 +71,44 @@ def more_depth_cells() -> list[Run]:
     return [run for source in ("cremad", "ravdess") for run in _depths((source, "emodb"), DEPTHS[::2])]
 
 
-def _depths(pair: tuple[str, str], depths: Sequence[str | int]) -> list[Run]:
-    found = [Run("vanilla", pair, r, MAIN, depth=depth) for r in REPLICATES for depth in depths]
-    return found + [Run("zero-shot", pair, r, MAIN) for r in REPLICATES]
+def _depths(pair: tuple[str, str], depths: Sequence[str | int], lr: float = MAIN) -> list[Run]:
+    found = [Run("vanilla", pair, r, lr, depth=depth) for r in REPLICATES for depth in depths]
+    return found + [Run("zero-shot", pair, r, lr) for r in REPLICATES]
+
+
+SWEPT = (2e-6, 6e-6, MAIN, 6e-5)
+STRENGTHS = {
+    "er": (5, 20, 50),
+    "lwf": (0.03, 0.1, 0.3, 1.0),
+    "ewc": (10.0, 100.0, 1000.0, 10000.0),
+    "l2-sp": (100.0, 1000.0, 10000.0),
+}
+ALL_PLACES = ((0, 1, 2, 3), (2, 3, 0, 1), (1, 0, 3, 2), (3, 2, 1, 0))  # each class once at each place
+
+
+def frontier_cells() -> list[Run]:
+    """E2: vanilla over its learning rate and every method over its strength, CREMA-D, then MESD."""
+    found = []
+    for r in REPLICATES:
+        found += [Run(name, PAIRS[0], r, lr) for lr in SWEPT for name in ("zero-shot", "vanilla")]
+        found += [Run(name, PAIRS[0], r, MAIN, value=value) for name, values in STRENGTHS.items() for value in values]
+        found += [Run("interpolation", PAIRS[0], r, MAIN, value=value) for value in KNOBS["interpolation"]]
+    return found
+
+
+def depth_rates_cells() -> list[Run]:
+    """E1: what vanilla forgets, by how much of the encoder is trained and how fast, CREMA-D, then MESD."""
+    return [run for lr in SWEPT for run in _depths(PAIRS[0], ("head", 2, "all"), lr)]
+
+
+def orders_cells() -> list[Run]:
+    """E2: readings of one emotion at a time over class orders; four with MESD as target, two with Emo-DB."""
+    found = []
+    for r, name in product(REPLICATES, READINGS):
+        found += [Run(name, PAIRS[0], r, MAIN, order=order) for order in ALL_PLACES]
+        found += [Run(name, PAIRS[1], r, MAIN, order=order) for order in ALL_PLACES[:2]]
+    found += [Run(READINGS[0], PAIRS[0], r, RATES[1], order=order) for r in REPLICATES for order in ALL_PLACES]
+    return found
 
 
 def table_of(cells: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
@@ -113,6 +148,20 @@ def table_of(cells: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
 
 def rates_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {"table": table_of(cells)[0]}
+
+
+def orders_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """`table_of` over all orders together, and, order by order, means over replicates in % and their standard deviation."""
+    rows = []
+    words = cells["order"].map(lambda order: " ".join(map(str, order)))
+    for (pair, name, lr, order), found in cells.groupby([cells["corpora"].map(tuple), "variant", "lr", words], sort=False):
+        each = [draws_of(stacked(part)[0], 1) for _, part in found.groupby("replicate")]
+        row = {"source_corpus": pair[0], "target_corpus": pair[1], "variant": name, "lr": lr, "order": order}
+        for what in ("both", "target", "source"):
+            values = [draws[what][0] for draws in each]
+            row |= {what: round(float(np.mean(values)), 2), f"{what}_sd": round(float(np.std(values, ddof=1)), 2)}
+        rows.append(row)
+    return {"table": table_of(cells)[0], "orders": pd.DataFrame(rows)}
 
 
 def moving_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:

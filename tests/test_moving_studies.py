@@ -9,7 +9,7 @@ import pytest
 
 from sequifi_lite.cells import groups
 from sequifi_lite.experiments import EXPERIMENTS
-from sequifi_lite.moving_studies import FORETOLD, MAIN, _answer, curves, foretold, table_of
+from sequifi_lite.moving_studies import FORETOLD, MAIN, _answer, curves, foretold, orders_report, table_of
 
 SPEAKERS, CLIPS = 6, 20
 
@@ -45,7 +45,16 @@ def fewer():
 
 def test_plans_ask_for_every_run_once_and_read_interpolations_off_one_training(monkeypatch):
     monkeypatch.setattr("sequifi_lite.moving.audio_of", lambda name: name)
-    for name in ("moving", "moving-emodb", "moving-depth", "moving-depth-emodb", "moving-rates"):
+    for name in (
+        "moving",
+        "moving-emodb",
+        "moving-depth",
+        "moving-depth-emodb",
+        "moving-rates",
+        "moving-frontiers",
+        "moving-depth-rates",
+        "moving-orders",
+    ):
         cells = EXPERIMENTS[name].cells()
         assert len(set(cells)) == len(cells) == len({cell.key for cell in cells})
     together = [group for group in groups(EXPERIMENTS["moving"].cells()) if len(group) > 1]
@@ -60,6 +69,15 @@ def test_a_row_has_the_scores_and_differences_of_its_runs(cells, fewer):
     assert row["vs_vanilla"] == -55 and row["vs_zero"] == row["dS"] == row["dP"] == -25
     assert row["worst"] == 25 and row["sd_replicates"] == 0 and row["runs"] == 6
     assert len(table) == (11 + 4) + (10 + 3)  # eleven names; lwf has two strengths and interpolation four; fewer on the second
+
+
+def test_every_order_has_its_own_row_and_the_spread_over_replicates():
+    cells = [(run, 5 + 3 * run.replicate + 4 * (run.order == (2, 3, 0, 1))) for run in EXPERIMENTS["moving-orders"].cells()]
+    rows = orders_report(pd.DataFrame([outcome(run, right) for run, right in cells]))["orders"]
+    assert len(rows) == 4 * (4 + 2) + 4
+    assert set(rows["both"]) == {40.0, 60.0}  # 5, 8, 11 of 20, and 9, 12, 15
+    assert (rows["both_sd"] == 15).all() and (rows["target_sd"] == 15).all()
+    assert (rows["both"] == 60).sum() == 4 * 2 + 1 and (rows.loc[rows["both"] == 60, "order"] == "2 3 0 1").all()
 
 
 def test_curves_are_means_over_replicates_and_leave_out_who_was_not_watched(cells):
