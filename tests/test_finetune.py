@@ -2,6 +2,7 @@
 
 import copy
 import os
+from contextlib import nullcontext
 from dataclasses import fields, replace
 from functools import partial
 
@@ -20,6 +21,7 @@ from sequifi_lite.finetune import (
     Clips,
     EncoderEWC,
     EncoderMAS,
+    Mask,
     Steps,
     Watch,
     audio_problem,
@@ -139,6 +141,26 @@ def test_at_learning_rate_nought_nothing_changes(tones):
     *_, stop = follow(Vanilla(), world, model, steps=4, lr=0.0, stream=ordered, optimiser=partial(Steps, decay=0.1), watch=Watch)
     assert not moved(model, before) and not moved(stop.model, before)
     assert torch.equal(stop.model(world.X), said)
+
+
+@pytest.mark.parametrize(
+    "family, kept", [(family, kept) for family in FAMILIES for kept in (False, True) if not (kept and "wavlm" in family)]
+)
+def test_nothing_on_the_way_is_made_on_another_device_than_the_models(folders, family, kept, monkeypatch):
+    """The device "meta" has shapes and no values, and refuses tensors of the CPU beside its own: a GPU where there is none."""
+    model = load_classifier(folders(family), 2, hidden=16, train=1)
+    X = Clips([model.network.prepare(wave) for wave in map(noise, (0.5, 1.0, 0.7))])
+    if kept:
+        model, X = keep_states(model, X)
+    model.mask = Mask() if family == "whisper" and not kept else None
+    model = model.to("meta")
+    every = torch.Tensor.all  # whether anything is padded depends on values
+    monkeypatch.setattr(torch.Tensor, "all", lambda x, *rest: False if x.is_meta else every(x, *rest))
+    monkeypatch.setattr(torch, "autocast", lambda *_, **__: nullcontext())
+    logits = model.head(model.inputs(X))
+    assert logits.is_meta and logits.shape == (1, 3, 4)
+    logits.square().sum().backward()
+    assert all(p.grad is not None and p.grad.is_meta for p in model.parameters())
 
 
 @pytest.mark.parametrize("what, blocks", [("head", ()), (1, (2,)), (2, (1, 2)), ("blocks", (0, 1, 2)), ("all", (0, 1, 2))])
