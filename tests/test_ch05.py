@@ -55,6 +55,8 @@ def unbiased(states, lengths):
         ("two_scores", lambda v, t: (two_scores(v, t)[0], t.max(1).mean()), "another layer in every fold"),
         ("two_scores", lambda v, t: (t[:, v.mean(0).argmax()].mean(), t.mean(0).max()), "other folds' test parts"),
         ("two_scores", lambda v, t: (v.max(1).mean(), t.mean(0).max()), "their test score"),
+        ("two_scores", lambda v, t: (t.max(1).mean(), t.mean(0).max()), "chooses on the test part"),
+        ("two_scores", lambda v, t: (two_scores(v, t)[0], t.mean(1).max()), "a mean over layers"),
         ("two_scores", lambda v, t: (0.1, 0.2), "it should return"),
     ],
 )

@@ -49,6 +49,11 @@ WRONG = [
     ("keep_class", changed(2, lambda x, rank, parts: parts[2] ** 2), "variances"),
     ("keep_class", changed(2, lambda x, rank, parts: x.std(0, ddof=1)), "counted twice"),
     ("keep_class", changed(2, lambda x, rank, parts: parts[2] * 2), "sigma"),
+    (
+        "keep_class",
+        changed(2, lambda x, rank, parts: np.sqrt(np.maximum(x.var(0) - (parts[1] ** 2).sum(0), 0))),
+        "variances divided by n;",
+    ),
     ("keep_class", changed(2, lambda x, rank, parts: parts[2] if len(x) == 30 else parts[2] + np.nan), "negative"),
     ("over", lambda shown: over(shown)[:-1], "4 sets"),
     ("over", lambda shown: [set().union(*shown)] * len(shown), "looks ahead"),

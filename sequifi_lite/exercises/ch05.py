@@ -50,8 +50,12 @@ def _two_scores(function: Callable) -> None:
             "the first number takes one layer by the mean over all validation parts; these are other folds' test parts, so each "
             "fold has to choose by its own validation part alone."
         )
+    if np.isclose(got[0], test.max(1).mean()):
+        raise Wrong("the first number chooses on the test part; each fold has to choose by its validation part.")
     if np.isclose(got[0], valid.max(1).mean()):
         raise Wrong("the first number is the validation score of the chosen layers; their test score was asked for.")
+    if np.isclose(got[1], test.mean(1).max()):
+        raise Wrong("the second number is a mean over layers; take the mean over folds, then the best layer.")
     same(got, right, "for three folds of three layers")
 
 

@@ -37,6 +37,9 @@ def _keep_class(function: Callable) -> None:
         raise Wrong("sigma holds variances; draws are made with standard deviations.")
     if sigma.shape == (5,) and np.allclose(sigma**2, np.diag(covariance)):
         raise Wrong("sigma holds all of the spread: what F has already would be counted twice.")
+    by_n = np.sqrt(np.maximum(x.var(0) - (F**2).sum(0), 0))
+    if sigma.shape == (5,) and np.allclose(sigma, by_n):
+        raise Wrong("sigma is what is missing to variances divided by n; divide by n - 1, as for F.")
     same(sigma, np.sqrt(left), "sigma: for 30 clips with 5 inputs")
     narrow = generator.normal(size=(4, 9))  # three axes say it all; the rest must not become the root of a negative number
     got = function(narrow.copy(), 3)
