@@ -136,8 +136,8 @@ def audio_root(name: str) -> Path:
 def audio_of(name: str) -> str:
     """Hash of the names, lengths and emotions of a corpus's clips; where it is absent, that of the shipped results."""
     if not (Path(os.environ.get("SEQUIFI_LITE_CORPORA", "corpora")) / name).is_dir():
-        for path in [folder / study / "provenance.json" for folder in FOLDERS for study in ("moving", "moving-depth")]:
-            known = json.loads(path.read_text(encoding="utf-8")).get("audio", {}) if path.is_file() else {}
+        for path in [path for folder in FOLDERS for path in sorted(folder.glob("moving*/provenance.json"))]:
+            known = json.loads(path.read_text(encoding="utf-8")).get("audio", {})
             if name in known:
                 return known[name]
     table = scan(name, audio_root(name)).table

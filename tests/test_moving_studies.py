@@ -2,15 +2,18 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sequifi_lite import moving
 from sequifi_lite.cells import groups
 from sequifi_lite.experiments import EXPERIMENTS
 from sequifi_lite.moving_studies import FORETOLD, MAIN, _answer, curves, foretold, orders_report, table_of
 
+RESULTS = Path(__file__).parents[1] / "results"
 SPEAKERS, CLIPS = 6, 20
 
 
@@ -41,6 +44,18 @@ def cells():
 @pytest.fixture(scope="module")
 def fewer():
     return pd.DataFrame([outcome(run, GOOD[run.variant]) for run in EXPERIMENTS["moving-emodb"].cells()])
+
+
+def test_the_receipts_of_every_shipped_study_are_read_where_there_is_no_audio(monkeypatch, tmp_path):
+    monkeypatch.setenv("SEQUIFI_LITE_CORPORA", str(tmp_path))
+    moving.audio_of.cache_clear()
+    shipped = [folder for folder in RESULTS.glob("moving*") if (folder / "cells.parquet").is_file()]
+    assert shipped
+    for folder in shipped:
+        told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["audio"]
+        assert {name: moving.audio_of(name) for name in told} == told
+        assert len({cell.key for cell in EXPERIMENTS[folder.name].cells()}) == len(EXPERIMENTS[folder.name].cells())
+    moving.audio_of.cache_clear()
 
 
 def test_plans_ask_for_every_run_once_and_read_interpolations_off_one_training(monkeypatch):
