@@ -3,7 +3,8 @@
     python tools/bench.py                    the core of it, a table on the screen
     python tools/bench.py --all              every method, 1, 24 and 120 runs, one and two threads, into results/bench
     python tools/bench.py --all --rounds 3   so many samples of every cell
-    python tools/bench.py --encoder          fine-tuning an encoder instead: kept states, share of the matrix products
+    python tools/bench.py --encoder          fine-tuning an encoder instead: kept states, share of the matrix products;
+                                             with --all into results/bench-encoder
 
 The scenario: CREMA-D -> RAVDESS -> Emo-DB -> MESD, four emotions, fold 0, an MLP of 1024, 128 and 4 units, Adam at 3e-4, batches
 of 32, ten epochs of every corpus. Competitors: a plain PyTorch loop, Avalanche where it is installed (tools/peer.py), and the
@@ -343,15 +344,20 @@ def table(samples: pd.DataFrame, scenarios: dict[str, Scenario]) -> pd.DataFrame
     return out[[*COLUMNS, "samples", "steps", *digits]].round(digits).rename(columns=names)
 
 
-def write(found: pd.DataFrame, folder: Path) -> None:
+def write(found: pd.DataFrame, folder: Path, options: str, samples: int) -> None:
     """``table.csv`` and ``provenance.json``, as studies write them; the figures are the machine's, and differ on another."""
     folder.mkdir(parents=True, exist_ok=True)
     found.to_csv(folder / "table.csv", index=False, lineterminator="\n")
-    packages = ["torch", "numpy", "pandas", *(["avalanche-lib"] if (found["who"] == "avalanche").any() else [])]
+    packages = [
+        "torch",
+        "numpy",
+        "pandas",
+        *(["avalanche-lib"] if "avalanche" in set(found.get("who", ())) else ["transformers"]),
+    ]
     commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     provenance = {
-        "study": folder.name, "command": "python tools/bench.py --all", "sequifi_lite": __version__, "commit": commit,
-        "date": datetime.date.today().isoformat(), "samples": int(found["samples"].sum()), **identity(), "cores": os.cpu_count(),
+        "study": folder.name, "command": f"python tools/bench.py {options}", "sequifi_lite": __version__, "commit": commit,
+        "date": datetime.date.today().isoformat(), "samples": samples, **identity(), "cores": os.cpu_count(),
         "python": platform.python_version(), "versions": {name: metadata.version(name) for name in packages},
         "note": "Times are the content: another machine, or another hour, gives other ones. Compare within this table alone.",
     }  # fmt: skip
@@ -368,14 +374,16 @@ def main() -> None:
     if arguments.encoder:
         import bench_encoder
 
-        bench_encoder.main(arguments.rounds)
+        found = bench_encoder.main(arguments.rounds)
+        if arguments.all:
+            write(found, ROOT / "results" / "bench-encoder", "--encoder --all", int(found["rounds"].sum()))
         return
     samples, scenarios = measure(cells(arguments.all), arguments.rounds, ROOT / ".book" / "bench.jsonl", arguments.fresh)
     found = table(samples, scenarios)
     short = found.drop(columns=["samples", "steps", "step_us_low", "step_us_high"])
     print(short.to_string(index=False, na_rep=""))
     if arguments.all:
-        write(found, ROOT / "results" / "bench")
+        write(found, ROOT / "results" / "bench", "--all", int(found["samples"].sum()))
 
 
 if __name__ == "__main__":
