@@ -34,12 +34,17 @@ from .errors import SequifiError
 from .finetune import (
     EncoderEWC,
     EncoderMAS,
+    GaussianBothShifted,
+    GaussianRefreshed,
+    GaussianShifted,
+    GaussianStale,
     SpeechClassifier,
     Steps,
     Watch,
     audio_problem,
     classifier,
     clips,
+    gaussians,
     importance,
     keep_states,
     load_classifier,
@@ -67,6 +72,8 @@ TESTED = 200  # clips of a test part that are predicted, at most
 WATCHED = 32  # clips of it that are looked at on the way
 #: Instead of the classes that read an MLP's layers; and replay in batches of this study's size.
 MOVING = {"ewc": EncoderEWC, "mas": EncoderMAS}
+#: What may be added to a schedule here, where Gaussians of embeddings do not stay where they were.
+DRIFTING = {cls.name: cls for cls in (GaussianStale, GaussianShifted, GaussianRefreshed, GaussianBothShifted)}
 
 
 @dataclass(frozen=True)
@@ -103,8 +110,9 @@ class Run:
             TESTED,
             WATCHED,
             [audio_of(name) for name in self.corpora],
-            code_of(self.variant),
+            code_of(_known(self.variant)),
             code(),
+            *([code((gaussians,))] if _known(self.variant) != self.variant else []),
         ]
         return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -154,11 +162,17 @@ def origin(corpora: Sequence[str]) -> dict:
     return found | {"audio": {corpus: audio_of(corpus) for corpus in corpora}}
 
 
+def _known(name: str) -> str:
+    """The variant of frozen embeddings that a variant of this study begins from: its schedule, and what is kept."""
+    schedule, _, method = name.partition("+")
+    return f"{schedule}+gaussian-seen" if method in DRIFTING else name
+
+
 @cache
-def code() -> str:
+def code(modules: tuple = (classifier, clips, importance, states, steps, watch, encoders)) -> str:
     """Hash of the code of this study that heads on frozen embeddings do not use; comments and docstrings do not count."""
     found = []
-    for module in (classifier, clips, importance, states, steps, watch, encoders):
+    for module in modules:
         tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node, clean=False) is not None:
@@ -225,7 +239,7 @@ def train_runs(group: Sequence[Run]) -> pd.DataFrame:
     """Train a group, and return one row for each of its runs: the columns of `sequifi_lite.cells.train_group`."""
     torch.set_num_threads(1)
     one = group[0].company
-    what, world = variant(one.variant), _world(one.corpora, one.replicate, one.emotions, one.layer)
+    what, world = variant(_known(one.variant)), _world(one.corpora, one.replicate, one.emotions, one.layer)
     theta_0 = _source(one.corpora, one.replicate, one.emotions, one.layer, one.hidden, one.precision)
     begun, X = keep_states(theta_0.select([0]).train_only(one.depth), world.X)
     world = replace(world, X=X)
@@ -284,7 +298,7 @@ def _between(begun: SpeechClassifier, after: list[torch.Tensor], alpha: float, m
 
 
 def _method(run: Run):
-    cls = MOVING.get(run.variant, variant(run.variant).method)
+    cls = (MOVING | DRIFTING).get(run.variant.partition("+")[2] or run.variant) or variant(run.variant).method
     knob = {} if run.value is None else {cls.knob: run.value}
     if cls.knob == "per_class":
         knob = {"width": run.batch, **{name: int(value) for name, value in knob.items()}}
@@ -293,7 +307,7 @@ def _method(run: Run):
 
 def _stream(world: Problem, corpus: str, steps: int, seeds, run: Run):
     """The schedule that a variant's name stands for, in batches of this run's size."""
-    what, rows = variant(run.variant), world.parts[corpus].train
+    what, rows = variant(_known(run.variant)), world.parts[corpus].train
     if what.ordered:
         return class_by_class(rows, world.labels, [run.order], steps, seeds, run.batch, **what.schedule)
     if what.schedule.get("balanced"):

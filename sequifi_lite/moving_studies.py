@@ -111,6 +111,23 @@ def orders_cells() -> list[Run]:
     return found
 
 
+#: A canonical pass, by what is kept of classes already seen, and what is trained.
+KEPT = [("sequifi-canonical" + kept, "all") for kept in ("", "+gaussian-stale", "+gaussian-shifted", "+gaussian-refreshed")]
+KEPT += [("sequifi-canonical+er+seen", "all"), ("sequifi-canonical", "head"), ("sequifi-canonical+gaussian-stale", "head")]
+
+
+def gaussians_cells() -> list[Run]:
+    """Gaussians of seen classes where the encoder moves, beside stored clips and a head that is trained alone."""
+    found = []
+    for r, lr in product(REPLICATES, (RATES[1], MAIN)):
+        found += [Run(name, PAIRS[0], r, lr, depth=depth) for name, depth in (("zero-shot", "all"), ("vanilla", "all"))]
+        found += [Run("vanilla", PAIRS[0], r, lr, depth="head")]
+        found += [Run(name, PAIRS[0], r, lr, order=order, depth=depth) for name, depth in KEPT for order in ORDERS["mesd"]]
+        if lr == MAIN:
+            found += [Run("sequifi-canonical+gaussian-both-shifted", PAIRS[0], r, lr, order=order) for order in ORDERS["mesd"]]
+    return found
+
+
 def table_of(cells: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     """One row for each pair and setting, and the draws that its intervals come from.
 

@@ -69,6 +69,7 @@ def test_plans_ask_for_every_run_once_and_read_interpolations_off_one_training(m
         "moving-frontiers",
         "moving-depth-rates",
         "moving-orders",
+        "moving-gaussians",
     ):
         cells = EXPERIMENTS[name].cells()
         assert len(set(cells)) == len(cells) == len({cell.key for cell in cells})
