@@ -17,12 +17,24 @@ from small_world import small_source, small_world
 from tiny_encoders import tones_world, write_whisper
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.finetune import EncoderEWC, Mask, Steps, Watch, load_classifier, resume, resuming_follow, resuming_train
+from sequifi_lite.finetune import (
+    EncoderEWC,
+    GaussianBothShifted,
+    GaussianShifted,
+    Mask,
+    Steps,
+    Watch,
+    load_classifier,
+    resume,
+    resuming_follow,
+    resuming_train,
+)
 from sequifi_lite.follow import follow
 from sequifi_lite.heads import MLP
 from sequifi_lite.loop import train
 from sequifi_lite.methods import DER, EMA, ER, L2SP, SI, SWA, LwF, Vanilla
 from sequifi_lite.methods.early_stopping import BestOnValidation
+from sequifi_lite.methods.gaussian_seen import GaussianBoth
 from sequifi_lite.schedule import class_by_class, shuffled
 
 
@@ -86,6 +98,8 @@ METHODS = {
     "der": (partial(DER, 1.0, per_class=1, width=2), {}),
     "ema": (partial(EMA, 0.5), {}),
     "swa": (partial(SWA, 0.0, c=2), {}),
+    "gaussian-shifted": (GaussianShifted, {"stream": ordered}),
+    "gaussian-both-shifted": (GaussianBothShifted, {"stream": ordered}),
 }
 
 
@@ -105,15 +119,16 @@ def test_from_every_step_training_goes_on_to_the_same_weights(tones, tmp_path, m
         same(list(resuming_follow(folder, method(), world, model, **choices)), plain)
 
 
-def test_si_goes_on_with_its_path(tmp_path, monkeypatch):
+@pytest.mark.parametrize("method", [SI, GaussianBoth])  # a path; Gaussians, and a generator that draws from them
+def test_a_method_of_heads_goes_on_with_what_it_holds(tmp_path, monkeypatch, method):
     world = small_world(clips=40)
     source, stream = small_source(world, steps=20), partial(ordered)
-    plain = list(follow(SI(), world, source, steps=6, lr=1e-2, stream=stream))
+    plain = list(follow(method(), world, source, steps=6, lr=1e-2, stream=stream))
     kept = copies_of_every_checkpoint(monkeypatch, tmp_path / "here")
-    list(resuming_follow(tmp_path / "here", SI(), world, source, seconds=0, steps=6, lr=1e-2, stream=stream))
+    list(resuming_follow(tmp_path / "here", method(), world, source, seconds=0, steps=6, lr=1e-2, stream=stream))
     monkeypatch.undo()
     for folder in kept:
-        again = list(resuming_follow(folder, SI(), world, source, steps=6, lr=1e-2, stream=stream))
+        again = list(resuming_follow(folder, method(), world, source, steps=6, lr=1e-2, stream=stream))
         for a, b in zip(again, plain):
             assert all(torch.equal(p, q) for p, q in zip(a.model.parameters(), b.model.parameters()))
 

@@ -22,6 +22,7 @@ from safetensors.torch import save_file
 
 from .. import follow, loop
 from ..errors import SequifiError
+from ..methods._gaussians import Gaussian
 from ..methods._quadratic import Anchors
 from ..methods._runs import weights
 from ..schedule import Schedule
@@ -32,6 +33,8 @@ KINDS = "biuf"  # of numbers that safetensors holds
 
 def pack(value, tensors: dict[str, torch.Tensor]):
     """A value as JSON, its tensors and arrays moved into `tensors`; what is neither data nor `Anchors` is marked to stay."""
+    if isinstance(value, torch.Tensor) and value.dim() == 2 and not value.is_contiguous() and value.T.is_contiguous():
+        return {"columns": pack(value.T, tensors)}  # the last bit of a product depends on the order in memory
     if isinstance(value, (torch.Tensor, np.ndarray)):
         if isinstance(value, np.ndarray) and value.dtype.kind not in KINDS:
             return {"stays": None}
@@ -43,10 +46,14 @@ def pack(value, tensors: dict[str, torch.Tensor]):
         return value.item()
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
+    if isinstance(value, torch.Generator):
+        return {"generator": pack(value.get_state(), tensors)}
+    if isinstance(value, Gaussian):
+        return {"gaussian": [pack(v, tensors) for v in value]}
     if isinstance(value, (list, tuple)):
         return {"tuple" if isinstance(value, tuple) else "list": [pack(v, tensors) for v in value]}
     if isinstance(value, dict):
-        return {"dict": [[key, pack(v, tensors)] for key, v in value.items()]}
+        return {"dict": [[pack(key, tensors), pack(v, tensors)] for key, v in value.items()]}
     if isinstance(value, (Anchors, loop.Record)):
         return {"object": [[key, pack(v, tensors)] for key, v in vars(value).items()]}
     return {"stays": None}
@@ -62,8 +69,17 @@ def unpack(packed, tensors: dict[str, torch.Tensor], now=None):
     if kind in ("list", "tuple"):
         old = now if isinstance(now, (list, tuple)) and len(now) == len(content) else [None] * len(content)
         return (list if kind == "list" else tuple)(unpack(v, tensors, o) for v, o in zip(content, old))
+    if kind == "columns":
+        return unpack(content, tensors).T
+    if kind == "generator":
+        generator = torch.Generator()
+        generator.set_state(unpack(content, tensors))
+        return generator
+    if kind == "gaussian":
+        return Gaussian(*(unpack(v, tensors) for v in content))
     if kind == "dict":
-        return {key: unpack(v, tensors, now.get(key) if isinstance(now, dict) else None) for key, v in content}
+        pairs = [(unpack(key, tensors), v) for key, v in content]
+        return {key: unpack(v, tensors, now.get(key) if isinstance(now, dict) else None) for key, v in pairs}
     if kind == "object":
         for key, v in content:
             setattr(now, key, unpack(v, tensors, getattr(now, key, None)))
