@@ -11,7 +11,7 @@ from ._tools import Wrong, same
 
 def _draws():
     generator = np.random.default_rng(0)
-    for m, K in ((1, 4), (3, 4), (5, 2)):
+    for m, K in ((3, 4), (1, 4), (5, 2)):
         yield generator.normal(size=(m, K)), generator.normal(size=(m, K))
 
 
@@ -25,6 +25,16 @@ def _dark_term(function: Callable) -> None:
                 raise Wrong(f"{case} this is the mean over classes: the same alpha would be {z.shape[1]} times as weak.")
             if np.isclose(got, expected * z.shape[0]):
                 raise Wrong(f"{case} this is the sum over clips: the term would grow with the number that is drawn.")
+            d = z - stored
+            for reason, wrong in {
+                "the sum is over clips and the mean over classes; it should be the other way round.": (d**2).sum(0).mean(),
+                "this is the mean distance; the distance has to be squared.": np.sqrt((d**2).sum(1)).mean(),
+                "there are absolute values in place of squares.": np.abs(d).sum(1).mean(),
+                "there are no squares: differences of both signs cancel.": d.sum(1).mean(),
+                "there is a half too many: this term has none.": expected / 2,
+            }.items():
+                if np.isclose(got, wrong):
+                    raise Wrong(f"{case} {reason}")
         same(got, expected, case)
 
 
@@ -42,6 +52,8 @@ def _dark_gradient(function: Callable) -> None:
                 "the sign is the other way round.": -slope,
                 "a factor 2 is missing: it comes from the square.": slope / 2,
                 "the mean over clips is missing.": slope * len(z),
+                "it divides by the number of classes; the mean is over clips.": slope * len(z) / z.shape[1],
+                "it divides by the number of classes as well; over them the term is a sum.": slope / z.shape[1],
             }.items():
                 if np.allclose(got, wrong, atol=1e-4) and not np.allclose(got, slope, atol=1e-4):
                     raise Wrong(f"{case} {reason}")
