@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from .errors import SequifiError
 from .schedule import Schedule
@@ -162,9 +163,12 @@ def frontier(
         # A method without a knob is one dot, and has no value to be noted.
         for place in sorted({0, int(np.nanargmax(x + y)), len(x) - 1}) if len(x) > 1 else ():
             value = values[place] if isinstance(values[place], str) else f"{values[place]:g}"
-            axis.annotate(symbol + value, (x[place], y[place]), corner, textcoords="offset points", fontsize="x-small", **sides)
+            note = axis.annotate(
+                symbol + value, (x[place], y[place]), corner, textcoords="offset points", fontsize="x-small", **sides
+            )
+            note.set(path_effects=[withStroke(linewidth=2, foreground="white")], zorder=5)  # lines may pass behind it
     for name, place in (points or {}).items():
-        axis.plot(*place, marker="*", markersize=14, color="black", linestyle="", markeredgecolor="white", zorder=4)
+        axis.plot(*place, marker="*", markersize=14, color="black", linestyle="", fillstyle="none", zorder=4)
         axis.annotate(name, place, (0, 16), textcoords="offset points", ha="center", fontsize="small", weight="bold")
     axis.set(xlabel="plasticity: mean UAR on the corpora after the source (%)", ylabel="stability: UAR on the source (%)")
     axis.set_title(title)

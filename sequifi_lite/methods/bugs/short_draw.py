@@ -10,7 +10,7 @@ def short_draw(offered: int, size: int, seen: int, generator: np.random.Generato
 
     Wrong: item i should draw from 0 to i, both included. `random.randint` includes its upper end, NumPy's `integers` and
     `randint` do not; moved from one to the other, the draw ends at i - 1. The first item to come after the reservoir is full then
-    always enters, and the last items are kept too often: with size 4, item 4 has probability 1 instead of 4/5.
+    always enters, and of n items all after the first `size` are kept with probability size / (n - 1), not size / n.
     Seen in: no library that was read; mammoth and avalanche have it right. It is the slip to look for in one's own.
     Told apart by: tests/test_replay_bugs.py::test_a_draw_one_short_keeps_late_items_too_often.
     """
