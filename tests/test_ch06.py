@@ -18,12 +18,17 @@ def choose_setting(valid):
 RIGHT = {"rare_weights": rare_weights, "choose_setting": choose_setting}
 WRONG = [
     ("rare_weights", lambda labels, classes: None, "nothing"),
-    ("rare_weights", lambda labels, classes: len(labels) / np.bincount(labels), "should return"),
-    ("rare_weights", lambda labels, classes: np.bincount(labels) / len(labels), "should return"),
-    ("rare_weights", lambda labels, classes: rare_weights(labels, classes)[labels], "shape"),
+    ("rare_weights", lambda labels, classes: len(labels) / np.bincount(labels), "would be K"),
+    ("rare_weights", lambda labels, classes: np.bincount(labels) / len(labels), "weigh less"),
+    ("rare_weights", lambda labels, classes: 1 / np.bincount(labels), "n / K is missing"),
+    ("rare_weights", lambda labels, classes: classes * (w := 1 / np.bincount(labels)) / w.sum(), "mean over clips"),
+    ("rare_weights", lambda labels, classes: rare_weights(labels, classes) ** 0.5, "should return"),
+    ("rare_weights", lambda labels, classes: rare_weights(labels, classes)[labels], "not one for each clip"),
     ("choose_setting", lambda valid: None, "nothing"),
     ("choose_setting", lambda valid: np.unravel_index(valid.argmax(), valid.shape), "earlier"),
-    ("choose_setting", lambda valid: choose_setting(valid)[::-1], "should return"),
+    ("choose_setting", lambda valid: choose_setting(valid)[::-1], "the row comes first"),
+    ("choose_setting", lambda valid: valid.argmax(), "two numbers"),
+    ("choose_setting", lambda valid: valid.max(), "two numbers"),
     ("choose_setting", lambda valid: (valid.max(1).argmax(), valid.shape[1] - 1), "earlier"),
 ]
 

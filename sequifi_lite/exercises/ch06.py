@@ -12,6 +12,21 @@ from ._tools import Wrong, same
 def _rare_weights(function: Callable) -> None:
     for labels, classes in (([0, 0, 0, 1], 2), ([2, 2, 1, 0, 2, 2, 1, 0, 2], 3)):
         labels = np.array(labels)
+        counts = np.bincount(labels)
+        got = function(labels.copy(), classes)
+        for odd, why in (
+            (counts / len(labels), "these are the shares of the classes: a rare class would weigh less."),
+            (len(labels) / counts, "divide by the number of classes too: the mean weight of a clip would be K, not 1."),
+            (1 / counts, "times n / K is missing: the mean weight of a clip would not be 1."),
+            (
+                classes / counts / (1 / counts).sum(),
+                "the mean over classes is 1 now; it is the mean over clips that has to be 1.",
+            ),
+        ):
+            if np.shape(got) == np.shape(odd) and np.allclose(got, odd):
+                raise Wrong(why)
+        if np.shape(got) == np.shape(labels):
+            raise Wrong("give back one weight for each class, not one for each clip.")
         same(function(labels.copy(), classes), len(labels) / (classes * np.bincount(labels)), f"for {labels.tolist()}")
 
 
@@ -27,8 +42,12 @@ def _choose_setting(function: Callable) -> None:
         got = function(np.array(table))
         if got is None or got is Ellipsis:
             raise Wrong("it returns nothing so far.")
+        if np.shape(got) != (2,):
+            raise Wrong("give back two numbers, the row and the column; np.unravel_index makes them of one.")
+        if tuple(got) != right and tuple(got) == right[::-1]:
+            raise Wrong(f"for {table} it returns the column first; the row comes first, {right}.")
         if tuple(got) != right:
-            raise Wrong(f"for {table} it should return {right} ({why}), and returns {tuple(got)}.")
+            raise Wrong(f"for {table} it should return {right} ({why}), and returns {tuple(map(int, got))}.")
 
 
 EXERCISES: dict[str, tuple[Callable, tuple[str, ...]]] = {
