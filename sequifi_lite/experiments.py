@@ -290,6 +290,7 @@ EXPERIMENTS = {
     "moving": _moving(moving_studies.moving_cells, moving_studies.moving_report, "cremad", "mesd"),
     "moving-frontiers": _moving(moving_studies.frontier_cells, moving_studies.rates_report, "cremad", "mesd"),
     "moving-gaussians": _moving(moving_studies.gaussians_cells, moving_studies.rates_report, "cremad", "mesd"),
+    "moving-held": _moving(moving_studies.held_cells, moving_studies.rates_report, "cremad", "mesd"),
     "moving-depth-rates": _moving(moving_studies.depth_rates_cells, moving_studies.rates_report, "cremad", "mesd"),
     "moving-orders": _moving(moving_studies.orders_cells, moving_studies.orders_report, "cremad", "mesd", "emodb"),
     "moving-emodb": _moving(moving_studies.emodb_cells, moving_studies.moving_report, "cremad", "emodb"),

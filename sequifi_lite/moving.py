@@ -15,6 +15,7 @@ import ast
 import hashlib
 import json
 import os
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -35,16 +36,17 @@ from .finetune import (
     EncoderEWC,
     EncoderMAS,
     GaussianBothShifted,
+    GaussianHeld,
     GaussianRefreshed,
     GaussianShifted,
     GaussianStale,
+    Held,
     SpeechClassifier,
     Steps,
     Watch,
     audio_problem,
     classifier,
     clips,
-    gaussians,
     importance,
     keep_states,
     load_classifier,
@@ -73,7 +75,7 @@ WATCHED = 32  # clips of it that are looked at on the way
 #: Instead of the classes that read an MLP's layers; and replay in batches of this study's size.
 MOVING = {"ewc": EncoderEWC, "mas": EncoderMAS}
 #: What may be added to a schedule here, where Gaussians of embeddings do not stay where they were.
-DRIFTING = {cls.name: cls for cls in (GaussianStale, GaussianShifted, GaussianRefreshed, GaussianBothShifted)}
+DRIFTING = {cls.name: cls for cls in (GaussianStale, GaussianShifted, GaussianRefreshed, GaussianBothShifted, GaussianHeld, Held)}
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class Run:
             [audio_of(name) for name in self.corpora],
             code_of(_known(self.variant)),
             code(),
-            *([code((gaussians,))] if _known(self.variant) != self.variant else []),
+            *([code(_modules(self.variant))] if _known(self.variant) != self.variant else []),
         ]
         return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -166,6 +168,12 @@ def _known(name: str) -> str:
     """The variant of frozen embeddings that a variant of this study begins from: its schedule, and what is kept."""
     schedule, _, method = name.partition("+")
     return f"{schedule}+gaussian-seen" if method in DRIFTING else name
+
+
+def _modules(name: str) -> tuple:
+    """What a variant of this study alone is made of."""
+    found = {cls.__module__ for cls in DRIFTING[name.partition("+")[2]].__mro__ if cls.__module__.startswith(clips.__package__)}
+    return tuple(sys.modules[module] for module in sorted(found))
 
 
 @cache

@@ -128,6 +128,23 @@ def gaussians_cells() -> list[Run]:
     return found
 
 
+HELD = {"+gaussian-held": (0.1, 1.0, 10.0), "+held": (1.0, 10.0)}
+
+
+def held_cells() -> list[Run]:
+    """The same with an encoder that is held near what it said before, with Gaussians and without."""
+    found = []
+    for r in REPLICATES:
+        found += [Run(name, PAIRS[0], r, MAIN) for name in ("zero-shot", "vanilla")]
+        for name, strengths in HELD.items():
+            found += [
+                Run("sequifi-canonical" + name, PAIRS[0], r, MAIN, order=order, value=value)
+                for value in strengths
+                for order in ORDERS["mesd"]
+            ]
+    return found
+
+
 def table_of(cells: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     """One row for each pair and setting, and the draws that its intervals come from.
 

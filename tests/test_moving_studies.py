@@ -70,6 +70,7 @@ def test_plans_ask_for_every_run_once_and_read_interpolations_off_one_training(m
         "moving-depth-rates",
         "moving-orders",
         "moving-gaussians",
+        "moving-held",
     ):
         cells = EXPERIMENTS[name].cells()
         assert len(set(cells)) == len(cells) == len({cell.key for cell in cells})

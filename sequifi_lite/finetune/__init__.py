@@ -4,6 +4,7 @@ from .cache import DiskStates, keep_states_on_disk
 from .classifier import SpeechClassifier, load_classifier
 from .clips import Audio, Clips, audio_problem
 from .gaussians import GaussianBothShifted, GaussianRefreshed, GaussianShifted, GaussianStale
+from .held import GaussianHeld, Held
 from .importance import EncoderEWC, EncoderMAS
 from .lora import add_lora, merge_lora
 from .masking import Mask
@@ -14,7 +15,7 @@ from .states import keep_states
 from .steps import Steps
 from .watch import Watch
 
-__all__ = ["GaussianBothShifted", "GaussianRefreshed", "GaussianShifted", "GaussianStale"]
+__all__ = ["GaussianBothShifted", "GaussianHeld", "Held", "GaussianRefreshed", "GaussianShifted", "GaussianStale"]
 __all__ += ["Audio", "Clips", "DiskStates", "EncoderEWC", "EncoderMAS", "Mask", "Shared", "SpeechClassifier", "Steps", "Watch"]
 __all__ += ["add_lora", "audio_problem", "check_memory", "keep_states", "keep_states_on_disk", "load_classifier", "merge_lora"]
 __all__ += ["resuming_follow", "resuming_train", "shared_steps"]
