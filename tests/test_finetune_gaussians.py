@@ -162,14 +162,14 @@ def test_an_encoder_that_is_held_goes_less_far_and_strength_nought_holds_nothing
     rows = world.parts["corpus1"].train
 
     def way(method):
-        *_, stop = follow(method, world, model, steps=8, lr=1e-3, stream=ordered, optimiser=Steps, watch=Watch)
+        *_, stop = follow(method, world, model, steps=16, lr=1e-4, stream=ordered, optimiser=Steps, watch=Watch)
         return weights(stop.model), float((inputs(stop.model, world) - inputs(model, world))[rows].norm())
 
     free, far = way(plain())
     for p, q in zip(way(cls(0.0))[0], free):
         torch.testing.assert_close(p, q)
-    near = [way(cls(strength))[1] for strength in (1.0, 100.0)]
-    assert near[1] < near[0] < far and near[1] < 0.7 * far
+    near = [way(cls(strength))[1] for strength in (0.1, 10.0)]
+    assert near[1] < near[0] < far and near[1] < 0.3 * far
 
 
 def test_the_distance_that_is_added_is_that_of_a_plain_loop(given):
