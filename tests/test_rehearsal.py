@@ -53,6 +53,10 @@ def test_the_table_holds_what_following_each_method_gives():
     assert np.isclose(herded["vs_er"], herded["average"] - table.loc[("er", 1), "average"], atol=0.011)
     assert herded["vs_er_low"] <= herded["vs_er"] <= herded["vs_er_high"]
     assert np.isnan(table.loc[("vanilla", RATES[0]), "vs_er"]) and table.loc[("er", 5), "vs_er"] == 0
+    best = table.loc[["vanilla"], "average"].idxmax()
+    assert table["average"].nunique() > 3 and table.loc[best, "vs_vanilla"] == 0
+    np.testing.assert_allclose(table["vs_vanilla"], table["average"] - table.loc[best, "average"], atol=0.011)
+    assert (table["vs_vanilla_low"] <= table["vs_vanilla"]).all() and (table["vs_vanilla"] <= table["vs_vanilla_high"]).all()
     new, old, values = line(table.reset_index(), "drawn", "er")
     assert values.tolist() == [1, 5] and old[1] == table.loc[("er", 5), "stability"]
     assert new[0] == table.loc[("er", 1), "plasticity"]
