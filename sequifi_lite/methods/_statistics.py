@@ -51,6 +51,11 @@ class ClassStatistics(Vanilla):
         return None
 
     def look_back(self, head, world, number, seeds):
+        if not isinstance(world.X, torch.Tensor):
+            raise SequifiError(
+                "Class statistics are taken of vectors, and the inputs of this problem are clips; embed them "
+                "(`sequifi-lite embed`) and take sequifi_lite.problem.problem in place of audio_problem."
+            )
         if number == 0:
             self.source = head.select(range(head.runs))
         rows = world.parts[world.corpora[number]].train

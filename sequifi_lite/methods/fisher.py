@@ -52,6 +52,11 @@ def fisher(
     """
     if kind not in KINDS:
         raise SequifiError(f"There is no Fisher information of the kind {kind!r}; choose one of {', '.join(KINDS)}.")
+    if not hasattr(head, "gradient_factors"):
+        raise SequifiError(
+            f"Fisher information is read off the layers of an MLP here, and this model is a {type(head).__name__}; "
+            "for an encoder take sequifi_lite.finetune.EncoderEWC."
+        )
     total = [torch.zeros_like(p) for p in head.parameters()]
     size = batch if kind == "batched" else CHUNK
     if kind == "batched":

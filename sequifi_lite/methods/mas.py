@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from ..errors import SequifiError
 from ._quadratic import Anchors, mean_one
 from ._runs import weights
 from .fisher import CHUNK
@@ -25,6 +26,11 @@ def sensitivity(head, X: torch.Tensor, rows: np.ndarray) -> list[torch.Tensor]:
     -------
     list of tensors in the order of ``head.parameters()``
     """
+    if not hasattr(head, "gradient_factors"):
+        raise SequifiError(
+            f"MAS reads its derivatives off the layers of an MLP, and this model is a {type(head).__name__}; "
+            "for an encoder take sequifi_lite.finetune.EncoderMAS."
+        )
     total = [torch.zeros_like(p) for p in head.parameters()]
     for start in range(0, len(rows), CHUNK):
         x = X[rows[start : start + CHUNK]]

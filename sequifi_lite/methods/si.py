@@ -81,7 +81,10 @@ class SI(Vanilla):
     def _walk_again(self, head, world):
         """The path from the initial weights to the source model, in float32 as it was."""
         if head.origin is None:
-            raise SequifiError("SI needs the path to the source model, but this one has no origin; make it with source_model.")
+            raise SequifiError(
+                f"SI needs the path to the source model, and this {type(head).__name__} has no origin; make it with "
+                "source_model, or for an encoder take sequifi_lite.finetune.EncoderMAS."
+            )
         seed, lr, hidden, steps = (head.origin[key] for key in ("seed", "lr", "hidden", "steps"))
         X, rows = world.X.float(), world.parts[world.corpora[0]].train
         walker, path = MLP([seed], X.shape[1], hidden, len(world.emotions)), type(self)(0.0, self.xi)
