@@ -68,7 +68,12 @@ def test_name_pattern(capsys):
         (lambda: "(", "no regular expression"),
         (lambda: 3, "no regular expression"),
         (lambda: r"(?P<speaker>\w+)_(?P<emotion>\w+)", "no group called sentence"),
-        (lambda: r"^(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>[a-z]+)", "does not fit sub/vp11"),
+        (
+            lambda: r"^(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>[a-z]+)",
+            "sub/vp11_t5_freude.flac; ^ allows no folder",
+        ),
+        (lambda: r"(\w+)_(\w+)_(\w+)", "no group called speaker; its groups have no names"),
+        (lambda: r"(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>wut|freude|neutral)", "does not fit vp07_t1_trauer.wav."),
         (lambda: r"(?P<speaker>vp\d\d)_(?P<sentence>t\d)_(?P<emotion>[a-z]+)", "does not fit day 2/vp120"),
         (lambda: r"(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>.+)", "'wut.wav'"),
         (lambda: r"((?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>[a-z]+))|vp", "also fits notes_on_vp03.wav"),
@@ -86,8 +91,13 @@ def test_told_by_the_voice(capsys):
     for wrong, said in (
         (lambda s, e: None, "nothing so far"),
         (lambda s, e: np.mean([len(set(e[s == who])) == 1 for who in set(s)]), "counts speakers"),
-        (lambda s, e: 1 - answer(s, e), "should return"),
-        (lambda s, e: 0.8, "one emotion each"),
+        (lambda s, e: 1 - answer(s, e), "share of the other clips"),
+        (lambda s, e: answer(s, e) * len(s), "a number of clips"),
+        (lambda s, e: answer(s, e) * len(s) / len(set(s)), "number of speakers"),
+        (lambda s, e: 100 * answer(s, e), "per cent"),
+        (lambda s, e: sum(np.unique(e[s == who], return_counts=True)[1].max() for who in set(s)) / len(s), "commonest"),
+        (lambda s, e: 0.7, "should return"),
+        (lambda s, e: 0.6, "one emotion each"),
     ):
         right, out = verdict(capsys, "told_by_the_voice", wrong)
         assert not right and said in out, out
