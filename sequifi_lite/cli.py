@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import re
 import sys
 import warnings
 from pathlib import Path
@@ -48,6 +51,8 @@ def _look(folder, corpus, labels, pattern, folders, words, language):
 
     if any("=" not in word for word in words):
         raise click.UsageError("--word takes a label and our word for it, e.g. --word wut=anger.")
+    if language and not re.fullmatch("[a-z]{2}", language):
+        raise click.UsageError(f"--language takes a code of two small letters (ISO 639-1), e.g. de for German, not {language!r}.")
     meanings = dict(word.rsplit("=", 1) for word in words)
     try:
         return own_folder.scan(corpus, folder, labels, pattern, folders, meanings, language, progress=sys.stderr.isatty())
@@ -72,6 +77,10 @@ def main():
     """Catastrophic forgetting in speech emotion recognition: corpora, embeddings, studies."""
     # Findings of a scan are printed by the commands themselves; a library's own warnings are of no use to a reader here.
     warnings.simplefilter("ignore")
+    # Nor are the hub's lines on every attempt without a network; what comes of them is said by our own error. The variable is for
+    # worker processes and for a hub that is imported later.
+    os.environ.setdefault("HF_HUB_VERBOSITY", "error")
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
 
 
 @main.command()
@@ -117,6 +126,12 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
     loaded = load_encoder(encoder, layer, pooling)
     if not found.as_published:
         click.echo(found.report(), err=True)
+    if Path(encoder).is_dir() and not (recorded_as or benchmark):
+        click.echo(
+            f"note: the encoder will be recorded as {encoder}, and packs are joined only if that agrees; "
+            "if it is a copy of a hub model, say so, as in --recorded-as openai/whisper-base.",
+            err=True,
+        )
     if benchmark:
         speed = pack.benchmark(found.table, loaded)
         click.echo(
@@ -186,9 +201,14 @@ out_option = click.option(
 
 
 def _experiment(name):
-    from .errors import SequifiError
     from .experiments import EXPERIMENTS
+    from .study import STUDIES
 
+    if name in STUDIES:
+        raise SequifiError(
+            f"The study {name} is measured in one piece and has no cells to plan, count or check; "
+            f"`sequifi-lite study run {name}` measures it again."
+        )
     if name not in EXPERIMENTS:
         raise SequifiError(f"There is no study of cells named {name!r}; choose one of {', '.join(EXPERIMENTS)}.")
     return EXPERIMENTS[name]
@@ -200,8 +220,10 @@ def list_studies():
     from .experiments import EXPERIMENTS
     from .study import STUDIES
 
-    for name, what in [*STUDIES.items(), *((name, what.cells) for name, what in EXPERIMENTS.items())]:
-        click.echo(f"{name:12} {what.__doc__.splitlines()[0]}")
+    listed = [*STUDIES.items(), *((name, what.cells) for name, what in EXPERIMENTS.items())]
+    width = max(len(name) for name, _ in listed)
+    for name, what in listed:
+        click.echo(f"{name:{width}} {what.__doc__.splitlines()[0]}")
 
 
 @study.command()
@@ -240,7 +262,7 @@ def status(name, work):
 def run(name, work, out, jobs, dask):
     """Run study NAME and write its table into OUT/NAME. Kill it at any time; the next run goes on."""
     from .experiments import EXPERIMENTS
-    from .study import STUDIES, report
+    from .study import STUDIES, report, writable
     from .study import run as run_study
 
     if name in STUDIES:
@@ -252,7 +274,7 @@ def run(name, work, out, jobs, dask):
 
         what = EXPERIMENTS[name]
         cells = what.cells()
-        with tqdm(total=1, unit="run-steps", unit_scale=True, disable=None, desc=name) as bar:
+        with writable(out / name), tqdm(total=1, unit="run-steps", unit_scale=True, disable=None, desc=name) as bar:
 
             def progress(done, total, seconds):
                 bar.total = total
@@ -261,8 +283,6 @@ def run(name, work, out, jobs, dask):
             run_cells(name, cells, work, jobs, dask, progress, what.train)
         folder = report(name, out, work)
     else:
-        from .errors import SequifiError
-
         names = ", ".join([*STUDIES, *EXPERIMENTS])
         raise SequifiError(f"There is no study {name!r}; choose one of {names}.")
     click.echo(f"{folder / 'table.csv'}")

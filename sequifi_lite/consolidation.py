@@ -65,7 +65,7 @@ SWEPT = {
 
 
 def study(progress=lambda text: None, settings=(CHAIN, PAIR), replicates: int = REPLICATES, swept=SWEPT) -> pd.DataFrame:
-    """Every method over its strength, vanilla over the learning rate, on the shared settings.
+    """Averages of weights and class statistics over their strength, vanilla over the learning rate, on the shared settings.
 
     Returns
     -------

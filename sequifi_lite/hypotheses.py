@@ -37,7 +37,10 @@ def cells_of(name: str) -> pd.DataFrame:
         path = folder / name / "cells.parquet"
         if path.is_file():
             return pd.read_parquet(path)
-    raise SequifiError(f"The cells of {name} are not here; run `sequifi-lite study run {name}`, or work in a checkout.")
+    raise SequifiError(
+        f"The cells of {name} are not here, because an installed package has the tables alone; work in a checkout of the "
+        f"repository, and if this is one, make them with `sequifi-lite study run {name}`."
+    )
 
 
 class Draws(dict):

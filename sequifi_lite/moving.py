@@ -31,7 +31,7 @@ from . import encoders
 from .cells import code_of
 from .corpora import scan
 from .emotions import FOUR
-from .errors import SequifiError
+from .errors import EncoderError, SequifiError
 from .finetune import (
     EncoderEWC,
     EncoderMAS,
@@ -191,15 +191,19 @@ def code(modules: tuple = (classifier, clips, importance, states, steps, watch, 
 
 def _fresh(layer: int, emotions: tuple[str, ...], hidden: int, seed: int, precision: str) -> SpeechClassifier:
     name = os.environ.get("SEQUIFI_LITE_ENCODER", "openai/whisper-base")
-    model = load_classifier(name, layer, len(emotions), hidden, seed)
+    try:
+        model = load_classifier(name, layer, len(emotions), hidden, seed)
+    except EncoderError as error:
+        raise EncoderError(f"{str(error).rstrip('.')}; the environment variable SEQUIFI_LITE_ENCODER names it.") from error
     model.precision = getattr(torch, precision)
     return model
 
 
 @lru_cache(maxsize=1)
 def _world(corpora: tuple[str, ...], replicate: int, emotions: tuple[str, ...], layer: int) -> Problem:
+    roots = {name: audio_root(name) for name in corpora}  # before the encoder, which may have to be fetched
     prepare = _fresh(layer, emotions, 1, 0, "float32").network.prepare
-    return audio_problem({name: audio_root(name) for name in corpora}, replicate, prepare, emotions)
+    return audio_problem(roots, replicate, prepare, emotions)
 
 
 @lru_cache(maxsize=1)

@@ -31,12 +31,12 @@ BY = ("variant", "value", "depth", "lr", "T")
 
 
 def moving_cells() -> list[Run]:
-    """E2: schedules and methods on an encoder that is trained as a whole, CREMA-D, then MESD."""
+    """Schedules and methods on an encoder that is trained as a whole, CREMA-D, then MESD (E2)."""
     return _all_on(PAIRS[0], KNOBS)
 
 
 def emodb_cells() -> list[Run]:
-    """E2 on CREMA-D, then Emo-DB, where clips are four times as long: fewer methods, one class order."""
+    """Schedules and fewer methods on such an encoder, CREMA-D, then Emo-DB, where clips are four times as long (E2)."""
     return _all_on(PAIRS[1], FEWER)
 
 
@@ -50,7 +50,7 @@ def _all_on(pair: tuple[str, str], knobs: dict[str, tuple[float, ...]]) -> list[
 
 
 def rates_cells() -> list[Run]:
-    """E2 at smaller learning rates: one canonical pass and vanilla, CREMA-D, then MESD."""
+    """One canonical pass and vanilla at smaller learning rates of the encoder, CREMA-D, then MESD (E2)."""
     found = []
     for r, lr in product(REPLICATES, RATES):
         found += [Run(name, PAIRS[0], r, lr) for name in ("zero-shot", "vanilla")]
@@ -62,12 +62,12 @@ DEPTHS = ("head", 1, 2, "blocks", "all")
 
 
 def depth_cells() -> list[Run]:
-    """E1: what vanilla forgets, by how much of the encoder is trained, CREMA-D, then MESD."""
+    """What vanilla forgets, by how much of the encoder is trained, CREMA-D, then MESD (E1)."""
     return _depths(PAIRS[0], DEPTHS)
 
 
 def more_depth_cells() -> list[Run]:
-    """E1 on pairs whose clips are longer: CREMA-D and RAVDESS, then Emo-DB."""
+    """What vanilla forgets, likewise, where clips are longer: CREMA-D or RAVDESS, then Emo-DB (E1)."""
     return [run for source in ("cremad", "ravdess") for run in _depths((source, "emodb"), DEPTHS[::2])]
 
 
@@ -87,7 +87,7 @@ ALL_PLACES = ((0, 1, 2, 3), (2, 3, 0, 1), (1, 0, 3, 2), (3, 2, 1, 0))  # each cl
 
 
 def frontier_cells() -> list[Run]:
-    """E2: vanilla over its learning rate and every method over its strength, CREMA-D, then MESD."""
+    """An encoder trained by vanilla over its learning rate and by methods over their strength, CREMA-D, then MESD (E2)."""
     found = []
     for r in REPLICATES:
         found += [Run(name, PAIRS[0], r, lr) for lr in SWEPT for name in ("zero-shot", "vanilla")]
@@ -97,12 +97,12 @@ def frontier_cells() -> list[Run]:
 
 
 def depth_rates_cells() -> list[Run]:
-    """E1: what vanilla forgets, by how much of the encoder is trained and how fast, CREMA-D, then MESD."""
+    """What vanilla forgets, by how much of the encoder is trained and how fast, CREMA-D, then MESD (E1)."""
     return [run for lr in SWEPT for run in _depths(PAIRS[0], ("head", 2, "all"), lr)]
 
 
 def orders_cells() -> list[Run]:
-    """E2: readings of one emotion at a time over class orders; four with MESD as target, two with Emo-DB."""
+    """One emotion at a time with a trained encoder, over class orders: four with MESD as target, two with Emo-DB (E2)."""
     found = []
     for r, name in product(REPLICATES, READINGS):
         found += [Run(name, PAIRS[0], r, MAIN, order=order) for order in ALL_PLACES]
@@ -132,7 +132,7 @@ HELD = {"+gaussian-held": (0.1, 1.0, 10.0), "+held": (1.0, 10.0)}
 
 
 def held_cells() -> list[Run]:
-    """The same with an encoder that is held near what it said before, with Gaussians and without."""
+    """An encoder that is held near what it said before, with Gaussians of seen classes and without."""
     found = []
     for r in REPLICATES:
         found += [Run(name, PAIRS[0], r, MAIN) for name in ("zero-shot", "vanilla")]

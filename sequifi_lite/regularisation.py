@@ -31,7 +31,7 @@ SWEPT = {
 
 
 def study(progress=lambda text: None, settings=(CHAIN, PAIR), replicates: int = REPLICATES, swept=SWEPT) -> pd.DataFrame:
-    """Every method over its strength, vanilla over the learning rate, on the shared settings.
+    """L2-SP, EWC, SI, MAS and LwF over their strength, vanilla over the learning rate, on the shared settings.
 
     Returns
     -------

@@ -44,7 +44,7 @@ RATES = (1e-4, 3e-4, 1e-3, 3e-3)
 
 
 def study(progress=lambda text: None) -> pd.DataFrame:
-    """`summary` of all five replicates on the two shared settings that all chapters use, two replicates at a time."""
+    """Methods with a memory over their knob, vanilla over the learning rate, on the shared settings, two replicates at a time."""
     settings = (CHAIN, PAIR)
     jobs = [(setting, r) for setting in settings for r in range(REPLICATES)]
     progress(f"{len(jobs)} replicates, two at a time, some minutes each")

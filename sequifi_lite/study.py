@@ -14,6 +14,7 @@ import resource
 import subprocess
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from importlib import metadata
 from multiprocessing import get_context
 from pathlib import Path
@@ -227,12 +228,26 @@ STUDIES = {
 }
 
 
+@contextmanager
+def writable(out: Path):
+    """Before the work: can the results be written into the folder `out`? Where the work fails, folders made for it go again."""
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
+    check_writable(out / "table.csv", "--out")
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # somebody has put something there meanwhile
+            for folder in made:
+                folder.rmdir()
+        raise
+
+
 def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
     """Run a study on one thread and write ``table.csv`` and ``provenance.json`` into ``folder/name``."""
     torch.set_num_threads(1)
-    check_writable(Path(folder) / name / "table.csv", "--out")
     wall, cpu = time.perf_counter(), _cpu()
-    table = STUDIES[name](progress)
+    with writable(Path(folder) / name):
+        table = STUDIES[name](progress)
     unit = 2**20 if platform.system() == "Darwin" else 2**10  # macOS counts bytes, Linux KiB
     cost = {
         "wall_minutes": round((time.perf_counter() - wall) / 60, 1),
@@ -245,9 +260,9 @@ def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
 
 def report(name: str, folder: str | Path, work: Path = WORK) -> Path:
     """Write the tables of a finished study of cells into ``folder/name``, with ``cells.parquet`` and ``provenance.json``."""
-    check_writable(Path(folder) / name / "table.csv", "--out")
     what = EXPERIMENTS[name]
-    cells, seconds = collect(name, what.cells(), work)
+    with writable(Path(folder) / name):
+        cells, seconds = collect(name, what.cells(), work)
     files = {"cells.parquet": cells.to_parquet(index=False, compression="zstd")}
     files |= {f"{title}.csv": table.to_csv(index=False).encode() for title, table in what.report(cells).items()}
     return _write(name, folder, files, {"cells": len(cells), "cpu_minutes": round(seconds / 60, 1)} | what.origin())

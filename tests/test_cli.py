@@ -1,5 +1,7 @@
 """The command as a new user would use it, wrongly first: one sentence, exit code 2, nothing left behind."""
 
+import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -134,6 +136,25 @@ def test_wrong_encoders_layers_and_poolings(tree, tmp_path, encoder):
     ):
         result = embed(tree, encoder, tmp_path, *words)
         assert result.exit_code == 2 and said in result.stderr and "Traceback" not in result.stderr
+
+
+def test_a_copy_of_an_encoder_is_said_to_be_one_before_its_embeddings_cannot_be_joined(tree, encoder, tmp_path):
+    result = embed(tree, encoder, tmp_path)
+    assert f"recorded as {encoder}" in result.stderr and "--recorded-as openai/whisper-base" in result.stderr
+    assert "recorded as" not in embed(tree, encoder, tmp_path, "--recorded-as", "openai/whisper-base").stderr
+
+
+def test_a_language_is_a_code(tree):
+    result = run("scan", tree, "--corpus", "mine", "--language", "german", "--folders", "emotion")
+    assert result.exit_code == 2 and "de for German, not 'german'" in result.stderr
+
+
+def test_without_a_network_there_is_one_sentence_and_no_report_of_every_attempt(tree, monkeypatch):
+    monkeypatch.delenv("HF_HUB_VERBOSITY", raising=False)
+    logging.getLogger("huggingface_hub").setLevel(logging.WARNING)
+    run("packs")
+    assert os.environ["HF_HUB_VERBOSITY"] == "error"
+    assert not logging.getLogger("huggingface_hub.utils._http").isEnabledFor(logging.WARNING)
 
 
 def test_a_damaged_pack(tmp_path):

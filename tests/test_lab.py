@@ -16,10 +16,11 @@ import torch
 from click.testing import CliRunner
 
 from sequifi_lite import cells as cells_module
-from sequifi_lite import experiments, lab
+from sequifi_lite import experiments, hypotheses, lab
 from sequifi_lite.cells import Cell, groups
 from sequifi_lite.cli import main
 from sequifi_lite.errors import SequifiError
+from sequifi_lite.study import STUDIES
 
 ROOT = Path(__file__).resolve().parents[1]
 CELLS = [
@@ -102,7 +103,12 @@ def test_the_command_plans_runs_and_reports(tmp_path, in_this_process, monkeypat
         assert result.exit_code == code, result.output
         return result.output
 
-    assert "tuning       Three cells." in say("list")
+    listed = say("list").splitlines()
+    assert {line[: max(map(len, [*experiments.EXPERIMENTS, *STUDIES])) + 1].rstrip() for line in listed} == {
+        *experiments.EXPERIMENTS,
+        *STUDIES,
+    }
+    assert any(line.startswith("tuning ") and line.endswith(" Three cells.") for line in listed)
     assert say("plan", "tuning").startswith("3 cells in 3 groups, about 0 CPU-minutes")
     assert "0 of 3 groups done, 0 %" in say("status", "tuning", *folders[0])
     assert "error: 3 of 3 groups of tuning are missing; run: sequifi-lite study run" in say(
@@ -118,7 +124,41 @@ def test_the_command_plans_runs_and_reports(tmp_path, in_this_process, monkeypat
     provenance = json.loads(first["provenance.json"])
     assert provenance["cells"] == 3 and provenance["command"] == "sequifi-lite study run tuning"
     assert "error: There is no study 'x'; choose one of first, probe, leaks" in say("x", code=2)
-    assert "error: There is no study of cells named 'first'" in say("plan", "first", code=2)
+    assert "error: There is no study of cells named 'x'" in say("plan", "x", code=2)
+    for command in ("plan", "status", "check", "report"):
+        assert "error: The study first is measured in one piece" in say(command, "first", code=2)
+
+
+def test_results_that_cannot_be_written_are_found_out_before_anything_is_trained(tmp_path, monkeypatch):
+    monkeypatch.setattr(lab, "run", lambda *arguments: pytest.fail("trained"))
+    monkeypatch.setitem(STUDIES, "probe", lambda progress: pytest.fail("measured"))
+    monkeypatch.setitem(experiments.EXPERIMENTS, "pairs", experiments.Experiment(lambda: CELLS[:1], dict))
+    (tmp_path / "file").write_text("")
+    for name in ("pairs", "probe"):
+        result = CliRunner().invoke(main, ["study", "run", name, "--out", str(tmp_path / "file")])
+        assert result.exit_code == 2 and result.stderr.startswith("error: ") and "with --out." in result.stderr
+        assert result.stderr.count("\n") == 1
+
+
+def test_a_study_that_fails_leaves_no_folder_of_results_and_nothing_of_others(tmp_path, monkeypatch):
+    def broken(progress):
+        raise SequifiError("Broken.")
+
+    monkeypatch.setitem(STUDIES, "probe", broken)
+    (tmp_path / "kept").mkdir()
+    for out in ("new/results", "kept"):
+        result = CliRunner().invoke(main, ["study", "run", "probe", "--out", str(tmp_path / out)])
+        assert result.exit_code == 2 and result.stderr == "error: Broken.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"] and not list((tmp_path / "kept").iterdir())
+    monkeypatch.setitem(experiments.EXPERIMENTS, "pairs", experiments.Experiment(lambda: CELLS[:1], dict))
+    result = CliRunner().invoke(main, ["study", "report", "pairs", "--work", str(tmp_path), "--out", str(tmp_path / "new")])
+    assert result.exit_code == 2 and "groups of pairs are missing" in result.stderr and not (tmp_path / "new").exists()
+
+
+def test_without_the_cells_it_is_said_where_they_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(hypotheses, "FOLDERS", (tmp_path,))
+    result = CliRunner().invoke(main, ["study", "check", "pairs"])
+    assert result.exit_code == 2 and "work in a checkout of the repository" in result.stderr
 
 
 def test_an_estimate_grows_with_the_work():

@@ -10,6 +10,8 @@ import pytest
 
 from sequifi_lite import moving
 from sequifi_lite.cells import groups
+from sequifi_lite.emotions import FOUR
+from sequifi_lite.errors import EncoderError, SequifiError
 from sequifi_lite.experiments import EXPERIMENTS
 from sequifi_lite.moving_studies import FORETOLD, MAIN, _answer, curves, foretold, orders_report, table_of
 
@@ -56,6 +58,19 @@ def test_the_receipts_of_every_shipped_study_are_read_where_there_is_no_audio(mo
         assert {name: moving.audio_of(name) for name in told} == told
         assert len({cell.key for cell in EXPERIMENTS[folder.name].cells()}) == len(EXPERIMENTS[folder.name].cells())
     moving.audio_of.cache_clear()
+
+
+def test_audio_is_looked_for_before_an_encoder_and_the_message_names_the_variable(monkeypatch, tmp_path):
+    monkeypatch.setenv("SEQUIFI_LITE_CORPORA", str(tmp_path))
+    monkeypatch.setenv("SEQUIFI_LITE_ENCODER", str(tmp_path / "none"))
+    moving.audio_root.cache_clear()
+    with pytest.raises(SequifiError, match="no folder .*cremad.*SEQUIFI_LITE_CORPORA"):
+        moving._world(("cremad", "mesd"), 0, FOUR, 3)
+    with pytest.raises(
+        EncoderError, match="No encoder can be loaded.*; the environment variable SEQUIFI_LITE_ENCODER names it.$"
+    ):
+        moving._fresh(3, FOUR, 1, 0, "float32")
+    moving.audio_root.cache_clear()
 
 
 def test_plans_ask_for_every_run_once_and_read_interpolations_off_one_training(monkeypatch):
