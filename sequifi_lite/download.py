@@ -581,7 +581,7 @@ def _members(path: Path):
         raise _Refused(
             "breaks off: its end is missing"
             if looks == "which looks like a zip archive"
-            else f"is no zip or tar archive, {looks}"
+            else "is no zip or tar archive" + ("" if looks == "of an unknown kind" else f", {looks}")
         )
 
 

@@ -67,9 +67,11 @@ def audit(clone: Path, commit: str) -> pd.DataFrame:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("clone", type=Path, help="a clone of EmoBox")
-    parser.add_argument("--commit", default=COMMIT)
-    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--commit", default=COMMIT, help="which state of it  [default: %(default)s]")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder for table.csv and provenance.json  [default: %(default)s]")
     chosen = parser.parse_args()
+    if not (chosen.clone / ".git").exists():
+        parser.error(f"{chosen.clone} is no clone; make one with: git clone {REPOSITORY} {chosen.clone}")
     commit = git(chosen.clone, "rev-parse", chosen.commit).decode().strip()
     table = audit(chosen.clone, commit)
     provenance = {

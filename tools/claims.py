@@ -16,6 +16,7 @@ numbers carries a relation that has to hold:
 
 from __future__ import annotations
 
+import argparse
 import ast
 import json
 import operator
@@ -162,4 +163,6 @@ def main(check: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if anything would change")
+    sys.exit(main(parser.parse_args().check))

@@ -9,6 +9,7 @@ disagree with the code.
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -223,4 +224,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     main()

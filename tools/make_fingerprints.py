@@ -7,6 +7,7 @@ FOLDER holds the original files. They are refused if a scan finds anything that 
 
 from __future__ import annotations
 
+import argparse
 import csv
 import sys
 from pathlib import Path
@@ -18,8 +19,6 @@ SOUND = Path(__file__).resolve().parent.parent / "sequifi_lite" / "corpora" / "s
 
 
 def main(arguments: list[str]) -> None:
-    if not arguments:
-        sys.exit(__doc__)
     for argument in arguments:
         name, _, folder = argument.partition("=")
         if name not in CORPORA or not Path(folder).is_dir():
@@ -39,4 +38,6 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sources", nargs="+", metavar="CORPUS=FOLDER")
+    main(parser.parse_args().sources)

@@ -9,6 +9,7 @@ speakers. The same names give the same bytes.
 
 from __future__ import annotations
 
+import argparse
 import csv
 from pathlib import Path, PurePosixPath
 
@@ -47,4 +48,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     main()

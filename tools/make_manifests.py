@@ -9,6 +9,7 @@ they must agree within a millisecond.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import sys
@@ -39,8 +40,6 @@ def main(arguments: list[str]) -> None:
         if name not in CORPORA or not Path(source).exists():
             sys.exit(f"error: {argument} is not of the form CORPUS=EXISTING_PATH with a corpus of {', '.join(CORPORA)}.")
         sources.setdefault(name, []).append(Path(source))
-    if not sources:
-        sys.exit(__doc__)
     for name, paths in sources.items():
         joined: dict[str, float | None] = {}
         for path in paths:
@@ -61,4 +60,6 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sources", nargs="+", metavar="CORPUS=PATH")
+    main(parser.parse_args().sources)

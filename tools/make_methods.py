@@ -8,6 +8,7 @@ writes the pages anew and compares.
 
 from __future__ import annotations
 
+import argparse
 import inspect
 import json
 import re
@@ -131,5 +132,6 @@ def title(name: str) -> str:
 PAGES = {"verified.md": verified, "bug_cabinet.md": bug_cabinet}
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     for name, page in PAGES.items():
         (ROOT / "book" / name).write_text(page(), encoding="utf-8")

@@ -8,6 +8,7 @@ Clips with a known defect are left out. What is written depends on the files and
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import platform
@@ -29,8 +30,6 @@ OUT = Path(__file__).resolve().parent.parent / "results" / "prosody"
 
 
 def main(arguments: list[str]) -> None:
-    if not arguments:
-        sys.exit(__doc__)
     torch.set_num_threads(1)
     rows = []
     for argument in sorted(arguments):
@@ -62,4 +61,6 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sources", nargs="+", metavar="CORPUS=FOLDER")
+    main(parser.parse_args().sources)

@@ -465,16 +465,21 @@ def write_results(rows: list[dict], out: Path, command: str, commit: str) -> Non
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Mutate formulas and see whether a test notices.")
     parser.add_argument("paths", nargs="+", help="modules or folders, relative to the checkout")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=0, help="of the draw of mutants  [default: 0]")
+    parser.add_argument("--count", type=int, default=100, help="how many are drawn; all, if there are fewer  [default: 100]")
+    parser.add_argument("--jobs", type=int, default=1, help="processes at once  [default: 1]")
     parser.add_argument("--only", default="", help="of the sample only those whose 'module:line operator' contains this")
     parser.add_argument(
         "--store", type=Path, default=ROOT / ".book" / "mutants.jsonl", help="outcomes so far; a run resumes here"
     )
-    parser.add_argument("--reasons", type=Path, default=ROOT / "results" / "mutants" / "reasons.csv")
+    parser.add_argument(
+        "--reasons", type=Path, default=ROOT / "results" / "mutants" / "reasons.csv", help="why survivors are harmless"
+    )
     parser.add_argument("--out", type=Path, help="folder for table.csv and provenance.json")
     args = parser.parse_args(arguments)
+    absent = [path for path in args.paths if not (ROOT / path).exists()]
+    if absent:
+        parser.error(f"{absent[0]} does not exist in {ROOT}; give modules or folders relative to it")
     drawn = sample(ROOT, args.paths, args.count, args.seed)
     drawn = [m for m in drawn if args.only in f"{m.module}:{m.line} {m.operator}"]
     rows = judge(ROOT, drawn, args.store, args.jobs)
