@@ -36,6 +36,11 @@ def test_right_answers(capsys):
         (lambda f, r: r / frame_pitch(f, r), "period in samples"),
         (lambda f, r: frame_pitch(f, r) / r, "multiply by the rate"),
         (lambda f, r: frame_pitch(f, r) / 2, "multiple of the period"),
+        (lambda f, r: 1 / frame_pitch(f, r), "period in seconds"),
+        (lambda f, r: max(np.dot(f[:-k], f[k:]) for k in range(r // 500, r // 75)), "argmax and not max"),
+        (lambda f, r: r / np.argmax([np.dot(f[:-k], f[k:]) for k in range(r // 500, r // 75)]), "lags[argmax]"),
+        (lambda f, r: r / (r // 500 + np.argmin([np.dot(f[:-k], f[k:]) for k in range(r // 500, r // 75)])), "not argmin"),
+        (lambda f, r: 15.625 * np.argmax(abs(np.fft.rfft(f))), "too coarse"),
         (lambda f, r: 20.0, "look only at lags"),
         (lambda f, r: 150.0, "for a pitch of 125 Hz"),
         (lambda f, r: f, "one number"),
@@ -53,9 +58,22 @@ def test_wrong_pitches(capsys, wrong, said):
         (lambda v, s, e: v - v[e == "neutral"].mean(), "all speakers together"),
         (lambda v, s, e: v - np.array([v[s == w].mean() for w in s]), "only the neutral"),
         (lambda v, s, e: -own_neutral(v, s, e), "signs"),
+        (lambda v, s, e: v - own_neutral(v, s, e), "take them off"),
+        (lambda v, s, e: v / (v - own_neutral(v, s, e)), "do not divide"),
+        (lambda v, s, e: v - np.array([v[(s == w) & (e == "neutral")][0] for w in s]), "first neutral clip"),
+        (lambda v, s, e: np.concatenate([own_neutral(v, s, e)[s == w] for w in "ab"]), "another order"),
+        (lambda v, s, e: own_neutral(v, s, e)[s == "b"], "last speaker alone"),
         (lambda v, s, e: 3.0, "shape"),
     ],
 )
 def test_wrong_neutrals(capsys, wrong, said):
     right, out = verdict(capsys, "own_neutral", wrong)
     assert not right and said in out
+
+
+def test_a_reader_may_write_into_the_values(capsys):
+    def in_place(values, speakers, emotions):
+        values[:] = own_neutral(values, speakers, emotions)
+        return values
+
+    assert verdict(capsys, "own_neutral", in_place)[0]

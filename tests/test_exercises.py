@@ -16,8 +16,15 @@ def test_last_class_share(capsys):
     for wrong, said in (
         (lambda p, o: None, "it returns nothing so far"),
         (lambda p, o: ..., "it returns nothing so far"),
-        (lambda p, o: (p == o[:, :1]).mean(1), "it should return"),
-        (lambda p, o: (p == o[:, -1:]).mean(), "should return shape (3,)"),
+        (lambda p, o: (p == o[:, :1]).mean(1), "first class of each order"),
+        (lambda p, o: (p == o[:, -1:]).mean(), "a single number"),
+        (lambda p, o: (p == o[:, -1:]).mean(0), "wrong axis"),
+        (lambda p, o: (p == 3).mean(1), "highest number"),
+        (lambda p, o: (p == o[-1, -1]).mean(1), "last run for all"),
+        (lambda p, o: (p == o[:, -1:]).sum(1), "counts the predictions"),
+        (lambda p, o: 100 * (p == o[:, -1:]).mean(1), "in %"),
+        (lambda p, o: (p != o[:, -1:]).mean(1), "all other classes"),
+        (lambda p, o: np.zeros(3), "it should return"),
         (lambda p, o: p / "a", "it raises"),
     ):
         right, out = verdict(capsys, "last_class_share", wrong)
@@ -30,7 +37,13 @@ def test_stability_and_plasticity(capsys):
         (lambda before, after: None, "nothing so far"),
         (lambda before, after: (after - before)[::-1], "other order"),
         (lambda before, after: before - after, "signs are turned"),
-        (lambda before, after: after / before, "it should return"),
+        (lambda before, after: abs(after - before), "sign of dS"),
+        (lambda before, after: after / before, "ratios"),
+        (lambda before, after: (after - before) / before, "relative changes"),
+        (lambda before, after: after, "scores after training"),
+        (lambda before, after: (after[1] - after[0], before[1] - before[0]), "target with source"),
+        (lambda before, after: after - before[::-1], "the other corpus"),
+        (lambda before, after: (1.0, 2.0), "it should return"),
         (lambda before, after: 3.0, "two numbers"),
     ):
         right, out = verdict(capsys, "stability_and_plasticity", wrong)
@@ -43,7 +56,14 @@ def test_uar(capsys):
         (lambda c: None, "nothing so far"),
         (lambda c: np.trace(c) / c.sum(), "this is the accuracy"),
         (lambda c: (np.diag(c) / c.sum(0)).mean(), "wrong axis"),
-        (lambda c: np.diag(c) / c.sum(1), "should return shape ()"),
+        (lambda c: np.diag(c) / c.sum(1), "recalls of the four classes"),
+        (lambda c: np.median(np.diag(c) / c.sum(1)), "median"),
+        (lambda c: (np.diag(c) / c.sum(1)).sum(), "sum of the recalls"),
+        (lambda c: 100 * (np.diag(c) / c.sum(1)).mean(), "in %"),
+        (lambda c: np.diag(c).mean(), "number of right clips"),
+        (lambda c: (np.diag(c) / c.sum()).mean(), "divided by all clips"),
+        (lambda c: (c / c.sum(1)).mean(), "diagonal alone"),
+        (lambda c: c[0], "should return shape ()"),
     ):
         right, out = verdict(capsys, "uar", wrong)
         assert not right and said in out
@@ -54,8 +74,14 @@ def test_percentile_interval(capsys):
     for wrong, said in (
         (lambda draws, level: None, "nothing so far"),
         (lambda draws, level: np.quantile(draws, [1 - level, level]), "90 % interval"),
-        (lambda draws, level: np.quantile(draws, [0.025, 0.975]), "at 50 %"),
-        (lambda draws, level: (draws.min(), draws.max()), "it should return"),
+        (lambda draws, level: np.quantile(draws, [0.025, 0.975]), "whatever the level"),
+        (lambda draws, level: np.quantile(draws, [(1 + level) / 2, (1 - level) / 2]), "other order"),
+        (lambda draws, level: np.percentile(draws, [(1 - level) / 2, (1 + level) / 2]), "use np.quantile"),
+        (lambda draws, level: draws[[int(1000 * (1 - level) / 2), int(1000 * (1 + level) / 2)]], "not sorted"),
+        (lambda draws, level: (draws.min(), draws.max()), "smallest and the largest"),
+        (lambda draws, level: draws.mean() + draws.std() * np.array([-1.96, 1.96]), "standard deviations"),
+        (lambda draws, level: np.diff(np.quantile(draws, [(1 - level) / 2, (1 + level) / 2]))[0], "width"),
+        (lambda draws, level: (1.0, 2.0), "it should return"),
     ):
         right, out = verdict(capsys, "percentile_interval", wrong)
         assert not right and said in out

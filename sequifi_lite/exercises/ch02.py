@@ -14,7 +14,7 @@ def _frame_pitch(function: Callable) -> None:
     time = np.arange(1024) / rate
     for pitch in (125.0, 200.0, 320.0):  # whole numbers of samples a period
         frame = sum(np.sin(2 * np.pi * k * pitch * time + k) / k for k in range(1, 9))
-        got = function(frame, rate)
+        got = function(frame.copy(), rate)
         if got is None or got is Ellipsis:
             raise Wrong("it returns nothing so far.")
         if np.shape(got) != ():
@@ -23,6 +23,15 @@ def _frame_pitch(function: Callable) -> None:
             raise Wrong("this is the period in samples: the pitch is the rate divided by it.")
         if np.isclose(got, pitch / rate):
             raise Wrong("this is the period's inverse in samples: multiply by the rate.")
+        if np.isclose(got, 1 / pitch):
+            raise Wrong("this is the period in seconds: the pitch is one divided by it.")
+        r = [np.dot(frame[:-lag], frame[lag:]) for lag in range(rate // 500, rate // 75)]
+        if np.isclose(got, max(r)):
+            raise Wrong("this is the height of the best peak: return the rate divided by its lag, so argmax and not max.")
+        if np.isclose(got, rate / np.argmax(r)) or np.isclose(got, rate / (np.argmax(r) + 1)):
+            raise Wrong("argmax counts from the first lag that was tried: the lag is lags[argmax], not argmax.")
+        if np.isclose(got, rate / (rate // 500 + np.argmin(r))):
+            raise Wrong("this is the lag at which the frame fits worst: the largest value counts, so argmax and not argmin.")
         if got > 600 or got < 60 or not np.isfinite(got):
             raise Wrong(f"it returns {got:g} Hz for a pitch of {pitch:g} Hz: look only at lags from rate / 500 to rate / 75.")
         if np.isclose(got, pitch / 2, rtol=0.03) or np.isclose(got, pitch / 3, rtol=0.03):
@@ -30,14 +39,15 @@ def _frame_pitch(function: Callable) -> None:
                 f"it returns {got:g} Hz for a pitch of {pitch:g} Hz, a multiple of the period: sum over the overlap only."
             )
         if not np.isclose(got, pitch, rtol=0.02):
-            raise Wrong(f"it returns {got:g} Hz for a pitch of {pitch:g} Hz.")
+            near = ", near but too coarse: use lags, or a spectrum of finer steps" if np.isclose(got, pitch, rtol=0.07) else ""
+            raise Wrong(f"it returns {got:g} Hz for a pitch of {pitch:g} Hz{near}.")
 
 
 def _own_neutral(function: Callable) -> None:
     values = np.array([200.0, 240.0, 100.0, 260.0, 130.0, 110.0])
     speakers = np.array(["a", "a", "b", "a", "b", "b"])
     emotions = np.array(["neutral", "anger", "neutral", "neutral", "anger", "neutral"])
-    got = function(values, speakers, emotions)
+    got = function(values.copy(), speakers.copy(), emotions.copy())
     right = [-30.0, 10.0, -5.0, 30.0, 25.0, 5.0]
     if got is not None and np.shape(got) == (6,):
         everyone = values - values[emotions == "neutral"].mean()
@@ -48,6 +58,18 @@ def _own_neutral(function: Callable) -> None:
             raise Wrong("this subtracts the mean of all clips of a speaker: only the neutral ones count.")
         if np.allclose(got, np.negative(right)):
             raise Wrong("the signs are turned: the value less the neutral.")
+        neutral = values - np.array(right)
+        first = np.array([values[(speakers == who) & (emotions == "neutral")][0] for who in speakers])
+        if np.allclose(got, neutral):
+            raise Wrong("these are the speakers' neutral means: take them off the values.")
+        if np.allclose(got, values / neutral):
+            raise Wrong("these are ratios: subtract the neutral mean, do not divide by it.")
+        if np.allclose(got, values - first):
+            raise Wrong("this subtracts each speaker's first neutral clip: take the mean of all of their neutral ones.")
+        if np.allclose(np.sort(got), np.sort(right)) and not np.allclose(got, right):
+            raise Wrong("the values are right, in another order: write each back to the row that it came from.")
+    if np.shape(got) == (3,):
+        raise Wrong("it returns three values for six clips: those of the last speaker alone; keep one array for all clips.")
     same(got, right, "for six clips of two speakers")
 
 
