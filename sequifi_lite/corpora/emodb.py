@@ -32,7 +32,10 @@ ABOUT = (
     " be natural."
 )
 SPEAKERS = "German actors."
-RATED = "By listeners, who chose among the seven labels: what most of them did not recognise was not published."
+RATED = (
+    "The label is the emotion that the actor was asked for. Listeners chose among the seven labels; what fewer than 80 % of them"
+    " recognised was not published."
+)
 TERMS = (
     "It has long been passed on as free to use for those who cite it, but no licence text was found at its home. A later"
     " release on Zenodo is said to be CC0, which is unverified. Treat the status as unsettled."
