@@ -178,7 +178,7 @@ class Scan:
             words = ", ".join(_some([f"{word!r} ({_many(n, 'file')})" for word, n in self.unknown_words.items()], 10))
             example = shlex.quote(f"{next(iter(self.unknown_words))}=anger")
             raise CorpusError(
-                f"Nobody has said what {self.source} means by {words}; say so for each label, in Python with words={{...}} "
+                f"Nobody has said what the label {words} of {self.source} means; say so for each, in Python with words={{...}} "
                 f"or on the command line with `--word {example}` (our words: {', '.join(EMOTIONS)}; nothing behind the = leaves "
                 "it out)."
             )
