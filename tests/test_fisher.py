@@ -189,6 +189,9 @@ def test_training_mode_gives_another_fisher_at_every_call():
     assert net.training and not torch.equal(first[0], second[0])
     right = fisher(head, X, y, np.arange(20), "empirical")
     assert not torch.allclose(in_order_of_the_head(first)[0], right[0][0], rtol=0.1)
+    nothing_off = nn.Sequential(clean[0], clean[1], nn.Dropout(0.0), clean[2])
+    for F, expected in zip(in_order_of_the_head(train_mode_fisher(nothing_off, X, y)), right):
+        torch.testing.assert_close(F, expected[0])
     net.eval()
     for F, expected in zip(by_hand_in_eval_mode(net, X, y), right):
         torch.testing.assert_close(F, expected[0])

@@ -57,6 +57,7 @@ def test_the_gap_lies_between_the_ends():
     scores = np.array([[0.9, 0.9], [0.4, 0.9], [0.8, 0.7], [0.6, 0.3], [0.9, 0.8]])
     assert worst_at_stage_ends(steps, scores, ends).tolist() == [0.8, 0.7]
     assert scores.min(0).tolist() == [0.4, 0.3]
+    assert worst_at_stage_ends(steps, scores[::-1] - 0.4 * (steps == 0)[:, None], ends).min() == pytest.approx(0.4)
     world = small_world(2)
     source, rows = small_source(world), {"source": world.parts["corpus0"].test}
     watch = Watch(subsets=rows, points=100)

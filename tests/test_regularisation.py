@@ -307,8 +307,8 @@ def test_si_credits_no_weight_with_less_than_nothing():
     torch.testing.assert_close(method.importance(point)[0], torch.tensor([[0.0, 0.4]]))
 
 
-def path_by_hand(theta, rows_of_steps, world, lr, pull=lambda theta: None):
-    """omega and squared change along the path, one run, by a plain loop."""
+def path_by_hand(theta, rows_of_steps, world, lr, pull=lambda theta: None, penalty=lambda theta: [0] * 4):
+    """omega and squared change along the path, one run, by a plain loop; the gradient of a `penalty` is given credit, too."""
     theta = [p.detach().clone().requires_grad_() for p in theta]
     begun, adam = [p.detach().clone() for p in theta], torch.optim.Adam(theta, lr=lr)
     omega = [torch.zeros_like(p) for p in begun]
@@ -321,6 +321,7 @@ def path_by_hand(theta, rows_of_steps, world, lr, pull=lambda theta: None):
         adam.step()
         with torch.no_grad():
             pull(theta)
+            g = [gradient + slope for gradient, slope in zip(g, penalty(before))]
             omega = [o - gradient * (p - q) for o, gradient, p, q in zip(omega, g, theta, before)]
     return theta, omega, [(p.detach() - q) ** 2 for p, q in zip(theta, begun)]
 
@@ -354,6 +355,9 @@ def test_the_path_of_si_written_down_step_by_step():
     wrong = RegularisedGradientSI(lam=lam, xi=xi, normalise=False)
     list(follow(wrong, TWO, SOURCE, steps=15, lr=lr))
     assert not close(wrong.omega)
+    slope = lambda theta: [lam * o * (p - s) for p, o, s in zip(theta, first, SOURCE.parameters())]  # noqa: E731
+    _, omega, _ = path_by_hand(SOURCE.parameters(), shuffled(TWO.parts["corpus1"].train, 15, [0]).rows[0], TWO, lr, pull, slope)
+    assert close(wrong.omega)
 
 
 def test_the_credits_add_up_to_the_fall_of_the_loss():

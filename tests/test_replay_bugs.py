@@ -1,6 +1,7 @@
 """The bug cabinet's exhibits on memories: each told apart from the right form."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -64,6 +65,16 @@ def test_the_wrong_vector_is_replay_in_disguise():
     assert (wrong - right).abs().max() > 1e-2
 
 
+def test_the_wrong_vector_is_projected_where_the_sum_is_in_conflict():
+    # g = (1, 0) and g_ref = (-3, 1): what is called g_ref is (-2, 1), and g less its share -2/5 of that is (0.2, 0.4).
+    p = torch.nn.Parameter(torch.zeros(1, 2))
+    p.grad = torch.tensor([[1.0, 0.0]])
+    batch = SimpleNamespace(rows=np.zeros((1, 4)), part=lambda number: SimpleNamespace(rows=None))
+    head = SimpleNamespace(parameters=lambda: [p])
+    WrongVectorAGEM().projection(head, batch, lambda rows: [torch.tensor([[-3.0, 1.0]])])
+    torch.testing.assert_close(p.grad, torch.tensor([[0.2, 0.4]]))
+
+
 def frozen(cls):
     """The method with the layer below the head frozen, as a front end would be."""
 
@@ -123,6 +134,8 @@ def test_an_epoch_as_long_as_the_memory_trains_longer():
         _, stops = end(cls(per_class=20), WORLD)  # 60 rows a corpus: 120 are held when the third one comes
         lengths[cls] = [stop.record.steps[-1] for stop in stops[1:]]
     assert lengths[ER] == [20, 20] and lengths[WalkingER] == [20, 40]
+    _, stops = end(WalkingER(per_class=20, width=16), WORLD)  # half as many old rows a step: the memory lasts twice as long
+    assert [stop.record.steps[-1] for stop in stops[1:]] == [40, 80]
 
 
 def test_the_exhibits_change_what_is_read():

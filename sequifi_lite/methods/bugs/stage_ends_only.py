@@ -6,7 +6,7 @@ import numpy as np
 
 
 def worst_at_stage_ends(steps: np.ndarray, scores: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """The lowest score of every run (R,) among those taken at the ends of stages, from scores (points, R) at `steps`.
+    """The lowest score of every run (R,) among those taken at the start and at stages' ends, from scores (points, R) at `steps`.
 
     Wrong: an old corpus can be lost in the first steps of a new one and won back before its end (the stability gap, De Lange
     et al. 2023, arXiv 2205.13452). Who evaluates at stage ends alone reports that nothing happened. The minimum over all
