@@ -284,7 +284,8 @@ def read_parts(files: Iterable[str | Path], clips: pd.DataFrame) -> Parts:
         entries = _entries(file)
         name = next((column for column in NAMED if entries[0].get(column)), None)
         if name is None:
-            raise SequifiError(f"{file} names no clips: its columns are {', '.join(entries[0])}; call one of them path or key.")
+            columns = ", ".join(filter(None, entries[0]))  # a row longer than the header has a column None
+            raise SequifiError(f"{file} names no clips: its columns are {columns}; call one of them path or key.")
         before = sum(map(len, listed.values()))
         for entry in entries:
             own = next((str(entry[column]) for column in PART if entry.get(column)), None)

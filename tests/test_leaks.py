@@ -233,6 +233,7 @@ def test_speakers_that_a_list_names_are_shown_as_such_where_we_know_none(tmp_pat
         ("a.csv", "", "lists no clip"),
         ("a.csv", "file\n", "lists no clip"),
         ("a.csv", "emotion,age\nanger,3\n", "names no clips: its columns are emotion, age"),
+        ("a.csv", "# Notes\n\nmore, and more, than the header has\n", "names no clips: its columns are # Notes"),
         ("a.csv", "file\nsomething.wav\n", "None of the 1 clips in"),
         ("a.jsonl", '{"key": \n', "is no list of clips"),
         ("a.json", "[1, 2]", "is no list of clips"),
