@@ -61,9 +61,10 @@ def first(progress=lambda text: None) -> pd.DataFrame:
     DataFrame
         One row per setting: ``target``, ``source`` and their mean ``both`` in % with 95 % intervals from 2,000 resamplings of
         speakers (``_low``, ``_high``); ``vs_twin`` and ``vs_zero``, the target minus that of class-balanced vanilla at the same
-        learning rate and budget and minus that of zero-shot, paired on the same resamplings; ``last_share`` (share of target
-        predictions equal to the last class, in %), ``sd_orders`` (standard deviation of the target UAR over orders, in points)
-        and ``epochs`` (how often the target's training part was seen).
+        learning rate and budget and minus that of zero-shot, and ``source_vs_zero``, the source minus that of zero-shot, all
+        three paired on the same resamplings; ``last_share`` (share of target predictions equal to the last class, in %),
+        ``sd_orders`` (standard deviation of the target UAR over orders, in points) and ``epochs`` (how often the target's
+        training part was seen).
     """
     blocks = (("cremad", "emodb", "zscore"), ("ravdess", "emodb", "zscore"), ("ravdess", "emodb", "raw"))
     progress(f"{len(blocks)} blocks of {len(REPLICATES)} replicates, two at a time, some minutes each")
@@ -147,6 +148,7 @@ def _summary(replicates: list[dict], draws: dict, target: str, twin: dict | None
     values = dict(draws)
     values["vs_twin"] = draws["target"] - twin["target"] if twin else np.full(len(draws["target"]), np.nan)
     values["vs_zero"] = draws["target"] - zero["target"]
+    values["source_vs_zero"] = draws["source"] - zero["source"]
     out = {}
     for name, scores in values.items():
         out[name], (out[f"{name}_low"], out[f"{name}_high"]) = 100 * scores[0], [100 * v for v in interval(scores)]

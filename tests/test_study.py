@@ -47,6 +47,10 @@ def test_summary_pools_over_replicates_and_averages_over_orders(worlds):
     assert (summary["vs_zero_low"], summary["vs_zero_high"]) == pytest.approx(
         np.quantile(differences[1:], [0.025, 0.975]), abs=0.01
     )
+    kept = 100 * (draws["source"] - base["source"])
+    assert kept.any() and summary["source_vs_zero"] == pytest.approx(kept[0], abs=0.005)
+    ends = summary["source_vs_zero_low"], summary["source_vs_zero_high"]
+    assert ends == pytest.approx(np.quantile(kept[1:], [0.025, 0.975]), abs=0.01)
     assert summary["both"] == pytest.approx((summary["source"] + summary["target"]) / 2, abs=0.01)
     shares = []
     for order, last in enumerate(all_orders(4)[:, -1]):

@@ -13,7 +13,7 @@ class Cumulative(Vanilla):
 
         theta <- theta - eta * grad L(D_0 u ... u D_j, theta)   for T steps
 
-    It takes as many steps as vanilla, so it is the upper bound that is matched in compute; a new corpus that is small beside the
+    It takes as many steps as vanilla, so it is the bound that is matched in compute; a new corpus that is small beside the
     old ones fills only a small part of its batches.
 
     Reference: "cumulative" strategy, Lomonaco et al. 2021, Avalanche (arXiv 2104.00405).
