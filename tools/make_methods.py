@@ -110,11 +110,11 @@ def bug_cabinet() -> str:
         "",
         NOTE.format("sequifi_lite/methods/bugs"),
         "",
-        "Mistakes that were shipped, most of them in well-known libraries, and a few that are one slip away. Each is kept here in",
-        "working order, so that its effect can be measured, beside a test that tells it from the right form. Chapters show what most of them do.",
-        "Nothing in `results/` uses one, but for the rows `ewc-batched` of the study `regularisation`, which measure the first.",
-        "The projects named have done more for the field than this book has; what they got wrong, everybody who writes such",
-        "code can get wrong.",
+        "Mistakes that were shipped, most of them in well-known libraries, and a few that are one slip away. Each is kept",
+        "here in working order, so that its effect can be measured, beside a test that tells it from the right form. Chapters",
+        "show what most of them do. Nothing in `results/` uses one, but for the rows `ewc-batched` of the study",
+        "`regularisation`, which measure the first. The projects named have done more for the field than this book has; what",
+        "they got wrong, everybody who writes such code can get wrong.",
         "",
     ]
     for name, exhibit in EXHIBITS.items():
