@@ -343,12 +343,13 @@ def mel_spectrograms(pictures: dict[str, np.ndarray], centres: np.ndarray, hop: 
     figure, axes = plt.subplots(1, len(pictures), figsize=(1.2 + 2.4 * len(pictures), 4.2), sharey=True, squeeze=False)
     top = max(picture.max() for picture in pictures.values())
     greys = plt.get_cmap("Greys", 20)  # steps of 3 dB keep the file small
-    places = [int(np.argmin(np.abs(centres - frequency))) for frequency in (250, 500, 1000, 2000, 4000)]
+    ticks = [frequency for frequency in (250, 500, 1000, 2000, 4000) if centres[0] <= frequency <= centres[-1]]
+    places = np.interp(ticks, centres, range(len(centres)))  # between two bands where no band is centred on a round number
     for axis, (name, picture) in zip(axes[0], pictures.items()):
         extent = (0, picture.shape[1] * hop, -0.5, len(picture) - 0.5)
         look = {"cmap": greys, "vmin": top - 70, "vmax": top, "interpolation": "nearest"}
         image = axis.imshow(picture, origin="lower", aspect="auto", extent=extent, **look)
-        axis.set(title=name, xlabel="s", yticks=places, yticklabels=[f"{centres[place]:,.0f}" for place in places])
+        axis.set(title=name, xlabel="s", yticks=places, yticklabels=[f"{tick:,}" for tick in ticks])
     axes[0, 0].set_ylabel("Hz (mel scale)")
     figure.colorbar(image, ax=axes[0].tolist(), label="dB", aspect=18)
     if note:
