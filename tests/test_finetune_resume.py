@@ -225,6 +225,25 @@ def test_a_damaged_file_is_named(tones, tmp_path):
         list(resuming_follow(tmp_path, Vanilla(), world, model, **CHOICES))
 
 
+def test_where_no_checkpoint_can_be_written_nothing_is_trained(tones, tmp_path, monkeypatch):
+    world, model = tones
+    monkeypatch.setattr(resume.loop, "train", lambda *arguments, **choices: pytest.fail("trained"))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SequifiError, match="file/1.safetensors cannot be written .*; choose another place"):
+        list(resuming_follow(tmp_path / "file", Vanilla(), world, model, **CHOICES))
+    (tmp_path / "a.safetensors").mkdir()
+    with pytest.raises(SequifiError, match="a.safetensors is a folder; choose another place"):
+        resuming_train(tmp_path / "a", model, world.X, world.y, shuffled(world.parts[world.corpora[0]].train, 2, [0], 4))
+
+
+def test_what_stands_behind_a_dot_stays_in_the_name_of_a_checkpoint(tmp_path):
+    world = small_world(corpora=1, clips=40)
+    schedule = shuffled(world.parts["corpus0"].train, 2, [0], 4)
+    for lr, name in ((1e-2, "lr0.01"), (1e-3, "lr0.001"), (1e-3, "b.safetensors")):
+        resuming_train(tmp_path / name, MLP([0], 8, 16, 4), world.X, world.y, schedule, lr=lr)
+    assert {path.name for path in tmp_path.iterdir()} == {"lr0.01.safetensors", "lr0.001.safetensors", "b.safetensors"}
+
+
 def test_what_is_packed_comes_out_again():
     state = {
         "t": torch.arange(3), "a": np.ones((2, 2), np.uint16), "n": np.float64(0.5), "l": [1, (None, True)], "d": {0: "x"},

@@ -21,7 +21,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from .. import follow, loop
-from ..errors import SequifiError
+from ..errors import SequifiError, check_writable
 from ..methods._gaussians import Gaussian
 from ..methods._quadratic import Anchors
 from ..methods._runs import weights
@@ -128,6 +128,7 @@ class Kept:
     def __init__(self, path: Path, seconds: float, learner, optimiser: Callable, watch: loop.Watch, settings: list):
         self.path, self.seconds, self.learner = path, seconds, learner
         self.make, self.inner, self.settings = optimiser, watch, settings
+        check_writable(path, "the first argument")
         self.found, self.tensors = read(path)
         self.done = self.found.get("done", 0)
 
@@ -249,12 +250,15 @@ def resuming_train(path: str | Path, head, X, y, schedule: Schedule, *, seconds:
     Raises
     ------
     SequifiError
-        If the file belongs to another training, or cannot be read.
+        If the file belongs to another training, or cannot be read, or its folder cannot be written to.
     """
     learner, make = choices.pop("consolidation", None), choices.pop("optimiser", torch.optim.Adam)
     watch = choices.pop("watch", None) or Watch()
     settings = [held(learner), called(make), choices.get("lr"), called(choices.get("objective"))]
-    it = Kept(Path(path).with_suffix(".safetensors"), seconds, learner, make, watch, settings)
+    path = Path(path)
+    if path.suffix != ".safetensors":  # what stands behind the dot of lr0.001 is no ending
+        path = path.with_name(f"{path.name}.safetensors")
+    it = Kept(path, seconds, learner, make, watch, settings)
     rest = it.rest(schedule, y.numpy())
     it.enter(head)
     return loop.train(head, X, y, rest, consolidation=it, optimiser=it.optimiser, watch=it, **choices)
@@ -311,7 +315,7 @@ def resuming_follow(folder: str | Path, method, world, theta_0, *, seconds: floa
     Raises
     ------
     SequifiError
-        If a file belongs to another training, or cannot be read.
+        If a file belongs to another training, or cannot be read, or the folder cannot be written to.
     """
     make, watch = choices.pop("optimiser", torch.optim.Adam), choices.pop("watch", Watch)
     settings = [held(method), called(make), choices.get("lr"), list(world.corpora)]
