@@ -27,6 +27,14 @@ def style() -> None:
     )
 
 
+def _check(function: str, things: Sequence, most: int | None = None) -> None:
+    """Refuse what cannot be drawn: nothing, or more lines than can be told apart."""
+    if not things:
+        raise SequifiError(f"There is nothing to draw; give {function} at least one entry.")
+    if most is not None and len(things) > most:
+        raise SequifiError(f"{function} tells {most} lines apart and was given {len(things)}; draw fewer, or two figures.")
+
+
 def who_is_seen(schedules: dict[str, Schedule], labels: np.ndarray, emotions: Sequence[str], run: int = 0) -> Figure:
     """Draw schedules: the share of each class in every batch of one run, dark for the whole batch.
 
@@ -78,7 +86,18 @@ def curves(
         Steps at which stages end; every other stage is shaded.
     chance : float, optional
         Level of a constant guess, drawn as a dotted line.
+
+    Raises
+    ------
+    SequifiError
+        If there is no line, or more than colours, or values do not have a row for each step.
     """
+    _check("curves", lines, len(sns.color_palette()))
+    for name, (steps, values) in lines.items():
+        if np.ndim(values) != 2 or len(values) != len(steps):
+            raise SequifiError(
+                f"The line {name!r} has {len(steps)} steps and values of shape {np.shape(values)}; give values of (steps, runs)."
+            )
     if axis is None:
         _, axis = plt.subplots(figsize=(7.5, 4.2))
     if stages is not None:
@@ -183,7 +202,18 @@ def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -
     """Accuracy matrices: row i is the model after corpus i, column j the test set of corpus j, cells in %.
 
     Side by side, and in two columns where there are more than two corpora.
+
+    Raises
+    ------
+    SequifiError
+        If there is no matrix, or one does not have a row and a column for each corpus.
     """
+    _check("accuracy_matrices", matrices)
+    for name, matrix in matrices.items():
+        if np.shape(matrix) != (len(corpora),) * 2:
+            raise SequifiError(
+                f"The matrix {name!r} has shape {np.shape(matrix)} for {len(corpora)} corpora; give a row and a column for each."
+            )
     across = len(matrices) if len(corpora) < 3 else min(2, len(matrices))
     down = -(-len(matrices) // across)
     size = (across * (2.8 + 0.4 * len(corpora)), down * (2.3 + 0.4 * len(corpora)))
@@ -216,7 +246,20 @@ def intervals(
         Names on the vertical axis, from the top.
     chance : float, optional
         Level of a constant guess, drawn as a dotted line.
+
+    Raises
+    ------
+    SequifiError
+        If there is no panel or no entry, more entries than markers, or an entry does not have three numbers for each row.
     """
+    _check("intervals", panels)
+    for entries in panels.values():
+        _check("intervals", entries, len(MARKERS))
+        for name, values in entries.items():
+            if np.shape(values) != (len(rows), 3):
+                raise SequifiError(
+                    f"{name!r} has shape {np.shape(values)} for {len(rows)} rows; give estimate, lower and upper end for each."
+                )
     most = max(len(entries) for entries in panels.values())
     size = (2.2 + 3.8 * len(panels), 0.9 + max(0.5, 0.17 * most) * len(rows))
     step = 0.3 if most < 4 else 0.75 / most  # dots of one row stay nearer to each other than to the next row's
@@ -250,6 +293,7 @@ def fold_map(clips: pd.DataFrame, panels: dict[str, dict[str, np.ndarray]]) -> F
     panels : dict of str to dict of str to ndarray
         Panel title -> part -> row numbers. Parts look alike in all panels; test is the darkest, dropped the faintest.
     """
+    _check("fold_map", panels)
     looks = {
         "train": {"marker": "o", "s": 7, "color": "0.72"},
         "valid": {"marker": "o", "s": 14, "facecolors": "none", "edgecolors": "0.35", "linewidths": 0.9},

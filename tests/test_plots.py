@@ -183,3 +183,26 @@ def test_frontier_notes_the_ends_and_the_best_mean_alone():
     assert not plots.frontier({"no knob": ([50], [80], [0])}).axes[0].texts
     with pytest.raises(SequifiError, match="'a' has 2 and 2 scores for 1 values"):
         plots.frontier({"a": ([1, 2], [1, 2], [1])})
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        (lambda: plots.curves({}), "nothing to draw; give curves"),
+        (lambda: plots.curves({"a": ([1, 2, 3], np.ones((2, 4)))}), "'a' has 3 steps and values of shape (2, 4)"),
+        (lambda: plots.curves({"a": ([1, 2], np.ones(2))}), "values of shape (2,)"),
+        (lambda: plots.curves({str(i): ([1], np.ones((1, 1))) for i in range(99)}), "lines apart and was given 99"),
+        (lambda: plots.accuracy_matrices({}, ["a"]), "give accuracy_matrices at least one"),
+        (lambda: plots.accuracy_matrices({"x": np.ones((3, 3))}, ["a", "b"]), "'x' has shape (3, 3) for 2 corpora"),
+        (lambda: plots.intervals({}, ["a"]), "give intervals at least one"),
+        (lambda: plots.intervals({"t": {}}, ["a"]), "give intervals at least one"),
+        (lambda: plots.intervals({"t": {"m": np.ones((2, 3))}}, ["a"]), "'m' has shape (2, 3) for 1 rows"),
+        (lambda: plots.intervals({"t": {str(i): np.ones((1, 3)) for i in range(7)}}, ["a"]), "6 lines apart and was given 7"),
+        (lambda: plots.fold_map(pd.DataFrame({"speaker": ["1"], "sentence": ["2"]}), {}), "give fold_map at least one"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_one_sentence_and_without_a_figure(draw, said):
+    before = plt.get_fignums()
+    with pytest.raises(SequifiError) as caught:
+        draw()
+    assert said in str(caught.value) and str(caught.value).endswith(".") and plt.get_fignums() == before
