@@ -68,7 +68,7 @@ def test_the_command(shipped, tmp_path, monkeypatch):
     found = CliRunner().invoke(main, ["study", "check", "tuning", "--cells", "0"])
     assert found.exit_code == 1 and "l2-sp" in found.output
     found = CliRunner().invoke(main, ["study", "check", "first"])
-    assert found.exit_code == 2 and "no study of cells named 'first'" in found.output
+    assert found.exit_code == 2 and "The study first is measured in one piece" in found.output
 
 
 SHIPPED = sorted(path.parent.name for path in (ROOT / "results").glob("*/cells.parquet"))
