@@ -1,9 +1,7 @@
 """The checks of chapters 12 to 14 say yes to what is right and no, with the reason, to what is not."""
 
 import numpy as np
-import pytest
-
-from sequifi_lite.exercises import check
+from answers import both_tests
 
 
 def slot(number, size, draw):
@@ -105,14 +103,4 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("name", RIGHT)
-def test_a_right_answer_passes_and_none_does_not(capsys, name):
-    assert check(name, RIGHT[name])
-    assert not check(name, lambda *arguments: None) and "nothing so far" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("number", range(len(WRONG)))
-def test_a_wrong_answer_is_told_what_is_wrong(capsys, number):
-    name, function, said = WRONG[number]
-    right, out = check(name, function), capsys.readouterr().out
-    assert not right and said in out and "Hint:" in out, out
+test_a_right_answer_passes, test_a_wrong_answer_is_told_what_is_wrong = both_tests(RIGHT, WRONG)

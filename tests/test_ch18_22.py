@@ -1,7 +1,7 @@
 """The checks of chapters 18 to 20 and 22 say yes to what is right and no, with the reason, to what is not."""
 
 import numpy as np
-import pytest
+from answers import both_tests
 
 from sequifi_lite.exercises import check
 
@@ -68,18 +68,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("name", RIGHT)
-def test_right_answers_and_none(name, capsys):
-    assert check(name, RIGHT[name])
-    for nothing in (lambda *arguments: None, lambda *arguments: ...):
-        assert not check(name, nothing)
-        assert "nothing so far" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("name, function, said", WRONG)
-def test_wrong_answers_hear_why(name, function, said, capsys):
-    assert not check(name, function)
-    assert said in capsys.readouterr().out
+test_a_right_answer_passes, test_a_wrong_answer_is_told_what_is_wrong = both_tests(RIGHT, WRONG)
 
 
 def test_unsorted_corrections_are_not_carried(capsys):

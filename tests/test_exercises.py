@@ -1,6 +1,7 @@
 """The checks say yes to what is right and no, with the reason, to what is not."""
 
 import numpy as np
+import pytest
 
 from sequifi_lite import exercises
 from sequifi_lite.exercises import check
@@ -9,6 +10,18 @@ from sequifi_lite.exercises import check
 def verdict(capsys, name, function):
     right = check(name, function)
     return right, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("nothing", [None, ...])
+@pytest.mark.parametrize("name", exercises.EXERCISES)
+def test_an_answer_that_returns_nothing_is_told_so_in_every_exercise(name, nothing, capsys):
+    right, out = verdict(capsys, name, lambda *arguments, **named: nothing)
+    assert not right and f"{name}: not yet; it returns nothing so far.\nHint: " in out
+
+
+def test_nothing_for_some_inputs_alone_is_another_mistake(capsys):
+    right, out = verdict(capsys, "gap_closed", lambda m, v, j: (m - v) / (j - v) if j - v >= 1 else None)
+    assert not right and "it returns a value for some inputs and nothing for others." in out
 
 
 def test_last_class_share(capsys):

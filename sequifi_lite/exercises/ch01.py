@@ -15,8 +15,7 @@ def _last_class_share(function: Callable) -> None:
     orders = np.array([[3, 2, 1, 0], [0, 1, 3, 2], [1, 3, 0, 2]])
     got, right = function(predictions.copy(), orders.copy()), [0.5, 1.0, 0.0]
     if np.shape(got) == ():
-        if got is not None and got is not Ellipsis:
-            raise Wrong("it returns a single number: give the mean axis=1, so that every run keeps a share of its own.")
+        raise Wrong("it returns a single number: give the mean axis=1, so that every run keeps a share of its own.")
     elif np.shape(got) == (4,):
         raise Wrong("it returns one number for each clip: the mean runs over the wrong axis, and axis=1 are the clips.")
     elif np.shape(got) == (3,):
@@ -43,8 +42,6 @@ def _last_class_share(function: Callable) -> None:
 def _stability_and_plasticity(function: Callable) -> None:
     before, after = np.array([80.0, 55.0]), np.array([71.5, 90.0])
     got = function(before, after)
-    if got is None or got is Ellipsis:
-        raise Wrong("it returns nothing so far.")
     if np.shape(got) != (2,):
         raise Wrong("it should return two numbers, dS and dP.")
     if np.allclose(got, [35.0, -8.5]):

@@ -15,8 +15,6 @@ def _frame_pitch(function: Callable) -> None:
     for pitch in (125.0, 200.0, 320.0):  # whole numbers of samples a period
         frame = sum(np.sin(2 * np.pi * k * pitch * time + k) / k for k in range(1, 9))
         got = function(frame.copy(), rate)
-        if got is None or got is Ellipsis:
-            raise Wrong("it returns nothing so far.")
         if np.shape(got) != ():
             raise Wrong(f"it should return one number, and returns shape {np.shape(got)}.")
         if np.isclose(got, rate / pitch):
@@ -49,7 +47,7 @@ def _own_neutral(function: Callable) -> None:
     emotions = np.array(["neutral", "anger", "neutral", "neutral", "anger", "neutral"])
     got = function(values.copy(), speakers.copy(), emotions.copy())
     right = [-30.0, 10.0, -5.0, 30.0, 25.0, 5.0]
-    if got is not None and np.shape(got) == (6,):
+    if np.shape(got) == (6,):
         everyone = values - values[emotions == "neutral"].mean()
         own_mean = values - np.array([values[speakers == who].mean() for who in speakers])
         if np.allclose(got, everyone):

@@ -12,8 +12,6 @@ from ._tools import Wrong, same
 def _not_listening(function: Callable) -> None:
     counts = [1042, 203, 1160, 362]
     got = function(counts)
-    if got is None or got is Ellipsis:
-        raise Wrong("it returns nothing so far.")
     if np.shape(got) != (2,):
         raise Wrong("it should return two numbers, accuracy and UAR.")
     right = (1160 / 2767, 1 / 4)
@@ -36,9 +34,9 @@ def _not_listening(function: Callable) -> None:
             raise Wrong(reason)
     same(got, right, "for 1042, 203, 1160 and 362 clips")
     got = function([749, 749, 809, 769, 0, 736])
-    if got is not None and np.shape(got) == (2,) and np.isclose(got[1], 1 / 6):
+    if np.shape(got) == (2,) and np.isclose(got[1], 1 / 6):
         raise Wrong("a class without clips has no recall: with counts 749, 749, 809, 769, 0, 736 there are five classes.")
-    if got is not None and np.shape(got) == (2,) and np.isclose(got[1], 1 / 4):
+    if np.shape(got) == (2,) and np.isclose(got[1], 1 / 4):
         raise Wrong("the UAR is 1/4 whatever the counts: with five classes that have clips it is 1/5.")
     same(got, (809 / 3812, 1 / 5), "for 749, 749, 809, 769, 0 and 736 clips")
 
@@ -47,8 +45,6 @@ def _contradictions(function: Callable) -> None:
     digests = ["a", "b", "a", "c", "b", "d", "c", "c"]
     labels = ["joy", "fear", "joy", "joy", "anger", "fear", "joy", "fear"]
     got = function(digests, labels)
-    if got is None or got is Ellipsis:
-        raise Wrong("it returns nothing so far.")
     got = list(got) if np.iterable(got) else got
     if not isinstance(got, list):
         raise Wrong("it should return a list of row numbers.")

@@ -18,8 +18,6 @@ def _shared(function: Callable) -> None:
     }
     for case, (train, test, expected) in cases.items():
         got = function(train, test)
-        if got is None or got is Ellipsis:
-            raise Wrong("it returns nothing so far.")
         if isinstance(got, int | np.integer):
             raise Wrong(f"it returns a number, {got}: return the names, so that a reader can look them up.")
         if isinstance(got, str) or not hasattr(got, "__iter__"):
@@ -39,8 +37,6 @@ def _group_folds(function: Callable) -> None:
     for sizes, parts in (((4, 4, 4, 4), 2), ((30, 2, 2, 2, 2, 2), 3), (generator.integers(2, 60, 23), 5), ((539, 256) * 4, 5)):
         speakers = generator.permutation(np.repeat([f"speaker {i:02d}" for i in range(len(sizes))], sizes))
         got = function(speakers, parts)
-        if got is None or got is Ellipsis:
-            raise Wrong("it returns nothing so far.")
         got = np.asarray(got)
         if got.shape != speakers.shape:
             raise Wrong(
@@ -67,7 +63,7 @@ def _may_train(function: Callable) -> None:
         expected = np.array([letter == "1" for letter in expected])
         got = function(speaker, sentence, np.array(test, dtype=int))
         case = f"for test rows {test} of speakers {''.join(speaker)} and sentences {''.join(sentence)}"
-        if got is not None and np.shape(got) == expected.shape:
+        if np.shape(got) == expected.shape:
             got = np.asarray(got, dtype=bool)
             either = ~np.isin(speaker, speaker[test]) | ~np.isin(sentence, sentence[test])
             if np.array_equal(got, either) and not np.array_equal(either, expected):

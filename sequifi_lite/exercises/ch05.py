@@ -16,8 +16,6 @@ def _masked_pooling(function: Callable) -> None:
     padded[1, 2:] = 7.0  # what a network leaves in the padding need not be zero
     lengths = np.array([len(clip) for clip in clips])
     got = function(padded.copy(), lengths.copy())
-    if got is None or got is Ellipsis:
-        raise Wrong("it returns nothing so far.")
     if np.shape(got) != (3, 6):
         raise Wrong(f"it returns the shape {np.shape(got)}; 3 clips of width 3 should give (3, 6), means first.")
     right = np.stack([np.concatenate([clip.mean(0), clip.std(0)]) for clip in clips])
@@ -36,8 +34,6 @@ def _two_scores(function: Callable) -> None:
     valid = np.array([[0.70, 0.80, 0.60], [0.50, 0.55, 0.90], [0.60, 0.75, 0.70]])
     test = np.array([[0.60, 0.66, 0.75], [0.62, 0.78, 0.57], [0.50, 0.72, 0.81]])
     got = function(valid.copy(), test.copy())
-    if got is None or got is Ellipsis:
-        raise Wrong("it returns nothing so far.")
     if np.shape(got) != (2,):
         raise Wrong("it should return two numbers, the nested score and the best on test.")
     right = ((0.66 + 0.57 + 0.72) / 3, test.mean(0).max())

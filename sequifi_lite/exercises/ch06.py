@@ -40,8 +40,6 @@ TABLES = (
 def _choose_setting(function: Callable) -> None:
     for table, right, why in TABLES:
         got = function(np.array(table))
-        if got is None or got is Ellipsis:
-            raise Wrong("it returns nothing so far.")
         if np.shape(got) != (2,):
             raise Wrong("give back two numbers, the row and the column; np.unravel_index makes them of one.")
         if tuple(got) != right and tuple(got) == right[::-1]:

@@ -13,7 +13,7 @@ from ._tools import Wrong, same
 def _soften(function: Callable) -> None:
     logits = np.array([[2.0, 0.0, -1.0, 0.5], [0.0, 0.0, 0.0, 8.0]])
     got = function(logits, 2.0)
-    if got is not None and got is not Ellipsis and np.shape(got) == logits.shape:
+    if np.shape(got) == logits.shape:
         if np.allclose(got, softmax(logits * 2, 1)):
             raise Wrong("the temperature divides: here it makes the probabilities sharper.")
         if np.allclose(got, softmax(logits, 1) / 2):
@@ -62,7 +62,7 @@ def _distil(function: Callable) -> None:
         got, expected = function(student, teacher, T), right(student, teacher, T)
         if np.shape(got) == (6,):
             raise Wrong("that is one number for each clip; the mean over the clips is missing.")
-        if got is not None and got is not Ellipsis and np.shape(got) == ():
+        if np.shape(got) == ():
             if T > 1 and np.isclose(got, expected / T**2):
                 raise Wrong("the factor T ** 2 is missing: at T = 3 the term has a ninth of its strength.")
             if np.isclose(got, right(teacher, student, T)):

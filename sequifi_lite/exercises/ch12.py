@@ -21,8 +21,6 @@ def _reservoir_slot(function: Callable) -> None:
 
     for number in (0, 3):
         got = function(number, 4, die(0))
-        if got is None or got is Ellipsis:
-            raise Wrong("it returns nothing so far.")
         if got != number:
             raise Wrong(f"item {number} comes while slot {number} of 4 is still free; it should go there, not to {got}.")
     for number, answer, expected in ((9, 3, 3), (9, 4, -1), (9, 9, -1), (4, 2, 2), (4, 4, -1), (100, 0, 0)):
@@ -66,8 +64,6 @@ def _herd(function: Callable) -> None:
     cases += [(generator.normal(size=(12, 3)), 5), (generator.normal(size=(6, 2)) + 5, 6)]
     for x, size in cases:
         got = function(x.copy(), size)
-        if got is None or got is Ellipsis:
-            raise Wrong("it returns nothing so far.")
         if np.ndim(got) != 1:
             raise Wrong("it should return a list of row numbers, not the rows themselves.")
         got = [int(i) for i in got]

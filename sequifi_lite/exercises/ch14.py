@@ -20,7 +20,7 @@ def _dark_term(function: Callable) -> None:
         case = f"for {z.shape[0]} clips and {z.shape[1]} classes"
         expected = ((z - stored) ** 2).sum(1).mean()
         got = function(z.copy(), stored.copy())
-        if got is not None and np.shape(got) == () and not np.isclose(got, expected):
+        if np.shape(got) == () and not np.isclose(got, expected):
             if np.isclose(got, expected / z.shape[1]):
                 raise Wrong(f"{case} this is the mean over classes: the same alpha would be {z.shape[1]} times as weak.")
             if np.isclose(got, expected * z.shape[0]):
@@ -47,7 +47,7 @@ def _dark_gradient(function: Callable) -> None:
             moved[place] += 1e-6
             slope[place] = (((moved - stored) ** 2).sum() - ((z - stored) ** 2).sum()) / 1e-6 / len(z)
         got = function(z.copy(), stored.copy())
-        if got is not None and np.shape(got) == z.shape:
+        if np.shape(got) == z.shape:
             for reason, wrong in {
                 "the sign is the other way round.": -slope,
                 "a factor 2 is missing: it comes from the square.": slope / 2,

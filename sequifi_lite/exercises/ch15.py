@@ -18,7 +18,7 @@ def _moving_average(function: Callable) -> None:
         got = function(weights.copy(), beta)
         if np.shape(got) in (weights.shape, weights[1:].shape):
             raise Wrong(f"{case} it returns the average after every step; the one at the end was asked for.")
-        if got is not None and np.shape(got) == (3,):
+        if np.shape(got) == (3,):
             for wrong, reason in (
                 (weights.mean(0), "it gives every row the same share; a moving average gives the latest the largest."),
                 (
@@ -75,7 +75,7 @@ def _one_over_t(function: Callable) -> None:
 
         got = function(source.copy(), train, tasks)
         case = f"for {tasks} task{'s' * (tasks > 1)} after the source"
-        if got is not None and np.shape(got) == (5,):
+        if np.shape(got) == (5,):
             if len(starts) != tasks:
                 raise Wrong(f"{case} train should be called {tasks} times, and is called {len(starts)} times.")
             if tasks == 1 and np.allclose(got, 0.5 * source + moves[0]):

@@ -20,8 +20,6 @@ def _update_means(function: Callable) -> None:
         wanted_n = np.bincount(seen_y, minlength=K)
         wanted = np.stack([seen_x[seen_y == k].mean(0) if wanted_n[k] else np.zeros(d) for k in range(K)])
         got = function(means.copy(), counts.copy(), x, y)
-        if got is None or got is Ellipsis:
-            raise Wrong("it returns nothing so far.")
         if not isinstance(got, tuple) or len(got) != 2:
             raise Wrong("it should return two things: the means, then the counts.")
         case = f"after {len(seen_x)} clips, {n} of them new,"
@@ -44,7 +42,7 @@ def _adjust(function: Callable) -> None:
         wanted = test - tau * np.log(p.mean(0))
         got = function(train, test, tau)
         case = f"for {n} training rows and tau = {tau}"
-        if got is not None and np.shape(got) == wanted.shape and tau:
+        if np.shape(got) == wanted.shape and tau:
             if np.allclose(got, test + tau * np.log(p.mean(0))):
                 raise Wrong("the sign is turned: the class that is said too often gains.")
             if np.allclose(got, test - tau * np.log(p).mean(0)):

@@ -11,8 +11,6 @@ from ._tools import Wrong, same
 
 def _shown_class(function: Callable) -> None:
     got = function((2, 0, 1), 6, 1)
-    if got is None or got is Ellipsis:
-        raise Wrong("it returns nothing so far.")
     if np.shape(got) == (6,) and np.array_equal(got, [2, 0, 1, 2, 0, 1]):
         raise Wrong("the class changes at every step; a stage stays with its class.")
     same(got, [2, 2, 0, 0, 1, 1], "for the order (2, 0, 1) in 6 steps")
@@ -22,8 +20,6 @@ def _shown_class(function: Callable) -> None:
 def _leak_of_a_step(function: Callable) -> None:
     h, other, p = np.array([1.0, 2.0]), np.array([3.0, -0.5]), np.array([0.2, 0.5, 0.3])
     got = function(h, p, 0, other, 0.1)
-    if got is None or got is Ellipsis:
-        raise Wrong("it returns nothing so far.")
     right = np.array([0.24, -0.15, -0.09])
     if np.shape(got) == (3,):
         if np.allclose(got, -right):

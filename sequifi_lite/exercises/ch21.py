@@ -35,7 +35,7 @@ def _saving(function: Callable) -> None:
     case = 0.4, 5, 2
     got = function(*case)
     for slip, why in SLIPS:
-        if np.shape(got) == () and got is not None and got is not Ellipsis and np.isclose(got, slip(*case)):
+        if np.shape(got) == () and np.isclose(got, slip(*case)):
             raise Wrong(why)
     same(got, 9.4 / 6, "for five blocks, the last two trained, and a front end of 0.4 blocks")
     same(function(0.0, 6, 1), 8 / 3, "for six blocks, the last one trained, and a front end that costs nothing")
@@ -47,8 +47,6 @@ def _between(function: Callable) -> None:
     begun, after = ([torch.randn(shape, generator=generator) for shape in ((3, 2), (4,))] for _ in range(2))
     lists = (list(begun), [p.clone() for p in begun], "source's own"), (list(after), [p.clone() for p in after], "new")
     got = function(begun, after, 0.25)
-    if got is None or got is Ellipsis:
-        raise Wrong("it returns nothing so far.")
     for now, (objects, values, whose) in zip((begun, after), lists):
         if any(p is not q or not torch.equal(p, value) for p, q, value in zip(now, objects, values)):
             raise Wrong(f"the {whose} weights were changed: make new tensors.")

@@ -12,8 +12,6 @@ from ._tools import Wrong, same
 
 def _name_pattern(function: Callable) -> None:
     pattern = function()
-    if pattern is None or pattern is Ellipsis:
-        raise Wrong("it returns nothing so far.")
     try:
         expression = re.compile(pattern)
     except (re.error, TypeError) as error:
@@ -44,7 +42,7 @@ def _told_by_the_voice(function: Callable) -> None:
     speakers = np.array(["a"] * 6 + ["b"] * 4)
     emotions = np.array(["anger"] * 6 + ["anger"] * 3 + ["fear"])
     got = function(speakers, emotions)
-    if got is not None and np.shape(got) == ():
+    if np.shape(got) == ():
         for value, reason in (
             (0.5, "it counts speakers where it should count their clips."),
             (0.4, "this is the share of the other clips, whose speakers occur with more than one emotion."),

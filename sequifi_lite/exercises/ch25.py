@@ -13,8 +13,6 @@ def _keep_class(function: Callable) -> None:
     generator = np.random.default_rng(0)
     x = generator.normal(size=(30, 5)) @ generator.normal(size=(5, 5)) + 3
     got = function(x.copy(), 2)
-    if got is None or got is Ellipsis:
-        raise Wrong("it returns nothing so far.")
     if not isinstance(got, tuple | list) or len(got) != 3:
         raise Wrong("it should return three arrays: mu, F and sigma.")
     mu, F, sigma = (np.asarray(part, dtype=float) for part in got)
@@ -53,8 +51,6 @@ PASSES = ([{2}, {0}, {3}, {1}], [{1}, {0}, {1}, {0}], [{0}, {0, 1}, {2, 3}], [{0
 def _over(function: Callable) -> None:
     for shown in PASSES:
         got = function([set(classes) for classes in shown])
-        if got is None or got is Ellipsis:
-            raise Wrong("it returns nothing so far.")
         got = [set(classes) for classes in got]
         before = [set().union(*shown[:j]) for j in range(len(shown))]
         if len(got) != len(shown):
