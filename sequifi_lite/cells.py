@@ -6,12 +6,10 @@ the unit of work and of commit. What it gives depends on the data, the code and 
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import inspect
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -19,9 +17,8 @@ import numpy as np
 import pandas as pd
 import torch
 
-from . import follow as follow_module
-from . import optimisers, variants
-from . import source as source_module
+from . import optimisers
+from .definitions import Place, package, place_of
 from .emotions import FOUR
 from .follow import follow
 from .heads import MLP
@@ -63,8 +60,13 @@ class Cell:
     @property
     def key(self) -> str:
         """Hash of everything that decides what comes of this cell: its settings, the data, and the code that it uses."""
-        everything = json.dumps([asdict(self), data_of(self.corpora), code_of(self.variant)], sort_keys=True)
+        everything = json.dumps([settings_of(self), data_of(self.corpora), code_of(self.variant)], sort_keys=True)
         return hashlib.sha256(everything.encode()).hexdigest()[:16]
+
+    @property
+    def identity(self) -> str:
+        """What a finished cell is kept under: the key says all."""
+        return self.key
 
     @property
     def company(self) -> Cell:
@@ -84,53 +86,43 @@ def groups(cells: Iterable[Cell], most: int = MOST) -> list[list[Cell]]:
 
 
 def group_key(group: Sequence[Cell]) -> str:
-    return hashlib.sha256("".join(cell.key for cell in group).encode()).hexdigest()[:16]
+    return hashlib.sha256("".join(cell.identity for cell in group).encode()).hexdigest()[:16]
 
 
 @cache
 def data_of(corpora: tuple[str, ...]) -> list[str]:
-    """Hashes of the packs that are read, and of the folds."""
-    files = [_find(name) for name in corpora] + [Path(__file__).parent / "folds.csv"]
-    return [hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path else "absent" for path in files]
+    """Hashes of what is read: of every corpus its embeddings and its folds."""
+    lines = (Path(__file__).parent / "folds.csv").read_text(encoding="utf-8").splitlines()
+    out = []
+    for name in corpora:
+        path = _find(name)
+        folds = "\n".join(line for line in lines if line.startswith(f"{name},"))
+        read = path.read_bytes() if path else b"absent"
+        out.append(hashlib.sha256(read + folds.encode()).hexdigest()[:16])
+    return out
+
+
+#: They name every variant there is; a cell uses one.
+REGISTRIES = ("METHODS", "REPAIRS", "SCHEDULES", "CORPORA")
+
+
+def used_by(name: str) -> dict[Place, str]:
+    """Definitions that the training of a variant can reach: loop, schedules, folds, metrics and its own method."""
+    return package().reach([place_of(train_group), place_of(variant(name).method)], REGISTRIES)
 
 
 @cache
 def code_of(name: str) -> str:
-    """Hash of the code a variant uses: loop, schedules, folds, metrics and its own method, with what these import.
-
-    Comments and docstrings do not count, nor do other variants.
-    """
+    """Hash of the code a variant uses, and of what its name stands for. Other variants do not count."""
     what = variant(name)
-    found: dict[str, str] = {"variant": repr((what.method.__name__, what.ordered, sorted(what.schedule.items()), what.head))}
-    start = [inspect.getsourcefile(thing) for thing in (follow_module, source_module, optimisers, variants, what.method)]
-    waiting = [Path(path) for path in start] + [Path(__file__)]
-    while waiting:
-        path = waiting.pop()
-        if path.name in found or not path.is_file():
-            continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            body = getattr(node, "body", None)
-            if isinstance(body, list) and body and isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
-                if ast.get_docstring(node, clean=False) is not None:
-                    body[:1] = []
-        if path.name == "variants.py":  # names every method and every schedule; a cell uses one
-            tree.body = [node for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
-        found[path.name] = ast.dump(tree)
-        if path.name != "cells.py":  # imports what is listed above, and what has no part in a training
-            waiting += _imported(tree, path)
-    return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:16]
+    stands_for = repr((what.method.__name__, what.ordered, sorted(what.schedule.items()), what.head))
+    code = package().hash([place_of(train_group), place_of(what.method)], REGISTRIES)
+    return hashlib.sha256(f"{stands_for} {code}".encode()).hexdigest()[:16]
 
 
-def _imported(tree: ast.AST, path: Path) -> list[Path]:
-    """Files of this package that a module of it imports from."""
-    out = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            folder = path.parents[node.level - 1]
-            names = [node.module.replace(".", "/")] if node.module else [alias.name for alias in node.names]
-            out += [folder / f"{name}.py" for name in names]
-    return out
+def settings_of(cell) -> dict:
+    """The fields of a cell that differ from their defaults, and those that have none; so a new field leaves old keys alone."""
+    return {f.name: getattr(cell, f.name) for f in fields(cell) if f.default is MISSING or getattr(cell, f.name) != f.default}
 
 
 @lru_cache(maxsize=2)

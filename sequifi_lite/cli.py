@@ -311,16 +311,22 @@ def check(context, name, number, seed):
     Exit code 1: some are out of date, or some differ.
     """
     from .hypotheses import cells_of
-    from .receipts import again, stale
+    from .moving import inputs, unlike_published
+    from .receipts import again, outside, stale
+    from .results import load
 
     what, shipped = _experiment(name), cells_of(name)
-    plan = what.cells()
+    plan, told = what.cells(), load(name)[1]
     old = stale(plan, shipped)
     click.echo(old.to_string(index=False) if len(old) else f"All {len(shipped):,} cells of {name} are what this code asks for.")
+    other = False
+    if "audio" in told:
+        lines, other = outside(told, inputs(tuple(told["audio"])), unlike_published)
+        click.echo("\n".join(lines))
     new = again(plan, shipped, number, seed, what.train)
     if len(new):
         click.echo(new.to_string(index=False, float_format="%.2f"))
-    context.exit(int(len(old) > 0 or (len(new) > 0 and not new["same"].all())))
+    context.exit(int(other or len(old) > 0 or (len(new) > 0 and not new["same"].all())))
 
 
 @main.command()

@@ -11,11 +11,9 @@ SEQUIFI_LITE_ENCODER
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import os
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -28,8 +26,11 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from . import encoders
-from .cells import code_of
-from .corpora import scan
+from .audio import read_audio
+from .audit import QUIETER, SILENT, fingerprints, measure
+from .cells import REGISTRIES, settings_of
+from .corpora import CORPORA, TOLERANCE, published, scan
+from .definitions import Place, package, place_of
 from .emotions import FOUR
 from .errors import EncoderError, SequifiError
 from .finetune import (
@@ -45,14 +46,9 @@ from .finetune import (
     Steps,
     Watch,
     audio_problem,
-    classifier,
     clips,
-    importance,
     keep_states,
     load_classifier,
-    states,
-    steps,
-    watch,
 )
 from .follow import follow
 from .heads import MLP
@@ -61,7 +57,6 @@ from .methods._runs import weights
 from .methods.early_stopping import BestOnValidation
 from .metrics import confusion, uar
 from .problem import Problem
-from .results import FOLDERS
 from .schedule import balanced, class_by_class, shuffled
 from .splits import COLUMN
 from .statistics import by_group
@@ -105,23 +100,25 @@ class Run:
 
     @property
     def key(self) -> str:
-        """Hash of everything that decides what comes of this run: its settings, the data, and the code that it uses."""
-        everything = [
-            asdict(self),
-            SOURCE,
-            TESTED,
-            WATCHED,
-            [audio_of(name) for name in self.corpora],
-            code_of(_known(self.variant)),
-            code(),
-            *([code(_modules(self.variant))] if _known(self.variant) != self.variant else []),
-        ]
-        return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()[:16]
+        """Hash of the settings and of the code that the run uses. Sound and weights lie outside: see `inputs`."""
+        everything = json.dumps([settings_of(self), code_of(self.variant, self.corpora)], sort_keys=True)
+        return hashlib.sha256(everything.encode()).hexdigest()[:16]
+
+    @property
+    def identity(self) -> str:
+        """The key, with the sound and the encoder at hand: what a finished run is kept under."""
+        everything = json.dumps([self.key, inputs(self.corpora)], sort_keys=True)
+        return hashlib.sha256(everything.encode()).hexdigest()[:16]
 
     @property
     def company(self) -> Run:
-        """Every interpolation with the source is read off one vanilla training."""
-        return replace(self, variant="vanilla", value=None) if self.variant == "interpolation" else self
+        """Runs of one company are read off one training."""
+        return trained_as(self)
+
+
+def trained_as(run: Run) -> Run:
+    """The run that is trained: every interpolation with the source is read off one vanilla training."""
+    return replace(run, variant="vanilla", value=None) if run.variant == "interpolation" else run
 
 
 @cache
@@ -143,25 +140,59 @@ def audio_root(name: str) -> Path:
 
 
 @cache
-def audio_of(name: str) -> str:
-    """Hash of the names, lengths and emotions of a corpus's clips; where it is absent, that of the shipped results."""
+def audio_of(name: str) -> dict[str, str] | None:
+    """What a corpus at hand holds: hash of its clip table, and of the samples of all its clips; None where it is absent.
+
+    ``clips``: names, speakers, emotions, sentences, defects. ``samples``: every clip as it is read, so copies in another lossless
+    container have the same.
+    """
     if not (Path(os.environ.get("SEQUIFI_LITE_CORPORA", "corpora")) / name).is_dir():
-        for path in [path for folder in FOLDERS for path in sorted(folder.glob("moving*/provenance.json"))]:
-            known = json.loads(path.read_text(encoding="utf-8")).get("audio", {})
-            if name in known:
-                return known[name]
+        return None
     table = scan(name, audio_root(name)).table
-    return hashlib.sha256(table[["file", "duration", "emotion"]].to_csv(index=False).encode()).hexdigest()[:16]
+    rows = table.drop(columns=["path", "duration", "sample_rate", "channels"]).to_csv(index=False)
+    samples = hashlib.sha256()
+    for path in table["path"]:
+        samples.update(read_audio(path).astype("<f4").tobytes())
+    return {"clips": hashlib.sha256(rows.encode()).hexdigest()[:16], "samples": samples.hexdigest()[:16]}
+
+
+@cache
+def encoder_of(name: str) -> str | None:
+    """SHA-256 of an encoder's file of weights, in a folder or in the hub's cache; None where there is none."""
+    from huggingface_hub import try_to_load_from_cache
+
+    path = Path(name) / "model.safetensors"
+    if not path.is_file() and not Path(name).is_dir():
+        path = try_to_load_from_cache(name, "model.safetensors")
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest() if isinstance(path, (str, Path)) and Path(path).is_file() else None
+
+
+def encoder_name() -> str:
+    """The encoder that the environment names: a folder, or a name on the hub."""
+    return os.environ.get("SEQUIFI_LITE_ENCODER", "openai/whisper-base")
+
+
+def inputs(corpora: Sequence[str]) -> dict:
+    """Sound and weights as they are at hand; None for what is not."""
+    return {"encoder": encoder_of(encoder_name()), "audio": {corpus: audio_of(corpus) for corpus in corpora}}
+
+
+def unlike_published(name: str) -> list[str]:
+    """Clips of a corpus at hand whose length or loudness is not that of the published file; all of them where none is known."""
+    known, lengths, out = fingerprints(name), published(name), []
+    for file, path in scan(name, audio_root(name)).table[["file", "path"]].itertuples(index=False):
+        sound = measure(path)
+        near = file in known and abs(sound.seconds - lengths[file]) <= TOLERANCE
+        if not (near and (abs(sound.dbfs - known[file][0]) <= QUIETER or sound.span <= SILENT)):
+            out.append(file)
+    return out
 
 
 def origin(corpora: Sequence[str]) -> dict:
     """What the provenance of a study tells of its audio and its encoder."""
-    name = os.environ.get("SEQUIFI_LITE_ENCODER", "openai/whisper-base")
-    weights_file = Path(name) / "model.safetensors"
-    found = {"encoder": Path(name).name if weights_file.is_file() else name, "blocks": LAYER}
-    if weights_file.is_file():
-        found["encoder_sha256"] = hashlib.sha256(weights_file.read_bytes()).hexdigest()
-    return found | {"audio": {corpus: audio_of(corpus) for corpus in corpora}}
+    name, found = encoder_name(), inputs(corpora)
+    named = {"encoder": Path(name).name if Path(name).is_dir() else name, "blocks": LAYER, "encoder_sha256": found["encoder"]}
+    return named | {"audio": found["audio"]}
 
 
 def _known(name: str) -> str:
@@ -170,29 +201,31 @@ def _known(name: str) -> str:
     return f"{schedule}+gaussian-seen" if method in DRIFTING else name
 
 
-def _modules(name: str) -> tuple:
-    """What a variant of this study alone is made of."""
-    found = {cls.__module__ for cls in DRIFTING[name.partition("+")[2]].__mro__ if cls.__module__.startswith(clips.__package__)}
-    return tuple(sys.modules[module] for module in sorted(found))
+#: They name everything there is, of which a run uses one thing; where a source model is kept decides nothing.
+CLOSED = (*REGISTRIES, "MOVING", "DRIFTING", "_kept")
+
+
+def used_by(name: str, corpora: Sequence[str]) -> dict[Place, str]:
+    """Definitions that the training of a variant on these corpora can reach."""
+    return package().reach([place_of(train_runs), place_of(_class(name))], CLOSED, [_module(corpus) for corpus in corpora])
 
 
 @cache
-def code(modules: tuple = (classifier, clips, importance, states, steps, watch, encoders)) -> str:
-    """Hash of the code of this study that heads on frozen embeddings do not use; comments and docstrings do not count."""
-    found = []
-    for module in modules:
-        tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node, clean=False) is not None:
-                node.body[:1] = []
-        found.append(ast.dump(tree))
-    return hashlib.sha256(json.dumps(found).encode()).hexdigest()[:16]
+def code_of(name: str, corpora: tuple[str, ...]) -> str:
+    """Hash of the code that a run of this variant uses, and of what its name stands for."""
+    what = variant(_known(name))
+    stands_for = repr((_class(name).__name__, what.ordered, sorted(what.schedule.items()), what.head))
+    code = package().hash([place_of(train_runs), place_of(_class(name))], CLOSED, [_module(corpus) for corpus in corpora])
+    return hashlib.sha256(f"{stands_for} {code}".encode()).hexdigest()[:16]
+
+
+def _module(corpus: str) -> str:
+    return CORPORA[corpus].__name__.partition(".")[2]
 
 
 def _fresh(layer: int, emotions: tuple[str, ...], hidden: int, seed: int, precision: str) -> SpeechClassifier:
-    name = os.environ.get("SEQUIFI_LITE_ENCODER", "openai/whisper-base")
     try:
-        model = load_classifier(name, layer, len(emotions), hidden, seed)
+        model = load_classifier(encoder_name(), layer, len(emotions), hidden, seed)
     except EncoderError as error:
         raise EncoderError(f"{str(error).rstrip('.')}; the environment variable SEQUIFI_LITE_ENCODER names it.") from error
     model.precision = getattr(torch, precision)
@@ -206,35 +239,43 @@ def _world(corpora: tuple[str, ...], replicate: int, emotions: tuple[str, ...], 
     return audio_problem(roots, replicate, prepare, emotions)
 
 
+def _kept(corpora: tuple[str, ...], replicate: int, *settings) -> Path:
+    """Where a source model lies, once it has been trained: under the hash of all that decides it."""
+    code = package().hash([place_of(trained_source)], CLOSED, [_module(corpora[0])])
+    everything = json.dumps([inputs(corpora[:1]), replicate, *settings, SOURCE, code])
+    return KEPT / f"{corpora[0]}-{replicate}-{hashlib.sha256(everything.encode()).hexdigest()[:16]}.safetensors"
+
+
 @lru_cache(maxsize=1)
 def _source(corpora: tuple[str, ...], replicate: int, emotions: tuple[str, ...], layer: int, hidden: int, precision: str):
-    """theta_0: the pretrained encoder and a fresh head, both trained on the first corpus. Kept on disk, for other processes."""
-    world = _world(corpora, replicate, emotions, layer)
-    rows = world.parts[corpora[0]].train
-    settings = [SOURCE, corpora[0], audio_of(corpora[0]), replicate, emotions, layer, hidden, precision, code()]
-    key = hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:16]
-    path = KEPT / f"{corpora[0]}-{replicate}-{key}.safetensors"
-    model = _fresh(layer, emotions, hidden, replicate, precision)
+    """theta_0, trained or, where another process has done that, read from disk."""
+    path = _kept(corpora, replicate, emotions, layer, hidden, precision)
     if path.is_file():
+        model = _fresh(layer, emotions, hidden, replicate, precision)
         model.load_state_dict(load_file(path))
         return model
-    model.scale_by(world.X[rows])
-    schedule = shuffled(rows, SOURCE["steps"], [replicate], 8)
-    stop = Plateau(world.X, world.y, world.subset(corpora[0], "valid"), every=100)
-    train(
-        model,
-        world.X,
-        world.y,
-        schedule,
-        lr=SOURCE["lr"],
-        optimiser=partial(Steps, head=SOURCE["head"]),
-        consolidation=stop,
-        watch=Watch(),
-    )
+    model = trained_source(corpora, replicate, emotions, layer, hidden, precision)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial_name = path.with_suffix(f".{os.getpid()}.partial")
     save_file({name: value.contiguous() for name, value in model.state_dict().items()}, partial_name)
     os.replace(partial_name, path)
+    return model
+
+
+def trained_source(
+    corpora: tuple[str, ...], replicate: int, emotions: tuple[str, ...], layer: int, hidden: int, precision: str
+) -> SpeechClassifier:
+    """The pretrained encoder and a fresh head, both trained on the first corpus to the plateau of the validation UAR."""
+    world = _world(corpora, replicate, emotions, layer)
+    rows = world.parts[corpora[0]].train
+    model = _fresh(layer, emotions, hidden, replicate, precision)
+    model.scale_by(world.X[rows])
+    schedule = shuffled(rows, SOURCE["steps"], [replicate], 8)
+    stop = Plateau(world.X, world.y, world.subset(corpora[0], "valid"), every=100)
+    optimiser = partial(Steps, head=SOURCE["head"])
+    train(
+        model, world.X, world.y, schedule, lr=SOURCE["lr"], optimiser=optimiser, consolidation=stop, watch=Watch()
+    )
     return model
 
 
@@ -250,7 +291,7 @@ class Plateau(BestOnValidation):
 def train_runs(group: Sequence[Run]) -> pd.DataFrame:
     """Train a group, and return one row for each of its runs: the columns of `sequifi_lite.cells.train_group`."""
     torch.set_num_threads(1)
-    one = group[0].company
+    one = trained_as(group[0])
     what, world = variant(_known(one.variant)), _world(one.corpora, one.replicate, one.emotions, one.layer)
     theta_0 = _source(one.corpora, one.replicate, one.emotions, one.layer, one.hidden, one.precision)
     begun, X = keep_states(theta_0.select([0]).train_only(one.depth), world.X)
@@ -309,8 +350,13 @@ def _between(begun: SpeechClassifier, after: list[torch.Tensor], alpha: float, m
     return mixed
 
 
+def _class(name: str):
+    """The class of the method that a variant of this study names."""
+    return (MOVING | DRIFTING).get(name.partition("+")[2] or name) or variant(_known(name)).method
+
+
 def _method(run: Run):
-    cls = (MOVING | DRIFTING).get(run.variant.partition("+")[2] or run.variant) or variant(run.variant).method
+    cls = _class(run.variant)
     knob = {} if run.value is None else {cls.knob: run.value}
     if cls.knob == "per_class":
         knob = {"width": run.batch, **{name: int(value) for name, value in knob.items()}}

@@ -39,6 +39,41 @@ def stale(cells: Sequence[Cell], shipped: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["variant", "shipped", "stale", "missing"])
 
 
+def outside(told: dict, found: dict, unlike: Callable[[str], list[str]]) -> tuple[list[str], bool]:
+    """Sound and encoder of a study against those at hand: a line for each, and whether one of them is another.
+
+    Parameters
+    ----------
+    told : the study's provenance
+    found : `sequifi_lite.moving.inputs` of its corpora
+    unlike : f(corpus) -> list of str
+        Clips whose sound is not that of the published ones, asked where the samples are others: then a copy at another sampling
+        rate is still a good one.
+    """
+    lines, other = [], False
+    if found["encoder"] is None or told["encoder_sha256"] is None:
+        lines.append("encoder: not checked, its weights are not at hand")
+    else:
+        same = found["encoder"] == told["encoder_sha256"]
+        lines.append(f"encoder: {'the same weights' if same else 'other weights'}")
+        other |= not same
+    for corpus, there in told["audio"].items():
+        here = found["audio"].get(corpus)
+        if here is None or there is None:
+            lines.append(f"audio of {corpus}: not checked, it is not at hand")
+        elif here["clips"] != there["clips"]:
+            lines.append(f"audio of {corpus}: other clips, speakers or labels")
+            other = True
+        elif here["samples"] == there["samples"]:
+            lines.append(f"audio of {corpus}: the same clips, sample for sample")
+        elif wrong := unlike(corpus):
+            lines.append(f"audio of {corpus}: {len(wrong)} clips sound otherwise than published, {wrong[0]} among them")
+            other = True
+        else:
+            lines.append(f"audio of {corpus}: the same clips, resampled or encoded anew; last digits may differ")
+    return lines, other
+
+
 def again(
     cells: Sequence[Cell], shipped: pd.DataFrame, number: int = 3, seed: int | None = None, train: Callable = train_group
 ) -> pd.DataFrame:

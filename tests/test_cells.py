@@ -1,5 +1,6 @@
 """Cells: what is in their hash, who trains with whom, and that company changes nothing."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -8,15 +9,16 @@ import torch
 from sklearn.metrics import recall_score
 
 from sequifi_lite import cells
-from sequifi_lite.cells import Cell, code_of, group_key, groups, tables_of, train_group
+from sequifi_lite.cells import Cell, code_of, data_of, group_key, groups, settings_of, tables_of, train_group
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.loop import train
+from sequifi_lite.methods import METHODS
 from sequifi_lite.metrics import uar
 from sequifi_lite.optimisers import adam
 from sequifi_lite.problem import problem
 from sequifi_lite.schedule import all_orders, class_by_class
 from sequifi_lite.source import source_model
-from sequifi_lite.variants import SCHEDULES, variant
+from sequifi_lite.variants import REPAIRS, SCHEDULES, variant
 
 PAIR = ("mesd", "emodb")
 ORDERS = [tuple(int(k) for k in order) for order in all_orders(4)[[0, 9, 17]]]
@@ -107,48 +109,26 @@ def test_every_setting_is_in_the_key():
     assert group_key([cell, replace(cell, value=2.0)]) != group_key([cell])
 
 
-def test_code_counts_and_comments_do_not(tmp_path, monkeypatch):
-    import shutil
-    from pathlib import Path
+def test_every_variant_has_code_of_its_own():
+    names = [*SCHEDULES, *METHODS, *(f"sequifi-canonical+{name}" for name in REPAIRS)]
+    assert len({code_of(name) for name in names}) == len(names)
 
-    package = Path(cells.__file__).parent
-    copy = tmp_path / "sequifi_lite"
-    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("packs", "__pycache__"))
 
-    def code(name):
-        real = cells.inspect.getsourcefile
-        monkeypatch.setattr(cells.inspect, "getsourcefile", lambda thing: str(copy / Path(real(thing)).relative_to(package)))
-        monkeypatch.setattr(cells, "__file__", str(copy / "cells.py"))
-        code_of.cache_clear()
-        found = code_of(name)
-        monkeypatch.undo()
-        code_of.cache_clear()
-        return found
+def test_a_field_at_its_default_is_not_in_the_key():
+    cell = Cell("ewc", PAIR, 0, 1e-3)
+    assert settings_of(cell) == {"variant": "ewc", "corpora": PAIR, "replicate": 0, "lr": 1e-3}
+    assert replace(cell, hidden=128, T=200).key == cell.key
 
-    def add(file, text):
-        path = copy / file
-        path.write_text(path.read_text() + text)
 
-    ewc, lwf = code("ewc"), code("lwf")
-    assert ewc == code_of("ewc") != lwf
-    docstring = (copy / "methods/lwf.py").read_text()
-    (copy / "methods/lwf.py").write_text('"""Another docstring."""' + docstring[docstring.index('"""', 3) + 3 :])
-    add("methods/lwf.py", "# a comment\n")
-    assert (code("ewc"), code("lwf")) == (ewc, lwf)
-    add("methods/lwf.py", "NEW = 1\n")
-    assert code("ewc") == ewc and code("lwf") != lwf
-    lwf = code("lwf")
-    add("methods/_quadratic.py", "NEW = 1\n")
-    assert code("ewc") != ewc and code("lwf") == lwf
-    lwf = code("lwf")
-    add("variants.py", 'SCHEDULES["another"] = Variant()\n')  # what other variants there are decides nothing
-    assert code("lwf") == lwf
-    add("optimisers.py", "NEW = 1\n")
-    assert code("lwf") != lwf
-    lwf = code("lwf")
-    add("loop.py", "NEW = 1\n")
-    assert code("lwf") != lwf
-    assert len({code_of(name) for name in SCHEDULES}) == len(SCHEDULES)
+def test_data_are_the_embeddings_and_the_folds_of_the_corpora_that_are_read(monkeypatch, tmp_path):
+    shutil.copy(cells._find("mesd"), tmp_path / "mesd.parquet")
+    before = data_of(PAIR)
+    assert data_of(PAIR[::-1]) == before[::-1] and len(set(before)) == 2
+    (tmp_path / "mesd.parquet").write_bytes((tmp_path / "mesd.parquet").read_bytes() + b"0")
+    monkeypatch.setattr(cells, "_find", lambda name: tmp_path / f"{name}.parquet")
+    data_of.cache_clear()
+    assert data_of(("mesd",)) != before[:1]
+    data_of.cache_clear()
 
 
 @pytest.mark.parametrize("name", SCHEDULES)

@@ -2,6 +2,7 @@
 
 import copy
 import os
+import shutil
 from contextlib import nullcontext
 from dataclasses import fields, replace
 from functools import partial
@@ -10,10 +11,13 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import numpy as np
 import pytest
+import soundfile
 import torch
+from test_definitions import executed
 from tiny_encoders import SELF_SUPERVISED, noise, tones_world, write_self_supervised, write_whisper
 
 from sequifi_lite import moving
+from sequifi_lite.definitions import Place
 from sequifi_lite.emotions import FOUR
 from sequifi_lite.encoders import load_encoder
 from sequifi_lite.errors import CorpusError, EncoderError, SequifiError
@@ -493,6 +497,48 @@ def test_a_run_of_the_moving_study_comes_out_the_same_twice(study):
     world = moving._world(RUN.corpora, 0, FOUR, 2)
     tested = sum(len(world.subset(name, "test", moving.TESTED)) for name in RUN.corpora)
     assert tables[0]["confusions"][0].sum() == tested and tables[0]["distance"][0] > 0
+
+
+MOVED = ["vanilla", "ewc", "mas", "lwf", "er", "zero-shot", "vanilla-balanced", "sequifi-focus"]
+MOVED += [f"sequifi-canonical+{name}" for name in moving.DRIFTING]
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_all_that_runs_in_fine_tuning_is_in_the_hash(study, name):
+    run = replace(RUN, variant=name, order=(3, 1, 0, 2) if "sequifi" in name else None, precision="float32")
+    ran = executed(lambda: moving.train_runs([run]))
+    receipts = {Place("moving", name) for name in ("_kept", "_module", "inputs", "audio_of", "encoder_of")}
+    assert len(ran) > 20
+    assert not {place for place in ran - set(moving.used_by(name, RUN.corpora)) - receipts if place.module != "definitions"}
+
+
+def test_a_finished_run_is_kept_under_the_sound_and_the_weights_that_it_read(study, monkeypatch):
+    before = RUN.key, RUN.identity
+    monkeypatch.setattr(moving, "encoder_of", lambda name: "another")
+    assert RUN.key == before[0] and RUN.identity != before[1]
+    monkeypatch.undo()
+    monkeypatch.setattr(moving, "audio_of", lambda name: {"clips": "others"})
+    assert RUN.key == before[0] and RUN.identity != before[1]
+
+
+def test_speakers_and_samples_count_and_a_container_does_not(study, twin, tmp_path, monkeypatch):
+    def audio():
+        moving.audio_of.cache_clear(), moving.audio_root.cache_clear()
+        return moving.audio_of("emodb")
+
+    told = audio()
+    shutil.copytree(twin["emodb"], tmp_path / "emodb")
+    monkeypatch.setenv("SEQUIFI_LITE_CORPORA", str(tmp_path))
+    wav = sorted((tmp_path / "emodb").rglob("*.wav"))[0]
+    samples, rate = soundfile.read(wav, dtype="int16")
+    soundfile.write(wav.with_suffix(".flac"), samples, rate)
+    wav.unlink()
+    assert audio() == told
+    samples[100] += 1
+    soundfile.write(wav.with_suffix(".flac"), samples, rate)
+    assert audio()["clips"] == told["clips"] and audio()["samples"] != told["samples"]
+    wav.with_suffix(".flac").unlink()
+    assert audio()["clips"] != told["clips"]
 
 
 def test_interpolations_are_read_off_one_training(study):
