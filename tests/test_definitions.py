@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from sequifi_lite import cells, moving
-from sequifi_lite.cells import REGISTRIES, Cell, train_group
-from sequifi_lite.corpora import CORPORA
-from sequifi_lite.definitions import PACKAGE, Package, Place, package, place_of
-from sequifi_lite.methods import METHODS
-from sequifi_lite.schedule import all_orders
-from sequifi_lite.variants import REPAIRS, SCHEDULES, variant
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.learning.methods import METHODS
+from sequifi_lite.learning.schedule import all_orders
+from sequifi_lite.studies import finetuning_run as moving
+from sequifi_lite.studies import training_run as cells
+from sequifi_lite.studies.definitions import PACKAGE, Package, Place, package, place_of
+from sequifi_lite.studies.training_run import REGISTRIES, Cell, train_group
+from sequifi_lite.studies.variants import REPAIRS, SCHEDULES, variant
 
 A = '''
 """A module."""
@@ -33,7 +34,12 @@ def start(x: int) -> int:
 def never():
     return OTHER
 '''
-FILES = {"__init__.py": "", "a.py": A, "b.py": "def double(x):\n    return 2 * x\n", "c.py": "def plus(x):\n    return x + 1\n"}
+FILES = {
+    "__init__.py": "",
+    "a.py": A,
+    "b.py": "def double(x):\n    return 2 * x\n",
+    "c.py": "def plus(x):\n    return x + 1\n",
+}
 
 
 def written(folder: Path, **changed) -> Package:
@@ -179,7 +185,12 @@ MUTATIONS = [
     ("metrics", "* classes + predicted", "+ classes * predicted", "vanilla"),
     ("metrics", "np.nanmean(recalls(c)", "np.nanmax(recalls(c)", "vanilla"),
     ("statistics", "groups: np.ndarray, classes", "groups, classes", None),
-    ("statistics", "truth[codes == g], predicted[..., codes == g]", "truth[codes != g], predicted[..., codes != g]", "vanilla"),
+    (
+        "statistics",
+        "truth[codes == g], predicted[..., codes == g]",
+        "truth[codes != g], predicted[..., codes != g]",
+        "vanilla",
+    ),
     ("statistics", "for g in range(len(names))])", "for g in range(len(names))]).T", "vanilla"),
     ("cells", '"adam": optimisers.adam', '"adam": torch.optim.Adam', "vanilla"),
     ("cells", "POINTS = 20", "POINTS = 10", "vanilla"),
@@ -241,7 +252,9 @@ MOVING_MUTATIONS = [
 def test_a_changed_line_of_fine_tuning_is_noticed(tmp_path, file, old, new, name):
     start = [place_of(moving.train_runs), place_of(moving._class(name))]
     modules = [moving._module("ravdess"), moving._module("emodb")]
-    one, other = (p.hash(start, moving.CLOSED, modules) for p in (mutated(tmp_path, file, old, new), package()))
+    one, other = (
+        p.hash(start, moving.CLOSED, modules) for p in (mutated(tmp_path, file, old, new), package())
+    )
     assert one != other
 
 
@@ -254,6 +267,9 @@ def test_a_corpus_that_is_not_read_does_not_count(tmp_path):
 
 @pytest.mark.parametrize("name", ["vanilla", "ewc", "sequifi-canonical+gaussian-seen"])
 def test_a_better_worded_error_is_not_noticed(tmp_path, name):
-    for file, old, new in (("problem", "does not exist; choose", "is unknown; choose"), ("splits", "has no", "lacks")):
+    for file, old, new in (
+        ("problem", "does not exist; choose", "is unknown; choose"),
+        ("splits", "has no", "lacks"),
+    ):
         start = [place_of(train_group), place_of(variant(name).method)]
         assert mutated(tmp_path, file, old, new).hash(start, REGISTRIES) == package().hash(start, REGISTRIES)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sequifi_lite import exercises
-from sequifi_lite.exercises import check
+from sequifi_lite.teaching import exercises
+from sequifi_lite.teaching.exercises import check
 
 
 def verdict(capsys, name, function):
@@ -83,14 +83,19 @@ def test_uar(capsys):
 
 
 def test_percentile_interval(capsys):
-    assert check("percentile_interval", lambda draws, level: np.quantile(draws, [(1 - level) / 2, (1 + level) / 2]))
+    assert check(
+        "percentile_interval", lambda draws, level: np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+    )
     for wrong, said in (
         (lambda draws, level: None, "nothing so far"),
         (lambda draws, level: np.quantile(draws, [1 - level, level]), "90 % interval"),
         (lambda draws, level: np.quantile(draws, [0.025, 0.975]), "whatever the level"),
         (lambda draws, level: np.quantile(draws, [(1 + level) / 2, (1 - level) / 2]), "other order"),
         (lambda draws, level: np.percentile(draws, [(1 - level) / 2, (1 + level) / 2]), "use np.quantile"),
-        (lambda draws, level: draws[[int(1000 * (1 - level) / 2), int(1000 * (1 + level) / 2)]], "not sorted"),
+        (
+            lambda draws, level: draws[[int(1000 * (1 - level) / 2), int(1000 * (1 + level) / 2)]],
+            "not sorted",
+        ),
         (lambda draws, level: (draws.min(), draws.max()), "smallest and the largest"),
         (lambda draws, level: draws.mean() + draws.std() * np.array([-1.96, 1.96]), "standard deviations"),
         (lambda draws, level: np.diff(np.quantile(draws, [(1 - level) / 2, (1 + level) / 2]))[0], "width"),
@@ -112,10 +117,16 @@ def test_name_pattern(capsys):
             "sub/vp11_t5_freude.flac; ^ allows no folder",
         ),
         (lambda: r"(\w+)_(\w+)_(\w+)", "no group called speaker; its groups have no names"),
-        (lambda: r"(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>wut|freude|neutral)", "does not fit vp07_t1_trauer.wav."),
+        (
+            lambda: r"(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>wut|freude|neutral)",
+            "does not fit vp07_t1_trauer.wav.",
+        ),
         (lambda: r"(?P<speaker>vp\d\d)_(?P<sentence>t\d)_(?P<emotion>[a-z]+)", "does not fit day 2/vp120"),
         (lambda: r"(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>.+)", "'wut.wav'"),
-        (lambda: r"((?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>[a-z]+))|vp", "also fits notes_on_vp03.wav"),
+        (
+            lambda: r"((?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>[a-z]+))|vp",
+            "also fits notes_on_vp03.wav",
+        ),
     ):
         right, out = verdict(capsys, "name_pattern", wrong)
         assert not right and said in out, out
@@ -134,7 +145,10 @@ def test_told_by_the_voice(capsys):
         (lambda s, e: answer(s, e) * len(s), "a number of clips"),
         (lambda s, e: answer(s, e) * len(s) / len(set(s)), "number of speakers"),
         (lambda s, e: 100 * answer(s, e), "per cent"),
-        (lambda s, e: sum(np.unique(e[s == who], return_counts=True)[1].max() for who in set(s)) / len(s), "commonest"),
+        (
+            lambda s, e: sum(np.unique(e[s == who], return_counts=True)[1].max() for who in set(s)) / len(s),
+            "commonest",
+        ),
         (lambda s, e: 0.7, "should return"),
         (lambda s, e: 0.6, "one emotion each"),
     ):
@@ -144,7 +158,9 @@ def test_told_by_the_voice(capsys):
 
 def test_hints_get_plainer_with_every_try(capsys, monkeypatch):
     monkeypatch.setattr(exercises, "_tries", {})
-    hints = [verdict(capsys, "last_class_share", lambda p, o: None)[1].split("Hint: ")[1].strip() for _ in range(5)]
+    hints = [
+        verdict(capsys, "last_class_share", lambda p, o: None)[1].split("Hint: ")[1].strip() for _ in range(5)
+    ]
     assert hints[:3] == list(exercises.EXERCISES["last_class_share"][1]) and hints[3] == hints[4] == hints[2]
 
 

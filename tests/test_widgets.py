@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from sequifi_lite import widgets
 from sequifi_lite.errors import AudioError
+from sequifi_lite.teaching import recorder as widgets
 
 
 def content(wave, rate, kind="WAV"):
@@ -33,12 +33,19 @@ def test_both_forms_of_an_upload_are_read():
     assert widgets.uploaded(stereo).shape == (16_000,)
 
 
-@pytest.mark.parametrize("name, data", [("a.m4a", b"x"), ("../../a.wav", b"no sound"), ("a.wav", b""), ("a", b"x")])
+@pytest.mark.parametrize(
+    "name, data", [("a.m4a", b"x"), ("../../a.wav", b"no sound"), ("a.wav", b""), ("a", b"x")]
+)
 def test_what_is_no_sound_is_refused_in_a_sentence(name, data):
     with pytest.raises(AudioError) as caught:
         widgets.uploaded(({"name": name, "content": data},))
     message = str(caught.value)
-    assert message.startswith("a") and message.endswith(".") and "tmp" not in message and "upload it again" in message
+    assert (
+        message.startswith("a")
+        and message.endswith(".")
+        and "tmp" not in message
+        and "upload it again" in message
+    )
 
 
 def test_the_button_takes_what_the_library_reads():
