@@ -1,4 +1,7 @@
-"""The two tests that the exercises of a chapter have: right answers pass, and the others are told what is wrong with them."""
+"""The two tests that the exercises of a chapter have.
+
+Right answers pass, and the others are told what is wrong with them.
+"""
 
 import pytest
 

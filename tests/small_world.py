@@ -1,4 +1,7 @@
-"""A small chain of drawn corpora in which there is something to forget: what the tests of methods train on."""
+"""A small chain of drawn corpora in which there is something to forget.
+
+What the tests of methods train on.
+"""
 
 import numpy as np
 import torch
@@ -11,7 +14,10 @@ from sequifi_lite.learning.schedule import shuffled
 
 
 def small_world(corpora=3, inputs=8, classes=4, clips=120, shift=2.0, seed=0) -> Problem:
-    """Gaussian classes whose means move from corpus to corpus; each corpus has `clips` rows, half for training."""
+    """Gaussian classes whose means move from corpus to corpus.
+
+    Each corpus has `clips` rows, half for training.
+    """
     generator = torch.Generator().manual_seed(seed)
     means = 2 * torch.randn(classes, inputs, generator=generator)
     X, y, parts = [], [], {}

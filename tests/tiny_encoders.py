@@ -1,4 +1,7 @@
-"""Encoders of random weights, well under a million each, in the hub's layout, and a chain of tones in noise to train them on."""
+"""Encoders of random weights, well under a million each, in the hub's layout.
+
+And a chain of tones in noise to train them on.
+"""
 
 import numpy as np
 import torch
@@ -66,7 +69,10 @@ def write_self_supervised(folder, family):
 
 
 def tones(count, first, shift=0.0):
-    """Waveforms of 0.2 to 0.5 s: a tone of the class's pitch, moved by `shift`, in noise; the class is the number modulo 4."""
+    """Waveforms of 0.2 to 0.5 s: a tone of the class's pitch, moved by `shift`, in noise.
+
+    The class is the number modulo 4.
+    """
     found = []
     for number in range(first, first + count):
         generator = np.random.default_rng([number, 7])

@@ -3,8 +3,8 @@
     git clone https://github.com/emo-box/EmoBox
     python tools/audit_published.py EmoBox
 
-Reads only lists of file names, at the commit below, from a clone (a bare one will do). The lists themselves are not ours to
-ship; the counts are facts about them.
+Reads only lists of file names, at the commit below, from a clone (a bare one will do). The lists themselves
+are not ours to ship; the counts are facts about them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ def git(clone: Path, *words: str) -> bytes:
 
 
 def lists(clone: Path, commit: str, corpus: str) -> dict[int, dict[str, str]]:
-    """Fold number -> part -> path of its list; the lists without an underscore before the number repeat the others."""
+    """Fold number -> part -> path of its list.
+
+    The lists without an underscore before the number repeat the others.
+    """
     found: dict[int, dict[str, str]] = {}
     for path in git(clone, "ls-tree", "-r", "--name-only", commit, f"data/{corpus}").decode().splitlines():
         match = re.fullmatch(rf"data/{corpus}/fold_(\d+)/{corpus}_(train|test)_fold_\1\.jsonl", path)
@@ -41,7 +44,10 @@ def lists(clone: Path, commit: str, corpus: str) -> dict[int, dict[str, str]]:
 
 
 def audit(clone: Path, commit: str) -> pd.DataFrame:
-    """One row per published fold: clips, and how many speakers (MESD: voice types) and sentences its two parts share."""
+    """One row per published fold: clips, and how many speakers (MESD.
+
+    Voice types) and sentences its two parts share.
+    """
     rows = []
     for corpus in CORPORA:
         clips = published_clips(corpus)

@@ -1,20 +1,22 @@
 """What a run costs on this machine: `make bench`. Never a timed test.
 
     python tools/bench.py                    the core of it, a table on the screen
-    python tools/bench.py --all              every method, 1, 24 and 120 runs, one and two threads, into results/bench
+    python tools/bench.py --all              every method, 1, 24 and 120 runs, one and two threads,
+                                             into results/bench
     python tools/bench.py --all --rounds 3   so many samples of every cell
-    python tools/bench.py --encoder          fine-tuning an encoder instead: kept states, share of the matrix products;
-                                             with --all into results/bench-encoder
+    python tools/bench.py --encoder          fine-tuning an encoder instead: kept states, share of the matrix
+                                             products; with --all into results/bench-encoder
 
-The scenario: CREMA-D -> RAVDESS -> Emo-DB -> MESD, four emotions, fold 0, an MLP of 1024, 128 and 4 units, Adam at 3e-4, batches
-of 32, ten epochs of every corpus. Competitors: a plain PyTorch loop, Avalanche where it is installed (tools/peer.py), and the
-machine's own matrix products.
+The scenario: CREMA-D -> RAVDESS -> Emo-DB -> MESD, four emotions, fold 0, an MLP of 1024, 128 and 4 units,
+Adam at 3e-4, batches of 32, ten epochs of every corpus. Competitors: a plain PyTorch loop, Avalanche where it
+is installed (tools/peer.py), and the machine's own matrix products.
 
-How it is measured. A cell is one competitor at one number of runs and threads; each sample of it is a process of its own, forked
-before the work begins, and CPU seconds are counted, not those on the wall. Round by round every cell is sampled once, so that all
-of them meet the same noise; the table has medians. Where R runs train together, a sample takes a share of the epochs: what a
-step costs is constant (the recipe "short" checks it), and what a method does once per corpus is timed apart. Samples are kept in
-.book/bench.jsonl, so a killed bench goes on where it was; --fresh forgets them.
+How it is measured. A cell is one competitor at one number of runs and threads; each sample of it is a process
+of its own, forked before the work begins, and CPU seconds are counted, not those on the wall. Round by round
+every cell is sampled once, so that all of them meet the same noise; the table has medians. Where R runs train
+together, a sample takes a share of the epochs: what a step costs is constant (the recipe "short" checks it),
+and what a method does once per corpus is timed apart. Samples are kept in .book/bench.jsonl, so a killed
+bench goes on where it was; --fresh forgets them.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
-# Two threads that wait for each other by spinning burn CPU time on a busy machine, dozens of times what they compute.
+# Two threads that wait for each other by spinning burn CPU time on a busy machine, dozens of times what they
+# compute.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np  # noqa: E402
@@ -62,7 +65,8 @@ EPOCHS = {
     24: 1,
     120: 1,
 }  # how much of the ten epochs a sample trains; more runs need fewer steps for the same time
-# "short" shows whether cost is linear in steps; the last two end no worse than "full" (results/less_work) with less work.
+# "short" shows whether cost is linear in steps; the last two end no worse than "full" (results/less_work)
+# with less work.
 RECIPES = {"full": Recipe(), "short": Recipe(epochs=1)} | {
     name: less_work[name] for name in ("256", "512, half the steps")
 }
@@ -120,7 +124,8 @@ class Scenario:
 def ours(cell: dict, it: Scenario) -> dict:
     """The target stages of a method: CPU per step, and apart from it what is done once per corpus.
 
-    A step is timed from the end of the second of a training to the end of the last: the first two touch new memory.
+    A step is timed from the end of the second of a training to the end of the last: the first two touch new
+    memory.
     """
     runs, share = cell["runs"], min(it.epochs, EPOCHS[cell["runs"]])
     learner, theta_0 = METHODS[cell["method"]](), it.theta_0().select([0] * runs)
@@ -192,7 +197,9 @@ def avalanche(cell: dict, it: Scenario) -> dict:
 
 
 def sgemm(cell: dict, it: Scenario) -> dict:
-    """Nothing but the matrix products of a step, into memory that is there: what no implementation can go below.
+    """Nothing but the matrix products of a step, into memory that is there.
+
+    What no implementation can go below.
 
     "products and Adam" steps the weights too.
     """
@@ -224,7 +231,10 @@ WHO = {"sequifi_lite": ours, "plain loop": plain, "avalanche": avalanche, "sgemm
 
 
 def flops(it: Scenario) -> float:
-    """Floating-point operations of a step: two products with the weights of every layer, one more back through the last."""
+    """Floating-point operations of a step.
+
+    Two products with the weights of every layer, one more back through the last.
+    """
     return 2 * it.batch * (2 * it.inputs * 128 + 3 * 128 * 4)
 
 
@@ -338,7 +348,8 @@ def table(samples: pd.DataFrame, scenarios: dict[str, Scenario]) -> pd.DataFrame
     """Medians, and what follows from them for one run of the whole scenario."""
     groups = samples.groupby(COLUMNS, sort=False)
     out = groups[["step", "once", "wall", "memory"]].median().reset_index()
-    # One call per quantile: unstack would sort the cells, and the quartiles would stand beside other cells' medians.
+    # One call per quantile: unstack would sort the cells, and the quartiles would stand beside other cells'
+    # medians.
     low, high = (groups["step"].quantile(q).to_numpy() for q in (0.25, 0.75))
     out.insert(len(COLUMNS), "samples", groups.size().to_numpy())
     it = [scenarios[recipe] for recipe in out["recipe"]]
@@ -381,7 +392,10 @@ def table(samples: pd.DataFrame, scenarios: dict[str, Scenario]) -> pd.DataFrame
 
 
 def write(found: pd.DataFrame, folder: Path, options: str, samples: int) -> None:
-    """``table.csv`` and ``provenance.json``, as studies write them; the figures are the machine's, and differ on another."""
+    """``table.csv`` and ``provenance.json``, as studies write them.
+
+    The figures are the machine's, and differ on another.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     found.to_csv(folder / "table.csv", index=False, lineterminator="\n")
     packages = [
@@ -394,11 +408,19 @@ def write(found: pd.DataFrame, folder: Path, options: str, samples: int) -> None
         ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True
     ).stdout.strip()
     provenance = {
-        "study": folder.name, "command": f"python tools/bench.py {options}", "sequifi_lite": __version__, "commit": commit,
-        "date": datetime.date.today().isoformat(), "samples": samples, **identity(), "cores": os.cpu_count(),
-        "python": platform.python_version(), "versions": {name: metadata.version(name) for name in packages},
-        "note": "Times are the content: another machine, or another hour, gives other ones. Compare within this table alone.",
-    }  # fmt: skip
+        "study": folder.name,
+        "command": f"python tools/bench.py {options}",
+        "sequifi_lite": __version__,
+        "commit": commit,
+        "date": datetime.date.today().isoformat(),
+        "samples": samples,
+        **identity(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "versions": {name: metadata.version(name) for name in packages},
+        "note": "Times are the content: another machine, or another hour, gives other ones. "
+        "Compare within this table alone.",
+    }
     (folder / "provenance.json").write_text(json.dumps(provenance, indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,15 +1,19 @@
 """What fine-tuning an encoder costs on this machine: `make bench BENCH=--encoder`. Never a timed test.
 
-Whisper base cut behind three blocks, and whole (six); batches of eight clips of noise of 2 to 4 s. Two questions:
+Whisper base cut behind three blocks, and whole (six); batches of eight clips of noise of 2 to 4 s. Two
+questions:
 
-- Kept states. Training the top block alone, on states from disk: how much faster than computing the frozen blocks again at every
-  step, and how much of the ratio that counting operations allows?
-- Products. What share of the speed of bare matrix products do a forward pass and a training step reach, on one thread and two?
+- Kept states. Training the top block alone, on states from disk: how much faster than computing the frozen
+  blocks again at every step, and how much of the ratio that counting operations allows?
+- Products. What share of the speed of bare matrix products do a forward pass and a training step reach, on
+  one thread and two?
 
-CPU seconds are counted, round by round over everything, so that all of it meets the same noise; of each the fastest round counts,
-because a busy machine only ever adds. Two threads are compared with products on two threads.
+CPU seconds are counted, round by round over everything, so that all of it meets the same noise; of each the
+fastest round counts, because a busy machine only ever adds. Two threads are compared with products on two
+threads.
 
-The encoder is read from the folder in SEQUIFI_LITE_ENCODER; without one it has random weights, which is as fast.
+The encoder is read from the folder in SEQUIFI_LITE_ENCODER; without one it has random weights, which is as
+fast.
 """
 
 from __future__ import annotations
@@ -81,7 +85,10 @@ class Training:
 
 
 def products() -> float:
-    """Bare products of 1,000 frames with the largest weights of a block, one after the other; the number of operations."""
+    """Bare products of 1,000 frames with the largest weights of a block, one after the other.
+
+    The number of operations.
+    """
     x, w, out = torch.randn(1000, 512), torch.randn(512, 2048), torch.empty(1000, 2048)
     for _ in range(40):
         torch.mm(x, w, out=out)
@@ -176,7 +183,8 @@ def main(rounds: int) -> pd.DataFrame:
     print(found.to_string(index=False, na_rep=""))
     for row in found[found["speed_up"].notna()].itertuples():
         print(
-            f"kept states, top 1 of {row.blocks} blocks, threads: {row.threads}: {row.speed_up:.2f} times as fast as computing "
-            f"them again, {row.speed_up / row.allowed:.0%} of the {row.allowed:.2f} that counting allows"
+            f"kept states, top 1 of {row.blocks} blocks, threads: {row.threads}: {row.speed_up:.2f} times as"
+            f" fast as computing them again, {row.speed_up / row.allowed:.0%} of the {row.allowed:.2f} that"
+            " counting allows"
         )
     return found

@@ -1,8 +1,10 @@
-"""How the book is built: notebooks are executed once per change, and pages are made only from copies that ran green.
+"""How the book is built.
 
-A copy's key is a hash of everything that can change its outputs: the notebook, the library with its data files, the
-result tables and the pinned environment. Green copies lie in .book/store; conftest.py puts one there when its test has
-passed, and nothing else does. So a failed notebook can never reach a page.
+Notebooks are executed once per change, and pages are made only from copies that ran green.
+
+A copy's key is a hash of everything that can change its outputs: the notebook, the library with its data
+files, the result tables and the pinned environment. Green copies lie in .book/store; conftest.py puts one
+there when its test has passed, and nothing else does. So a failed notebook can never reach a page.
 
     python tools/book.py stage    fresh copies of all notebooks in .book/run, for pytest --nbmake --overwrite
     python tools/book.py build    execute what the store lacks, then build _build/html
@@ -51,7 +53,10 @@ def version(root: Path = ROOT) -> str:
 
 
 def first_cell(root: Path = ROOT) -> str:
-    """Source of every notebook's first code cell: in Colab it installs the release that the notebook belongs to."""
+    """Source of every notebook's first code cell.
+
+    In Colab it installs the release that the notebook belongs to.
+    """
     return (
         "import sys\n"
         "\n"
@@ -66,8 +71,8 @@ def first_cell(root: Path = ROOT) -> str:
 def normalise(notebook: nbformat.NotebookNode, root: Path = ROOT) -> nbformat.NotebookNode:
     """The committed form of a notebook: no outputs, no counts, ids from content, no trace of the machine.
 
-    Kept are cell tags, `mystnb` metadata (captions, alt texts), the kernel's name and the lexer, without which a
-    page with `%pip` gives a warning. The first code cell is set to `first_cell`.
+    Kept are cell tags, `mystnb` metadata (captions, alt texts), the kernel's name and the lexer, without
+    which a page with `%pip` gives a warning. The first code cell is set to `first_cell`.
     """
     out = nbformat.v4.new_notebook()
     out.nbformat, out.nbformat_minor = 4, 5
@@ -114,7 +119,10 @@ def normal_text(text: str, root: Path = ROOT) -> str:
 
 
 def needs_alt(source: str) -> bool:
-    """The rule for text alternatives: a cell that calls `plots.…` (but `style`) or `….show(` draws a figure and needs one."""
+    """The rule for text alternatives.
+
+    A cell that calls `plots.…` (but `style`) or `….show(` draws a figure and needs one.
+    """
     return bool(re.search(r"\bplots\.(?!style\b)\w|\.show\(", source))
 
 
@@ -190,7 +198,8 @@ def execute_missing(root: Path = ROOT) -> None:
     failed = [path.name for path in missing if not stored(path, root).is_file()]
     if failed:
         raise BookError(
-            f"{', '.join(failed)} did not run to the end; the report above names the cell, mend it and try again."
+            f"{', '.join(failed)} did not run to the end; the report above names the cell, mend it and try"
+            " again."
         )
 
 
@@ -198,7 +207,10 @@ def execute_missing(root: Path = ROOT) -> None:
 
 
 def landing_figure(executed: list[Path]) -> tuple[bytes, str]:
-    """PNG and text alternative of the figure on the first page: the output of the cell tagged `landing-figure`."""
+    """PNG and text alternative of the figure on the first page.
+
+    The output of the cell tagged `landing-figure`.
+    """
     for path in executed:
         for cell in nbformat.read(path, as_version=4).cells:
             if LANDING_TAG not in cell.metadata.get("tags", []):
@@ -211,11 +223,13 @@ def landing_figure(executed: list[Path]) -> tuple[bytes, str]:
             if not images or not alt_text(cell):
                 name = path.name.split(".")[0]
                 raise BookError(
-                    f"cell {LANDING_TAG} of {name}.ipynb gave no PNG or has no mystnb.image.alt; it needs both."
+                    f"cell {LANDING_TAG} of {name}.ipynb gave no PNG or has no mystnb.image.alt; it needs"
+                    " both."
                 )
             return base64.b64decode(images[0]), alt_text(cell)
     raise BookError(
-        f"no executed notebook has a cell tagged {LANDING_TAG}; tag the one whose figure belongs on the first page."
+        f"no executed notebook has a cell tagged {LANDING_TAG}; tag the one whose figure belongs on the first"
+        " page."
     )
 
 
@@ -226,13 +240,17 @@ def check_alts(executed: list[Path]) -> None:
             drawn = any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
             if drawn and not alt_text(cell):
                 raise BookError(
-                    f"a figure in {path.name.split('.')[0]}.ipynb has no text alternative "
-                    f"(cell {cell.id}: {cell.source.splitlines()[0]!r}); write one as mystnb.image.alt in the cell's metadata."
+                    f"a figure in {path.name.split('.')[0]}.ipynb has no text alternative (cell {cell.id}:"
+                    f" {cell.source.splitlines()[0]!r}); write one as mystnb.image.alt in the cell's"
+                    " metadata."
                 )
 
 
 def stage_pages(root: Path = ROOT) -> Path:
-    """A clean folder with all that Jupyter Book needs: configuration, prose, executed notebooks, the landing figure."""
+    """A clean folder with all that Jupyter Book needs.
+
+    Configuration, prose, executed notebooks, the landing figure.
+    """
     pages = root / ".book/pages"
     shutil.rmtree(pages, ignore_errors=True)
     (pages / "notebooks").mkdir(parents=True)
@@ -252,7 +270,10 @@ def stage_pages(root: Path = ROOT) -> Path:
 
 
 def build(root: Path = ROOT) -> None:
-    """Execute what is missing, stage, build. Always from nothing: a warm _build hides pages that failed before."""
+    """Execute what is missing, stage, build.
+
+    Always from nothing: a warm _build hides pages that failed before.
+    """
     shutil.rmtree(root / "_build", ignore_errors=True)
     execute_missing(root)
     pages = stage_pages(root)

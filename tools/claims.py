@@ -7,9 +7,9 @@ A number carries its key in a comment behind it, which no reader sees:
 
     93.0<!--=pairs/means/variant=vanilla/both-->
 
-The key is study / table / row / column: the file ``results/pairs/means.csv``, the one row whose columns have these values (more
-than one pair: ``a=1,b=2``), and the column. The number keeps its decimals, and a plus sign if it has one. A statement about
-numbers carries a relation that has to hold:
+The key is study / table / row / column: the file ``results/pairs/means.csv``, the one row whose columns have
+these values (more than one pair: ``a=1,b=2``), and the column. The number keeps its decimals, and a plus sign
+if it has one. A statement about numbers carries a relation that has to hold:
 
     Replay does better.<!--?{pairs/means/variant=er/both} > {pairs/means/variant=ewc/both} + 1-->
 """
@@ -35,12 +35,16 @@ RELATION = re.compile(r"<!--\?(?P<text>.+?)-->", re.S)
 MEASURED = re.compile(
     r"(?<![\w.,])\d{2}\.\d{1,2}(?![\w.,]*\d)(?! ?(?:kHz|MB|MiB|GB|s\b))|\d+(?:\.\d+)? points\b"
 )
-#: Where such numbers are written by another tool, which has a test of its own, or are part of an exercise's arithmetic.
+#: Where such numbers are written by another tool, which has a test of its own, or are part of an exercise's
+#: arithmetic.
 ALLOWED = {
-    "book/cards": None, "book/bug_cabinet.md": None, "book/verified.md": None,
-    "book/corpora.md": ("44.1", "22.05"), "notebooks/07_forgetting.ipynb": ("73.3", "17.5", "19.5"),
+    "book/cards": None,
+    "book/bug_cabinet.md": None,
+    "book/verified.md": None,
+    "book/corpora.md": ("44.1", "22.05"),
+    "notebooks/07_forgetting.ipynb": ("73.3", "17.5", "19.5"),
     "notebooks/13_gem_and_agem.ipynb": ("20.0",),
-}  # fmt: skip
+}
 
 
 class ClaimError(ValueError):
@@ -69,7 +73,8 @@ def value(key: str, results: Path = ROOT / "results") -> float:
         table = table[table[where] == what]
     if len(table) != 1 or column not in table:
         raise ClaimError(
-            f"{key} names {len(table)} rows and the column {column!r}; it has to name one row and a column there is"
+            f"{key} names {len(table)} rows and the column {column!r}; it has to name one row and a column"
+            " there is"
         )
     return float(table[column].item())
 
@@ -99,9 +104,16 @@ def broken(text: str, results: Path = ROOT / "results") -> list[str]:
 
 
 _OPERATIONS = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.USub: operator.neg,
-    ast.Lt: operator.lt, ast.Gt: operator.gt, ast.LtE: operator.le, ast.GtE: operator.ge,
-}  # fmt: skip
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.USub: operator.neg,
+    ast.Lt: operator.lt,
+    ast.Gt: operator.gt,
+    ast.LtE: operator.le,
+    ast.GtE: operator.ge,
+}
 
 
 def holds(relation: str, results: Path = ROOT / "results") -> bool:

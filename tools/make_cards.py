@@ -2,9 +2,9 @@
 
     python tools/make_cards.py
 
-Everything that can be counted is counted here, from the published lists, the grammars, the folds and the measured fingerprints;
-the sentences that cannot stand in sequifi_lite/data/corpora/NAME.py. A test writes the cards anew and compares, so a card cannot
-disagree with the code.
+Everything that can be counted is counted here, from the published lists, the grammars, the folds and the
+measured fingerprints; the sentences that cannot stand in sequifi_lite/data/corpora/NAME.py. A test writes the
+cards anew and compares, so a card cannot disagree with the code.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ def at_a_glance(name: str, clips: pd.DataFrame) -> list[tuple[str, str]]:
         ),
         (
             "Length",
-            f"{hours}; {clips['seconds'].min():.2f} to {clips['seconds'].max():.2f} s, median {clips['seconds'].median():.2f} s",
+            (
+                f"{hours}; {clips['seconds'].min():.2f} to {clips['seconds'].max():.2f} s, median"
+                f" {clips['seconds'].median():.2f} s"
+            ),
         ),
         ("Sound", f"{rates}{', stereo in ' + str(len(module.STEREO)) + ' files' if module.STEREO else ''}"),
     ]
@@ -76,7 +79,10 @@ def at_a_glance(name: str, clips: pd.DataFrame) -> list[tuple[str, str]]:
         rows.append(
             (
                 "Loudness",
-                f"{min(loud):.1f} to {max(loud):.1f} dBFS, median {np.median(loud):.1f} (RMS of the whole clip)",
+                (
+                    f"{min(loud):.1f} to {max(loud):.1f} dBFS, median {np.median(loud):.1f} (RMS of the whole"
+                    " clip)"
+                ),
             )
         )
     return [*rows, ("Licence", module.LICENCE), ("Home", f"<{module.HOME}>")]
@@ -105,12 +111,14 @@ def defects(name: str, clips: pd.DataFrame) -> list[str]:
     out += [f"`{stem}` is silent from start to end and left out." for stem in sorted(module.SILENT)]
     if module.STEREO:
         out.append(
-            f"{len(module.STEREO)} files are stereo: {', '.join(f'`{stem}`' for stem in sorted(module.STEREO))}."
+            f"{len(module.STEREO)} files are stereo:"
+            f" {', '.join(f'`{stem}`' for stem in sorted(module.STEREO))}."
         )
     out += [f"`{stem}` is a slip of a name: {slip}." for stem, slip in module.SLIPS.items()]
     if module.NOT_IN_DOWNLOAD:
         out.append(
-            f"{' and '.join(f'`{stem}`' for stem in module.NOT_IN_DOWNLOAD)} were planned and are not in the download."
+            f"{' and '.join(f'`{stem}`' for stem in module.NOT_IN_DOWNLOAD)} were planned and are not in the"
+            " download."
         )
     if module.FULL_SCALE:
         out.append("Every file peaks at full scale: loudness was normalised away.")
@@ -149,7 +157,8 @@ def words_and_labels(clips: pd.DataFrame) -> str:
     for which in ("A", "B"):
         seen = clips[lists == which].groupby("sentence")["emotion"].nunique()
         parts.append(
-            f"list {which} has {len(seen)} words, {(seen == 1).sum() or 'none'} of which occur with one emotion only"
+            f"list {which} has {len(seen)} words, {(seen == 1).sum() or 'none'} of which occur with one"
+            " emotion only"
         )
     return f"In the published files {', and '.join(parts)}."
 

@@ -1,8 +1,11 @@
-"""Write sequifi_lite/data/corpora/sound/NAME.csv: loudness, longest run at full scale and digest of every published file.
+"""Write sequifi_lite/data/corpora/sound/NAME.csv.
+
+Loudness, longest run at full scale and digest of every published file.
 
     python tools/make_fingerprints.py cremad=FOLDER emodb=FOLDER ...
 
-FOLDER holds the original files. They are refused if a scan finds anything that was not published, or another format or rate.
+FOLDER holds the original files. They are refused if a scan finds anything that was not published, or another
+format or rate.
 """
 
 from __future__ import annotations

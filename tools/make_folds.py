@@ -1,10 +1,12 @@
-"""Write sequifi_lite/data/folds.csv: which speaker, which sentence (MESD: which word, which voice type) belongs to which part.
+"""Write sequifi_lite/data/folds.csv: which speaker, which sentence (MESD.
+
+Which word, which voice type) belongs to which part.
 
     python tools/make_folds.py
 
-Reads nothing but the published file names; `sequifi_lite.data.partition` says what is kept even and how. RAVDESS has two sentences, so
-they are two parts; in ShEMO nearly every clip has a text of its own, so there are no parts by sentence. For MESD words stand for
-speakers. The same names give the same bytes.
+Reads nothing but the published file names; `sequifi_lite.data.partition` says what is kept even and how.
+RAVDESS has two sentences, so they are two parts; in ShEMO nearly every clip has a text of its own, so there
+are no parts by sentence. For MESD words stand for speakers. The same names give the same bytes.
 """
 
 from __future__ import annotations

@@ -1,10 +1,13 @@
-"""Write sequifi_lite/data/corpora/files/NAME.csv: the official files of each corpus and their lengths in seconds.
+"""Write sequifi_lite/data/corpora/files/NAME.csv.
 
-    python tools/make_manifests.py emodb=FOLDER mesd=FOLDER mesd=mesd.jsonl shemo=shemo.json shemo=shemo.jsonl ...
+The official files of each corpus and their lengths in seconds.
 
-A FOLDER gives names and lengths of the audio in it, a .json file (ShEMO's own label file) gives names as its keys, a .jsonl file
-(a list of the EmoBox project) gives names with sample counts. Several sources of one corpus are joined; where two state a length
-they must agree within a millisecond.
+    python tools/make_manifests.py emodb=FOLDER mesd=FOLDER mesd=mesd.jsonl shemo=shemo.json shemo=shemo.jsonl
+    ...
+
+A FOLDER gives names and lengths of the audio in it, a .json file (ShEMO's own label file) gives names as its
+keys, a .jsonl file (a list of the EmoBox project) gives names with sample counts. Several sources of one
+corpus are joined; where two state a length they must agree within a millisecond.
 """
 
 from __future__ import annotations
@@ -41,7 +44,8 @@ def main(arguments: list[str]) -> None:
         name, _, source = argument.partition("=")
         if name not in CORPORA or not Path(source).exists():
             sys.exit(
-                f"error: {argument} is not of the form CORPUS=EXISTING_PATH with a corpus of {', '.join(CORPORA)}."
+                f"error: {argument} is not of the form CORPUS=EXISTING_PATH with a corpus of"
+                f" {', '.join(CORPORA)}."
             )
         sources.setdefault(name, []).append(Path(source))
     for name, paths in sources.items():
@@ -56,7 +60,8 @@ def main(arguments: list[str]) -> None:
                 known = joined.get(fields["file"])
                 if known is not None and seconds is not None and abs(known - seconds) > 0.001:
                     sys.exit(
-                        f"error: {stem} lasts {known} s in one source and {seconds} s in {path}; find out which is right."
+                        f"error: {stem} lasts {known} s in one source and {seconds} s in {path}; find out"
+                        " which is right."
                     )
                 joined[fields["file"]] = seconds if known is None else known
         FILES.mkdir(exist_ok=True)

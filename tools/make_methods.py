@@ -2,8 +2,8 @@
 
     python tools/make_methods.py
 
-What a method's test compares with, what it costs and where it departs from its paper is said once, beside the code. A test
-writes the pages anew and compares.
+What a method's test compares with, what it costs and where it departs from its paper is said once, beside the
+code. A test writes the pages anew and compares.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def fields(thing, names: tuple[str, ...]) -> dict[str, str]:
     text = inspect.getdoc(thing) or ""
     ends = "|".join(map(re.escape, names))
     found = {
-        name: re.search(rf"^{re.escape(name)}: (.+?)(?=\n(?:{ends}): |\n\s*\n|\Z)", text, re.M | re.S)
+        name: re.search(rf"^{re.escape(name)}:\s+(.+?)(?=\n(?:{ends}):\s|\n\s*\n|\Z)", text, re.M | re.S)
         for name in names
     }
     missing = [name for name, match in found.items() if not match]
@@ -59,10 +59,19 @@ def verified() -> str:
         NOTE.format("sequifi_lite/learning/methods"),
         "",
         "A method is a formula, and a formula can be wrong by a sign without anybody noticing.",
-        f"So each of the {len(said)} methods here has a test of its *value*: a closed form, or a slow loop written for clarity.",
-        "All of them also keep these promises, tested on every change: runs trained together equal runs trained alone, bit for",
+        (
+            f"So each of the {len(said)} methods here has a test of its *value*: a closed form, or a slow"
+            " loop written for clarity."
+        ),
+        (
+            "All of them also keep these promises, tested on every change: runs trained together equal runs"
+            " trained alone, bit for"
+        ),
         "bit; float64 and two threads end within a thousandth of it; a knob that has a neutral value is",
-        "{term}`vanilla fine-tuning` there, bit for bit; the source model and the data are left as they were; and the whole",
+        (
+            "{term}`vanilla fine-tuning` there, bit for bit; the source model and the data are left as they"
+            " were; and the whole"
+        ),
         "method, docstring included, fits in 100 lines.",
         "",
         "| Method | Its test compares with |",
@@ -99,7 +108,10 @@ def mutants() -> list[str]:
     lines = [
         "## Would the tests notice?",
         "",
-        f"On {date}, {len(found)} mistakes were planted one at a time, drawn at random with a fixed seed: a sign, a factor, an",
+        (
+            f"On {date}, {len(found)} mistakes were planted one at a time, drawn at random with a fixed seed:"
+            " a sign, a factor, an"
+        ),
         f"index, a mask, an anchor. The tests caught {len(found) - len(alive)}. `make mutants` does it again."
         + (" The others:" if len(alive) else ""),
         "",
@@ -121,10 +133,22 @@ def bug_cabinet() -> str:
         "",
         NOTE.format("sequifi_lite/teaching/bugs"),
         "",
-        "Mistakes that were shipped, most of them in well-known libraries, and a few that are one slip away. Each is kept",
-        "here in working order, so that its effect can be measured, beside a test that tells it from the right form. Chapters",
-        "show what most of them do. Nothing in `results/` uses one, but for the rows `ewc-batched` of the study",
-        "`regularisation`, which measure the first. The projects named have done more for the field than this book has; what",
+        (
+            "Mistakes that were shipped, most of them in well-known libraries, and a few that are one slip"
+            " away. Each is kept"
+        ),
+        (
+            "here in working order, so that its effect can be measured, beside a test that tells it from the"
+            " right form. Chapters"
+        ),
+        (
+            "show what most of them do. Nothing in `results/` uses one, but for the rows `ewc-batched` of the"
+            " study"
+        ),
+        (
+            "`regularisation`, which measure the first. The projects named have done more for the field than"
+            " this book has; what"
+        ),
         "they got wrong, everybody who writes such code can get wrong.",
         "",
     ]

@@ -2,8 +2,9 @@
 
     python tools/measure_prosody.py cremad=FOLDER ravdess=FOLDER emodb=FOLDER mesd=FOLDER nemo=FOLDER
 
-FOLDER holds the original files; they are refused if their lengths or rates are not the published ones.
-Clips with a known defect are left out. What is written depends on the files and the code alone; it takes some two minutes.
+FOLDER holds the original files; they are refused if their lengths or rates are not the published ones. Clips
+with a known defect are left out. What is written depends on the files and the code alone; it takes some two
+minutes.
 """
 
 from __future__ import annotations

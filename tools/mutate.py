@@ -1,16 +1,19 @@
 """Change one formula at a time and see whether a test notices.
 
-    python tools/mutate.py --seed 0 --count 100 sequifi_lite/learning/methods sequifi_lite/evaluation/metrics.py
+    python tools/mutate.py --seed 0 --count 100 sequifi_lite/learning/methods
+    sequifi_lite/evaluation/metrics.py
 
-A mutant is a module with one small mistake in it: a turned sign, a factor, an index off by one, a lost ``.detach()``. A seeded
-sample of all mutants of the given files is put, one by one, into a copy of the checkout, and the tests that concern the module
-run there. A mutant that no test fails for has survived: a test is missing, or the mistake changes nothing that can be seen.
+A mutant is a module with one small mistake in it: a turned sign, a factor, an index off by one, a lost
+``.detach()``. A seeded sample of all mutants of the given files is put, one by one, into a copy of the
+checkout, and the tests that concern the module run there. A mutant that no test fails for has survived: a
+test is missing, or the mistake changes nothing that can be seen.
 
-Why not mutmut or cosmic-ray: neither draws a seeded sample, drops a statement or a ``.detach()``, mistakes an axis, swaps the
-two sides of a difference or argmax and argmin; and cosmic-ray changes the checkout in place.
+Why not mutmut or cosmic-ray: neither draws a seeded sample, drops a statement or a ``.detach()``, mistakes an
+axis, swaps the two sides of a difference or argmax and argmin; and cosmic-ray changes the checkout in place.
 
-What is never changed: docstrings, strings, annotations, imports, what is raised (the condition for raising it is). Of a folder
-the files are taken and not the folders inside: the exhibits of `sequifi_lite.teaching.bugs` are mistakes already.
+What is never changed: docstrings, strings, annotations, imports, what is raised (the condition for raising it
+is). Of a folder the files are taken and not the folders inside: the exhibits of `sequifi_lite.teaching.bugs`
+are mistakes already.
 """
 
 from __future__ import annotations
@@ -53,19 +56,59 @@ HEAVY = [
 ]  # never the package itself
 MEMORY = 12 * 2**30  # bytes a mutant's tests may address: a wrong shape must not stop the machine
 # Tests of a module: tests/test_NAME.py; for a method every test file that imports from it, or only these.
-CONCERNED = {"early_stopping": ["test_loop.py"], "_statistics": ["test_class_statistics.py"], "vanilla": ["test_methods.py"],
-             "__init__": ["test_methods.py"]}  # fmt: skip
+CONCERNED = {
+    "early_stopping": ["learning/test_loop.py"],
+    "_statistics": ["learning/test_class_statistics.py"],
+    "vanilla": ["learning/test_methods.py"],
+    "__init__": ["learning/test_methods.py"],
+}
 
-BINARY = {ast.Add: ("+", "-", "sign"), ast.Sub: ("-", "+", "sign"), ast.Mult: ("*", "/", "factor"), ast.Div: ("/", "*", "factor"),
-          ast.FloorDiv: ("//", "*", "factor"), ast.Mod: ("%", "//", "factor"), ast.Pow: ("**", "*", "power"),
-          ast.BitAnd: ("&", "|", "logic"), ast.BitOr: ("|", "&", "logic")}  # fmt: skip
-COMPARE = {ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">"), ast.Eq: ("==", "!="),
-           ast.NotEq: ("!=", "=="), ast.Is: ("is", "is not"), ast.IsNot: (r"is\s+not", "is"), ast.In: ("in", "not in"),
-           ast.NotIn: (r"not\s+in", "in")}  # fmt: skip
-_PAIRS = (("argmax", "argmin"), ("max", "min"), ("amax", "amin"), ("mean", "sum"), ("nanmean", "nansum"), ("maximum", "minimum"),
-          ("any", "all"), ("zeros_like", "ones_like"), ("zeros", "ones"), ("floor", "ceil"), ("add_", "sub_"), ("mul_", "div_"),
-          ("softmax", "log_softmax"), ("exp", "log"), ("var", "std"), ("add", "sub"), ("mul", "div"), ("append", "extend"),
-          ("clamp_min", "clamp_max"), ("cumsum", "cumprod"), ("logsumexp", "sum"))  # fmt: skip
+BINARY = {
+    ast.Add: ("+", "-", "sign"),
+    ast.Sub: ("-", "+", "sign"),
+    ast.Mult: ("*", "/", "factor"),
+    ast.Div: ("/", "*", "factor"),
+    ast.FloorDiv: ("//", "*", "factor"),
+    ast.Mod: ("%", "//", "factor"),
+    ast.Pow: ("**", "*", "power"),
+    ast.BitAnd: ("&", "|", "logic"),
+    ast.BitOr: ("|", "&", "logic"),
+}
+COMPARE = {
+    ast.Lt: ("<", "<="),
+    ast.LtE: ("<=", "<"),
+    ast.Gt: (">", ">="),
+    ast.GtE: (">=", ">"),
+    ast.Eq: ("==", "!="),
+    ast.NotEq: ("!=", "=="),
+    ast.Is: ("is", "is not"),
+    ast.IsNot: (r"is\s+not", "is"),
+    ast.In: ("in", "not in"),
+    ast.NotIn: (r"not\s+in", "in"),
+}
+_PAIRS = (
+    ("argmax", "argmin"),
+    ("max", "min"),
+    ("amax", "amin"),
+    ("mean", "sum"),
+    ("nanmean", "nansum"),
+    ("maximum", "minimum"),
+    ("any", "all"),
+    ("zeros_like", "ones_like"),
+    ("zeros", "ones"),
+    ("floor", "ceil"),
+    ("add_", "sub_"),
+    ("mul_", "div_"),
+    ("softmax", "log_softmax"),
+    ("exp", "log"),
+    ("var", "std"),
+    ("add", "sub"),
+    ("mul", "div"),
+    ("append", "extend"),
+    ("clamp_min", "clamp_max"),
+    ("cumsum", "cumprod"),
+    ("logsumexp", "sum"),
+)
 SWAP = dict(_PAIRS) | {b: a for a, b in _PAIRS if b != "sum"} | {"sum": "mean"}
 UNWRAP = {
     "detach",
@@ -81,9 +124,38 @@ UNWRAP = {
     "no_grad",
     "copy",
 }
-REDUCE = {"sum", "mean", "max", "min", "argmax", "argmin", "std", "var", "all", "any", "softmax", "log_softmax", "cumsum", "size",
-          "argsort", "sort", "norm", "logsumexp", "unsqueeze", "squeeze", "flatten", "transpose", "diagonal", "gather", "nanmean",
-          "amax", "amin", "movedim", "swapaxes", "topk"}  # fmt: skip
+REDUCE = {
+    "sum",
+    "mean",
+    "max",
+    "min",
+    "argmax",
+    "argmin",
+    "std",
+    "var",
+    "all",
+    "any",
+    "softmax",
+    "log_softmax",
+    "cumsum",
+    "size",
+    "argsort",
+    "sort",
+    "norm",
+    "logsumexp",
+    "unsqueeze",
+    "squeeze",
+    "flatten",
+    "transpose",
+    "diagonal",
+    "gather",
+    "nanmean",
+    "amax",
+    "amin",
+    "movedim",
+    "swapaxes",
+    "topk",
+}
 SHAPED = {"reshape", "view", "expand", "unflatten"}
 SYMMETRIC = {
     "isinstance",
@@ -99,12 +171,37 @@ SYMMETRIC = {
     "swapaxes",
 }
 AXES = {"axis", "dim", "axis1", "axis2", "dim0", "dim1"}
-# Where both names stand in one function, reading one instead of the other is the anchor taken for the current weights.
-ANCHORS = (("p", "q"), ("p", "kept"), ("p", "before"), ("p", "begun"), ("p", "found"), ("begun", "before"), ("theta", "theta_0"),
-           ("theta", "before"), ("theta", "mean"), ("theta_0", "mean"), ("theta", "average"), ("mean", "w"), ("omega", "pulled"),
-           ("student", "teacher"), ("z", "z_teacher"), ("log_p", "log_q"), ("mine", "other"), ("mine", "ref"), ("g", "g_ref"),
-           ("stream", "past"), ("stored", "z"), ("source", "target"), ("head", "walker"), ("low", "high"), ("a", "b"),
-           ("old", "found"), ("copy", "fresh"))  # fmt: skip
+# Where both names stand in one function, reading one instead of the other is the anchor taken for the current
+# weights.
+ANCHORS = (
+    ("p", "q"),
+    ("p", "kept"),
+    ("p", "before"),
+    ("p", "begun"),
+    ("p", "found"),
+    ("begun", "before"),
+    ("theta", "theta_0"),
+    ("theta", "before"),
+    ("theta", "mean"),
+    ("theta_0", "mean"),
+    ("theta", "average"),
+    ("mean", "w"),
+    ("omega", "pulled"),
+    ("student", "teacher"),
+    ("z", "z_teacher"),
+    ("log_p", "log_q"),
+    ("mine", "other"),
+    ("mine", "ref"),
+    ("g", "g_ref"),
+    ("stream", "past"),
+    ("stored", "z"),
+    ("source", "target"),
+    ("head", "walker"),
+    ("low", "high"),
+    ("a", "b"),
+    ("old", "found"),
+    ("copy", "fresh"),
+)
 
 
 @dataclass(frozen=True)
@@ -178,7 +275,10 @@ class Mutator:
             stack += [(child, where, names) for child, where in self._children(node, place)]
 
     def _children(self, node: ast.AST, place: str) -> Iterator[tuple[ast.AST, str]]:
-        """Children that may be changed, with the place they stand in: an index, an axis, a default, or anywhere ('')."""
+        """Children that may be changed, with the place they stand in.
+
+        An index, an axis, a default, or anywhere ('').
+        """
         if isinstance(
             node, ast.Import | ast.ImportFrom | ast.JoinedStr | ast.Raise | ast.Global | ast.Nonlocal
         ):
@@ -345,8 +445,8 @@ def _dropped(node: ast.AST) -> bool:
 def sample(root: Path, paths: list[str], count: int, seed: int) -> list[Mutant]:
     """`count` mutants drawn evenly from all mutants of the files, in the order of the text.
 
-    Each gets a number from the seed, its module, its line's text and the change; the smallest are drawn. So a change of the code
-    changes the sample by little, and stored outcomes of other modules stay of use.
+    Each gets a number from the seed, its module, its line's text and the change; the smallest are drawn. So a
+    change of the code changes the sample by little, and stored outcomes of other modules stay of use.
     """
     files = sorted({f for p in paths for f in ([root / p] if p.endswith(".py") else (root / p).glob("*.py"))})
     numbered = []
@@ -390,13 +490,16 @@ def _imports(file: Path) -> set[str]:
 
 
 def tests_of(root: Path, module: str) -> list[str]:
-    """Test files that concern a module, its own first; of a method all that import it, or a class or function of its file."""
+    """Test files that concern a module, its own first.
+
+    Of a method all that import it, or a class or function of its file.
+    """
     name, tests = Path(module).stem, root / "tests"
-    own = [tests / f"test_{name}.py", *(tests / file for file in CONCERNED.get(name, ()))]
+    own = [*tests.rglob(f"test_{name}.py"), *(tests / file for file in CONCERNED.get(name, ()))]
     if "methods" in Path(module).parts and name not in CONCERNED:
         top = ast.parse((root / module).read_text(encoding="utf-8")).body
         names = {name} | {n.name for n in top if isinstance(n, ast.ClassDef | ast.FunctionDef)}
-        own += [file for file in sorted(tests.glob("test_*.py")) if names & _imports(file)]
+        own += [file for file in sorted(tests.rglob("test_*.py")) if names & _imports(file)]
     found = list(dict.fromkeys(f.relative_to(root).as_posix() for f in own if f.is_file()))
     if not found:
         raise SystemExit(f"error: {module} has no test file; name one in CONCERNED of tools/mutate.py.")
@@ -404,7 +507,10 @@ def tests_of(root: Path, module: str) -> list[str]:
 
 
 def copy_tree(root: Path, to: Path) -> Path:
-    """The checkout once more: Python files are copied, everything else is linked, so no original can be written to."""
+    """The checkout once more.
+
+    Python files are copied, everything else is linked, so no original can be written to.
+    """
 
     def place(source: str, target: str) -> str:
         return (
@@ -426,7 +532,8 @@ def _pytest_in(tree: str, tests: list[str], log: str) -> None:
     os.dup2(descriptor, 1), os.dup2(descriptor, 2)
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    # A module compiled within the same second and of the same length would be taken for the unchanged one: nothing is kept.
+    # A module compiled within the same second and of the same length would be taken for the unchanged one:
+    # nothing is kept.
     sys.dont_write_bytecode = True
     os.environ |= {"PYTHONPATH": tree, "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     os.chdir(tree)
@@ -461,8 +568,8 @@ def _digest(*texts: str) -> str:
 def judge(root: Path, mutants: list[Mutant], store: Path, jobs: int = 1, say=print) -> list[dict]:
     """Run every mutant that the store does not hold yet; one dict each, in the order given.
 
-    A changed module makes its stored outcomes stale, and changed tests those of survivors: more tests kill no less. Whoever took
-    tests away begins with an empty store.
+    A changed module makes its stored outcomes stale, and changed tests those of survivors: more tests kill no
+    less. Whoever took tests away begins with an empty store.
     """
     stored = {}
     if store.is_file():
@@ -563,10 +670,14 @@ def write_results(rows: list[dict], out: Path, command: str, commit: str) -> Non
         writer.writeheader()
         writer.writerows(rows)
     provenance = {
-        "study": out.name, "command": command, "commit": commit, "date": datetime.date.today().isoformat(),
+        "study": out.name,
+        "command": command,
+        "commit": commit,
+        "date": datetime.date.today().isoformat(),
         "wall_minutes": round(sum(r["seconds"] for r in rows) / 60, 1),
-        "machine": f"{platform.system()} {platform.machine()}, 1 thread a mutant", "python": platform.python_version(),
-    }  # fmt: skip
+        "machine": f"{platform.system()} {platform.machine()}, 1 thread a mutant",
+        "python": platform.python_version(),
+    }
     (out / "provenance.json").write_text(json.dumps(provenance, indent=1) + "\n", encoding="utf-8")
 
 

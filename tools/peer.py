@@ -1,6 +1,9 @@
-"""The scenario of `make bench` and of the cross-check in Avalanche 0.6.0, another library. Needed for development only.
+"""The scenario of `make bench` and of the cross-check in Avalanche 0.6.0, another library.
 
-``pip install avalanche-lib==0.6.0`` brings it in. Models, data, initial weights and numbers of steps are ours.
+Needed for development only.
+
+``pip install avalanche-lib==0.6.0`` brings it in. Models, data, initial weights and numbers of steps are
+ours.
 """
 
 from __future__ import annotations
@@ -58,7 +61,10 @@ class Rows(SupervisedPlugin):
 
 
 def strategies(per_class: int, classes: int, corpora: int) -> dict[str, Callable]:
-    """Name -> f(**common arguments) that makes the strategy, memories and strengths as ours have them by default."""
+    """Name -> f(**common arguments) that makes the strategy.
+
+    Memories and strengths as ours have them by default.
+    """
     rows = per_class * classes  # kept of each corpus
     common = {"mem_size": rows * corpora}
     return {
@@ -88,7 +94,10 @@ def prepare(
     optimiser: Callable = torch.optim.Adam,
     plugins: Sequence = (),
 ):
-    """A strategy whose model starts from the first run of a head, and the chain of experiences with the rows `parts`."""
+    """A strategy whose model starts from the first run of a head.
+
+    And the chain of experiences with the rows `parts`.
+    """
     torch.manual_seed(seed), random.seed(seed), np.random.seed(seed)
     net = network(head)
     data = [(X[rows], y[rows]) for rows in parts]

@@ -96,10 +96,11 @@ class _Group(click.Group):
 @click.version_option(__version__)
 def main():
     """Catastrophic forgetting in speech emotion recognition: corpora, embeddings, studies."""
-    # Findings of a scan are printed by the commands themselves; a library's own warnings are of no use to a reader here.
+    # Findings of a scan are printed by the commands themselves; a library's own warnings are of no use to a
+    # reader here.
     warnings.simplefilter("ignore")
-    # Nor are the hub's lines on every attempt without a network; what comes of them is said by our own error. The variable is for
-    # worker processes and for a hub that is imported later.
+    # Nor are the hub's lines on every attempt without a network; what comes of them is said by our own error.
+    # The variable is for worker processes and for a hub that is imported later.
     os.environ.setdefault("HF_HUB_VERBOSITY", "error")
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
 
@@ -168,16 +169,18 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
     if benchmark:
         speed = pack.benchmark(found.table, loaded)
         click.echo(
-            f"{speed['clips']} clips, {speed['audio_s']:.0f} s of audio: {speed['cpu_s']:.2f} s of CPU, "
-            f"real-time factor {speed['rtf']:.4f}\n"
-            f"network {speed['gflop']:.0f} GFLOP at {speed['gflop_per_s']:.1f} GFLOP/s, {speed['share']:.0%} of the "
-            f"{speed['limit_gflop_per_s']:.1f} GFLOP/s of a plain matrix product here (reading and mel spectrograms included)"
+            f"{speed['clips']} clips, {speed['audio_s']:.0f} s of audio: {speed['cpu_s']:.2f} s of CPU,"
+            f" real-time factor {speed['rtf']:.4f}\nnetwork {speed['gflop']:.0f} GFLOP at"
+            f" {speed['gflop_per_s']:.1f} GFLOP/s, {speed['share']:.0%} of the"
+            f" {speed['limit_gflop_per_s']:.1f} GFLOP/s of a plain matrix product here (reading and mel"
+            " spectrograms included)"
         )
         return
     out = out or Path(f"{corpus}.parquet")
     pack.embed_corpus(found.table, loaded, out, recorded_as, progress=True, licence=licence)
     click.echo(
-        f"{len(found.table):,} clips embedded into {out}; `sequifi-lite pack {out}` puts them where load_pack({corpus!r}) looks."
+        f"{len(found.table):,} clips embedded into {out}; `sequifi-lite pack {out}` puts them where"
+        f" load_pack({corpus!r}) looks."
     )
 
 
@@ -275,7 +278,8 @@ def plan(name):
     cells = what.cells()
     found = groups(cells)
     click.echo(
-        f"{len(cells):,} cells in {len(found):,} groups, about {what.estimate(found) / 60:.0f} CPU-minutes on this machine"
+        f"{len(cells):,} cells in {len(found):,} groups, about {what.estimate(found) / 60:.0f} CPU-minutes on"
+        " this machine"
     )
 
 
@@ -352,7 +356,9 @@ def write_report(name, work, out):
 @click.option("--seed", type=int, help="Of the draw of cells; another one every time unless given.")
 @click.pass_context
 def check(context, name, number, seed):
-    """Compare the shipped results of study NAME with this code: are they out of date, and do cells come out the same again?
+    """Compare the shipped results of study NAME with this code.
+
+    Are they out of date, and do cells come out the same again?
 
     Exit code 1: some are out of date, or some differ.
     """
@@ -425,7 +431,9 @@ def audit(context, folder, corpus, json_file, write_manifest, manifest):
     "--strict", is_flag=True, help="End with exit code 1 if two parts share a clip, a recording or a speaker."
 )
 def leaks(corpus, files, strict):
-    """Count what the parts of a split of CORPUS share; FILES list their clips (csv, tsv, jsonl, json), training first.
+    """Count what the parts of a split of CORPUS share.
+
+    FILES list their clips (csv, tsv, jsonl, json), training first.
 
     A list names clips in a column `path` or `key`. One file is one part, unless it has a column `split`.
     """
@@ -475,7 +483,8 @@ def get(corpus, to, own, yes, by_hand):
                 )
             if not click.confirm("Do you accept these terms, and shall it be fetched now?", err=True):
                 raise download.DownloadError(
-                    "Nothing was fetched, because its terms were not accepted; run the command again if you do."
+                    "Nothing was fetched, because its terms were not accepted; run the command again if"
+                    " you do."
                 )
         try:
             got = download.get(
@@ -498,7 +507,10 @@ def _somebody_is_there() -> bool:
 )
 @click.option("--corpora", help="Which ones, separated by commas.  [default: all six]")
 def twin(folder, seed, corpora):
-    """Write synthetic corpora in miniature into DIR: true names, formats and flaws, computed voices; never for results."""
+    """Write synthetic corpora in miniature into DIR: true names, formats and flaws, computed voices.
+
+    Never for results.
+    """
     from ..data.synthetic.twin import write_twin
 
     names = None if corpora is None else [name.strip() for name in corpora.split(",") if name.strip()]

@@ -81,10 +81,12 @@ def read_audio(path: str | Path, rate: int = RATE) -> np.ndarray:
         ) from error
     if len(samples) == 0:
         raise AudioError(f"{path} holds no samples; get it again from the corpus's home.")
-    # Compressed formats may state a length that their data do not reach; a tenth of a second is more than any padding.
+    # Compressed formats may state a length that their data do not reach; a tenth of a second is more than any
+    # padding.
     if info.frames - len(samples) > 0.1 * source_rate:
         raise AudioError(
-            f"{path} breaks off after {len(samples)} of {info.frames} samples; get it again from the corpus's home."
+            f"{path} breaks off after {len(samples)} of {info.frames} samples; get it again from the corpus's"
+            " home."
         )
     if not np.isfinite(samples).all():
         raise AudioError(
@@ -128,7 +130,8 @@ def _refuse_truncated(path: Path, info) -> None:
         head = file.read(12)
         if head[:4] != b"RIFF":
             return
-        # One byte less is no loss: some writers leave out the byte that pads the last chunk to an even length.
+        # One byte less is no loss: some writers leave out the byte that pads the last chunk to an even
+        # length.
         ends = [int.from_bytes(head[4:8], "little") + 8 - 1]
         while len(chunk := file.read(8)) == 8:
             length = int.from_bytes(chunk[4:], "little")

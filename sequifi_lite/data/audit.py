@@ -1,8 +1,8 @@
 """A corpus on disk against the corpus as it was published: every file decoded, everything odd about it named.
 
-Findings come in three levels. ``known`` is a defect that the published corpus itself has; ``finding`` is anything else that is
-not as published; ``note`` is worth a line but changes nothing. Only findings make the exit code 1. Files are decoded in blocks,
-one at a time, so memory does not grow with their number or length.
+Findings come in three levels. ``known`` is a defect that the published corpus itself has; ``finding`` is
+anything else that is not as published; ``note`` is worth a line but changes nothing. Only findings make the
+exit code 1. Files are decoded in blocks, one at a time, so memory does not grow with their number or length.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Finding:
     text : str
         The line itself, without the names of files.
     items : dict of str to str
-        The files concerned, each with what is to be said of it alone (or ""). Official names for files of the corpus, else
-        paths relative to the folder.
+        The files concerned, each with what is to be said of it alone (or ""). Official names for files of the
+        corpus, else paths relative to the folder.
     level : {"finding", "known", "note"}
     whole : bool
         The line says it all: a report does not list the files under it.
@@ -57,7 +57,8 @@ class Audit:
     corpus : str
     root : Path
     clips : DataFrame
-        The clip table of all files that decode, plus `path`, `dbfs`, `peak`, `run` and `digest` as in `Sound`.
+        The clip table of all files that decode, plus `path`, `dbfs`, `peak`, `run` and `digest` as in
+        `Sound`.
     counts : DataFrame
         Columns `what` (emotion, speaker or sentence), `value`, `published`, `here`.
     findings : list of Finding
@@ -103,8 +104,10 @@ class Audit:
         module = CORPORA[self.corpus]
         lines = [
             f"{module.TITLE} in {self.root}",
-            f"  published {len(published(self.corpus)):,} files; here {len(self.clips):,} that decode, "
-            f"{self.clips['duration'].sum():,.0f} s of audio",
+            (
+                f"  published {len(published(self.corpus)):,} files; here {len(self.clips):,} that decode, "
+                f"{self.clips['duration'].sum():,.0f} s of audio"
+            ),
             "counts",
             *(f"  {line}" for line in _count_lines(self.counts)),
             "measured",
@@ -240,7 +243,10 @@ def _absent(name: str, found: Scan) -> list[Finding]:
     out = []
     if away:
         files = sorted(file for files in away.values() for file in files)
-        who = f"{_ranges(sorted(away), sorted(everyone))} ({len(away):,} of {len(everyone):,}, {_files(len(files))})"
+        who = (
+            f"{_ranges(sorted(away), sorted(everyone))} ({len(away):,} of {len(everyone):,},"
+            f" {_files(len(files))})"
+        )
         out.append(
             Finding("missing speakers", f"missing speakers: {who}", dict.fromkeys(files, ""), whole=True)
         )
@@ -365,7 +371,10 @@ def _silent(name: str, clips: pd.DataFrame) -> list[Finding]:
 
 
 def _duplicates(name: str, clips: pd.DataFrame) -> list[Finding]:
-    """Files that decode to the same samples, one line a group; silent ones are alike by nature and left out."""
+    """Files that decode to the same samples, one line a group.
+
+    Silent ones are alike by nature and left out.
+    """
     known_pairs = [set(pair) for pair in CORPORA[name].DUPLICATES]
     out = []
     for _, rows in clips[clips["span"] > SILENT].groupby("digest", sort=False):
@@ -410,7 +419,8 @@ def _against_published(name: str, clips: pd.DataFrame) -> list[Finding]:
     }
     out += _some("clipped", "clipped, and published unclipped", new)
     other = [file for file, digest in zip(rows["file"], rows["digest"]) if digest != then[file][2]]
-    # Where most files differ the copy was resampled or re-encoded, which has a line of its own. A few that differ were changed.
+    # Where most files differ the copy was resampled or re-encoded, which has a line of its own. A few that
+    # differ were changed.
     if 2 * len(other) < len(rows):
         out += _some("samples", "other samples than the published file", dict.fromkeys(other, ""))
     return out
@@ -481,7 +491,10 @@ def _measured_lines(values: dict) -> list[str]:
         clipped += f", of which {values['clipped_as_published']:,} as published"
         lines += [
             clipped,
-            f"samples   {values['sample_for_sample_as_published']:,} of {values['clips']:,} exactly the published ones",
+            (
+                f"samples   {values['sample_for_sample_as_published']:,} of {values['clips']:,} exactly the"
+                " published ones"
+            ),
         ]
     else:
         lines.append(clipped)
@@ -508,7 +521,10 @@ _LINE = re.compile(r"(\\?)([0-9a-f]{64}) [ *](.+)")
 
 
 def checksums(root: str | Path, progress: bool = False) -> dict[str, str]:
-    """sha256 of every audio file below a folder, by path relative to it; whatever their names, decodable or not."""
+    """sha256 of every audio file below a folder, by path relative to it.
+
+    Whatever their names, decodable or not.
+    """
     root = Path(root).expanduser()
     sums = {}
     for file in _bar(audio_files(root), "checksums", progress):
@@ -547,7 +563,8 @@ def read_manifest(path: str | Path) -> dict[str, str]:
         match = _LINE.fullmatch(line)
         if match is None:
             raise SequifiError(
-                f"Line {number} of {path} is not a sha256 sum and a file name; write the manifest anew with --write-manifest."
+                f"Line {number} of {path} is not a sha256 sum and a file name; write the manifest anew with"
+                " --write-manifest."
             )
         escaped, digest, file = match.groups()
         if escaped:
@@ -576,7 +593,8 @@ def compare(then: dict[str, str], now: dict[str, str]) -> list[Finding]:
         homes.setdefault(digest, []).append(file)
     if not any(digest in homes for digest in now.values()) and not then.keys() & now.keys():
         raise SequifiError(
-            "The manifest and the folder have no file in common; give the manifest that was written for this folder."
+            "The manifest and the folder have no file in common; give the manifest that was written for this"
+            " folder."
         )
     gone, renamed, added, changed, exchanged = then.keys() - now.keys(), {}, {}, {}, {}
     for file in sorted(now):

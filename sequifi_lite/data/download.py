@@ -1,7 +1,10 @@
-"""Getting a corpus: from its home, a mirror or archives that a reader has, checked, unpacked and put in place as a whole.
+"""Getting a corpus.
 
-Checksums, skipping what is there and moving a finished file into place are pooch's work. What pooch lacks is here: going on where
-an attempt broke off, refusing archives that could do harm, and a folder that appears complete or not at all.
+From its home, a mirror or archives that a reader has, checked, unpacked and put in place as a whole.
+
+Checksums, skipping what is there and moving a finished file into place are pooch's work. What pooch lacks is
+here: going on where an attempt broke off, refusing archives that could do harm, and a folder that appears
+complete or not at all.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import file_digest
 from lzma import LZMAError
 from pathlib import Path, PurePosixPath
@@ -50,7 +54,8 @@ TOO_LARGE = 4 << 30  # bytes of one download whose size is not known; the larges
 
 MEMBERS = 50_000  # files in an archive
 RATIO = 100  # unpacked to packed; speech reaches 3, silence 1,000
-ENOUGH = 0.9  # of the published clips must be there, else parts were forgotten (MESD's copies in circulation lack a few)
+# of the published clips must be there, else parts were forgotten (MESD's copies in circulation lack a few)
+ENOUGH = 0.9
 
 RECEIPT = ".sequifi_lite.json"
 TERMS = "TERMS.txt"
@@ -122,13 +127,18 @@ def terms(name: str) -> str:
         f"  cite      {module.CITATION}",
         f"  home      {module.HOME}",
         f"  sources   {', '.join(hosts)}",
-        f"  size      {_size(_needed(name))} while it is fetched and unpacked, {_size(download.unpacked)} afterwards",
+        (
+            f"  size      {_size(_needed(name))} while it is fetched and unpacked, {_size(download.unpacked)}"
+            " afterwards"
+        ),
     ]
     return "\n".join(lines + ([f"  note      {download.note}"] if download.note else []))
 
 
 def find(name: str, to: str | Path = "corpora") -> Got | None:
-    """The corpus below a folder if `get` has put it there, or if it is complete; None if there is nothing yet.
+    """The corpus below a folder if `get` has put it there, or if it is complete.
+
+    None if there is nothing yet.
 
     Raises
     ------
@@ -164,10 +174,13 @@ def accepted(name: str, to: str | Path = "corpora") -> bool:
 def get(
     name: str, to: str | Path = "corpora", own: tuple[str | Path, ...] = (), progress: bool = False, say=None
 ) -> Got:
-    """Put a corpus into a folder of its own: download, verify, unpack, compare, and move into place as the last step.
+    """Put a corpus into a folder of its own.
 
-    Calling this says that you accept the corpus's terms (see `terms`). A call that was broken off, even by a kill, left all it
-    had in `to/NAME.part`; the same call goes on from there. If the corpus is in place, nothing is done.
+    Download, verify, unpack, compare, and move into place as the last step.
+
+    Calling this says that you accept the corpus's terms (see `terms`). A call that was broken off, even by a
+    kill, left all it had in `to/NAME.part`; the same call goes on from there. If the corpus is in place,
+    nothing is done.
 
     Parameters
     ----------
@@ -193,7 +206,8 @@ def get(
     Unavailable
         If no source delivers.
     DownloadError
-        If the disk is too small or not writable, another process is at it, or an archive of yours cannot be used.
+        If the disk is too small or not writable, another process is at it, or an archive of yours cannot be
+        used.
     """
     folder = _place(name, to)
     here = find(name, to)
@@ -253,8 +267,8 @@ def _download(name: str, staging: Path, progress: bool, say) -> tuple[Path, list
         except _Refused as reason:
             refusals.append(str(reason))
     raise Unavailable(
-        f"{corpus(name).TITLE} could not be had ({'; '.join(refusals)}); run the same command again later, or get it by hand "
-        f"as `sequifi-lite get {name} --by-hand` says."
+        f"{corpus(name).TITLE} could not be had ({'; '.join(refusals)}); run the same command again later, or"
+        f" get it by hand as `sequifi-lite get {name} --by-hand` says."
     )
 
 
@@ -326,7 +340,8 @@ def _fetch(source: Source, folder: Path, name: str, progress: bool, say, session
                 pooch.retrieve(source.url, source.checksum, fname=name, path=folder, downloader=resume)
             )
         except ValueError as error:  # the checksum
-            # Bytes of two versions of a file may have met: only a wrong file that came in one piece is the source's fault.
+            # Bytes of two versions of a file may have met: only a wrong file that came in one piece is the
+            # source's fault.
             if last or not resume.joined:
                 raise _Refused(
                     f"it sent a file that does not have the published checksum, {resume.looks}"
@@ -337,8 +352,9 @@ def _fetch(source: Source, folder: Path, name: str, progress: bool, say, session
 class _Resume:
     """A downloader for pooch that goes on where the last attempt, or the last run, stopped.
 
-    The bytes lie in `part`, and beside it in a note what they are part of: the address and the server's mark of the version
-    (ETag, else Last-Modified). Bytes are added only if a checksum will judge the result, or if the server confirms the version.
+    The bytes lie in `part`, and beside it in a note what they are part of: the address and the server's mark
+    of the version (ETag, else Last-Modified). Bytes are added only if a checksum will judge the result, or if
+    the server confirms the version.
     """
 
     def __init__(self, part: Path, source: Source, session: requests.Session, progress: bool, say):
@@ -376,7 +392,8 @@ class _Resume:
             # A little chance in the pause, so that a class of readers does not come back all at once.
             wait = max(wait, min(2**failures, LONGEST_PAUSE) * random.uniform(0.75, 1))
             self.say(
-                f"{urlsplit(url).netloc}: {reason}; next attempt in {wait:.0f} s, {_size(self._have())} are kept"
+                f"{urlsplit(url).netloc}: {reason}; next attempt in {wait:.0f} s, {_size(self._have())} are"
+                " kept"
             )
             _sleep(wait)
         with open(self.part, "rb") as file:
@@ -549,9 +566,12 @@ def _take_over(name: str, own: list[Path], staging: Path) -> tuple[Path, list[st
 
 
 def unpack(path: str | Path, folder: str | Path, limit: int) -> None:
-    """Unpack the regular files of a zip or tar archive into a folder; hidden files are passed over, archives inside unpacked too.
+    """Unpack the regular files of a zip or tar archive into a folder.
 
-    The whole archive is refused if one member could do harm; what was unpacked until then stays for the caller to remove.
+    Hidden files are passed over, archives inside unpacked too.
+
+    The whole archive is refused if one member could do harm; what was unpacked until then stays for the
+    caller to remove.
 
     Parameters
     ----------
@@ -565,8 +585,8 @@ def unpack(path: str | Path, folder: str | Path, limit: int) -> None:
     Raises
     ------
     DownloadError
-        If it is no such archive, is damaged or encrypted; if a name leads outside the folder or occurs twice (also when only
-        the case differs); if a member is a link or a device; if it holds too much.
+        If it is no such archive, is damaged or encrypted; if a name leads outside the folder or occurs twice
+        (also when only the case differs); if a member is a link or a device; if it holds too much.
     """
     path, folder = Path(path), Path(folder)
     packed = max(path.stat().st_size, 1)
@@ -583,7 +603,8 @@ def unpack(path: str | Path, folder: str | Path, limit: int) -> None:
             seen.add(key)
             if len(seen) > MEMBERS or total > limit or total > RATIO * packed + (1 << 20):
                 raise _Refused(
-                    f"would unpack to more than {len(seen):,} files or {_size(total)}, far too much for this corpus"
+                    f"would unpack to more than {len(seen):,} files or {_size(total)}, far too much for this"
+                    " corpus"
                 )
             out = folder / target
             out.parent.mkdir(parents=True, exist_ok=True)
@@ -626,14 +647,14 @@ def _members(path: Path):
                 if member.flag_bits & 1:
                     raise _Refused("is encrypted")
                 if not member.is_dir():
-                    yield member.filename, member.file_size, lambda: archive.open(member)  # noqa: B023 (used at once)
+                    yield member.filename, member.file_size, partial(archive.open, member)
     elif tarfile.is_tarfile(path):
         with tarfile.open(path) as archive:
             for member in archive:
                 if not (member.isreg() or member.isdir()):
                     raise _Refused(f"holds {member.name!r}, which is a link or a device")
                 if member.isreg():
-                    yield member.name, member.size, lambda: archive.extractfile(member)  # noqa: B023 (used at once)
+                    yield member.name, member.size, partial(archive.extractfile, member)
     else:
         with open(path, "rb") as file:
             looks = _looks(file.read(64))
@@ -645,7 +666,10 @@ def _members(path: Path):
 
 
 def _inside(name: str) -> PurePosixPath | None:
-    """A member's path below the folder, None for hidden ones; Windows separators are taken for separators everywhere."""
+    """A member's path below the folder, None for hidden ones.
+
+    Windows separators are taken for separators everywhere.
+    """
     parts = name.replace("\\", "/").split("/")
     if (
         parts[0] == ""
@@ -683,7 +707,10 @@ def _sweep(staging: Path) -> None:
 
 
 def _examine(name: str, tree: Path, own: bool) -> tuple[Scan, list[str]]:
-    """Scan what was got, refuse what is not the corpus, and compare every file with the recorded checksums."""
+    """Scan what was got, refuse what is not the corpus.
+
+    And compare every file with the recorded checksums.
+    """
     found = scan(name, tree)
     found.check()
     if len(found.table) < ENOUGH * len(published(name)):
@@ -693,8 +720,8 @@ def _examine(name: str, tree: Path, own: bool) -> tuple[Scan, list[str]]:
             else f"look at {corpus(name).HOME} whether it has moved"
         )
         raise DownloadError(
-            f"Only {len(found.table):,} of the {len(published(name)):,} clips of {corpus(name).TITLE} are there "
-            f"(the first missing one is {found.missing[0]}); {remedy}."
+            f"Only {len(found.table):,} of the {len(published(name)):,} clips of {corpus(name).TITLE} are"
+            f" there (the first missing one is {found.missing[0]}); {remedy}."
         )
     sums = _recorded(name)
     if not sums:
@@ -704,14 +731,18 @@ def _examine(name: str, tree: Path, own: bool) -> tuple[Scan, list[str]]:
     ]
     changed = [file for file, path in pairs if _sha256(path) != sums[file]]
     lines = [
-        f"{len(pairs) - len(changed):,} of {len(pairs):,} files byte for byte as those behind the shipped embeddings (sha256)"
+        f"{len(pairs) - len(changed):,} of {len(pairs):,} files byte for byte as those behind the shipped"
+        " embeddings (sha256)"
     ]
     lines += [f"  other bytes: {file}" for file in changed[:10]]
     return found, lines + ([f"  and {len(changed) - 10:,} more"] if len(changed) > 10 else [])
 
 
 def _recorded(name: str) -> dict[str, str]:
-    """The sha256 of each official file, from the shipped embeddings; for CREMA-D these are its published Git LFS names."""
+    """The sha256 of each official file, from the shipped embeddings.
+
+    For CREMA-D these are its published Git LFS names.
+    """
     path = SHIPPED / f"{name}.parquet"
     if not path.exists():
         return {}
@@ -740,7 +771,10 @@ def _fresh(folder: Path) -> Path:
 
 
 def _needed(name: str) -> int:
-    """Bytes of disk while a corpus is fetched: its files and archives, these as large as the files if no size is known."""
+    """Bytes of disk while a corpus is fetched.
+
+    Its files and archives, these as large as the files if no size is known.
+    """
     download = DOWNLOADS[name]
     sizes = [
         max((source.size or 0 for source in archive.sources), default=0) for archive in download.archives
@@ -758,8 +792,8 @@ def _check_space(name: str, staging: Path, own) -> None:
     disk = next(path for path in (staging, *staging.parents) if path.exists())
     if (free := shutil.disk_usage(disk).free) < needed:
         raise DownloadError(
-            f"{corpus(name).TITLE} needs {_size(needed)} in {staging.parent}, but only {_size(free)} are free; "
-            "free some space or choose another disk with --to."
+            f"{corpus(name).TITLE} needs {_size(needed)} in {staging.parent}, but only {_size(free)} are"
+            " free; free some space or choose another disk with --to."
         )
 
 
@@ -771,7 +805,8 @@ def _alone(staging: Path, name: str):
             yield
     except Timeout as error:
         raise DownloadError(
-            f"Another process is getting {corpus(name).TITLE} into {staging.parent} right now; wait until it has ended."
+            f"Another process is getting {corpus(name).TITLE} into {staging.parent} right now; wait until it"
+            " has ended."
         ) from error
 
 
@@ -785,10 +820,12 @@ def _disk(to: Path):
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DownloadError(
-                f"The disk of {to} is full; free some space and run the same command again, it goes on from what is there."
+                f"The disk of {to} is full; free some space and run the same command again, it goes on from"
+                " what is there."
             ) from error
         raise DownloadError(
-            f"{error.filename or to} cannot be used ({error.strerror or error}); choose a folder that you may write to with --to."
+            f"{error.filename or to} cannot be used ({error.strerror or error}); choose a folder that you may"
+            " write to with --to."
         ) from error
 
 

@@ -1,4 +1,7 @@
-"""A corpus through an encoder, clip by clip, into a file of embeddings; a killed run goes on where it stopped."""
+"""A corpus through an encoder, clip by clip, into a file of embeddings.
+
+A killed run goes on where it stopped.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +94,10 @@ def embed_corpus(
 
 
 def _embed_blocks(table: pd.DataFrame, encoder, batches: list[np.ndarray], part: Path, progress: bool):
-    """Clip table with checksums and embeddings; blocks that an earlier run has finished are read, not computed."""
+    """Clip table with checksums and embeddings.
+
+    Blocks that an earlier run has finished are read, not computed.
+    """
     blocks = [batches[i : i + BLOCK_BATCHES] for i in range(0, len(batches), BLOCK_BATCHES)]
     duration = table["duration"].to_numpy()
     embeddings = np.empty((len(table), encoder.dim), dtype=np.float32)
@@ -124,14 +130,16 @@ def _read_block(path: Path) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def benchmark(table: pd.DataFrame, encoder, clips: int = 64) -> dict:
-    """CPU seconds per second of audio, and the share of this machine's matrix-product rate that the encoder reaches.
+    """CPU seconds per second of audio.
+
+    And the share of this machine's matrix-product rate that the encoder reaches.
 
     Returns
     -------
     dict
-        ``audio_s``, ``cpu_s`` (reading and features included), ``rtf`` = cpu_s / audio_s, ``gflop`` counted by PyTorch in
-        the network alone, ``gflop_per_s``, ``limit_gflop_per_s`` (float32 matrix product at the width of the encoder's
-        feed-forward layer), ``share`` of that limit.
+        ``audio_s``, ``cpu_s`` (reading and features included), ``rtf`` = cpu_s / audio_s, ``gflop`` counted
+        by PyTorch in the network alone, ``gflop_per_s``, ``limit_gflop_per_s`` (float32 matrix product at the
+        width of the encoder's feed-forward layer), ``share`` of that limit.
     """
     import torch
     from torch.utils.flop_counter import FlopCounterMode
@@ -155,12 +163,23 @@ def benchmark(table: pd.DataFrame, encoder, clips: int = 64) -> dict:
         a @ b
     limit = 20 * 2 * frames * width * 4 * width / (time.process_time() - start) / 1e9
     audio, gflop = sum(len(w) for batch in waveforms for w in batch) / RATE, counter.get_total_flops() / 1e9
-    return {"clips": len(sample), "audio_s": audio, "cpu_s": cpu, "rtf": cpu / audio, "gflop": gflop,
-            "gflop_per_s": gflop / cpu, "limit_gflop_per_s": limit, "share": gflop / cpu / limit}  # fmt: skip
+    return {
+        "clips": len(sample),
+        "audio_s": audio,
+        "cpu_s": cpu,
+        "rtf": cpu / audio,
+        "gflop": gflop,
+        "gflop_per_s": gflop / cpu,
+        "limit_gflop_per_s": limit,
+        "share": gflop / cpu / limit,
+    }
 
 
 def plan_batches(seconds: np.ndarray) -> list[np.ndarray]:
-    """Row numbers of clips of like length, at most `BATCH_SECONDS` of padded audio together; fixed by the lengths alone."""
+    """Row numbers of clips of like length, at most `BATCH_SECONDS` of padded audio together.
+
+    Fixed by the lengths alone.
+    """
     batches: list[list[int]] = [[]]
     for row in np.argsort(seconds, kind="stable"):
         if batches[-1] and (len(batches[-1]) + 1) * seconds[row] > BATCH_SECONDS:
@@ -174,7 +193,8 @@ def _embed_batch(rows: pd.DataFrame, encoder) -> tuple[np.ndarray, np.ndarray]:
     for path, waveform in zip(rows["path"], waveforms):
         if len(waveform) < 400:
             raise AudioError(
-                f"{path} lasts {len(waveform) / RATE:.3f} s, less than one 25 ms window; remove the file or get it again."
+                f"{path} lasts {len(waveform) / RATE:.3f} s, less than one 25 ms window; remove the file or"
+                " get it again."
             )
     sums = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in rows["path"]]
     return encoder.embed(waveforms), np.array(sums)
@@ -185,7 +205,8 @@ def _open_part(part: Path, signature: dict) -> None:
     plan = part / "plan.json"
     if part.exists() and not plan.is_file() and (not part.is_dir() or any(part.iterdir())):
         raise PackError(
-            f"{part} is in the way and was not made by `sequifi-lite embed`; move it, or choose another --out."
+            f"{part} is in the way and was not made by `sequifi-lite embed`; move it, or choose another"
+            " --out."
         )
     try:
         if json.loads(plan.read_text()) == signature:
@@ -212,10 +233,19 @@ def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str, licence: st
     }
     settings = f"--encoder {recorded_as} --layer {encoder.layer} --pooling {encoder.pooling}"
     return {
-        "corpus": name, "clips": len(table), "encoder": recorded_as, "layer": encoder.layer, "pooling": encoder.pooling,
-        "dim": encoder.dim, "dtype": "float16", "rate": RATE, "weights_sha256": weights.hexdigest(),
-        "licence": facts[0], "home": facts[1], "citation": facts[2],
+        "corpus": name,
+        "clips": len(table),
+        "encoder": recorded_as,
+        "layer": encoder.layer,
+        "pooling": encoder.pooling,
+        "dim": encoder.dim,
+        "dtype": "float16",
+        "rate": RATE,
+        "weights_sha256": weights.hexdigest(),
+        "licence": facts[0],
+        "home": facts[1],
+        "citation": facts[2],
         "versions": {"sequifi_lite": __version__, "python": platform.python_version(), **versions},
         "date": datetime.date.today().isoformat(),
         "command": f"sequifi-lite embed FOLDER --corpus {name} {settings}",
-    }  # fmt: skip
+    }

@@ -1,4 +1,6 @@
-"""The label space: our nine words, the two sets that results are reported on, and every corpus's own labels in our words.
+"""The label space.
+
+Our nine words, the two sets that results are reported on, and every corpus's own labels in our words.
 
 Counts are those of the published corpora, defective recordings included.
 """
@@ -9,7 +11,8 @@ FOUR = ("anger", "happiness", "neutral", "sadness")  # primary: every corpus has
 SIX = (*FOUR, "disgust", "fear")  # secondary: where a corpus has them
 EMOTIONS = (*SIX, "surprise", "boredom", "calm")
 
-# Nothing is merged here: calm stays calm and boredom stays boredom. Leaving classes out is the business of a split.
+# Nothing is merged here: calm stays calm and boredom stays boredom. Leaving classes out is the business of a
+# split.
 LABELS = {
     "cremad": {
         "ANG": "anger",

@@ -1,7 +1,8 @@
 """Frozen speech encoders: waveforms in, one vector per clip out.
 
-An encoder is cut behind the wanted block, so that nothing is computed that is not used, and never pads a clip to a fixed
-length. Padding inside a batch is masked wherever frames could see it, so that a clip embeds the same alone and in a batch.
+An encoder is cut behind the wanted block, so that nothing is computed that is not used, and never pads a clip
+to a fixed length. Padding inside a batch is masked wherever frames could see it, so that a clip embeds the
+same alone and in a batch.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ class Encoder:
         Returns
         -------
         ndarray of float32, shape (clips, layer + 1, dim)
-            Depth 0 is what the first block receives; depth k is read behind block k, so the last one equals `embed`.
+            Depth 0 is what the first block receives; depth k is read behind block k, so the last one equals
+            `embed`.
         """
         pieces, owner = self._pieces(waveforms)
         depths = frames_by_depth(self.network, pieces)
@@ -85,11 +87,13 @@ class Encoder:
         for i, waveform in enumerate(waveforms):
             if len(waveform) < SHORTEST:
                 raise EncoderError(
-                    f"Waveform {i} has {len(waveform)} samples; at least {SHORTEST} (25 ms at 16 kHz) are needed: leave it out."
+                    f"Waveform {i} has {len(waveform)} samples; at least {SHORTEST} (25 ms at 16 kHz) are"
+                    " needed: leave it out."
                 )
             if not np.isfinite(waveform).all():
                 raise EncoderError(
-                    f"Waveform {i} holds samples that are not finite numbers: repair the file or leave it out."
+                    f"Waveform {i} holds samples that are not finite numbers: repair the file or leave it"
+                    " out."
                 )
             parts = np.array_split(waveform, -(-len(waveform) // LONGEST))
             pieces += parts
@@ -110,8 +114,9 @@ class Encoder:
 class WhisperFrames(nn.Module):
     """The first `layer` blocks of a Whisper encoder, 50 frames a second, read before the final layer norm.
 
-    transformers' `WhisperEncoder.forward` takes 30 s of input only and ignores its `attention_mask`, so its parts are applied
-    here one by one, with the positions sliced and the padding masked behind each convolution and inside each block.
+    transformers' `WhisperEncoder.forward` takes 30 s of input only and ignores its `attention_mask`, so its
+    parts are applied here one by one, with the positions sliced and the padding masked behind each
+    convolution and inside each block.
     """
 
     def __init__(self, name: str, layer: int):
@@ -128,8 +133,8 @@ class WhisperFrames(nn.Module):
     def mel(self, waveform: np.ndarray) -> torch.Tensor:
         """Log-mel frames (80, 2 * positions), equal to those of a clip padded to 30 s.
 
-        The extractor normalises by the loudest frame; 400 zeros, one window, behind the clip let every frame that touches it
-        take part, as they do in 30 s of padding.
+        The extractor normalises by the loudest frame; 400 zeros, one window, behind the clip let every frame
+        that touches it take part, as they do in 30 s of padding.
         """
         return torch.from_numpy(log_mel(waveform, self.features))
 
@@ -149,7 +154,10 @@ class WhisperFrames(nn.Module):
         return self.encoder.layers
 
     def frames(self, clips: list[torch.Tensor], start: int = 0) -> list[torch.Tensor]:
-        """States (positions, width) of clips behind the last block; clips are prepared, or states behind block `start`."""
+        """States (positions, width) of clips behind the last block.
+
+        Clips are prepared, or states behind block `start`.
+        """
         x, lengths = (_pad(clips), [len(clip) for clip in clips]) if start else self.stem(clips)
         blocked = _blocked(_real(lengths, x.device), x.dtype)
         for block in self.blocks[start:]:
@@ -158,23 +166,28 @@ class WhisperFrames(nn.Module):
         return [states[:n] for states, n in zip(x, lengths)]
 
     def stem(self, mels: list[torch.Tensor]) -> tuple[torch.Tensor, list[int]]:
-        """Convolutions and positions: what the first block receives, (clips, positions, width), and the real lengths."""
+        """Convolutions and positions.
+
+        What the first block receives, (clips, positions, width), and the real lengths.
+        """
         lengths = [mel.shape[1] // 2 for mel in mels]
         batch = torch.stack([nn.functional.pad(mel, (0, 2 * max(lengths) - mel.shape[1])) for mel in mels])
         gelu, encoder, real = nn.functional.gelu, self.encoder, _real(lengths, batch.device)
         x = (
             gelu(encoder.conv1(batch)) * real.repeat_interleave(2, dim=1)[:, None]
         )  # the next kernel must see zeros there
-        return gelu(encoder.conv2(x)).transpose(1, 2) + encoder.embed_positions.weight[
-            : max(lengths)
-        ], lengths
+        return (
+            gelu(encoder.conv2(x)).transpose(1, 2) + encoder.embed_positions.weight[: max(lengths)],
+            lengths,
+        )
 
 
 class SelfSupervisedFrames(nn.Module):
     """The first `layer` blocks of wav2vec 2.0, XLS-R / MMS, HuBERT, WavLM or data2vec, 50 frames a second.
 
-    The convolutional front end normalises over time in several checkpoints, so it is run clip by clip; only the transformer
-    sees a padded batch, with its mask. Where a family ends in a layer norm, the states are read before it.
+    The convolutional front end normalises over time in several checkpoints, so it is run clip by clip; only
+    the transformer sees a padded batch, with its mask. Where a family ends in a layer norm, the states are
+    read before it.
     """
 
     def __init__(self, name: str, layer: int, family: str):
@@ -206,7 +219,9 @@ class SelfSupervisedFrames(nn.Module):
         return self.model.encoder.layers
 
     def frames(self, clips: list[torch.Tensor], start: int = 0) -> list[torch.Tensor]:
-        """States (positions, width) of clips behind the last block; clips are prepared, or states behind block `start`.
+        """States (positions, width) of clips behind the last block.
+
+        Clips are prepared, or states behind block `start`.
 
         Raises
         ------
@@ -227,7 +242,8 @@ class SelfSupervisedFrames(nn.Module):
             projected = [self._project(samples) for samples in clips]
             lengths = [len(clip) for clip in projected]
             if self.model.config.model_type == "data2vec-audio" and len(set(lengths)) > 1:
-                # Its position convolutions stand in a row: from the second one on they would read echoes out of the padding.
+                # Its position convolutions stand in a row: from the second one on they would read echoes out
+                # of the padding.
                 return [self.model.encoder(clip[None]).last_hidden_state[0] for clip in projected]
             x = self.model.encoder(
                 _pad(projected), attention_mask=_real(lengths, projected[0].device)
@@ -248,7 +264,8 @@ def frames_by_depth(
     Returns
     -------
     list of list of tensors (positions, width)
-        Depth -> clip -> states. Depth 0 is what the first block receives, depth k what block k puts out; the last one is what
+        Depth -> clip -> states. Depth 0 is what the first block receives, depth k what block k puts out; the
+        last one is what
         ``network(waveforms)`` returns.
     """
     depths, seen = len(network.blocks) + 1, []
@@ -319,16 +336,17 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
         config = AutoConfig.from_pretrained(name)
     except (OSError, ValueError) as error:
         raise EncoderError(
-            f"No encoder can be loaded from {name!r}; give a folder with config.json, preprocessor_config.json and the weights, "
-            "or a hub name such as openai/whisper-base while online."
+            f"No encoder can be loaded from {name!r}; give a folder with config.json,"
+            " preprocessor_config.json and the weights, or a hub name such as openai/whisper-base while"
+            " online."
         ) from error
     blocks = (
         config.encoder_layers if config.model_type == "whisper" else getattr(config, "num_hidden_layers", 0)
     )
     if config.model_type not in {"whisper", "wav2vec2", "hubert", "wavlm", "data2vec-audio"}:
         raise EncoderError(
-            f"{name} is a {config.model_type!r} model; use one of the families whisper, wav2vec2 (also XLS-R and MMS), hubert, "
-            "wavlm, data2vec-audio."
+            f"{name} is a {config.model_type!r} model; use one of the families whisper, wav2vec2 (also XLS-R"
+            " and MMS), hubert, wavlm, data2vec-audio."
         )
     if not 1 <= layer <= blocks:
         raise EncoderError(f"Layer {layer} does not exist in {name}; it has blocks 1 to {blocks}.")
@@ -340,21 +358,25 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
         )
     except (OSError, ValueError, SafetensorError, UnpicklingError) as error:
         raise EncoderError(
-            f"The encoder in {name!r} cannot be read; see that config.json, preprocessor_config.json and the weights "
-            "are there and whole, or get it again."
+            f"The encoder in {name!r} cannot be read; see that config.json, preprocessor_config.json and the"
+            " weights are there and whole, or get it again."
         ) from error
     return Encoder(network, name, layer, pooling)
 
 
 def _load(cls, name, **arguments):
-    """from_pretrained in float32, without its report on the blocks cut off, but strict about weights that are missing."""
+    """from_pretrained in float32, without its report on the blocks cut off.
+
+    But strict about weights that are missing.
+    """
     with _quiet():
         model, info = cls.from_pretrained(name, dtype=torch.float32, output_loading_info=True, **arguments)
     # The position convolution's weight norm is stored under two spellings; transformers maps them itself.
     missing = sorted(key for key in info["missing_keys"] if "masked_spec_embed" not in key)
     if missing or info["mismatched_keys"]:
         raise EncoderError(
-            f"The weights in {name!r} lack {(missing or sorted(info['mismatched_keys']))[0]}; get the encoder again."
+            f"The weights in {name!r} lack {(missing or sorted(info['mismatched_keys']))[0]}; get the encoder"
+            " again."
         )
     return model
 
@@ -375,7 +397,10 @@ def _quiet():
 
 
 def _pad(clips: list[torch.Tensor]) -> torch.Tensor:
-    """Clips (frames, width) behind each other in one tensor (clips, frames, width), zeros behind the shorter ones."""
+    """Clips (frames, width) behind each other in one tensor (clips, frames, width).
+
+    Zeros behind the shorter ones.
+    """
     return nn.utils.rnn.pad_sequence(clips, batch_first=True)
 
 

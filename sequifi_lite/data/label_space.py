@@ -16,7 +16,9 @@ from .emotions import EMOTIONS, FOUR, LABELS, SIX
 
 
 def label_space() -> pd.DataFrame:
-    """Every label of every corpus: one row each, with our word, the published clips, and the sets that hold it.
+    """Every label of every corpus.
+
+    One row each, with our word, the published clips, and the sets that hold it.
 
     Returns
     -------
@@ -44,7 +46,8 @@ def class_counts(
     emotions : sequence of str
         The classes, in our words.
     merge : mapping of str to str, optional
-        Emotions to be counted as others, e.g. ``{"calm": "neutral"}``. Nothing is merged unless it is said here.
+        Emotions to be counted as others, e.g. ``{"calm": "neutral"}``. Nothing is merged unless it is said
+        here.
 
     Raises
     ------
@@ -60,7 +63,9 @@ def class_counts(
 
 
 def explain(name: str, emotions: Sequence[str] = FOUR, merge: Mapping[str, str] | None = None) -> list[str]:
-    """A mapping in words: what becomes of every label of a corpus, in clips, and what that does to the classes.
+    """A mapping in words.
+
+    What becomes of every label of a corpus, in clips, and what that does to the classes.
 
     Parameters
     ----------
@@ -86,7 +91,8 @@ def explain(name: str, emotions: Sequence[str] = FOUR, merge: Mapping[str, str] 
     there = [emotion for emotion in emotions if counts[emotion]]
     absent = [emotion for emotion in emotions if not counts[emotion]]
     out = [
-        f"{title} has {len(own)} labels; {used:,} of its {all_:,} published clips ({_percent(used, all_)}) are used here."
+        f"{title} has {len(own)} labels; {used:,} of its {all_:,} published clips ({_percent(used, all_)})"
+        " are used here."
     ]
 
     def become(emotion: str) -> str:
@@ -99,41 +105,44 @@ def explain(name: str, emotions: Sequence[str] = FOUR, merge: Mapping[str, str] 
         out.append(f"In our words, {_list([become(emotion) for emotion in there])}.")
     if absent:
         out.append(
-            f"No clip is called {_list(absent, 'or')}: {len(emotions)} classes are {len(there)} in this corpus."
+            f"No clip is called {_list(absent, 'or')}: {len(emotions)} classes are {len(there)} in this"
+            " corpus."
         )
     dropped = [emotion for emotion in published if emotion not in emotions and emotion not in merge]
     if dropped:
         out.append(
-            f"Left out: {_list([f'{emotion} ({own[emotion]}, {published[emotion]:,} clips)' for emotion in dropped])}."
+            "Left out:"
+            f" {_list([f'{emotion} ({own[emotion]}, {published[emotion]:,} clips)' for emotion in dropped])}."
         )
     for emotion in (emotion for emotion in ("calm", "boredom", "surprise") if emotion in published):
         has = [CORPORA[other].TITLE for other, labels in LABELS.items() if emotion in labels.values()]
         if emotion in emotions:
             if len(has) < len(LABELS):
                 out.append(
-                    f"Only {_list(has)} {'has' if len(has) == 1 else 'have'} {emotion}, so it cannot be learnt from the others."
+                    f"Only {_list(has)} {'has' if len(has) == 1 else 'have'} {emotion}, so it cannot be"
+                    " learnt from the others."
                 )
         elif emotion in merge:
             into = merge[emotion]
             without = class_counts(name, emotions, {k: v for k, v in merge.items() if k != emotion})
             share = _percent(published[emotion], counts[into])
             out.append(
-                f"Merging {emotion} takes {into} from {without[into]:,} to {counts[into]:,} clips, from "
-                f"{_percent(without[into], sum(without.values()))} to {_percent(counts[into], used)} of all that are used; "
-                f"{share} of {into} are then {emotion}."
+                f"Merging {emotion} takes {into} from {without[into]:,} to {counts[into]:,} clips, from"
+                f" {_percent(without[into], sum(without.values()))} to {_percent(counts[into], used)} of all"
+                f" that are used; {share} of {into} are then {emotion}."
             )
         elif emotion != "surprise" and "neutral" in emotions:
             out.append(
-                f"{emotion.capitalize()} is not taken for neutral: that would turn {counts['neutral']:,} neutral clips into "
-                f"{counts['neutral'] + published[emotion]:,}."
+                f"{emotion.capitalize()} is not taken for neutral: that would turn {counts['neutral']:,}"
+                f" neutral clips into {counts['neutral'] + published[emotion]:,}."
             )
     if len(there) > 1:
         most, least = max(there, key=counts.get), min(there, key=counts.get)
         if counts[most] > 1.02 * counts[least]:
             out.append(
-                f"The largest class, {most}, holds {_percent(counts[most], used)} of the clips and the smallest, {least}, "
-                f"{_percent(counts[least], used)}; always answering {most} has an accuracy of {_percent(counts[most], used)} "
-                f"and a UAR of {_percent(1, len(there))}."
+                f"The largest class, {most}, holds {_percent(counts[most], used)} of the clips and the"
+                f" smallest, {least}, {_percent(counts[least], used)}; always answering {most} has an"
+                f" accuracy of {_percent(counts[most], used)} and a UAR of {_percent(1, len(there))}."
             )
         else:
             even = f"{counts[least]:,} to " if counts[least] < counts[most] else ""
@@ -162,7 +171,8 @@ def _check(name: str, emotions: Sequence[str], merge: dict[str, str]) -> None:
             )
         if into not in emotions:
             raise SequifiError(
-                f"{emotion} cannot be merged into {into!r}, which is no class; merge into {', '.join(emotions)}."
+                f"{emotion} cannot be merged into {into!r}, which is no class; merge into"
+                f" {', '.join(emotions)}."
             )
 
 

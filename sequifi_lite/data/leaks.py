@@ -1,7 +1,8 @@
 """The leak meter: what the parts of a split share, and what sharing it is worth.
 
-A part leaks into another where both hold the same clip, the same recording under two names, the same speaker, or the same
-sentence. `leak_report` counts all of these for any split, `read_parts` reads the lists that somebody else has published, and
+A part leaks into another where both hold the same clip, the same recording under two names, the same speaker,
+or the same sentence. `leak_report` counts all of these for any split, `read_parts` reads the lists that
+somebody else has published, and
 `leak_cost` trains the same model on as many clips with the leak and without.
 """
 
@@ -36,10 +37,11 @@ class LeakReport:
     Attributes
     ----------
     table : DataFrame
-        One row per pair of parts and kind of leak: `first`, `second` (parts), `what`, how many different ones are `in_first` and
-        `in_second`, how many are `shared`, and how many clips of the second part are `concerned`. Kinds are clips (the same file
-        in both), duplicates (the same recording in two files), speakers and sentences; for a corpus whose speakers are not known,
-        voice types, and speakers as a manifest names them.
+        One row per pair of parts and kind of leak: `first`, `second` (parts), `what`, how many different ones
+        are `in_first` and `in_second`, how many are `shared`, and how many clips of the second part are
+        `concerned`. Kinds are clips (the same file in both), duplicates (the same recording in two files),
+        speakers and sentences; for a corpus whose speakers are not known, voice types, and speakers as a
+        manifest names them.
     sizes : dict of str to int
         Clips of every part.
     notes : tuple of str
@@ -61,13 +63,17 @@ class LeakReport:
         pair = self.table[self.table["first"].eq(first) & self.table["second"].eq(second)]
         if pair.empty:
             raise SequifiError(
-                f"There is no pair of parts {first!r}, {second!r}; the parts are, in order, {', '.join(self.sizes)}."
+                f"There is no pair of parts {first!r}, {second!r}; the parts are, in order,"
+                f" {', '.join(self.sizes)}."
             )
         return int(pair.loc[pair["what"] == what, "shared"].sum())
 
     @property
     def clean(self) -> bool:
-        """True if no two parts share a clip, a recording or a speaker. Sentences, words and voice types may recur."""
+        """True if no two parts share a clip, a recording or a speaker.
+
+        Sentences, words and voice types may recur.
+        """
         return not self.table.loc[
             self.table["what"].isin(("clips", "duplicates", "speakers")), "shared"
         ].any()
@@ -126,11 +132,13 @@ def leak_report(split: Split | Parts | Mapping[str, Iterable[int]], clips: pd.Da
     Parameters
     ----------
     split : Split, Parts, or dict of str to array
-        A split of ours, lists from `read_parts`, or a dict from the name of a part to row numbers (or a mask of True and False)
-        of the clip table. Name the part that is learnt from first: the last column of the report counts clips of the second.
+        A split of ours, lists from `read_parts`, or a dict from the name of a part to row numbers (or a mask
+        of True and False) of the clip table. Name the part that is learnt from first: the last column of the
+        report counts clips of the second.
     clips : DataFrame
-        Clip table with the columns file, speaker, sentence, emotion; with gender where speakers are missing; with sha256, two
-        files with the same bytes are one recording. Recordings that are known to be published twice are told by `defect`.
+        Clip table with the columns file, speaker, sentence, emotion; with gender where speakers are missing;
+        with sha256, two files with the same bytes are one recording. Recordings that are known to be
+        published twice are told by `defect`.
 
     Returns
     -------
@@ -151,7 +159,8 @@ def leak_report(split: Split | Parts | Mapping[str, Iterable[int]], clips: pd.Da
         rows = dict(split)
     if len(rows) < 2:
         raise SequifiError(
-            f"A leak needs two parts and {len(rows)} is given; name at least one to learn from and one to test on."
+            f"A leak needs two parts and {len(rows)} is given; name at least one to learn from and one to"
+            " test on."
         )
     rows = {str(part): _row_numbers(part, numbers, len(clips)) for part, numbers in rows.items()}
 
@@ -164,7 +173,8 @@ def leak_report(split: Split | Parts | Mapping[str, Iterable[int]], clips: pd.Da
         a, b = rows[first], rows[second]
         both = np.intersect1d(a, b)
         found.append((first, second, "clips", len(a), len(b), len(both), len(both)))
-        # A recording leaks under another name where a file of it lies in the first part and a different file in the second.
+        # A recording leaks under another name where a file of it lies in the first part and a different file
+        # in the second.
         pairs = [(i, j) for j in b[np.isin(same[b], same[a])] for i in a[same[a] == same[j]] if i != j]
         found.append(
             (
@@ -217,7 +227,10 @@ def recordings(clips: pd.DataFrame) -> np.ndarray:
 
 
 def published_clips(corpus: str) -> pd.DataFrame:
-    """The clip table of a corpus from its published file names alone, with sha256 for the clips that a pack at hand has."""
+    """The clip table of a corpus from its published file names alone.
+
+    With sha256 for the clips that a pack at hand has.
+    """
     clips = pd.DataFrame([describe(corpus, PurePosixPath(file).stem) for file in published(corpus)])
     try:
         pack = load_pack(corpus)
@@ -231,7 +244,8 @@ def _row_numbers(part: str, numbers, size: int) -> np.ndarray:
     if numbers.dtype == bool:
         if len(numbers) != size:
             raise SequifiError(
-                f"The mask of part {part!r} has {len(numbers)} entries; the clip table has {size} rows, so give {size}."
+                f"The mask of part {part!r} has {len(numbers)} entries; the clip table has {size} rows, so"
+                f" give {size}."
             )
         return np.flatnonzero(numbers)
     if numbers.size and not np.issubdtype(numbers.dtype, np.integer):
@@ -241,7 +255,8 @@ def _row_numbers(part: str, numbers, size: int) -> np.ndarray:
     outside = numbers[(numbers < 0) | (numbers >= size)]
     if outside.size:
         raise SequifiError(
-            f"Part {part!r} holds row {outside[0]}; the clip table has rows 0 to {size - 1}, counted by position."
+            f"Part {part!r} holds row {outside[0]}; the clip table has rows 0 to {size - 1}, counted by"
+            " position."
         )
     return np.unique(numbers).astype(np.int64)
 
@@ -277,7 +292,8 @@ def _some(names: list[str], most: int = 5) -> str:
 
 # ---------------------------------------------------------------- lists that others have published
 
-# Columns that may name a clip, in the order in which they are believed: a path keeps the file's own name, a key may not.
+# Columns that may name a clip, in the order in which they are believed: a path keeps the file's own name, a
+# key may not.
 NAMED = ("path", "file", "wav", "audio", "filename", "file_name", "stem", "key", "id", "name")
 SPOKEN = ("speaker", "spk", "speaker_id", "actor")
 PART = ("split", "part")
@@ -295,8 +311,9 @@ def read_parts(files: Iterable[str | Path], clips: pd.DataFrame) -> Parts:
 
     Notes
     -----
-    A clip is found by the stem of its path, whatever folder or suffix it has there; else by its key, which may begin with the
-    name of the corpus and write a dash for an underscore (EmoBox: ``cremad-1052-WSI-ANG-XX``). What is not found is kept by name.
+    A clip is found by the stem of its path, whatever folder or suffix it has there; else by its key, which
+    may begin with the name of the corpus and write a dash for an underscore (EmoBox:
+    ``cremad-1052-WSI-ANG-XX``). What is not found is kept by name.
 
     Raises
     ------
@@ -337,8 +354,8 @@ def read_parts(files: Iterable[str | Path], clips: pd.DataFrame) -> Parts:
                 speakers[number] = spoken
         if sum(map(len, listed.values())) == before:
             raise SequifiError(
-                f"None of the {len(entries):,} clips in {file} is in the clip table, {entries[0][name]} for one; "
-                "check that the list belongs to this corpus."
+                f"None of the {len(entries):,} clips in {file} is in the clip table, {entries[0][name]} for"
+                " one; check that the list belongs to this corpus."
             )
     rows, repeated = {}, {}
     for part, numbers in listed.items():
@@ -405,7 +422,9 @@ QUARTERS = 4  # the test part is scored a quarter at a time, so that its other t
 
 @dataclass(frozen=True)
 class LeakCost:
-    """UAR of the same model on the same clips, trained with and without a leak on as many clips of every class.
+    """UAR of the same model on the same clips.
+
+    Trained with and without a leak on as many clips of every class.
 
     Attributes
     ----------
@@ -437,8 +456,8 @@ class LeakCost:
     def __str__(self) -> str:
         cost, low, high = self.cost
         return (
-            f"{self.corpus}, {self.leak}: {self.clean[0]:.1f} % without the leak, {self.leaky[0]:.1f} % with it, "
-            f"{cost:+.1f} points ({low:+.1f} to {high:+.1f})"
+            f"{self.corpus}, {self.leak}: {self.clean[0]:.1f} % without the leak, {self.leaky[0]:.1f} % with"
+            f" it, {cost:+.1f} points ({low:+.1f} to {high:+.1f})"
         )
 
 
@@ -469,23 +488,29 @@ def leak_cost(
     seed: int = 0,
     model: Callable = linear_probe,
 ) -> LeakCost:
-    """What a leak buys: same model, same scored clips, same number of training clips of every class, with the leak and without.
+    """What a leak buys.
 
-    In turn, every part of the corpus is tested. The *clean* model learns from all other parts. For the *leaky* model, clips of
-    the clean training set are exchanged for clips that leak, class by class: as many as there are, at most half of a class. Every
-    clip is scored once by the clean model and once a draw by a leaky one.
+    Same model, same scored clips, same number of training clips of every class, with the leak and without.
+
+    In turn, every part of the corpus is tested. The *clean* model learns from all other parts. For the
+    *leaky* model, clips of the clean training set are exchanged for clips that leak, class by class: as many
+    as there are, at most half of a class. Every clip is scored once by the clean model and once a draw by a
+    leaky one.
 
     speaker (MESD: word, voice)
-        A quarter of the test part is scored; clips from the other three quarters leak. So the leaky model knows the speakers.
+        A quarter of the test part is scored; clips from the other three quarters leak. So the leaky model
+        knows the speakers.
     speaker-only
-        As before, but what leaks are test speakers saying other sentences than those scored: the voice without the words.
+        As before, but what leaks are test speakers saying other sentences than those scored: the voice
+        without the words.
     sentence
-        Scored are clips of test speakers saying test sentences. The clean model has heard neither; the leaky one has heard the
-        sentences, from other speakers.
+        Scored are clips of test speakers saying test sentences. The clean model has heard neither; the leaky
+        one has heard the sentences, from other speakers.
     duplicate
         The scored clips themselves leak. Per clip this is the most that a duplicate can buy.
     random
-        A random split against ours: every clip is dealt to one of the parts anew, so that parts keep their size and classes.
+        A random split against ours: every clip is dealt to one of the parts anew, so that parts keep their
+        size and classes.
 
     Parameters
     ----------
@@ -615,7 +640,10 @@ def _leaky(
 def _exchanged(
     clean: np.ndarray, pool: np.ndarray, y: np.ndarray, generator: np.random.Generator
 ) -> np.ndarray:
-    """The clean rows with rows of the pool in place of others of the same class: as many as there are, at most half a class."""
+    """The clean rows with rows of the pool in place of others of the same class.
+
+    As many as there are, at most half a class.
+    """
     rows = []
     for k in np.unique(y[clean]):
         own, other = clean[y[clean] == k], pool[y[pool] == k]

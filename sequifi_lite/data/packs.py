@@ -1,7 +1,8 @@
 """Embeddings of whole corpora, computed once: making them, keeping them with their provenance, loading them.
 
-One Parquet file holds one corpus: the clip table, the source file's sha256, and the embedding of every clip as float16. Its
-schema metadata carries the provenance as JSON, the licence included. Nothing in it is pickled.
+One Parquet file holds one corpus: the clip table, the source file's sha256, and the embedding of every clip
+as float16. Its schema metadata carries the provenance as JSON, the licence included. Nothing in it is
+pickled.
 """
 
 from __future__ import annotations
@@ -47,14 +48,19 @@ class Pack:
 
 
 def user_folder() -> Path:
-    """Where packs made by the reader live: the folder that the variable SEQUIFI_LITE_PACKS names, else one for data of yours."""
+    """Where packs made by the reader live.
+
+    The folder that the variable SEQUIFI_LITE_PACKS names, else one for data of yours.
+    """
     if os.environ.get("SEQUIFI_LITE_PACKS"):
         return Path(os.environ["SEQUIFI_LITE_PACKS"])
     return Path(platformdirs.user_data_dir("sequifi_lite", appauthor=False)) / "packs"
 
 
 def packs() -> pd.DataFrame:
-    """What `load_pack` can load: one row per corpus with its number of clips, encoder, layer, licence and file.
+    """What `load_pack` can load.
+
+    One row per corpus with its number of clips, encoder, layer, licence and file.
 
     The six published corpora come first, and behind them those of the reader.
     """
@@ -95,8 +101,8 @@ def load_pack(name: str) -> Pack:
     path = _find(name)
     if path is None and name not in CORPORA:
         raise CorpusMissing(
-            f"There is no corpus {name!r}; choose one of {', '.join(packs().index)}, or make {name} of your own recordings with "
-            "`sequifi-lite embed` and `sequifi-lite pack` (notebook 23)."
+            f"There is no corpus {name!r}; choose one of {', '.join(packs().index)}, or make {name} of your"
+            " own recordings with `sequifi-lite embed` and `sequifi-lite pack` (notebook 23)."
         )
     if path is None:
         raise CorpusMissing(
@@ -159,7 +165,8 @@ def write_pack(path: str | Path, clips: pd.DataFrame, embeddings: np.ndarray, pr
     path = Path(path)
     if len(clips) != len(embeddings):
         raise PackError(
-            f"{path}: {len(clips)} clips but {len(embeddings)} embeddings; make the file again with `sequifi-lite embed`."
+            f"{path}: {len(clips)} clips but {len(embeddings)} embeddings; make the file again with"
+            " `sequifi-lite embed`."
         )
     with np.errstate(over="ignore"):
         embeddings = np.ascontiguousarray(embeddings, dtype=np.float16)
@@ -183,13 +190,15 @@ def write_pack(path: str | Path, clips: pd.DataFrame, embeddings: np.ndarray, pr
 
 
 def install(paths: list[str | Path], to: str | Path | None = None) -> list[Path]:
-    """Check files made by `embed_corpus` against each other and against the shipped pack, and put them where `load_pack` looks.
+    """Check files made by `embed_corpus` against each other and against the shipped pack.
+
+    And put them where `load_pack` looks.
 
     Raises
     ------
     PackError
-        If a file is damaged, holds an unknown corpus, was made with another encoder, layer or pooling, or holds the same corpus
-        as another. Nothing is copied then.
+        If a file is damaged, holds an unknown corpus, was made with another encoder, layer or pooling, or
+        holds the same corpus as another. Nothing is copied then.
     """
     folder = Path(to) if to is not None else user_folder()
     read = [(Path(path), read_pack(path)) for path in paths]
@@ -211,8 +220,9 @@ def install(paths: list[str | Path], to: str | Path | None = None) -> list[Path]
         for key in SAME:
             if pack.provenance[key] != reference[0][1][key]:
                 raise PackError(
-                    f"{path} was made with {key} {pack.provenance[key]} but {reference[0][0]} with {reference[0][1][key]}; "
-                    "embed it again with the same settings, or keep it apart with `--to FOLDER`."
+                    f"{path} was made with {key} {pack.provenance[key]} but {reference[0][0]} with"
+                    f" {reference[0][1][key]}; embed it again with the same settings, or keep it apart with"
+                    " `--to FOLDER`."
                 )
     for name in names:
         check_writable(folder / f"{name}.parquet", "--to")

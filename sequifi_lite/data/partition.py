@@ -1,12 +1,13 @@
 """Dividing a corpus into even parts without dividing a speaker, a sentence or a word.
 
-Groups are never divided, so parts can only be about even. What is kept even is, in every part, the number of clips of each of the
-six classes (the four primary ones weigh double), of clips by gender and of groups; for MESD the clips of word list A too, because
-its words occur with every emotion and those of list B mostly with one.
+Groups are never divided, so parts can only be about even. What is kept even is, in every part, the number of
+clips of each of the six classes (the four primary ones weigh double), of clips by gender and of groups; for
+MESD the clips of word list A too, because its words occur with every emotion and those of list B mostly with
+one.
 
-The measure is the sum of squared relative deviations from an equal share. It is brought down by a greedy start (large groups
-first) and then the best move or swap until none helps, from many perturbed starts with a fixed seed. The same table gives the
-same parts.
+The measure is the sum of squared relative deviations from an equal share. It is brought down by a greedy
+start (large groups first) and then the best move or swap until none helps, from many perturbed starts with a
+fixed seed. The same table gives the same parts.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from .emotions import FOUR, SIX
 PARTS = 5
 STARTS = 40
 SEED = 0
-# With more groups than this the greedy start is within a clip or two of even, and comparing all pairs would take gigabytes.
+# With more groups than this the greedy start is within a clip or two of even, and comparing all pairs would
+# take gigabytes.
 MOST_COMPARED = 300
 
 
@@ -29,7 +31,8 @@ def divide(clips: pd.DataFrame, column: str, parts: int = PARTS) -> dict[str, in
     Parameters
     ----------
     clips : DataFrame
-        Clip table of one corpus, with the columns corpus, file, emotion, gender and `column`, which has a value in every row.
+        Clip table of one corpus, with the columns corpus, file, emotion, gender and `column`, which has a
+        value in every row.
     column : str
         What is never divided: speaker or sentence.
     parts : int
@@ -55,7 +58,10 @@ def divide(clips: pd.DataFrame, column: str, parts: int = PARTS) -> dict[str, in
 
 
 def _features(clips: pd.DataFrame, column: str, parts: int) -> tuple[pd.DataFrame, np.ndarray]:
-    """What is to be even: one row per group, one column per feature, in units of an equal share; and the weights."""
+    """What is to be even: one row per group, one column per feature, in units of an equal share.
+
+    And the weights.
+    """
     counts = {word: clips["emotion"] == word for word in SIX}
     weights = {word: 2.0 if word in FOUR else 1.0 for word in SIX}
     counts |= {gender: clips["gender"] == gender for gender in sorted(clips["gender"].dropna().unique())}
@@ -73,7 +79,10 @@ def _deviations(x: np.ndarray, part: np.ndarray, parts: int) -> np.ndarray:
 
 
 def _greedy(x: np.ndarray, w: np.ndarray, parts: int, rng: np.random.Generator) -> np.ndarray:
-    """Largest group first, each to the part where it does least harm; sizes are perturbed so that starts differ."""
+    """Largest group first, each to the part where it does least harm.
+
+    Sizes are perturbed so that starts differ.
+    """
     e = np.full((parts, x.shape[1]), -1.0)
     part = np.empty(len(x), dtype=int)
     for g in np.argsort(-x.sum(axis=1) * rng.uniform(0.5, 1.5, len(x)), kind="stable"):

@@ -1,4 +1,7 @@
-"""Several corpora as one matrix of inputs, one vector of labels, and the rows of every part: what a learner is given."""
+"""Several corpora as one matrix of inputs, one vector of labels, and the rows of every part.
+
+What a learner is given.
+"""
 
 from __future__ import annotations
 
@@ -68,8 +71,9 @@ class Problem:
 def principal(X: np.ndarray, rows: np.ndarray, components: int) -> np.ndarray:
     """Coordinates of all rows along the principal axes of some: (n, components), float32.
 
-    The axes are the eigenvectors of the covariance of ``X[rows]``, the largest variance first, each turned so that its entry of
-    largest size is positive. The coordinates are not scaled: with as many components as inputs it is a rotation.
+    The axes are the eigenvectors of the covariance of ``X[rows]``, the largest variance first, each turned so
+    that its entry of largest size is positive. The coordinates are not scaled: with as many components as
+    inputs it is a rotation.
     """
     train = X[rows].astype(np.float64)
     mean = train.mean(0)
@@ -94,19 +98,21 @@ def problem(
     fold : int
         0 to 4, the same fold in every corpus.
     scaling : {"zscore", "raw", "l2"}
-        ``zscore`` uses mean and standard deviation of the source's training rows for all corpora, so that no corpus after it
-        has to be known when the source model is trained. ``l2`` divides every embedding by its length.
+        ``zscore`` uses mean and standard deviation of the source's training rows for all corpora, so that no
+        corpus after it has to be known when the source model is trained. ``l2`` divides every embedding by
+        its length.
     components : int, optional
-        After the scaling, keep so many principal components of the source's training rows, for all corpora: fewer inputs, less
-        work. What varies in a later corpus alone, off these axes, is lost to it (chapter 24 measures how much).
+        After the scaling, keep so many principal components of the source's training rows, for all corpora:
+        fewer inputs, less work. What varies in a later corpus alone, off these axes, is lost to it (chapter
+        24 measures how much).
 
     Raises
     ------
     CorpusMissing
         If a corpus is not in the pack.
     SequifiError
-        If a corpus of the chain lacks one of the emotions, was embedded in another way, the scaling does not exist, or there are
-        not so many components.
+        If a corpus of the chain lacks one of the emotions, was embedded in another way, the scaling does not
+        exist, or there are not so many components.
     """
     if scaling not in SCALINGS:
         raise SequifiError(f"Scaling {scaling!r} does not exist; choose one of {', '.join(SCALINGS)}.")
@@ -121,12 +127,14 @@ def problem(
         if made != first:
             key = next(key for key in SAME if made[key] != first[key])
             raise SequifiError(
-                f"{name} was embedded with {key} {made[key]} but {corpora[0]} with {first[key]}; embed both with the same one."
+                f"{name} was embedded with {key} {made[key]} but {corpora[0]} with {first[key]}; embed both"
+                " with the same one."
             )
         absent = set(emotions) - set(pack.clips["emotion"])
         if absent:
             raise SequifiError(
-                f"{name} has no clip of {' or '.join(sorted(absent))}; choose emotions that every corpus of the chain has."
+                f"{name} has no clip of {' or '.join(sorted(absent))}; choose emotions that every corpus of"
+                " the chain has."
             )
         rows = split(pack.clips, fold, emotions)
         used = np.sort(np.concatenate([rows.train, rows.valid, rows.test]))

@@ -17,7 +17,8 @@ from .corpora import TOLERANCE
 BLOCK = 1 << 18  # samples decoded at a time, over all channels
 FULL = 0.9999  # of full scale; the largest 16-bit sample is 0.99997
 RUN = 3  # samples on end at full scale that count as clipping; a single one is only a peak
-SILENT = 1e-3  # half the span between highest and lowest sample, -60 dB; the quietest published clip reaches -47 dB
+# half the span between highest and lowest sample, -60 dB; the quietest published clip reaches -47 dB
+SILENT = 1e-3
 QUIETER = 3.0  # dB; resampling to 16 kHz changes a published clip by less than 1.8 dB
 
 
@@ -29,7 +30,8 @@ class Sound:
     ----------
     frames, rate, channels : int
     dbfs : float
-        Root mean square of the whole clip, channels averaged, in dB where 0 is full scale (1.0); -inf for digital silence.
+        Root mean square of the whole clip, channels averaged, in dB where 0 is full scale (1.0); -inf for
+        digital silence.
     peak : float
         Largest absolute sample of any channel, full scale is 1.0.
     span : float
@@ -39,8 +41,8 @@ class Sound:
     finite : bool
         False if a sample is not a finite number; the measures above then leave those samples out.
     digest : str
-        Twelve hexadecimal digits of the BLAKE2b sum of the averaged channels as 32-bit floats: equal for equal sounds in whatever
-        lossless container.
+        Twelve hexadecimal digits of the BLAKE2b sum of the averaged channels as 32-bit floats: equal for
+        equal sounds in whatever lossless container.
     """
 
     frames: int
@@ -87,7 +89,8 @@ def measure(path: str | Path) -> Sound:
                 low, high = min(low, float(mono.min())), max(high, float(mono.max()))
                 largest = np.abs(block).max(axis=1)
                 peak = max(peak, float(largest.max()))
-                # Runs at full scale lie between the samples that are below it; the last one may go on in the next block.
+                # Runs at full scale lie between the samples that are below it; the last one may go on in the
+                # next block.
                 gaps = np.diff(np.flatnonzero(np.concatenate([[True], largest < FULL, [True]]))) - 1
                 gaps[0] += carry
                 run, carry = max(run, int(gaps.max())), int(gaps[-1])
@@ -98,7 +101,8 @@ def measure(path: str | Path) -> Sound:
         ) from error
     if frames == 0:
         raise AudioError(f"{path} holds no samples; get it again from the corpus's home.")
-    # Lossy formats state their length less exactly than they keep it; a tenth of a second is more than any padding.
+    # Lossy formats state their length less exactly than they keep it; a tenth of a second is more than any
+    # padding.
     if stated - frames > (0 if kind in {"WAV", "WAVEX", "FLAC"} else TOLERANCE * rate):
         raise AudioError(
             f"{path} breaks off after {frames} of {stated} samples; get it again from the corpus's home."
@@ -112,7 +116,8 @@ def measure(path: str | Path) -> Sound:
 def fingerprints(name: str) -> dict[str, tuple[float, int, str]]:
     """Loudness (dBFS), longest run at full scale and digest of the published files, as `measure` gives them.
 
-    From a list shipped with the package, written by ``tools/make_fingerprints.py``; empty for ShEMO, whose audio was not at hand.
+    From a list shipped with the package, written by ``tools/make_fingerprints.py``; empty for ShEMO, whose
+    audio was not at hand.
     """
     path = Path(__file__).parent / "corpora" / "sound" / f"{name}.csv"
     if not path.exists():

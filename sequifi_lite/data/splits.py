@@ -1,10 +1,11 @@
 """Folds that do not leak: what is tested on was never trained on, be it speakers, sentences or both.
 
-The main folds are five per corpus, fixed in `folds.csv` (written by `tools/make_folds.py`). Fold f tests on part f, validates on
-part f+1 (modulo 5) and trains on the other three, so every speaker (in MESD: every word) is tested exactly once. Recordings known
-to be defective are left out.
+The main folds are five per corpus, fixed in `folds.csv` (written by `tools/make_folds.py`). Fold f tests on
+part f, validates on part f+1 (modulo 5) and trains on the other three, so every speaker (in MESD: every word)
+is tested exactly once. Recordings known to be defective are left out.
 
-How even the parts came out, as the smallest and largest of the five (counts are clips of the complete corpora):
+How even the parts came out, as the smallest and largest of the five (counts are clips of the complete
+corpora):
 
 ======= ====== ======= ========= ======= ======= ======= ======= ========= =======
 corpus  groups anger   happiness neutral sadness disgust fear    all clips women
@@ -17,10 +18,12 @@ shemo   17-18  207-210 40-41     231-233 72-73   0       6-7     596-605   41-42
 nemo    1-2    90-180  90-180    90-180  90-180  0       90-180  539-1079  0-64 %
 ======= ====== ======= ========= ======= ======= ======= ======= ========= =======
 
-Groups are speakers (MESD: words). Nine speakers cannot make five even parts: one part of nEMO is a single man.
+Groups are speakers (MESD: words). Nine speakers cannot make five even parts: one part of nEMO is a single
+man.
 
-Other schemes hold out something else; `SCHEMES` says of each what. Holding out two things at once costs training clips: rows
-that share either with the test part are used nowhere. Smallest and largest fold, all emotions:
+Other schemes hold out something else; `SCHEMES` says of each what. Holding out two things at once costs
+training clips: rows that share either with the test part are used nowhere. Smallest and largest fold, all
+emotions:
 
 ======= ================ ===== ========= ========= ========= =========
 corpus  scheme           folds train     valid     test      dropped
@@ -43,11 +46,13 @@ nemo    one-speaker      9     3401-3775 256-540   256-540   0
 nemo    speaker+sentence 25    1858-2591 431-864   107-216   1218-1545
 ======= ================ ===== ========= ========= ========= =========
 
-A reader's own corpus (`sequifi_lite.data.corpora.own_folder`) is divided by the same algorithm when it is scanned. Its folds are columns
-of its clip table, `part_speaker` and `part_sentence`, and go with it into the pack.
+A reader's own corpus (`sequifi_lite.data.corpora.own_folder`) is divided by the same algorithm when it is
+scanned. Its folds are columns of its clip table, `part_speaker` and `part_sentence`, and go with it into the
+pack.
 
-RAVDESS has two sentences, so a held-out sentence leaves one for training. In ShEMO nearly every clip has a text of its own: folds
-by sentence would be random ones, and there are none. MESD's names do not say who speaks, so nothing can be held out by speaker.
+RAVDESS has two sentences, so a held-out sentence leaves one for training. In ShEMO nearly every clip has a
+text of its own: folds by sentence would be random ones, and there are none. MESD's names do not say who
+speaks, so nothing can be held out by speaker.
 """
 
 from __future__ import annotations
@@ -80,12 +85,21 @@ COLUMN = {scheme: columns[0] for scheme, columns in HOLDS_OUT.items()}
 
 SCHEMES = {
     "speaker": "No speaker is in two parts; sentences recur in all of them.",
-    "one-speaker": "The test part is one speaker, the next speaker is for validation, all others for training; sentences recur.",
+    "one-speaker": (
+        "The test part is one speaker, the next speaker is for validation, all others for training; sentences"
+        " recur."
+    ),
     "sentence": "No test sentence is in training or validation; speakers recur.",
-    "speaker+sentence": "No test speaker and no test sentence is in training or validation; these share sentences, no speaker.",
+    "speaker+sentence": (
+        "No test speaker and no test sentence is in training or validation; these share sentences, no"
+        " speaker."
+    ),
     "word": "No word is in two parts; voices recur, and who speaks is not known.",
     "voice": "The test part is one voice type, which is in no other part; most of its words are.",
-    "voice+word": "Neither the voice type nor a word of the test part is in training or validation; these share voices, no word.",
+    "voice+word": (
+        "Neither the voice type nor a word of the test part is in training or validation; these share voices,"
+        " no word."
+    ),
 }
 
 
@@ -99,7 +113,8 @@ class Split:
     scheme : str
         A key of `SCHEMES`.
     dropped : ndarray of int64
-        Usable rows that are in no part, because they share a speaker, voice type or sentence with the test part.
+        Usable rows that are in no part, because they share a speaker, voice type or sentence with the test
+        part.
     """
 
     train: np.ndarray
@@ -143,7 +158,8 @@ class _Folds:
             return (*self.groups, "voice+word")
         if "speaker" not in self.groups:
             return tuple(self.groups)
-        # What ShEMO's names say of its texts is known to be true; of a reader's corpus without parts by sentence it is not.
+        # What ShEMO's names say of its texts is known to be true; of a reader's corpus without parts by
+        # sentence it is not.
         both = ("speaker+sentence",) if "sentence" in self.groups or self.corpus == "shemo" else ()
         return (*self.groups, "one-speaker", *both)
 
@@ -175,7 +191,10 @@ class _Folds:
 
 
 def _folds(corpus: str | pd.DataFrame) -> _Folds:
-    """Of the file for a published corpus, else of the clip table: a reader's corpus is known by what was made of it."""
+    """Of the file for a published corpus, else of the clip table.
+
+    A reader's corpus is known by what was made of it.
+    """
     if isinstance(corpus, str):
         name, clips = corpus, None
     else:
@@ -202,8 +221,8 @@ def _folds(corpus: str | pd.DataFrame) -> _Folds:
             found[scheme] = dict(zip(pairs[COLUMN[scheme]].astype(object), pairs[column].astype(int)))
     if not found:
         raise SequifiError(
-            f"There are no folds for a corpus called {name!r}; choose one of {', '.join(_file())}, and if it is your own, "
-            f"`sequifi-lite scan FOLDER --corpus {name}` says what it lacks for folds."
+            f"There are no folds for a corpus called {name!r}; choose one of {', '.join(_file())}, and if it"
+            f" is your own, `sequifi-lite scan FOLDER --corpus {name}` says what it lacks for folds."
         )
     return _Folds(name, found)
 
@@ -219,7 +238,8 @@ def schemes(corpus: str | pd.DataFrame) -> tuple[str, ...]:
     Parameters
     ----------
     corpus : str or DataFrame
-        Name of a corpus, or its clip table: a reader's own corpus is known by name as soon as it is in the pack.
+        Name of a corpus, or its clip table: a reader's own corpus is known by name as soon as it is in the
+        pack.
 
     Raises
     ------
@@ -241,7 +261,9 @@ def parts(corpus: str | pd.DataFrame, scheme: str | None = None) -> dict[str, in
 
 
 def folds(corpus: str | pd.DataFrame, scheme: str | None = None) -> int:
-    """How many folds there are: 5 by speaker or word, and for the other schemes as many as it takes to test every clip once.
+    """How many folds there are.
+
+    5 by speaker or word, and for the other schemes as many as it takes to test every clip once.
 
     A reader's corpus of three or four speakers has as many folds by speaker.
     """
@@ -256,15 +278,18 @@ def split(
     In every scheme each usable clip is in the test part of exactly one fold.
 
     speaker, word, sentence, one-speaker
-        Test rows are those of part `fold`, validation those of the next part, training the rest. Of RAVDESS's two sentences one
-        is tested; of the other, part ``fold + 1`` of the speakers is for validation and the rest for training.
+        Test rows are those of part `fold`, validation those of the next part, training the rest. Of RAVDESS's
+        two sentences one is tested; of the other, part ``fold + 1`` of the speakers is for validation and the
+        rest for training.
     voice
-        Test rows are all rows of one voice type, every word included; of the other two types, the words of part ``fold + 1`` of
-        the word scheme are for validation and all other words for training. Validation is thus on words never trained on, while
-        most test words have been heard in training from other voices: this tells about voices, not about words.
+        Test rows are all rows of one voice type, every word included; of the other two types, the words of
+        part ``fold + 1`` of the word scheme are for validation and all other words for training. Validation
+        is thus on words never trained on, while most test words have been heard in training from other
+        voices: this tells about voices, not about words.
     speaker+sentence
-        With s parts by sentence, fold ``s * i + j`` tests the clips in which speakers of part i say sentences of part j. All
-        other clips of these speakers or sentences are dropped. Of the rest, the next part of the speakers is for validation.
+        With s parts by sentence, fold ``s * i + j`` tests the clips in which speakers of part i say sentences
+        of part j. All other clips of these speakers or sentences are dropped. Of the rest, the next part of
+        the speakers is for validation.
         ShEMO has no parts by sentence: fold i tests speakers i, and drops what others say in the same words.
     voice+word
         The same with voice types and words; here the next part of the words is for validation.
@@ -272,8 +297,9 @@ def split(
     Parameters
     ----------
     clips : DataFrame
-        Clip table of one corpus, or some of its rows, with the columns corpus, emotion, defect and what the scheme keeps apart.
-        A part with no rows in the table gives an empty array. A part of few speakers may lack an emotion.
+        Clip table of one corpus, or some of its rows, with the columns corpus, emotion, defect and what the
+        scheme keeps apart. A part with no rows in the table gives an empty array. A part of few speakers may
+        lack an emotion.
     fold : int
         0 to ``folds(corpus, scheme) - 1``.
     emotions : iterable of str, optional
@@ -288,8 +314,8 @@ def split(
     Raises
     ------
     SequifiError
-        If the table is empty or mixes corpora, the fold or scheme does not exist, an emotion is none of ours, or a speaker or
-        word is not in the fold file.
+        If the table is empty or mixes corpora, the fold or scheme does not exist, an emotion is none of ours,
+        or a speaker or word is not in the fold file.
     """
     known = _folds(clips)
     scheme = known.known(scheme)
@@ -349,7 +375,8 @@ def _part(clips: pd.DataFrame, use: np.ndarray, known: _Folds, scheme: str) -> n
         names = sorted({"(missing)" if pd.isna(group) else str(group) for group in lost})
         more = f" and {len(names) - 10} more" if len(names) > 10 else ""
         raise SequifiError(
-            f"The folds of {known.corpus} do not know {len(lost)} clips with {COLUMN[scheme]} {', '.join(names[:10])}{more}; "
-            "leave these rows out of the table, or assign them to parts of your own."
+            f"The folds of {known.corpus} do not know {len(lost)} clips with {COLUMN[scheme]}"
+            f" {', '.join(names[:10])}{more}; leave these rows out of the table, or assign them to parts of"
+            " your own."
         )
     return part

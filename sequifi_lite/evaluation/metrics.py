@@ -1,7 +1,8 @@
 """What came of it: scores of predictions, and of an accuracy matrix.
 
-Scores start from a confusion matrix C (..., K, K): C[i, j] clips of class i were called j. Leading axes (runs, points in
-time) are kept. Classes without a clip in the test part have no recall and are left out of the means.
+Scores start from a confusion matrix C (..., K, K): C[i, j] clips of class i were called j. Leading axes
+(runs, points in time) are kept. Classes without a clip in the test part have no recall and are left out of
+the means.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ def recalls(c: np.ndarray) -> np.ndarray:
 
 
 def uar(c: np.ndarray) -> np.ndarray:
-    """Unweighted average recall: the mean recall over classes, 1/K for a constant guess (Interspeech 2009 Emotion Challenge)."""
+    """Unweighted average recall.
+
+    The mean recall over classes, 1/K for a constant guess (Interspeech 2009 Emotion Challenge).
+    """
     return np.nanmean(recalls(c), axis=-1)
 
 
@@ -50,23 +54,32 @@ def macro_f1(c: np.ndarray) -> np.ndarray:
 
 
 def shares(c: np.ndarray) -> np.ndarray:
-    """Share of the predictions that each class receives (..., K). At its last class: the collapse diagnostic of class orders."""
+    """Share of the predictions that each class receives (..., K).
+
+    At its last class: the collapse diagnostic of class orders.
+    """
     return c.sum(-2) / c.sum((-2, -1))[..., None]
 
 
 def last_class_share(c: np.ndarray, orders: np.ndarray) -> np.ndarray:
-    """Share of predictions equal to the class trained last: (..., R) from confusions (..., R, K, K) and orders (R, K)."""
+    """Share of predictions equal to the class trained last.
+
+    (..., R) from confusions (..., R, K, K) and orders (R, K).
+    """
     last = np.asarray(orders)[:, -1]
     return np.take_along_axis(shares(c), np.broadcast_to(last[:, None], (*c.shape[:-2], 1)), axis=-1)[..., 0]
 
 
 def average(R: np.ndarray) -> np.ndarray:
-    """ACC = (1/T) sum_j R[T, j], the mean score after the last stage (Lopez-Paz & Ranzato 2017, arXiv 1706.08840).
+    """ACC = (1/T) sum_j R[T, j], the mean score after the last stage (Lopez-Paz & Ranzato 2017.
+
+    ArXiv 1706.08840).
 
     Parameters
     ----------
     R : ndarray (..., T, T)
-        Accuracy matrix: R[i, j] is the score on corpus j after training on corpus i. Also for the functions below.
+        Accuracy matrix: R[i, j] is the score on corpus j after training on corpus i. Also for the functions
+        below.
     """
     return R[..., -1, :].mean(-1)
 
@@ -79,8 +92,8 @@ def backward_transfer(R: np.ndarray) -> np.ndarray:
 def forgetting(R: np.ndarray) -> np.ndarray:
     """F = (1/(T-1)) sum_{j<T} (max_{j<=i<T} R[i, j] - R[T, j]) (Chaudhry et al. 2018, arXiv 1801.10112).
 
-    The maximum runs over rows from learning j up to, not including, the last, so F is negative where the last stage helped. With
-    two corpora F = -BWT.
+    The maximum runs over rows from learning j up to, not including, the last, so F is negative where the last
+    stage helped. With two corpora F = -BWT.
     """
     T = R.shape[-1]
     drops = [R[..., j:-1, j].max(-1) - R[..., -1, j] for j in range(T - 1)]
@@ -88,7 +101,9 @@ def forgetting(R: np.ndarray) -> np.ndarray:
 
 
 def forward_transfer(R: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """FWT = (1/(T-1)) sum_{j>=2} (R[j-1, j] - r_j): what the past gave a corpus before it was seen (arXiv 1706.08840).
+    """FWT = (1/(T-1)) sum_{j>=2} (R[j-1, j] - r_j).
+
+    What the past gave a corpus before it was seen (arXiv 1706.08840).
 
     Parameters
     ----------

@@ -25,7 +25,9 @@ def by_group(truth: np.ndarray, predicted: np.ndarray, groups: np.ndarray, class
 
 
 def bootstrap_uar(tables: list[np.ndarray], draws: int = 2000, seed: int = 0) -> np.ndarray:
-    """UAR on predictions pooled over groups, averaged over trailing axes and over corpora, on resampled groups.
+    """UAR on predictions pooled over groups, averaged over trailing axes and over corpora.
+
+    On resampled groups.
 
     Parameters
     ----------
@@ -35,8 +37,8 @@ def bootstrap_uar(tables: list[np.ndarray], draws: int = 2000, seed: int = 0) ->
     Returns
     -------
     ndarray (draws + 1,)
-        First the estimate itself, then one value per draw. A class that a draw leaves without a clip is left out of that draw's
-        mean.
+        First the estimate itself, then one value per draw. A class that a draw leaves without a clip is left
+        out of that draw's mean.
     """
     generator = np.random.default_rng(seed)
     total = np.zeros(draws + 1)

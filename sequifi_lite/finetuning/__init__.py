@@ -1,4 +1,7 @@
-"""Fine-tuning the encoder itself, by the loop, the schedules and the methods of the rest of the library, unchanged."""
+"""Fine-tuning the encoder itself, by the loop, the schedules and the methods of the rest of the library.
+
+Unchanged.
+"""
 
 from .cache import DiskStates, keep_states_on_disk
 from .classifier import SpeechClassifier, load_classifier

@@ -1,4 +1,7 @@
-"""Kept states on disk: the frozen part of an encoder meets every clip once in its life, and memory stays free."""
+"""Kept states on disk.
+
+The frozen part of an encoder meets every clip once in its life, and memory stays free.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,12 @@ from .states import States, keep_states
 
 
 class DiskStates(States):
-    """`States` in files, float16, memory-mapped: one for each clip, named by a hash of it, in a folder named by the encoder's.
+    """`States` in files, float16, memory-mapped.
 
-    A file appears whole or not at all, so several processes may fill one folder, and any of them may be killed.
+    One for each clip, named by a hash of it, in a folder named by the encoder's.
+
+    A file appears whole or not at all, so several processes may fill one folder, and any of them may be
+    killed.
 
     Parameters
     ----------
@@ -64,7 +70,10 @@ class DiskStates(States):
 
 
 def encoder_key(model: SpeechClassifier, block: int) -> str:
-    """Hash of what decides the states behind a block: the weights up to it, the numbers that shape them, and the precision."""
+    """Hash of what decides the states behind a block.
+
+    The weights up to it, the numbers that shape them, and the precision.
+    """
     network, found = model.network, hashlib.sha256()
     config = (network.encoder if hasattr(network, "encoder") else network.model).config
     kept = {
@@ -83,7 +92,9 @@ def encoder_key(model: SpeechClassifier, block: int) -> str:
 def keep_states_on_disk(
     model: SpeechClassifier, X: Clips, folder: str | Path
 ) -> tuple[SpeechClassifier, Clips]:
-    """`keep_states` with a folder behind it, for corpora whose states do not fit into memory, and for many trainings.
+    """`keep_states` with a folder behind it, for corpora whose states do not fit into memory.
+
+    And for many trainings.
 
     Parameters
     ----------

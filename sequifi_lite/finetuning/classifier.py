@@ -1,4 +1,7 @@
-"""An encoder and a head as one model with one run: what the loop, the methods and the schedules train when the encoder moves."""
+"""An encoder and a head as one model with one run.
+
+What the loop, the methods and the schedules train when the encoder moves.
+"""
 
 from __future__ import annotations
 
@@ -19,30 +22,36 @@ CHUNK = 1000  # frames of a pass through the blocks: enough for a matrix product
 
 
 class SpeechClassifier(nn.Module):
-    """Clip -> frames -> mean and standard deviation over them -> scaled by the source -> MLP -> logits, with R = 1.
+    """Clip -> frames -> mean and standard deviation over them -> scaled by the source -> MLP -> logits.
 
-    It has the interface of `sequifi_lite.learning.heads.MLP`, so every schedule, objective, projection and consolidation of the book
-    trains it as it stands. What is different: inputs are `Clips`, and weights of the encoder have no leading axis.
+    With R = 1.
+
+    It has the interface of `sequifi_lite.learning.heads.MLP`, so every schedule, objective, projection and
+    consolidation of the book trains it as it stands. What is different: inputs are `Clips`, and weights of
+    the encoder have no leading axis.
 
     Parameters
     ----------
     network : WhisperFrames or SelfSupervisedFrames
-        See `sequifi_lite.data.encoders`. It stays in evaluation mode: dropout and layer drop are off, as in frozen embeddings.
+        See `sequifi_lite.data.encoders`. It stays in evaluation mode: dropout and layer drop are off, as in
+        frozen embeddings.
     head : MLP with one run
     pooling : {"mean+std", "mean"}
 
     Attributes
     ----------
     mean, spread : tensors (1, inputs of the head)
-        Of the pooled vectors of the source's training clips before any training (`scale_by`); they stay as they are.
+        Of the pooled vectors of the source's training clips before any training (`scale_by`); they stay as
+        they are.
     start : int
         0, or the block behind which the clips in the store were taken (`sequifi_lite.finetuning.states`).
     save_memory : bool
-        Compute every chunk twice, and keep none of its inner states for the way back: the memory of a step is that of one chunk
-        of `chunk` frames, however large the batch. The gradient is the same.
+        Compute every chunk twice, and keep none of its inner states for the way back: the memory of a step is
+        that of one chunk of `chunk` frames, however large the batch. The gradient is the same.
     chunk : int
     precision : torch.dtype
-        torch.bfloat16 computes the encoder's products in that form where the device has it; weights and head stay in float32.
+        torch.bfloat16 computes the encoder's products in that form where the device has it; weights and head
+        stay in float32.
     """
 
     runs = 1
@@ -63,7 +72,10 @@ class SpeechClassifier(nn.Module):
         )
 
     def parameters(self, recurse: bool = True) -> Iterator[nn.Parameter]:
-        """The weights that are trained: those of the encoder, then the head's (the last four for one hidden layer)."""
+        """The weights that are trained.
+
+        Those of the encoder, then the head's (the last four for one hidden layer).
+        """
         return (p for p in super().parameters(recurse) if p.requires_grad)
 
     @property
@@ -93,7 +105,10 @@ class SpeechClassifier(nn.Module):
         return torch.stack(found)
 
     def _frames(self, clip: torch.Tensor) -> int:
-        """About how many frames the blocks will see of a clip: states have them in front, mel and waveforms behind."""
+        """About how many frames the blocks will see of a clip.
+
+        States have them in front, mel and waveforms behind.
+        """
         if self.start:
             return len(clip)
         return clip.shape[-1] // (320 if clip.dim() == 1 else 2) + 1
@@ -109,7 +124,10 @@ class SpeechClassifier(nn.Module):
 
     @torch.no_grad()
     def frames_behind(self, clip: torch.Tensor, block: int) -> torch.Tensor:
-        """States (frames, width) of one prepared clip behind block `block`, as the way through all blocks has them."""
+        """States (frames, width) of one prepared clip behind block `block`.
+
+        As the way through all blocks has them.
+        """
         found: list[torch.Tensor] = []
         hook = self.network.blocks[block - 1].register_forward_hook(lambda _, inputs, out: found.append(out))
         with torch.autocast(self.device.type, self.precision, enabled=self.precision != torch.float32):
@@ -136,7 +154,10 @@ class SpeechClassifier(nn.Module):
 
     @torch.no_grad()
     def scale_by(self, x: Clips) -> SpeechClassifier:
-        """Take mean and standard deviation of these clips (the source's training clips) for the scaling of all that follow."""
+        """Take mean and standard deviation of these clips for the scaling of all that follow.
+
+        They are the source's training clips.
+        """
         vectors = self.pooled(x).double()
         spread = vectors.std(0, correction=0)
         self.mean = vectors.mean(0, keepdim=True).float()
@@ -149,8 +170,8 @@ class SpeechClassifier(nn.Module):
         Parameters
         ----------
         what : {"head", "blocks", "all"} or int
-            The head alone; the head and all blocks (the front end, that is convolutions and positions, stays); everything; or
-            the head and the last so many blocks.
+            The head alone; the head and all blocks (the front end, that is convolutions and positions,
+            stays); everything; or the head and the last so many blocks.
 
         Raises
         ------
@@ -161,7 +182,8 @@ class SpeechClassifier(nn.Module):
         depth = {"head": 0, "blocks": len(blocks), "all": len(blocks)}.get(what, what)
         if isinstance(depth, bool) or not isinstance(depth, int) or not 0 <= depth <= len(blocks):
             raise SequifiError(
-                f"Cannot train {what!r}; choose 'head', 'blocks', 'all', or 1 to {len(blocks)} of the last blocks."
+                f"Cannot train {what!r}; choose 'head', 'blocks', 'all', or 1 to {len(blocks)} of the last"
+                " blocks."
             )
         if self.start > len(blocks) - depth or (self.start and what == "all"):
             raise SequifiError(

@@ -1,4 +1,7 @@
-"""Clips of different lengths where the loop expects a matrix: row numbers into a store, cut and taken as a tensor is."""
+"""Clips of different lengths where the loop expects a matrix.
+
+Row numbers into a store, cut and taken as a tensor is.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,9 @@ from ..errors import SequifiError
 class Clips:
     """A tensor of clips that have no common shape.
 
-    It answers what schedules, the loop and the methods ask of a matrix of inputs: ``X[rows]``, `index_select` along the first
-    axis, `reshape`, slices. All of these move row numbers; the clips themselves are looked up when a network wants them.
+    It answers what schedules, the loop and the methods ask of a matrix of inputs: ``X[rows]``, `index_select`
+    along the first axis, `reshape`, slices. All of these move row numbers; the clips themselves are looked up
+    when a network wants them.
 
     Parameters
     ----------
@@ -93,7 +97,9 @@ def audio_problem(
     prepare: Callable[[np.ndarray], torch.Tensor],
     emotions: Sequence[str] = FOUR,
 ) -> Problem:
-    """A chain of corpora on disk, folded as `sequifi_lite.data.problem.problem` folds packs, with audio in the place of embeddings.
+    """A chain of corpora on disk, folded as `sequifi_lite.data.problem.problem` folds packs.
+
+    With audio in the place of embeddings.
 
     Parameters
     ----------
@@ -125,8 +131,8 @@ def audio_problem(
             here = set(found.table["emotion"].iloc[getattr(rows, part)])
             if set(emotions) - here:
                 raise SequifiError(
-                    f"{name} in {root} has no {part} clip of {', '.join(sorted(set(emotions) - here))} in fold {fold}; "
-                    "get the rest of the corpus, or choose another fold."
+                    f"{name} in {root} has no {part} clip of {', '.join(sorted(set(emotions) - here))} in"
+                    f" fold {fold}; get the rest of the corpus, or choose another fold."
                 )
         used = np.sort(np.concatenate([rows.train, rows.valid, rows.test]))
         numbers = (np.searchsorted(used, part) + offset for part in (rows.train, rows.valid, rows.test))

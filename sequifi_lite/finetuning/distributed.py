@@ -1,4 +1,6 @@
-"""One training on several devices: every process takes its share of each batch, and accelerate averages the gradients.
+"""One training on several devices.
+
+Every process takes its share of each batch, and accelerate averages the gradients.
 
     accelerate launch --num_processes 2 script.py
 
@@ -9,10 +11,11 @@ with, in the script,
     method = Shared(LwF(), accelerator)
     for stop in follow(method, world, model, optimiser=shared_steps(accelerator), ...)
 
-Where there are CPUs alone, two processes talk by gloo: ``accelerate.Accelerator(cpu=True)``, and ``accelerate launch --multi_gpu
---num_processes 2``, whose name misleads; ``--cpu`` starts one process, or wants MPI.
+Where there are CPUs alone, two processes talk by gloo: ``accelerate.Accelerator(cpu=True)``, and ``accelerate
+launch --multi_gpu --num_processes 2``, whose name misleads; ``--cpu`` starts one process, or wants MPI.
 
-The weights are those of one process on whole batches, but for rounding. Every process evaluates and ends with the same model; let
+The weights are those of one process on whole batches, but for rounding. Every process evaluates and ends with
+the same model; let
 ``accelerator.is_main_process`` alone write files.
 """
 
@@ -41,8 +44,9 @@ class Shared:
     Raises
     ------
     SequifiError
-        When training begins, if a part of the batch cannot be divided evenly; if the method bends gradients (GEM, A-GEM) or
-        stores what the model says of rows (DER): what one process does there, the others would have to know.
+        When training begins, if a part of the batch cannot be divided evenly; if the method bends gradients
+        (GEM, A-GEM) or stores what the model says of rows (DER): what one process does there, the others
+        would have to know.
     """
 
     def __init__(self, method, accelerator):
@@ -61,15 +65,18 @@ class Shared:
 
 
 def share(whole: Schedule, process: int, processes: int, method) -> Schedule:
-    """The rows that one of several processes sees: every so-and-so-many-th of the stream, and of each memory."""
+    """The rows that one of several processes sees.
+
+    Every so-and-so-many-th of the stream, and of each memory.
+    """
     if processes == 1:
         return whole
     if method.projection is not None or (whole.writes >= 0).any():
         raise SequifiError(f"The method {method.name!r} needs whole batches; train it with one process.")
     if any(width % processes for width in whole.parts):
         raise SequifiError(
-            f"A batch of {' + '.join(map(str, whole.parts))} rows cannot be divided among {processes} processes; "
-            "choose a multiple of their number."
+            f"A batch of {' + '.join(map(str, whole.parts))} rows cannot be divided among {processes}"
+            " processes; choose a multiple of their number."
         )
     starts = np.cumsum((0, *whole.parts[:-1]))
     mine = np.concatenate(
@@ -94,5 +101,8 @@ class _SharedSteps(Steps):
 
 
 def shared_steps(accelerator, **choices) -> Callable:
-    """The optimiser for `sequifi_lite.learning.loop.train` where several processes share a batch; choices as for `Steps`."""
+    """The optimiser for `sequifi_lite.learning.loop.train` where several processes share a batch.
+
+    Choices as for `Steps`.
+    """
     return partial(_SharedSteps, accelerator=accelerator, **choices)

@@ -21,7 +21,10 @@ class _OneRun:
 
 
 class Watch(loop.Watch):
-    """`sequifi_lite.learning.loop.Watch` for a `SpeechClassifier`. Looking costs a pass through the encoder: keep subsets small."""
+    """`sequifi_lite.learning.loop.Watch` for a `SpeechClassifier`.
+
+    Looking costs a pass through the encoder: keep subsets small.
+    """
 
     def start(self, head, X, y, schedule):
         return super().start(_OneRun(head), X, y, schedule)

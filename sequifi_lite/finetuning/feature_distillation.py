@@ -11,15 +11,18 @@ from .gaussians import GaussianShifted
 class Held(Vanilla):
     """Feature distillation on the stream's own clips: no clip of the past is needed.
 
-        L + lambda * mean (v - v_0)^2,   v: the head's inputs for the batch, v_0: those of the model that the corpus began with
+        L + lambda * mean (v - v_0)^2,   v: the head's inputs for the batch,
+                                         v_0: those of the model that the corpus began with
 
     Parameters
     ----------
     strength : float
-        lambda. The inputs are scaled to the source's unit variance, so the mean over clips and inputs has no unit.
+        lambda. The inputs are scaled to the source's unit variance, so the mean over clips and inputs has no
+        unit.
 
     Reference: Jung et al. 2016, less-forgetting learning (arXiv 1607.00122).
-    Differs from the paper in: the distance is that of the pooled states, not of a hidden layer; the head goes on learning.
+    Differs from the paper in: the distance is that of the pooled states, not of a hidden layer; the head goes
+    on learning.
     Cost: a second encoder, and its forward pass for every batch.
     Verified against: the loss and its gradient by a plain loop; strength 0 is what is held, bit for bit.
     """
@@ -52,7 +55,9 @@ class _Once:
 
 
 class GaussianHeld(Held, GaussianShifted):
-    """`GaussianShifted` beside it, of rank 8: what draws cannot teach the encoder, the distance to its past may.
+    """`GaussianShifted` beside it, of rank 8.
+
+    What draws cannot teach the encoder, the distance to its past may.
 
     Reference: the book's own.
     Differs from the paper in: there is none.

@@ -1,4 +1,7 @@
-"""Gaussians of classes that are over, where the encoder moves: what was kept stays behind when the classes move on."""
+"""Gaussians of classes that are over, where the encoder moves.
+
+What was kept stays behind when the classes move on.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,12 @@ from ..learning.methods.gaussian_seen import GaussianSeen
 
 
 class GaussianStale(GaussianSeen):
-    """`GaussianSeen` on the inputs of the head, each Gaussian taken at the end of its class's stage from the encoder of then.
+    """`GaussianSeen` on the inputs of the head.
 
-    Draws go through the head alone. So the encoder learns from the stream only, and moves away from what is kept of it.
+    Each Gaussian taken at the end of its class's stage from the encoder of then.
+
+    Draws go through the head alone. So the encoder learns from the stream only, and moves away from what is
+    kept of it.
 
     Attributes
     ----------
@@ -27,7 +33,8 @@ class GaussianStale(GaussianSeen):
     Reference: the book's own.
     Differs from the paper in: there is none.
     Cost: a forward pass over a stage's clips at its end; K (q + 2) d floats a corpus.
-    Verified against: `GaussianSeen` on embeddings, where the encoder does not move; a plain loop, where it does.
+    Verified against: `GaussianSeen` on embeddings, where the encoder does not move; a plain loop, where it
+    does.
     """
 
     name = "gaussian-stale"
@@ -99,12 +106,15 @@ class GaussianStale(GaussianSeen):
 
 
 class GaussianShifted(GaussianStale):
-    """Means that follow: mu_k <- mu_k + mean(v' - v), v and v' the head's inputs for a stage's clips before and after the stage.
+    """Means that follow.
+
+    Mu_k <- mu_k + mean(v' - v), v and v' the head's inputs for a stage's clips before and after the stage.
 
     Nothing of the past is needed for it. The covariances stay.
 
     Reference: Yu et al. 2020, Semantic Drift Compensation (arXiv 2004.00440).
-    Differs from the paper in: one shift for all classes; there a mean moves as the clips near it do, within a width to be tuned.
+    Differs from the paper in: one shift for all classes; there a mean moves as the clips near it do, within a
+    width to be tuned.
     Cost: as `GaussianStale`, and a second forward pass over a stage's clips, at its beginning.
     Verified against: as `GaussianStale`.
     """
@@ -114,7 +124,9 @@ class GaussianShifted(GaussianStale):
 
 
 class GaussianRefreshed(GaussianStale):
-    """Taken anew from all clips of their classes at the end of every stage. That stores every clip: a bound, and no method.
+    """Taken anew from all clips of their classes at the end of every stage.
+
+    That stores every clip: a bound, and no method.
 
     Reference: the book's own.
     Differs from the paper in: there is none.

@@ -1,7 +1,8 @@
 """EWC and MAS where the encoder moves: the same importances, summed clip by clip.
 
-`sequifi_lite.learning.methods.fisher` reads per-sample gradients off the layers of an MLP. An encoder has convolutions, attention and
-layer norms, so here every clip gets a backward pass of its own; the rest of the methods stays as it is.
+`sequifi_lite.learning.methods.fisher` reads per-sample gradients off the layers of an MLP. An encoder has
+convolutions, attention and layer norms, so here every clip gets a backward pass of its own; the rest of the
+methods stays as it is.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from ..learning.methods.mas import MAS
 
 
 def sum_over_clips(model, X, rows: np.ndarray, credit: Callable) -> list[torch.Tensor]:
-    """Sum over clips of what `credit` makes of a clip's logits (K,), a list over the weights that are trained.
+    """Sum over clips of what `credit` makes of a clip's logits (K,).
+
+    A list over the weights that are trained.
 
     Parameters
     ----------
@@ -35,7 +38,9 @@ def sum_over_clips(model, X, rows: np.ndarray, credit: Callable) -> list[torch.T
 
 
 def fisher(model, X, rows: np.ndarray) -> list[torch.Tensor]:
-    """Exact diagonal Fisher information, mean over clips: ``kind="exact"`` of `sequifi_lite.learning.methods.fisher.fisher`.
+    """Exact diagonal Fisher information, mean over clips.
+
+    ``kind="exact"`` of `sequifi_lite.learning.methods.fisher.fisher`.
 
     Costs one forward and K backward passes for every clip.
     """

@@ -22,7 +22,9 @@ def add_lora(
     targets: tuple[str, ...] | None = None,
     seed: int = 0,
 ) -> SpeechClassifier:
-    """A copy whose encoder is frozen, with trainable adapters in its last blocks: W x becomes W x + (alpha / rank) B A x.
+    """A copy whose encoder is frozen, with trainable adapters in its last blocks.
+
+    W x becomes W x + (alpha / rank) B A x.
 
     B is zero at first, so the copy says what the model says. The head is trained as before.
 
@@ -34,8 +36,8 @@ def add_lora(
     blocks : int, optional
         Adapters in so many of the last blocks; in all that the clips pass through, unless given.
     targets : tuple of str, optional
-        Names of the linear layers of a block. The projections of queries and values, unless given; in WavLM the two layers behind
-        the attention.
+        Names of the linear layers of a block. The projections of queries and values, unless given; in WavLM
+        the two layers behind the attention.
     seed : int
 
     Raises
@@ -76,13 +78,16 @@ def add_lora(
                     }
                 )
                 raise SequifiError(
-                    f"A block has no layers named {', '.join(targets or usual)}; choose from {', '.join(names)}."
+                    f"A block has no layers named {', '.join(targets or usual)}; choose from"
+                    f" {', '.join(names)}."
                 ) from error
     return adapted
 
 
 def merge_lora(model: SpeechClassifier) -> SpeechClassifier:
-    """A copy in which the adapters are added to the weights they stand beside: the same answers, and an ordinary encoder again.
+    """A copy in which the adapters are added to the weights they stand beside.
+
+    The same answers, and an ordinary encoder again.
 
     Its head alone is trained; see `SpeechClassifier.train_only`.
     """

@@ -13,10 +13,13 @@ from .clips import Clips
 
 
 def step_bytes(model: SpeechClassifier, X: Clips, batch: int) -> int:
-    """Bytes that a step on a batch of the longest clip of `X` adds to what the model takes now: an upper bound, within limits.
+    """Bytes that a step on a batch of the longest clip of `X` adds to what the model takes now.
 
-    Gradients and Adam's two means, 12 bytes a weight; and what the forward pass keeps for the way back. That is weighed on the
-    longest clip, and multiplied: by the batch, or by the clips of a chunk where `save_memory` is on.
+    An upper bound, within limits.
+
+    Gradients and Adam's two means, 12 bytes a weight; and what the forward pass keeps for the way back. That
+    is weighed on the longest clip, and multiplied: by the batch, or by the clips of a chunk where
+    `save_memory` is on.
     """
     clips = X.tensors()
     longest = max(range(len(clips)), key=lambda i: max(clips[i].shape))
@@ -73,7 +76,7 @@ def check_memory(model: SpeechClassifier, X: Clips, batch: int) -> int:
     if free is not None and needed > free:
         hint = "smaller batches" if model.save_memory else "save_memory = True, smaller batches"
         raise SequifiError(
-            f"A step on {batch} clips needs {needed / 2**30:.1f} GiB and {free / 2**30:.1f} GiB are free on {model.device}; "
-            f"try {hint}, fewer trained blocks, or adapters (add_lora)."
+            f"A step on {batch} clips needs {needed / 2**30:.1f} GiB and {free / 2**30:.1f} GiB are free on"
+            f" {model.device}; try {hint}, fewer trained blocks, or adapters (add_lora)."
         )
     return needed

@@ -12,9 +12,10 @@ FRAMES = 100  # mel frames a second
 
 
 class Mask:
-    """Hide random stretches of time and random bands of frequency of every clip that gradients are computed for.
+    """Hide random stretches of time and bands of frequency of every clip that gradients are computed for.
 
-    ``model.mask = Mask()``. Mel frames lose stretches and bands, waveforms stretches alone. What is hidden gets the clip's mean.
+    ``model.mask = Mask()``. Mel frames lose stretches and bands, waveforms stretches alone. What is hidden
+    gets the clip's mean.
     States of an encoder are not masked: a model that starts midway needs ``mask = None``.
 
     Parameters
@@ -32,8 +33,8 @@ class Mask:
     seed : int
         The n-th clip that is masked gets the same mask whatever happened before; a checkpoint keeps n.
 
-    Reference: Park et al. 2019, SpecAugment (arXiv 1904.08779), section 2, without time warping; there F = 27 bins, T = 1 s and
-    two masks of each kind (policy LD). The masks are drawn by torchaudio.
+    Reference: Park et al. 2019, SpecAugment (arXiv 1904.08779), section 2, without time warping; there F = 27
+    bins, T = 1 s and two masks of each kind (policy LD). The masks are drawn by torchaudio.
     """
 
     def __init__(self, times=2, frequencies=2, seconds=1.0, share=0.2, bands=27, bins=80, seed=0):
@@ -51,8 +52,8 @@ class Mask:
         waveform = clip.dim() == 1
         if not waveform and clip.shape[0] != self.bins:
             raise SequifiError(
-                f"A mask takes waveforms, or mel frames of {self.bins} bins, and met {tuple(clip.shape)}: give it their "
-                "number of bins; or set the mask to None where an encoder's states are kept."
+                f"A mask takes waveforms, or mel frames of {self.bins} bins, and met {tuple(clip.shape)}:"
+                " give it their number of bins; or set the mask to None where an encoder's states are kept."
             )
         # Drawn on the CPU, where the clip may be elsewhere: the same masks on every machine.
         shown = torch.ones(1, 1, len(clip)) if waveform else torch.ones(1, *clip.shape)

@@ -1,7 +1,7 @@
 """Training that goes on where it was killed, to the same weights, bit for bit.
 
-The loop knows nothing of it. A checkpoint is written between two steps, in the place of the watch, which comes last in a step. To
-resume, everything is put back, and the loop is given the rest of the schedule.
+The loop knows nothing of it. A checkpoint is written between two steps, in the place of the watch, which
+comes last in a step. To resume, everything is put back, and the loop is given the rest of the schedule.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ KINDS = "biuf"  # of numbers that safetensors holds
 
 
 def pack(value, tensors: dict[str, torch.Tensor]):
-    """A value as JSON, its tensors and arrays moved into `tensors`; what is neither data nor `Anchors` is marked to stay."""
+    """A value as JSON, its tensors and arrays moved into `tensors`.
+
+    What is neither data nor `Anchors` is marked to stay.
+    """
     if (
         isinstance(value, torch.Tensor)
         and value.dim() == 2
@@ -71,7 +74,10 @@ def pack(value, tensors: dict[str, torch.Tensor]):
 
 
 def unpack(packed, tensors: dict[str, torch.Tensor], now=None):
-    """What `pack` was given. `now` is what stands in its place today: objects are filled, and what stays is handed back."""
+    """What `pack` was given.
+
+    `now` is what stands in its place today: objects are filled, and what stays is handed back.
+    """
     if not isinstance(packed, dict):
         return packed
     ((kind, content),) = packed.items()
@@ -98,7 +104,10 @@ def unpack(packed, tensors: dict[str, torch.Tensor], now=None):
 
 
 def write(path: Path, state: dict) -> None:
-    """One file of tensors and JSON, under another name first: whoever reads finds the whole of it, or the one before."""
+    """One file of tensors and JSON, under another name first.
+
+    Whoever reads finds the whole of it, or the one before.
+    """
     tensors: dict[str, torch.Tensor] = {}
     text = json.dumps({name: pack(value, tensors) for name, value in state.items()})
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -234,7 +243,10 @@ class Kept:
 
 
 def parts_of(optimiser) -> dict:
-    """What has a state in an optimiser: itself for torch's, the optimiser and the learning rates of `Steps`."""
+    """What has a state in an optimiser.
+
+    Itself for torch's, the optimiser and the learning rates of `Steps`.
+    """
     if hasattr(optimiser, "state_dict"):
         return {"": optimiser}
     return {name: value for name, value in vars(optimiser).items() if hasattr(value, "state_dict")}
@@ -261,15 +273,18 @@ def held(learner) -> list:
 def resuming_train(
     path: str | Path, head, X, y, schedule: Schedule, *, seconds: float = 60.0, **choices
 ) -> loop.Record:
-    """`sequifi_lite.learning.loop.train`, which goes on where it was killed. After the last step, calling it again trains nothing.
+    """`sequifi_lite.learning.loop.train`, which goes on where it was killed.
+
+    After the last step, calling it again trains nothing.
 
     Parameters
     ----------
     path : str or Path
         Of the checkpoint; ``.safetensors`` is appended if it has no such ending.
     head, X, y, schedule, choices
-        As for `sequifi_lite.learning.loop.train`, with the head as it was before the first step. The consolidation must keep what it holds
-        as attributes: numbers, tensors, arrays, and lists or dicts of them.
+        As for `sequifi_lite.learning.loop.train`, with the head as it was before the first step. The
+        consolidation must keep what it holds as attributes: numbers, tensors, arrays, and lists or dicts of
+        them.
     seconds : float
         Between two checkpoints, at least. That much is lost at most, and a checkpoint's own time.
 
@@ -321,17 +336,20 @@ class _Resuming:
 def resuming_follow(
     folder: str | Path, method, world, theta_0, *, seconds: float = 60.0, **choices
 ) -> Iterator[follow.Stop]:
-    """`sequifi_lite.learning.sequence.follow`, which goes on where it was killed, with a checkpoint for every corpus of the chain.
+    """`sequifi_lite.learning.sequence.follow`, which goes on where it was killed.
 
-    What a method does between trainings, Fisher information for instance, is done again when a chain is taken up, from the same
-    weights.
+    With a checkpoint for every corpus of the chain.
+
+    What a method does between trainings, Fisher information for instance, is done again when a chain is taken
+    up, from the same weights.
 
     Parameters
     ----------
     folder : str or Path
         For the checkpoints, ``1.safetensors`` and so on. One folder for each chain, method and seed.
     method, world, theta_0, choices
-        As for `sequifi_lite.learning.sequence.follow`, and the same as before the kill. The method is made anew.
+        As for `sequifi_lite.learning.sequence.follow`, and the same as before the kill. The method is made
+        anew.
     seconds : float
         As for `resuming_train`.
 

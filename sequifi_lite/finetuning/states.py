@@ -1,4 +1,7 @@
-"""What the frozen part of an encoder says of a clip is computed once and kept: training the top blocks alone gets cheap."""
+"""What the frozen part of an encoder says of a clip is computed once and kept.
+
+Training the top blocks alone gets cheap.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ class Steps:
     lr : float
         Of the encoder.
     head : float
-        The head's learning rate is so many times the encoder's: it knows nothing yet, the encoder knows a lot.
+        The head's learning rate is so many times the encoder's: it knows nothing yet, the encoder knows a
+        lot.
     head_size : int
         How many of the last parameters are the head's: weight and bias of two layers.
     warm_up : int

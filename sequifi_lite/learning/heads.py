@@ -12,8 +12,9 @@ from torch import nn
 class MLP(nn.Module):
     """Hidden layers of ReLU units, R independent copies of them.
 
-    Every parameter has a leading axis of runs, so that R trainings are one batched matrix product. Runs never mix: with the
-    summed loss each run receives exactly its own gradient. With R = 1 it is the ordinary network.
+    Every parameter has a leading axis of runs, so that R trainings are one batched matrix product. Runs never
+    mix: with the summed loss each run receives exactly its own gradient. With R = 1 it is the ordinary
+    network.
 
     Parameters
     ----------
@@ -26,11 +27,13 @@ class MLP(nn.Module):
 
     Notes
     -----
-    ``W1`` (R, inputs, hidden), ``b1`` (R, 1, hidden), ``W2`` (R, hidden, classes), ``b2`` (R, 1, classes), and so on for more
-    layers, drawn as `torch.nn.Linear` draws them: uniform within one over the square root of the number of inputs.
+    ``W1`` (R, inputs, hidden), ``b1`` (R, 1, hidden), ``W2`` (R, hidden, classes), ``b2`` (R, 1, classes),
+    and so on for more layers, drawn as `torch.nn.Linear` draws them: uniform within one over the square root
+    of the number of inputs.
     """
 
-    #: How a source model came about (`source_model` fills it in); methods that need the path of its training walk it again.
+    #: How a source model came about (`source_model` fills it in); methods that need the path of its training
+    #: walk it again.
     origin: dict | None = None
 
     def __init__(
@@ -63,7 +66,10 @@ class MLP(nn.Module):
         return [(getattr(self, f"W{i}"), getattr(self, f"b{i}")) for i in range(1, self.depth + 1)]
 
     def inputs_of_layers(self, x: torch.Tensor) -> list[torch.Tensor]:
-        """What every layer receives for inputs (R, n, inputs), or (n, inputs) shared by all runs: a list of (R, n, width)."""
+        """What every layer receives for inputs (R, n, inputs), or (n, inputs) shared by all runs.
+
+        A list of (R, n, width).
+        """
         seen = [x.expand(self.runs, *x.shape) if x.dim() == 2 else x]
         for W, b in self.layers[:-1]:
             seen.append(torch.relu(torch.baddbmm(b, seen[-1], W)))
@@ -82,8 +88,9 @@ class MLP(nn.Module):
     def gradient_factors(self, x: torch.Tensor, G: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
         """Per-sample gradients of any function of the logits, without a loop over samples.
 
-        The gradient of one sample with respect to a weight matrix is an outer product: of what the layer received, a, and of
-        the derivative at what it gave, delta. So sums over samples of squares or absolute values are matrix products.
+        The gradient of one sample with respect to a weight matrix is an outer product: of what the layer
+        received, a, and of the derivative at what it gave, delta. So sums over samples of squares or absolute
+        values are matrix products.
 
         Parameters
         ----------
@@ -105,7 +112,10 @@ class MLP(nn.Module):
         return self(x).argmax(-1)
 
     def select(self, runs: Sequence[int]) -> MLP:
-        """A copy that holds the given runs, in the given order; repeating a number starts many runs from one model."""
+        """A copy that holds the given runs, in the given order.
+
+        Repeating a number starts many runs from one model.
+        """
         copy = MLP([0], 1, 1, 1)
         copy._set([value.detach()[list(runs)].clone() for layer in self.layers for value in layer])
         copy.origin = self.origin
@@ -114,8 +124,9 @@ class MLP(nn.Module):
     def with_new_output(self, seeds: Sequence[int]) -> MLP:
         """A copy whose output layer is drawn anew, one seed per run; the hidden layers stay.
 
-        The draw has a stream of its own. With that of `MLP` the seed of the source model would give back the source's own
-        initial output layer, which its hidden layer has grown around: a new head that is not new.
+        The draw has a stream of its own. With that of `MLP` the seed of the source model would give back the
+        source's own initial output layer, which its hidden layer has grown around: a new head that is not
+        new.
         """
         widths = [W.shape[1] for W, _ in self.layers]
         # Torch's generator reads the lower 32 bits of a seed alone, so the streams lie apart within them.

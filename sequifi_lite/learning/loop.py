@@ -125,7 +125,8 @@ def train(
         All rows that the schedule and the watch point into.
     objective : f(head, batch) -> (R,)
     projection : f(head, batch, gradient), changes ``.grad`` in place before the step
-        ``gradient(rows)`` gives the cross-entropy's gradient on other rows (R, n), a list over the trainable parameters.
+        ``gradient(rows)`` gives the cross-entropy's gradient on other rows (R, n), a list over the trainable
+        parameters.
     consolidation : object with ``step(step, head, lr)`` and ``stage_end(head)``
     """
     watch = watch or Watch()

@@ -1,7 +1,10 @@
-"""Memories: which rows are kept of what has been seen. Who stores what about them, and how they are replayed, lies elsewhere.
+"""Memories: which rows are kept of what has been seen.
 
-A memory is a table of row numbers with one line per run, (R, M). Its filled slots come first; -1 marks an empty one, so runs
-may hold memories of different sizes. Which rows are kept depends on a run's seed, never on its neighbours.
+Who stores what about them, and how they are replayed, lies elsewhere.
+
+A memory is a table of row numbers with one line per run, (R, M). Its filled slots come first; -1 marks an
+empty one, so runs may hold memories of different sizes. Which rows are kept depends on a run's seed, never on
+its neighbours.
 """
 
 from __future__ import annotations
@@ -21,9 +24,9 @@ STREAM = 2**20 + 1  # the memories' own stream of random numbers; schedules use 
 def slots_of(offered: int, size: int, seen: int, generator: np.random.Generator) -> np.ndarray:
     """Algorithm R: the slot that each of `offered` items is put into, -1 where it is not kept; (offered,).
 
-    Item number i (from 0, `seen` of them were offered before) goes to slot i while there are free ones. Then a number is drawn
-    from 0 to i, both included; below `size` it is the slot that the item replaces. So after any number n of items each is kept
-    with probability size / n. Source: Vitter 1985, doi 10.1145/3147.3165.
+    Item number i (from 0, `seen` of them were offered before) goes to slot i while there are free ones. Then
+    a number is drawn from 0 to i, both included; below `size` it is the slot that the item replaces. So after
+    any number n of items each is kept with probability size / n. Source: Vitter 1985, doi 10.1145/3147.3165.
     """
     number = np.arange(seen, seen + offered)
     drawn = generator.integers(0, number + 1)  # the upper end is excluded, hence + 1
@@ -34,7 +37,9 @@ def slots_of(offered: int, size: int, seen: int, generator: np.random.Generator)
 def reservoir(
     rows: np.ndarray, size: int, seed: int, held: np.ndarray | None = None, seen: int = 0
 ) -> np.ndarray:
-    """A uniform sample of all rows offered so far, by Algorithm R over the rows in a random order: (size,), -1 where empty.
+    """A uniform sample of all rows offered so far, by Algorithm R over the rows in a random order.
+
+    (size,), -1 where empty.
 
     Parameters
     ----------
@@ -52,7 +57,9 @@ def reservoir(
 
 
 def class_balanced(rows: np.ndarray, labels: np.ndarray, per_class: int, seed: int) -> np.ndarray:
-    """`per_class` random rows of every class, all of a class that has fewer. A larger memory contains every smaller one.
+    """`per_class` random rows of every class, all of a class that has fewer.
+
+    A larger memory contains every smaller one.
 
     Parameters
     ----------
@@ -70,10 +77,13 @@ def class_balanced(rows: np.ndarray, labels: np.ndarray, per_class: int, seed: i
 def herding(X: torch.Tensor, rows: np.ndarray, labels: np.ndarray, per_class: int) -> np.ndarray:
     """The rows of every class whose mean follows the class mean best, chosen greedily; nothing is drawn.
 
-    The k-th row of a class is the one that brings the mean of the k rows closest to the mean mu of the whole class,
-    ``argmin_x || mu - (x + p_1 + ... + p_{k-1}) / k ||``, rows not chosen yet. A larger memory contains every smaller one.
-    Source: Welling 2009 (doi 10.1145/1553374.1553517); Rebuffi et al. 2017 (arXiv 1611.07725), Algorithm 4. Differs from it in
-    that x is the input embedding as it stands, not a normalised feature of the network, so it never has to be chosen anew.
+    The k-th row of a class is the one that brings the mean of the k rows closest to the mean mu of the whole
+    class,
+    ``argmin_x || mu - (x + p_1 + ... + p_{k-1}) / k ||``, rows not chosen yet. A larger memory contains every
+    smaller one.
+    Source: Welling 2009 (doi 10.1145/1553374.1553517); Rebuffi et al. 2017 (arXiv 1611.07725), Algorithm 4.
+    Differs from it in that x is the input embedding as it stands, not a normalised feature of the network, so
+    it never has to be chosen anew.
 
     Parameters
     ----------
@@ -99,7 +109,8 @@ def sizes(per_class, runs: int) -> np.ndarray:
     wanted = np.broadcast_to(np.asarray(per_class, dtype=np.float64), runs)
     if (wanted < 1).any() or (wanted != np.round(wanted)).any():
         raise SequifiError(
-            f"A memory holds a whole number of rows per class, at least 1; {per_class} is none: change per_class."
+            f"A memory holds a whole number of rows per class, at least 1; {per_class} is none: change"
+            " per_class."
         )
     return wanted.astype(np.int64)
 
@@ -116,8 +127,8 @@ def keep(choose: str, world, corpus: str, per_class, seeds: Sequence[int]) -> np
     Parameters
     ----------
     choose : {"class-balanced", "reservoir", "herding"}
-        All hold `per_class` rows for each of the K classes; with "reservoir" the K * per_class rows are drawn whatever their
-        class, so that common classes get more.
+        All hold `per_class` rows for each of the K classes; with "reservoir" the K * per_class rows are drawn
+        whatever their class, so that common classes get more.
     world : Problem
     per_class : int, or one per run (R,)
     """
@@ -150,7 +161,10 @@ def shown(schedule: Schedule) -> np.ndarray:
 
 
 def last_in_slot(slots: np.ndarray) -> np.ndarray:
-    """Of the rows of a step that go to the same slot the last one gets it: the others become -1. Slots (T, B) of one run."""
+    """Of the rows of a step that go to the same slot the last one gets it: the others become -1.
+
+    Slots (T, B) of one run.
+    """
     T, B = slots.shape
     key = np.where(
         slots >= 0, np.arange(T)[:, None] * (slots.max() + 1) + slots, -1 - np.arange(T * B).reshape(T, B)
@@ -165,7 +179,8 @@ def reservoir_writes(
 ) -> np.ndarray:
     """The reservoir goes on over a stream: the slot that every row is put into, (R, T, B), -1 for none.
 
-    A row is offered once, when it is first shown: so every clip of every corpus has the same chance, however often it is shown.
+    A row is offered once, when it is first shown: so every clip of every corpus has the same chance, however
+    often it is shown.
 
     Parameters
     ----------
@@ -188,9 +203,9 @@ def stage_writes(
 ) -> np.ndarray:
     """At the end of every stage its classes enter the memory: the slot of every row, (R, T, B), -1 for none.
 
-    Of each class the last `per_class` different rows of the stage are written, in the last steps that show them. Class k has the
-    slots from ``first_slot + k * max(per_class)`` on; seen again in a later stage, it is written anew. A mixed stream is a single
-    stage: all is written when nothing is replayed any more.
+    Of each class the last `per_class` different rows of the stage are written, in the last steps that show
+    them. Class k has the slots from ``first_slot + k * max(per_class)`` on; seen again in a later stage, it
+    is written anew. A mixed stream is a single stage: all is written when nothing is replayed any more.
 
     Parameters
     ----------

@@ -12,10 +12,11 @@ VECTOR = 64  # values; a multiple of the vector length of every processor in use
 def adam(parameters: Iterable[torch.nn.Parameter], lr: float) -> torch.optim.Adam:
     """Adam in one pass over the weights, wherever a run's bits do not depend on its neighbours.
 
-    Torch's fused Adam reads and writes each weight once, the plain one once for every operation. But the fused one works
-    in whole vectors and treats what is left over at the end of a tensor in another way, which rounds differently: a run's last
-    weights then depend on how many runs stand before it. If one run's share of a parameter is a multiple of `VECTOR` values,
-    nothing is left over; the few others (the biases of the output layer) get the plain Adam.
+    Torch's fused Adam reads and writes each weight once, the plain one once for every operation. But the
+    fused one works in whole vectors and treats what is left over at the end of a tensor in another way, which
+    rounds differently: a run's last weights then depend on how many runs stand before it. If one run's share
+    of a parameter is a multiple of `VECTOR` values, nothing is left over; the few others (the biases of the
+    output layer) get the plain Adam.
 
     Parameters
     ----------

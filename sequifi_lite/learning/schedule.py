@@ -1,8 +1,11 @@
-"""Schedules: what is seen, and in which order. The first of the four choices, and the only one SeQuiFi makes differently.
+"""Schedules: what is seen, and in which order.
 
-A schedule does not depend on the weights, so it is a table of row numbers, made before training. All schedules draw from the same
-streams: of a set of rows, one random permutation after another, cut into batches. A stream depends on the run's seed (and on the
-class, where it holds one class), never on its neighbours along the run axis.
+The first of the four choices, and the only one SeQuiFi makes differently.
+
+A schedule does not depend on the weights, so it is a table of row numbers, made before training. All
+schedules draw from the same streams: of a set of rows, one random permutation after another, cut into
+batches. A stream depends on the run's seed (and on the class, where it holds one class), never on its
+neighbours along the run axis.
 """
 
 from __future__ import annotations
@@ -38,7 +41,10 @@ class Batch(NamedTuple):
 
 
 def take(X: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
-    """The same as ``X[rows]`` for row numbers from 0, of any shape. Whole rows are copied, which is several times faster."""
+    """The same as ``X[rows]`` for row numbers from 0, of any shape.
+
+    Whole rows are copied, which is several times faster.
+    """
     flat = torch.from_numpy(rows.reshape(-1)).to(X.device)
     return X.index_select(0, flat).reshape(*rows.shape, *X.shape[1:])
 
@@ -97,10 +103,14 @@ class Schedule:
 
 
 def stream(rows: np.ndarray, length: int, key: Sequence[int]) -> np.ndarray:
-    """`length` row numbers: random permutations of `rows`, one behind the other, so that counts differ by one at most."""
+    """`length` row numbers.
+
+    Random permutations of `rows`, one behind the other, so that counts differ by one at most.
+    """
     if len(rows) == 0:
         raise SequifiError(
-            "A schedule needs at least one row of every class it shows; check the split and the list of emotions."
+            "A schedule needs at least one row of every class it shows; check the split and the list of"
+            " emotions."
         )
     generator = np.random.default_rng(list(key))
     return np.concatenate([generator.permutation(rows) for _ in range(-(-length // len(rows)))])[:length]
@@ -125,7 +135,9 @@ def shuffled(rows: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BA
 def joint(
     source: np.ndarray, target: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BATCH
 ) -> Schedule:
-    """Old and new rows mixed in natural proportion, for as many epochs of the target as `steps` give: an upper bound.
+    """Old and new rows mixed in natural proportion, for as many epochs of the target as `steps` give.
+
+    An upper bound.
 
     It takes ``steps * (n_source + n_target) / n_target`` updates, so it is not compute-matched.
     """
@@ -170,9 +182,10 @@ def class_by_class(
 ) -> Schedule:
     """SeQuiFi: one emotion class at a time.
 
-    The T steps are cut into K equal stages (K per cycle); stage j of a run shows only rows of the j-th class of its order.
-    Source: arXiv 2410.12567, abstract (one emotion class at a time); equal steps per class, one pass and a new optimiser per
-    stage are the canonical reading of this book, not statements of the paper.
+    The T steps are cut into K equal stages (K per cycle); stage j of a run shows only rows of the j-th class
+    of its order.
+    Source: arXiv 2410.12567, abstract (one emotion class at a time); equal steps per class, one pass and a
+    new optimiser per stage are the canonical reading of this book, not statements of the paper.
 
     Parameters
     ----------
@@ -185,8 +198,9 @@ def class_by_class(
     reset : bool
         Make the optimiser anew at every stage start (canonical) or carry it over.
     sees : {"single", "cumulative", "focus", "one-vs-rest"}
-        What a batch of a stage holds: its class alone (canonical); the classes introduced so far, equally often; half its class
-        and half all classes, equally often; half its class and half the others, equally often.
+        What a batch of a stage holds: its class alone (canonical); the classes introduced so far, equally
+        often; half its class and half all classes, equally often; half its class and half the others, equally
+        often.
     """
     if sees not in SEES:
         raise SequifiError(f"A stage cannot see {sees!r}; choose one of {', '.join(SEES)}.")
@@ -196,7 +210,8 @@ def class_by_class(
         stage = np.repeat(np.arange(len(steps)), steps)
         if len(steps) != stages or min(steps) < 1:
             raise SequifiError(
-                f"{len(steps)} stage lengths were given for {stages} stages; give each stage at least one step."
+                f"{len(steps)} stage lengths were given for {stages} stages; give each stage at least one"
+                " step."
             )
     elif steps < stages:
         raise SequifiError(
@@ -214,7 +229,10 @@ def class_by_class(
 
 
 def _classes(order: np.ndarray, j: int, t: int, batch: int, sees: str) -> np.ndarray:
-    """Class of every place of batch t, in stage j. Classes take turns from batch to batch: in the end their shares are even."""
+    """Class of every place of batch t, in stage j.
+
+    Classes take turns from batch to batch: in the end their shares are even.
+    """
     classes, half = np.unique(order), batch // 2
     if sees == "cumulative":
         seen = np.array(list(dict.fromkeys(order[: j + 1])))
@@ -230,8 +248,8 @@ def _classes(order: np.ndarray, j: int, t: int, batch: int, sees: str) -> np.nda
 def equal_epochs(rows: np.ndarray, labels: np.ndarray, order: Sequence[int], steps: int) -> np.ndarray:
     """Stage lengths in proportion to class sizes: the same number of epochs for every class, `steps` in all.
 
-    Runs that train together share their stage lengths, so each order is a training of its own. Every stage has a step at least,
-    so a class with less than a step's share makes the sum larger than `steps`.
+    Runs that train together share their stage lengths, so each order is a training of its own. Every stage
+    has a step at least, so a class with less than a step's share makes the sum larger than `steps`.
     """
     sizes = np.array([(labels[rows] == k).sum() for k in order])
     ends = np.round(steps * np.cumsum(sizes) / sizes.sum()).astype(int)
@@ -259,13 +277,14 @@ def replay(
 ) -> Schedule:
     """Add rows from a memory to every step; the stream and the number of steps stay as they are.
 
-    Every draw is uniform over the slots that are filled before the step, without replacement as long as they last and evenly
-    repeated beyond (a memory smaller than its part of the batch still is replayed).
+    Every draw is uniform over the slots that are filled before the step, without replacement as long as they
+    last and evenly repeated beyond (a memory smaller than its part of the batch still is replayed).
 
     Parameters
     ----------
     memory : ndarray of int, shape (R, M)
-        Row in every slot before the first step; -1 where it is empty. Each run needs one filled slot at least.
+        Row in every slot before the first step; -1 where it is empty. Each run needs one filled slot at
+        least.
     width : int
         m, rows that a memory part adds to a step.
     parts : int
@@ -279,7 +298,8 @@ def replay(
         writes = np.full((R, T, B), -1, dtype=np.int64)
     if (content < 0).all(1).any():
         raise SequifiError(
-            "Replay needs at least one row in every run's memory; make it larger or fill it before the first step."
+            "Replay needs at least one row in every run's memory; make it larger or fill it before the first"
+            " step."
         )
     slots = np.full((R, T, B + parts * width), -1, dtype=np.int64)
     rows = np.concatenate([schedule.rows, np.empty((R, T, parts * width), dtype=np.int64)], axis=2)

@@ -16,13 +16,15 @@ def source_model(
 ) -> MLP:
     """Train a fresh head on the first corpus of a problem, shuffled, to the plateau of its validation UAR.
 
-    The run takes all `steps`; the weights with the best validation UAR, looked up every 25 steps and at the end, are kept.
+    The run takes all `steps`; the weights with the best validation UAR, looked up every 25 steps and at the
+    end, are kept.
 
     Returns
     -------
     MLP with one run
-        theta_0 with a row for each of the K classes. Its ``origin`` tells the seed, the learning rate and the number of steps
-        to the weights that were kept: training anew for just so many gives the same weights, bit for bit.
+        theta_0 with a row for each of the K classes. Its ``origin`` tells the seed, the learning rate and the
+        number of steps to the weights that were kept: training anew for just so many gives the same weights,
+        bit for bit.
     """
     part = problem.parts[problem.corpora[0]]
     head = MLP([seed], problem.X.shape[1], hidden, len(problem.emotions))

@@ -1,9 +1,10 @@
 """Which definitions of this package a training can reach, and their hash: what a receipt says of the code.
 
-From a training function and a class the walk goes to every function, class and constant that they name, and on from there.
-Each is written down in a form that is the same on every Python, and that leaves out what decides no result: docstrings,
-comments, annotations, error messages, file names and import paths. So code may be moved between files, and an error may be
-worded better, and receipts hold; a changed line of what trains makes them stale.
+From a training function and a class the walk goes to every function, class and constant that they name, and
+on from there. Each is written down in a form that is the same on every Python, and that leaves out what
+decides no result: docstrings, comments, annotations, error messages, file names and import paths. So code may
+be moved between files, and an error may be worded better, and receipts hold; a changed line of what trains
+makes them stale.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ class Package:
         closed : names that are not walked into
             Registries: they name everything there is, of which one training uses one thing.
         chosen : modules that a registry leads to
-            What is asked of such a module is not seen where it is asked. So of its definitions those count whose names are asked
-            of anything.
+            What is asked of such a module is not seen where it is asked. So of its definitions those count
+            whose names are asked of anything.
         """
         found: dict[Place, str] = {}
         waiting, asked_of_things = list(start), set()

@@ -1,7 +1,10 @@
-"""The studies in which the encoder moves: one run, the hash of everything that decides it, and the training itself.
+"""The studies in which the encoder moves.
 
-What `sequifi_lite.studies.training_run` is for heads on frozen embeddings. The runner, the tables and the statistics are the same. The audio and
-the encoder are not shipped: two environment variables say where they are.
+One run, the hash of everything that decides it, and the training itself.
+
+What `sequifi_lite.studies.training_run` is for heads on frozen embeddings. The runner, the tables and the
+statistics are the same. The audio and the encoder are not shipped: two environment variables say where they
+are.
 
 SEQUIFI_LITE_CORPORA
     Folder of corpora as `sequifi-lite get` lays them out, one folder each; ``corpora`` unless given.
@@ -82,7 +85,9 @@ DRIFTING = {
 
 @dataclass(frozen=True)
 class Run:
-    """One training of an encoder and its head. The fields that a `sequifi_lite.studies.training_run.Cell` has too mean the same.
+    """One training of an encoder and its head.
+
+    The fields that a `sequifi_lite.studies.training_run.Cell` has too mean the same.
 
     `lr` is the encoder's learning rate, the head's is `head` times that; `depth` is what is trained
     (`SpeechClassifier.train_only`).
@@ -107,7 +112,10 @@ class Run:
 
     @property
     def key(self) -> str:
-        """Hash of the settings and of the code that the run uses. Sound and weights lie outside: see `inputs`."""
+        """Hash of the settings and of the code that the run uses.
+
+        Sound and weights lie outside: see `inputs`.
+        """
         everything = json.dumps([settings_of(self), code_of(self.variant, self.corpora)], sort_keys=True)
         return hashlib.sha256(everything.encode()).hexdigest()[:16]
 
@@ -140,18 +148,20 @@ def audio_root(name: str) -> Path:
     root = Path(os.environ.get("SEQUIFI_LITE_CORPORA", "corpora")) / name
     if not root.is_dir():
         raise SequifiError(
-            f"There is no folder {root}, and this study reads audio: get it with `sequifi-lite get {name}`, or name the folder "
-            "that holds it in the environment variable SEQUIFI_LITE_CORPORA."
+            f"There is no folder {root}, and this study reads audio: get it with `sequifi-lite get {name}`,"
+            " or name the folder that holds it in the environment variable SEQUIFI_LITE_CORPORA."
         )
     return root
 
 
 @cache
 def audio_of(name: str) -> dict[str, str] | None:
-    """What a corpus at hand holds: hash of its clip table, and of the samples of all its clips; None where it is absent.
+    """What a corpus at hand holds: hash of its clip table, and of the samples of all its clips.
 
-    ``clips``: names, speakers, emotions, sentences, defects. ``samples``: every clip as it is read, so copies in another lossless
-    container have the same.
+    None where it is absent.
+
+    ``clips``: names, speakers, emotions, sentences, defects. ``samples``: every clip as it is read, so copies
+    in another lossless container have the same.
     """
     if not (Path(os.environ.get("SEQUIFI_LITE_CORPORA", "corpora")) / name).is_dir():
         return None
@@ -165,7 +175,10 @@ def audio_of(name: str) -> dict[str, str] | None:
 
 @cache
 def encoder_of(name: str) -> str | None:
-    """SHA-256 of an encoder's file of weights, in a folder or in the hub's cache; None where there is none."""
+    """SHA-256 of an encoder's file of weights, in a folder or in the hub's cache.
+
+    None where there is none.
+    """
     from huggingface_hub import try_to_load_from_cache
 
     path = Path(name) / "model.safetensors"
@@ -189,7 +202,10 @@ def inputs(corpora: Sequence[str]) -> dict:
 
 
 def unlike_published(name: str) -> list[str]:
-    """Clips of a corpus at hand whose length or loudness is not that of the published file; all of them where none is known."""
+    """Clips of a corpus at hand whose length or loudness is not that of the published file.
+
+    All of them where none is known.
+    """
     known, lengths, out = fingerprints(name), published(name), []
     for file, path in scan(name, audio_root(name)).table[["file", "path"]].itertuples(index=False):
         sound = measure(path)
@@ -211,7 +227,10 @@ def origin(corpora: Sequence[str]) -> dict:
 
 
 def _known(name: str) -> str:
-    """The variant of frozen embeddings that a variant of this study begins from: its schedule, and what is kept."""
+    """The variant of frozen embeddings that a variant of this study begins from.
+
+    Its schedule, and what is kept.
+    """
     schedule, _, method = name.partition("+")
     return f"{schedule}+gaussian-seen" if method in DRIFTING else name
 
@@ -300,7 +319,10 @@ def trained_source(
     hidden: int,
     precision: str,
 ) -> SpeechClassifier:
-    """The pretrained encoder and a fresh head, both trained on the first corpus to the plateau of the validation UAR."""
+    """The pretrained encoder and a fresh head.
+
+    Both trained on the first corpus to the plateau of the validation UAR.
+    """
     world = _world(corpora, replicate, emotions, layer)
     rows = world.parts[corpora[0]].train
     model = _fresh(layer, emotions, hidden, replicate, precision)
@@ -331,7 +353,10 @@ class Plateau(BestOnValidation):
 
 
 def train_runs(group: Sequence[Run]) -> pd.DataFrame:
-    """Train a group, and return one row for each of its runs: the columns of `sequifi_lite.studies.training_run.train_group`."""
+    """Train a group, and return one row for each of its runs.
+
+    The columns of `sequifi_lite.studies.training_run.train_group`.
+    """
     torch.set_num_threads(1)
     one = trained_as(group[0])
     what, world = variant(_known(one.variant)), _world(one.corpora, one.replicate, one.emotions, one.layer)
@@ -421,7 +446,10 @@ def _stream(world: Problem, corpus: str, steps: int, seeds, run: Run):
 
 
 def estimate(waiting: Sequence[Sequence[Run]]) -> float:
-    """CPU seconds that groups will take, from a step on eight clips of 2.5 s and an encoder of random weights, timed now."""
+    """CPU seconds that groups will take.
+
+    From a step on eight clips of 2.5 s and an encoder of random weights, timed now.
+    """
     from transformers import WhisperConfig, WhisperFeatureExtractor
     from transformers.models.whisper.modeling_whisper import WhisperEncoder
 

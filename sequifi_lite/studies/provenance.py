@@ -1,7 +1,7 @@
 """Measurements that take minutes: what they compare, and the tables they write into ``results/``.
 
-A table holds nothing but what the data, the code and the seeds decide, so that running a study again gives the same bytes. When,
-where and how long it ran stands beside it in ``provenance.json``.
+A table holds nothing but what the data, the code and the seeds decide, so that running a study again gives
+the same bytes. When, where and how long it ran stands beside it in ``provenance.json``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ from .runner import WORK, collect
 
 @contextmanager
 def writable(out: Path):
-    """Before the work: can the results be written into the folder `out`? Where the work fails, folders made for it go again."""
+    """Before the work.
+
+    Can the results be written into the folder `out`? Where the work fails, folders made for it go again.
+    """
     made = [folder for folder in (out, *out.parents) if not folder.exists()]
     check_writable(out / "table.csv", "--out")
     try:
@@ -57,7 +60,10 @@ def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
 
 
 def report(name: str, folder: str | Path, work: Path = WORK) -> Path:
-    """Write the tables of a finished study of cells into ``folder/name``, with ``cells.parquet`` and ``provenance.json``."""
+    """Write the tables of a finished study of cells into ``folder/name``.
+
+    With ``cells.parquet`` and ``provenance.json``.
+    """
     what = STUDIES[name]
     with writable(Path(folder) / name):
         cells, seconds = collect(name, what.cells(), work)
@@ -73,12 +79,20 @@ def report(name: str, folder: str | Path, work: Path = WORK) -> Path:
 def _write(name: str, folder: str | Path, files: dict[str, bytes], cost: dict) -> Path:
     out = Path(folder) / name
     provenance = {
-        "study": name, "command": f"sequifi-lite study run {name}", "sequifi_lite": __version__, "commit": _commit(),
-        "date": datetime.date.today().isoformat(), **cost,
-        "machine": f"{platform.system()} {platform.machine()}, 1 thread", "python": platform.python_version(),
+        "study": name,
+        "command": f"sequifi-lite study run {name}",
+        "sequifi_lite": __version__,
+        "commit": _commit(),
+        "date": datetime.date.today().isoformat(),
+        **cost,
+        "machine": f"{platform.system()} {platform.machine()}, 1 thread",
+        "python": platform.python_version(),
         "versions": {p: metadata.version(p) for p in ("torch", "numpy", "pandas", "scikit-learn")},
-        "packs": {path.stem: load_pack(path.stem).provenance["sources_sha256"] for path in sorted(SHIPPED.glob("*.parquet"))},
-    }  # fmt: skip
+        "packs": {
+            path.stem: load_pack(path.stem).provenance["sources_sha256"]
+            for path in sorted(SHIPPED.glob("*.parquet"))
+        },
+    }
     files = {**files, "provenance.json": (json.dumps(provenance, indent=1) + "\n").encode()}
     for file, content in files.items():
         (out / f"{file}.partial").write_bytes(content)

@@ -1,4 +1,7 @@
-"""Whether shipped results are what this code would measure: older than the code they depend on, or the same when run again."""
+"""Whether shipped results are what this code would measure.
+
+Older than the code they depend on, or the same when run again.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,9 @@ def planned(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def stale(cells: Sequence[Cell], shipped: pd.DataFrame) -> pd.DataFrame:
-    """Shipped cells that this code, these packs and this plan would not ask for: one row for each variant that has some.
+    """Shipped cells that this code, these packs and this plan would not ask for.
+
+    One row for each variant that has some.
 
     Parameters
     ----------
@@ -28,7 +33,8 @@ def stale(cells: Sequence[Cell], shipped: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``variant``, ``shipped``, ``stale`` (hash not among those of the plan) and ``missing`` (in the plan, not shipped).
+        ``variant``, ``shipped``, ``stale`` (hash not among those of the plan) and ``missing`` (in the plan,
+        not shipped).
     """
     now = pd.DataFrame([(cell.variant, cell.key) for cell in cells], columns=["variant", "cell"])
     rows = []
@@ -47,15 +53,17 @@ def stale(cells: Sequence[Cell], shipped: pd.DataFrame) -> pd.DataFrame:
 
 
 def outside(told: dict, found: dict, unlike: Callable[[str], list[str]]) -> tuple[list[str], bool]:
-    """Sound and encoder of a study against those at hand: a line for each, and whether one of them is another.
+    """Sound and encoder of a study against those at hand.
+
+    A line for each, and whether one of them is another.
 
     Parameters
     ----------
     told : the study's provenance
     found : `sequifi_lite.studies.finetuning_run.inputs` of its corpora
     unlike : f(corpus) -> list of str
-        Clips whose sound is not that of the published ones, asked where the samples are others: then a copy at another sampling
-        rate is still a good one.
+        Clips whose sound is not that of the published ones, asked where the samples are others: then a copy
+        at another sampling rate is still a good one.
     """
     lines, other = [], False
     if found["encoder"] is None or told["encoder_sha256"] is None:
@@ -103,8 +111,9 @@ def again(
     Returns
     -------
     DataFrame
-        ``variant``, ``pair``, ``replicate``, UAR of the last corpus in % as ``shipped`` and ``now``, and whether all predictions
-        agree (``same``). On the machine they come from they all do; elsewhere the last bits of sums may differ.
+        ``variant``, ``pair``, ``replicate``, UAR of the last corpus in % as ``shipped`` and ``now``, and
+        whether all predictions agree (``same``). On the machine they come from they all do; elsewhere the
+        last bits of sums may differ.
     """
     by_key = {cell.key: cell for cell in planned(cells)}
     known = shipped[shipped["cell"].isin(by_key)]

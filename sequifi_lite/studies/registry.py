@@ -44,8 +44,10 @@ class Study(NamedTuple):
     """A study made of cells.
 
     ``cells()`` is its plan, ``report(table)`` its tables, one of them named ``table``. Cells of another kind
-    (`sequifi_lite.studies.finetuning_run.Run`) bring their own ``train(group)`` for cells that train together,
-    ``estimate(groups)`` of the CPU seconds, and ``origin()``, what the provenance tells beside packs and versions.
+    (`sequifi_lite.studies.finetuning_run.Run`) bring their own ``train(group)`` for cells that train
+    together,
+    ``estimate(groups)`` of the CPU seconds, and ``origin()``, what the provenance tells beside packs and
+    versions.
     """
 
     cells: Callable[[], list]

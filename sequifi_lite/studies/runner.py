@@ -1,8 +1,10 @@
-"""The study runner: train the cells that are missing, on two cores or on a cluster, whatever happens in between.
+"""The study runner.
 
-Every group of cells lands in a file of its own, under the hash of all that decides it, written under another name first. So a
-killed study has lost the groups that were running, a finished group is never trained again, a changed setting never meets an old
-result, and several processes may work on one study at once.
+Train the cells that are missing, on two cores or on a cluster, whatever happens in between.
+
+Every group of cells lands in a file of its own, under the hash of all that decides it, written under another
+name first. So a killed study has lost the groups that were running, a finished group is never trained again,
+a changed setting never meets an old result, and several processes may work on one study at once.
 """
 
 from __future__ import annotations
@@ -51,7 +53,10 @@ def size(group: Sequence[Cell]) -> int:
 
 
 def estimate(waiting: Sequence[Sequence[Cell]]) -> float:
-    """CPU seconds that groups will take, from a few steps of vanilla fine-tuning timed now, and twice that for what is added."""
+    """CPU seconds that groups will take, from a few steps of vanilla fine-tuning timed now.
+
+    And twice that for what is added.
+    """
     head, X, y = (
         MLP(range(MOST)),
         torch.zeros(MOST * BATCH, 1024),
@@ -69,7 +74,9 @@ def estimate(waiting: Sequence[Sequence[Cell]]) -> float:
 
 
 def work_on(group: Sequence[Cell], train: Callable = train_group) -> tuple[bytes, float, str]:
-    """Train a group by ``train(group)``: its table as Parquet, the CPU seconds it took, and its key as seen from here.
+    """Train a group by ``train(group)``.
+
+    Its table as Parquet, the CPU seconds it took, and its key as seen from here.
 
     Runs in a worker process, perhaps on another machine.
     """
@@ -131,7 +138,8 @@ def run(
     work : folder for the groups' files
     jobs : processes on this machine, each on one thread
     dask : str, optional
-        Address of a running Dask scheduler, as ``tcp://host:8786``; its workers need this package and the same packs.
+        Address of a running Dask scheduler, as ``tcp://host:8786``; its workers need this package and the
+        same packs.
     progress : f(run-steps done, run-steps in all, CPU seconds of the group that has just ended)
     train : f(group) -> DataFrame with one row for each cell
     """
@@ -140,8 +148,8 @@ def run(
         return 0
     check_writable(place(work, name, waiting[0]), "--work")
     total, done, trained = sum(map(size, waiting)), 0, 0
-    # Groups of one source model behind each other: it is trained once. Somebody else may work on the same study: begin elsewhere,
-    # and look before starting a group.
+    # Groups of one source model behind each other: it is trained once. Somebody else may work on the same
+    # study: begin elsewhere, and look before starting a group.
     waiting.sort(
         key=lambda group: (
             group[0].scaling,
@@ -167,8 +175,8 @@ def run(
                 table, seconds, key = future.result()
                 if key != group_key(group):
                     raise SequifiError(
-                        "A worker has other code or other packs than this process; bring both to the same state and run again, "
-                        "what is done is kept."
+                        "A worker has other code or other packs than this process; bring both to the same"
+                        " state and run again, what is done is kept."
                     )
                 _write(place(work, name, group), table)
                 _write(place(work, name, group).with_suffix(".seconds"), f"{seconds:.2f}".encode())
@@ -194,7 +202,8 @@ def collect(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[pd.Dat
     done, missing = status(name, cells, work)
     if missing:
         raise SequifiError(
-            f"{len(missing)} of {len(done) + len(missing)} groups of {name} are missing; run: sequifi-lite study run {name}."
+            f"{len(missing)} of {len(done) + len(missing)} groups of {name} are missing; run: sequifi-lite"
+            f" study run {name}."
         )
     files = [place(work, name, group) for group in done]
     notes = [file.with_suffix(".seconds") for file in files]

@@ -1,9 +1,10 @@
 """The settings that all chapters on methods share, so that methods can be compared from page to page.
 
-On frozen embeddings, scaled to mean 0 and variance 1, fine-tuning on one more corpus hardly forgets. A method that cures
-forgetting cannot be judged where there is none. These three settings were picked because vanilla fine-tuning forgets in them and
-joint training shows that it need not; ``results/forgetting`` holds the figures, for these settings and for those passed over.
-They were picked on validation parts, by looking at what vanilla does, before any method had been tried on them.
+On frozen embeddings, scaled to mean 0 and variance 1, fine-tuning on one more corpus hardly forgets. A method
+that cures forgetting cannot be judged where there is none. These three settings were picked because vanilla
+fine-tuning forgets in them and joint training shows that it need not; ``results/forgetting`` holds the
+figures, for these settings and for those passed over. They were picked on validation parts, by looking at
+what vanilla does, before any method had been tried on them.
 """
 
 from __future__ import annotations
@@ -29,9 +30,11 @@ class Setting:
     hidden : int or tuple of int
         Widths of the head's hidden layers.
     rewritten : bool
-        Whether inputs are the raw embeddings and the source model, trained on scaled ones, is rewritten for them (`rewrite`).
+        Whether inputs are the raw embeddings and the source model, trained on scaled ones, is rewritten for
+        them (`rewrite`).
     lr, steps : float, int
-        Learning rate of Adam and T, for every corpus after the source: what makes vanilla learn new corpora best, on validation.
+        Learning rate of Adam and T, for every corpus after the source: what makes vanilla learn new corpora
+        best, on validation.
     source_steps : int
         Updates of the source model, of which the best on validation is kept.
     why : str
@@ -58,18 +61,27 @@ class Setting:
 CHAIN = Setting(
     "chain",
     ("cremad", "ravdess", "emodb", "mesd"),
-    why="Four corpora in three languages, one after another: the later ones overwrite what the middle ones taught.",
+    why=(
+        "Four corpora in three languages, one after another: the later ones overwrite what the middle ones"
+        " taught."
+    ),
 )
 PAIR = Setting(
     "pair",
     ("cremad", "emodb"),
-    why="One step on raw embeddings, which share a large mean: every clip pushes the weights along the same direction.",
+    why=(
+        "One step on raw embeddings, which share a large mean: every clip pushes the weights along the same"
+        " direction."
+    ),
     rewritten=True,
 )
 DEEP = Setting(
     "deep",
     CHAIN.corpora,
-    why="The chain with a layer of 256 units in front of the head, which stands in for an encoder that is trained, too.",
+    why=(
+        "The chain with a layer of 256 units in front of the head, which stands in for an encoder that is"
+        " trained, too."
+    ),
     hidden=(256, 128),
 )
 SETTINGS = {setting.name: setting for setting in (CHAIN, PAIR, DEEP)}
@@ -78,11 +90,13 @@ SETTINGS = {setting.name: setting for setting in (CHAIN, PAIR, DEEP)}
 def rewrite(
     world: Problem, head: MLP, replicate: int, centred: bool = False, scaled: bool = False
 ) -> tuple[Problem, MLP]:
-    """The same model for raw embeddings: predictions stay, and only the coordinates that training moves in are other ones.
+    """The same model for raw embeddings.
 
-    With x = (u - m) / s for raw u, the first layer x W + b is u W' + b' where W' = W / s (row by row) and b' = b - (m / s) W. So
-    two runs that differ in nothing but scaling can start from one model. Trained from scratch, raw features would need several
-    thousand steps to come as far.
+    Predictions stay, and only the coordinates that training moves in are other ones.
+
+    With x = (u - m) / s for raw u, the first layer x W + b is u W' + b' where W' = W / s (row by row) and b'
+    = b - (m / s) W. So two runs that differ in nothing but scaling can start from one model. Trained from
+    scratch, raw features would need several thousand steps to come as far.
 
     Parameters
     ----------
@@ -93,7 +107,8 @@ def rewrite(
     replicate : int
         The fold of `world`.
     centred, scaled : bool
-        Leave the mean subtracted, or the columns divided by their spread: one half of the scaling without the other.
+        Leave the mean subtracted, or the columns divided by their spread: one half of the scaling without the
+        other.
 
     Returns
     -------

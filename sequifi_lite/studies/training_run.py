@@ -1,7 +1,10 @@
-"""One cell of a study: what is trained, the hash of everything that decides its outcome, and the training itself.
+"""One cell of a study.
 
-Cells that differ in the class order or in the strength of the knob alone train together, along the run axis: a group. A group is
-the unit of work and of commit. What it gives depends on the data, the code and the settings, and not on when or where it ran.
+What is trained, the hash of everything that decides its outcome, and the training itself.
+
+Cells that differ in the class order or in the strength of the knob alone train together, along the run axis:
+a group. A group is the unit of work and of commit. What it gives depends on the data, the code and the
+settings, and not on when or where it ran.
 """
 
 from __future__ import annotations
@@ -58,7 +61,10 @@ class Cell:
 
     @property
     def key(self) -> str:
-        """Hash of everything that decides what comes of this cell: its settings, the data, and the code that it uses."""
+        """Hash of everything that decides what comes of this cell.
+
+        Its settings, the data, and the code that it uses.
+        """
         everything = json.dumps(
             [settings_of(self), data_of(self.corpora), code_of(self.variant)], sort_keys=True
         )
@@ -110,7 +116,10 @@ REGISTRIES = ("METHODS", "REPAIRS", "SCHEDULES", "CORPORA")
 
 
 def used_by(name: str) -> dict[Place, str]:
-    """Definitions that the training of a variant can reach: loop, schedules, folds, metrics and its own method."""
+    """Definitions that the training of a variant can reach.
+
+    Loop, schedules, folds, metrics and its own method.
+    """
     return package().reach([place_of(train_group), place_of(variant(name).method)], REGISTRIES)
 
 
@@ -124,7 +133,10 @@ def code_of(name: str) -> str:
 
 
 def settings_of(cell) -> dict:
-    """The fields of a cell that differ from their defaults, and those that have none; so a new field leaves old keys alone."""
+    """The fields of a cell that differ from their defaults, and those that have none.
+
+    So a new field leaves old keys alone.
+    """
     return {
         f.name: getattr(cell, f.name)
         for f in fields(cell)
@@ -153,11 +165,13 @@ def train_group(group: Sequence[Cell]) -> pd.DataFrame:
         One row per cell: its settings, and
 
         - ``groups``: JSON, for each corpus the speakers (words) of the part that is predicted;
-        - ``confusions``: for every corpus learnt after the source, and each corpus tested, and each of its groups, K x K counts
-          of that part, flattened in this order;
-        - ``steps``, ``curve``: updates done, and UAR on small subsets of it, (corpora learnt, corpora, points) flattened;
+        - ``confusions``: for every corpus learnt after the source, and each corpus tested, and each of its
+          groups, K x K counts of that part, flattened in this order;
+        - ``steps``, ``curve``: updates done, and UAR on small subsets of it, (corpora learnt, corpora,
+          points) flattened;
         - ``distance``: Euclidean distance of the weights from the source model, after each corpus learnt;
-        - ``loss``: mean training loss since the point before, (corpora learnt, points) flattened; NaN at the first point.
+        - ``loss``: mean training loss since the point before, (corpora learnt, points) flattened; NaN at the
+          first point.
     """
     torch.set_num_threads(1)
     one = group[0]

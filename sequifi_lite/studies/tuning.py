@@ -1,9 +1,10 @@
 """Choosing a method's strength: the same number of trials for all, judged on validation, never on test.
 
-Every method has twelve trials: the six values of its one knob (its class's ``grid``) times two learning rates; a method without a
-knob has four learning rates times three numbers of steps instead. The study ``tuning`` scores them all on three exploratory pairs
-of corpora (`sequifi_lite.studies.registry`): a trial's score is the mean, over the pairs, of the mean UAR on the validation parts of
-source and target, on predictions pooled over the replicates. What was chosen is then left alone.
+Every method has twelve trials: the six values of its one knob (its class's ``grid``) times two learning
+rates; a method without a knob has four learning rates times three numbers of steps instead. The study
+``tuning`` scores them all on three exploratory pairs of corpora (`sequifi_lite.studies.registry`): a trial's
+score is the mean, over the pairs, of the mean UAR on the validation parts of source and target, on
+predictions pooled over the replicates. What was chosen is then left alone.
 """
 
 from __future__ import annotations

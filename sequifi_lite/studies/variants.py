@@ -1,7 +1,8 @@
 """What a row of a table is called, and what is done under that name.
 
-A name is a method (``ewc``), a schedule (``sequifi-canonical``), or a schedule and a method (``sequifi-canonical+er``). There is
-no row called just SeQuiFi: every switch that the paper's abstract leaves open is in the name.
+A name is a method (``ewc``), a schedule (``sequifi-canonical``), or a schedule and a method
+(``sequifi-canonical+er``). There is no row called just SeQuiFi: every switch that the paper's abstract leaves
+open is in the name.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ class Variant:
             if options.pop("epochs", "") == "equal":
                 if len(orders) > 1:
                     raise SequifiError(
-                        "Stages of equal epochs differ in length from order to order; train each order by itself."
+                        "Stages of equal epochs differ in length from order to order; train each order by"
+                        " itself."
                     )
                 steps = equal_epochs(rows, world.labels, orders[0], steps)
             if options.get("random"):
@@ -76,7 +78,8 @@ class Variant:
             return head.with_new_output(seeds)
         if self.head == "new":
             widths = [W.shape[1] for W, _ in head.layers]
-            # A stream of its own: with the source's seed this would be the source's own beginning (see `with_new_output`).
+            # A stream of its own: with the source's seed this would be the source's own beginning (see
+            # `with_new_output`).
             return MLP(
                 [int(seed) + 2**31 for seed in seeds], widths[0], widths[1:], head.layers[-1][0].shape[2]
             )
@@ -99,7 +102,8 @@ SCHEDULES = {
     "sequifi-equal-epochs": _sequifi(epochs="equal"),
 }
 HEADS = {"source": "", "new output": "newhead", "new": "scratch"}
-#: The switches that are crossed with each other: what a stage sees, one pass or five, and where the head comes from.
+#: The switches that are crossed with each other: what a stage sees, one pass or five, and where the head
+#: comes from.
 SWITCHES = {}
 for _sees in ("single", "cumulative", "focus", "one-vs-rest"):
     for _cycles in (1, 5):
@@ -113,11 +117,18 @@ for _sees in ("single", "cumulative", "focus", "one-vs-rest"):
 SCHEDULES |= SWITCHES
 
 
-#: What may be added to a schedule, beside the methods of the book: they are no baselines, but ways to mend class-ordered stages.
+#: What may be added to a schedule, beside the methods of the book: they are no baselines, but ways to mend
+#: class-ordered stages.
 REPAIRS = {
     cls.name: cls
     for cls in (FrozenHead, FrozenBias, CosineHead, Reptile, EarlyStopping, ERSeen)
-    + (GaussianReplay, GaussianSeen, GaussianBoth, GaussianShared, GaussianFull)
+    + (
+        GaussianReplay,
+        GaussianSeen,
+        GaussianBoth,
+        GaussianShared,
+        GaussianFull,
+    )
 }
 
 
@@ -133,8 +144,8 @@ def variant(name: str) -> Variant:
     schedule, plus, method = name.partition("+") if name not in methods else ("", "", name)
     if not ((schedule in SCHEDULES and (not plus or method in methods)) or name in methods):
         raise SequifiError(
-            f"There is no variant {name!r}; take a method ({', '.join(methods)}), a schedule ({', '.join(SCHEDULES)}), or a "
-            "schedule+method."
+            f"There is no variant {name!r}; take a method ({', '.join(methods)}), a schedule"
+            f" ({', '.join(SCHEDULES)}), or a schedule+method."
         )
     found = SCHEDULES.get(schedule, Variant())
     return replace(found, method=methods[method]) if method else found

@@ -1,4 +1,7 @@
-"""Figures of the book: readable in grey and by the colour-blind, because every line differs in dash and marker as well."""
+"""Figures of the book.
+
+Readable in grey and by the colour-blind, because every line differs in dash and marker as well.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,8 @@ def who_is_seen(
         emotions
     ):
         raise SequifiError(
-            f"Class {most} has no name among {len(emotions)} emotions; give the labels' emotions in their order."
+            f"Class {most} has no name among {len(emotions)} emotions; give the labels' emotions in their"
+            " order."
         )
     figure, axes = plt.subplots(
         len(schedules), 1, figsize=(7.5, 0.7 + 1.5 * len(schedules)), sharex=True, squeeze=False
@@ -95,7 +99,9 @@ def curves(
     title: str = "",
     axis=None,
 ) -> Figure:
-    """Continual evaluation: a score over training steps, the median over runs with the range from the lowest to the highest.
+    """Continual evaluation.
+
+    A score over training steps, the median over runs with the range from the lowest to the highest.
 
     Parameters
     ----------
@@ -115,7 +121,8 @@ def curves(
     for name, (steps, values) in lines.items():
         if np.ndim(values) != 2 or len(values) != len(steps):
             raise SequifiError(
-                f"The line {name!r} has {len(steps)} steps and values of shape {np.shape(values)}; give values of (steps, runs)."
+                f"The line {name!r} has {len(steps)} steps and values of shape {np.shape(values)}; give"
+                " values of (steps, runs)."
             )
     if axis is None:
         _, axis = plt.subplots(figsize=(7.5, 4.2))
@@ -167,13 +174,16 @@ def frontier(
     title: str = "",
     axis=None,
 ) -> Figure:
-    """Stability against plasticity: every method over its strength knob, vanilla over the learning rate. Up and right is better.
+    """Stability against plasticity: every method over its strength knob, vanilla over the learning rate.
+
+    Up and right is better.
 
     Parameters
     ----------
     lines : dict of str to (plasticity, stability, values)
-        One line per method: mean UAR on the corpora after the source (%), UAR on the source (%), and the knob's values, in the
-        order in which the line goes through them. Its two ends and the dot with the best mean of both axes carry the value.
+        One line per method: mean UAR on the corpora after the source (%), UAR on the source (%), and the
+        knob's values, in the order in which the line goes through them. Its two ends and the dot with the
+        best mean of both axes carry the value.
     points : dict of str to (plasticity, stability), optional
         Labelled points, such as zero-shot and joint.
     vanilla : (plasticity, stability, learning rates), optional
@@ -273,15 +283,28 @@ def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -
     for name, matrix in matrices.items():
         if np.shape(matrix) != (len(corpora),) * 2:
             raise SequifiError(
-                f"The matrix {name!r} has shape {np.shape(matrix)} for {len(corpora)} corpora; give a row and a column for each."
+                f"The matrix {name!r} has shape {np.shape(matrix)} for {len(corpora)} corpora; give a row and"
+                " a column for each."
             )
     across = len(matrices) if len(corpora) < 3 else min(2, len(matrices))
     down = -(-len(matrices) // across)
     size = (across * (2.8 + 0.4 * len(corpora)), down * (2.3 + 0.4 * len(corpora)))
     figure, axes = plt.subplots(down, across, figsize=size, squeeze=False)
     for axis, (name, matrix) in zip(axes.flat, matrices.items()):
-        sns.heatmap(matrix, ax=axis, annot=True, fmt=".1f", cmap="Greys", vmin=0, vmax=130, cbar=False, square=True,
-                    linewidths=1.5, xticklabels=corpora, yticklabels=corpora)  # fmt: skip
+        sns.heatmap(
+            matrix,
+            ax=axis,
+            annot=True,
+            fmt=".1f",
+            cmap="Greys",
+            vmin=0,
+            vmax=130,
+            cbar=False,
+            square=True,
+            linewidths=1.5,
+            xticklabels=corpora,
+            yticklabels=corpora,
+        )
         axis.set(xlabel="tested on", title=name)
         axis.tick_params(left=False, bottom=False)
         if len(corpora) > 2:
@@ -314,7 +337,8 @@ def intervals(
     Raises
     ------
     SequifiError
-        If there is no panel or no entry, more entries than markers, or an entry does not have three numbers for each row.
+        If there is no panel or no entry, more entries than markers, or an entry does not have three numbers
+        for each row.
     """
     _check("intervals", panels)
     for entries in panels.values():
@@ -322,7 +346,8 @@ def intervals(
         for name, values in entries.items():
             if np.shape(values) != (len(rows), 3):
                 raise SequifiError(
-                    f"{name!r} has shape {np.shape(values)} for {len(rows)} rows; give estimate, lower and upper end for each."
+                    f"{name!r} has shape {np.shape(values)} for {len(rows)} rows; give estimate, lower and"
+                    " upper end for each."
                 )
     most = max(len(entries) for entries in panels.values())
     size = (2.2 + 3.8 * len(panels), 0.9 + max(0.5, 0.17 * most) * len(rows))
@@ -350,14 +375,17 @@ def intervals(
 
 
 def fold_map(clips: pd.DataFrame, panels: dict[str, dict[str, np.ndarray]]) -> Figure:
-    """Draw who says what in which part: one mark per clip, a row for every speaker, a column for every sentence.
+    """Draw who says what in which part.
+
+    One mark per clip, a row for every speaker, a column for every sentence.
 
     Parameters
     ----------
     clips : DataFrame
         Clip table with speaker and sentence.
     panels : dict of str to dict of str to ndarray
-        Panel title -> part -> row numbers. Parts look alike in all panels; test is the darkest, dropped the faintest.
+        Panel title -> part -> row numbers. Parts look alike in all panels; test is the darkest, dropped the
+        faintest.
     """
     _check("fold_map", panels)
     looks = {
@@ -489,13 +517,15 @@ def by_emotion(
     emotions: Sequence[str],
     group: str = "speaker",
 ) -> Figure:
-    """How features differ between emotions: the median over speakers, with a line over the middle half of them.
+    """How features differ between emotions.
+
+    The median over speakers, with a line over the middle half of them.
 
     Parameters
     ----------
     differences : DataFrame
-        One row per speaker and emotion, columns ``corpus``, ``emotion`` and one per feature: the speaker's mean less the one of
-        the same speaker's neutral clips.
+        One row per speaker and emotion, columns ``corpus``, ``emotion`` and one per feature: the speaker's
+        mean less the one of the same speaker's neutral clips.
     features : dict of str to str
         Column -> title of its panel, unit included.
     rows : dict of str to str

@@ -1,4 +1,7 @@
-"""What the ear listens for, as numbers: pitch, loudness, slope of the spectrum, tempo. One small table of features for a clip."""
+"""What the ear listens for, as numbers: pitch, loudness, slope of the spectrum, tempo.
+
+One small table of features for a clip.
+"""
 
 from __future__ import annotations
 
@@ -72,8 +75,8 @@ def autocorrelation(frames: np.ndarray, lags: int) -> np.ndarray:
 
     Notes
     -----
-    Boersma 1993, https://www.fon.hum.uva.nl/paul/papers/Proceedings_1993.pdf: the autocorrelation of the windowed frame is
-    divided by that of the window.
+    Boersma 1993, https://www.fon.hum.uva.nl/paul/papers/Proceedings_1993.pdf: the autocorrelation of the
+    windowed frame is divided by that of the window.
     """
     window = np.hanning(frames.shape[1] + 2)[1:-1]
     size = fft.next_fast_len(frames.shape[1] + lags, real=True)
@@ -98,7 +101,8 @@ def analyse(wave: np.ndarray, rate: int = RATE) -> Frames:
 
     Notes
     -----
-    Two looks, the second near the voice's own pitch, are an idea of De Looze and Hirst (Speech Prosody 2008); bounds are ours.
+    Two looks, the second near the voice's own pitch, are an idea of De Looze and Hirst (Speech Prosody 2008);
+    bounds are ours.
 
     Raises
     ------
@@ -109,11 +113,13 @@ def analyse(wave: np.ndarray, rate: int = RATE) -> Frames:
     width, hop = round(WINDOW * rate), round(HOP * rate)
     if wave.ndim != 1 or len(wave) < width:
         raise AudioError(
-            f"A wave of shape {wave.shape} at {rate:,} Hz has no frame of {WINDOW:g} s; give a longer mono clip."
+            f"A wave of shape {wave.shape} at {rate:,} Hz has no frame of {WINDOW:g} s; give a longer mono"
+            " clip."
         )
     if not np.isfinite(wave).all():
         raise AudioError(
-            "The wave holds samples that are not finite numbers; read the file with sequifi_lite.data.audio.read_audio."
+            "The wave holds samples that are not finite numbers; read the file with"
+            " sequifi_lite.data.audio.read_audio."
         )
     frames = np.lib.stride_tricks.sliding_window_view(wave, width)[::hop]
     frames = frames - frames.mean(axis=1, keepdims=True)
@@ -142,7 +148,10 @@ def analyse(wave: np.ndarray, rate: int = RATE) -> Frames:
 
 
 def _floor(level: np.ndarray) -> float:
-    """The level in dB below which a frame is a pause. The twentieth part of the frames that is quietest tells the noise."""
+    """The level in dB below which a frame is a pause.
+
+    The twentieth part of the frames that is quietest tells the noise.
+    """
     noise = min(
         np.percentile(level, 5) + ABOVE, level.max() - 15
     )  # in a clip without a pause it would be speech
@@ -150,7 +159,10 @@ def _floor(level: np.ndarray) -> float:
 
 
 def _best(r: np.ndarray, rate: int, lowest: float, highest: float) -> tuple[np.ndarray, np.ndarray]:
-    """Pitch in Hz and autocorrelation at the best peak of each frame between two pitches; -1 where there is no peak."""
+    """Pitch in Hz and autocorrelation at the best peak of each frame between two pitches.
+
+    -1 where there is no peak.
+    """
     short, long = max(int(rate / highest), 1), min(int(np.ceil(rate / lowest)), r.shape[1] - 2)
     # Multiples of the period fit as well as the period itself: of equal peaks the shorter lag shall win.
     cost = 0.03 * np.log2(np.arange(short, long + 1) / short)
@@ -167,7 +179,8 @@ def _best(r: np.ndarray, rate: int, lowest: float, highest: float) -> tuple[np.n
 def measure(wave: np.ndarray, rate: int = RATE) -> dict[str, float]:
     """The features of one clip, as named in `FEATURES`.
 
-    What rests on pitch is NaN where fewer than five frames are voiced, and everything but the level is where the clip is silent.
+    What rests on pitch is NaN where fewer than five frames are voiced, and everything but the level is where
+    the clip is silent.
 
     Raises
     ------

@@ -1,4 +1,7 @@
-"""Six corpora of emotional speech: from a folder on disk to one table of clips, with everything odd about it named."""
+"""Six corpora of emotional speech.
+
+From a folder on disk to one table of clips, with everything odd about it named.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ def corpus(name: str):
 
 @cache
 def published(name: str) -> dict[str, float | None]:
-    """The official files of a corpus and their lengths in seconds (None where unknown), from a list shipped with the package."""
+    """The official files of a corpus and their lengths in seconds (None where unknown).
+
+    From a list shipped with the package.
+    """
     corpus(name)
     with open(Path(__file__).parent / "files" / f"{name}.csv", encoding="utf-8", newline="") as file:
         return {
@@ -78,7 +84,10 @@ def describe(name: str, stem: str) -> dict | None:
 
 
 def clip_table(rows: list[dict], extra: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Rows as a clip table: its columns in their order and types, sorted by `file`; absent text stays missing."""
+    """Rows as a clip table: its columns in their order and types, sorted by `file`.
+
+    Absent text stays missing.
+    """
     rows = sorted(rows, key=lambda row: row["file"])
     columns = {
         name: pd.Series([row.get(name) for row in rows], dtype=_NUMBERS.get(name, "str"))
@@ -98,13 +107,15 @@ class Scan:
     table : DataFrame
         The clip table of all readable files with a name of the corpus, plus `path`, where each lies on disk.
     missing, surplus : list of str
-        Official files that were not found; files with a proper name that were never published (they are in the table).
+        Official files that were not found; files with a proper name that were never published (they are in
+        the table).
     unknown : dict of str to str
         Audio files whose names do not fit, with the reason.
     unreadable : dict of str to str
         Files with a proper name that are not audio, or broken, with the reason.
     repeated : dict of str to str
-        Second files of a name already seen, and the file that was kept: .wav first, then the shallowest, then by alphabet.
+        Second files of a name already seen, and the file that was kept: .wav first, then the shallowest, then
+        by alphabet.
     outside : dict of str to int
         Folders beside the official one, with the number of audio files in them that were not read.
     stereo : list of str
@@ -164,7 +175,10 @@ class Scan:
         usual = " or ".join(f"{rate:,} Hz" for rate in module.RATES)
         lines = [
             f"{module.TITLE} in {self.root}",
-            f"  published {count}, usable here {len(self.table):,}, {self.table['duration'].sum():,.0f} s of audio",
+            (
+                f"  published {count}, usable here {len(self.table):,}, {self.table['duration'].sum():,.0f} s"
+                " of audio"
+            ),
         ]
         lines += _findings("missing", self.missing, most)
         lines += _findings("surplus: a proper name, but never published; kept", self.surplus, most)
@@ -216,8 +230,8 @@ class Scan:
             remedy = "run `git lfs pull` there or get them again" if pointers else "get them again"
             files = "a file" if len(self.unreadable) == 1 else f"{len(self.unreadable):,} files"
             raise CorpusError(
-                f"{module.TITLE} in {self.root} has {files} that cannot be read as audio: {', '.join(names)}; "
-                f"{remedy} from {module.HOME}."
+                f"{module.TITLE} in {self.root} has {files} that cannot be read as audio: {', '.join(names)};"
+                f" {remedy} from {module.HOME}."
             )
         if len(self.table):
             return
@@ -231,13 +245,13 @@ class Scan:
         if other is not None:
             command = f"sequifi-lite embed {shlex.quote(str(self.root))} --corpus {other}"
             raise CorpusError(
-                f"{self.root} does not hold {module.TITLE} but looks like {CORPORA[other].TITLE} "
-                f"({fits:,} of {len(stems):,} names fit); use load_corpus({other!r}, {str(self.root)!r}) or `{command}`."
+                f"{self.root} does not hold {module.TITLE} but looks like {CORPORA[other].TITLE} ({fits:,} of"
+                f" {len(stems):,} names fit); use load_corpus({other!r}, {str(self.root)!r}) or `{command}`."
             )
         name, reason = next(iter(self.unknown.items()))
         raise CorpusError(
-            f"None of the {len(stems):,} audio files in {self.root} belongs to {module.TITLE} (the first is {name}: {reason}); "
-            f"give the folder that it was unpacked into, or get it from {module.HOME}."
+            f"None of the {len(stems):,} audio files in {self.root} belongs to {module.TITLE} (the first is"
+            f" {name}: {reason}); give the folder that it was unpacked into, or get it from {module.HOME}."
         )
 
 
@@ -251,16 +265,16 @@ def scan(name: str, root: str | Path, progress: bool = False) -> Scan:
     name : str
         Corpus: cremad, ravdess, emodb, mesd, shemo or nemo.
     root : str or Path
-        Where it was unpacked. If the corpus's official folder of audio (AudioWAV, wav, samples) is below, only that is read.
-        Hidden files and files that are not audio by their suffix are passed over.
+        Where it was unpacked. If the corpus's official folder of audio (AudioWAV, wav, samples) is below,
+        only that is read. Hidden files and files that are not audio by their suffix are passed over.
     progress : bool
         Show a progress bar.
 
     Raises
     ------
     CorpusError
-        If the corpus is unknown, or the folder does not exist or cannot be listed. Other problems are findings:
-        see `Scan.report` and `Scan.check`.
+        If the corpus is unknown, or the folder does not exist or cannot be listed. Other problems are
+        findings: see `Scan.report` and `Scan.check`.
     """
     module = corpus(name)
     root = _folder(root, module)
@@ -313,8 +327,9 @@ def scan(name: str, root: str | Path, progress: bool = False) -> Scan:
 def load_corpus(name: str, root: str | Path, progress: bool = False):
     """A corpus on disk as a `datasets.Dataset`, one row per clip, sorted by official file name.
 
-    Columns are those of the clip table and `audio`, which holds the path and is not decoded: give `row["audio"]["path"]` to
-    `sequifi_lite.data.audio.read_audio`. `emotion` and `label` are class labels, `emotion` numbered alike in every corpus.
+    Columns are those of the clip table and `audio`, which holds the path and is not decoded: give
+    `row["audio"]["path"]` to `sequifi_lite.data.audio.read_audio`. `emotion` and `label` are class labels,
+    `emotion` numbered alike in every corpus.
 
     Parameters
     ----------
@@ -328,7 +343,8 @@ def load_corpus(name: str, root: str | Path, progress: bool = False):
     Raises
     ------
     CorpusError
-        If the folder does not exist, holds no audio, holds another corpus, or holds a file that cannot be read.
+        If the folder does not exist, holds no audio, holds another corpus, or holds a file that cannot be
+        read.
 
     Warns
     -----
@@ -351,7 +367,8 @@ def load_corpus(name: str, root: str | Path, progress: bool = False):
     values["emotion"] = words.str2int(values["emotion"])
     values["label"] = labels.str2int(values["label"])
     values["audio"] = [{"bytes": None, "path": path} for path in table["path"]]
-    # Straight through Arrow: encoding paths as Dataset.from_dict does would ask for torchcodec, which nothing here needs.
+    # Straight through Arrow: encoding paths as Dataset.from_dict does would ask for torchcodec, which nothing
+    # here needs.
     return Dataset(pa.Table.from_pydict(values, schema=features.arrow_schema))
 
 
@@ -365,14 +382,20 @@ def _folder(root: str | Path, module) -> Path:
 
 
 def identities(clips: pd.DataFrame) -> list[str]:
-    """What a clip is called: the stem of its file, or the whole of `file` where another clip of the table has that stem too."""
+    """What a clip is called.
+
+    The stem of its file, or the whole of `file` where another clip of the table has that stem too.
+    """
     stems = [PurePosixPath(file).stem for file in clips["file"]]
     often = Counter(stems)
     return [stem if often[stem] == 1 else file for stem, file in zip(stems, clips["file"])]
 
 
 def audio_files(root: Path, suffixes: tuple[str, ...] = SUFFIXES) -> list[PurePosixPath]:
-    """All audio files below root, relative to it, hidden ones left out; links are followed, each folder is read once."""
+    """All audio files below root, relative to it, hidden ones left out.
+
+    Links are followed, each folder is read once.
+    """
 
     def refuse(error: OSError):
         raise CorpusError(
@@ -408,7 +431,10 @@ def _official_part(
 
 
 def _sort_out(name: str, files: list[PurePosixPath]):
-    """Files to read as (fields, path) in official order; unknown names with reasons; second files of a name."""
+    """Files to read as (fields, path) in official order; unknown names with reasons.
+
+    Second files of a name.
+    """
     kept: dict[str, tuple[dict, PurePosixPath]] = {}
     unknown, repeated = {}, {}
     for file in sorted(files, key=lambda file: (file.suffix.lower() != ".wav", len(file.parts), str(file))):

@@ -1,4 +1,7 @@
-"""CREMA-D: 91 North American actors, twelve sentences, six emotions; the label is the emotion that the actor was asked for."""
+"""CREMA-D: 91 North American actors, twelve sentences, six emotions.
+
+The label is the emotion that the actor was asked for.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,8 @@ DEFECTS = {
     "1017_IWW_FEA_XX": _PAIR.format("1017_IWW_ANG_XX"),
     "1076_MTI_SAD_XX": "silent from start to end",
 }
-# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a name,
-# clips of the plan that the download never held, and whether every file peaks at full scale.
+# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a
+# name, clips of the plan that the download never held, and whether every file peaks at full scale.
 DUPLICATES: tuple[tuple[str, str], ...] = (
     ("1006_TIE_HAP_XX", "1006_TIE_NEU_XX"),
     ("1013_WSI_DIS_XX", "1013_WSI_SAD_XX"),
@@ -42,23 +45,39 @@ FULL_SCALE = False
 # The data card (tools/make_cards.py adds everything that can be counted).
 KEY = "cao2014cremad"
 ABOUT = (
-    "Actors speak twelve short English sentences in six emotions. One sentence, `IEO`, is also asked for at a low, "
-    "medium and high level; all others have no stated level."
+    "Actors speak twelve short English sentences in six emotions. One sentence, `IEO`, is also asked for at a"
+    " low, medium and high level; all others have no stated level."
 )
-SPEAKERS = "Actors between 20 and 74 years of age, of several races and ethnicities, speaking North American English."
+SPEAKERS = (
+    "Actors between 20 and 74 years of age, of several races and ethnicities, speaking North American"
+    " English."
+)
 RATED = (
-    "The label is the emotion that the actor was asked for. 2,443 participants then rated the clips by voice alone, by "
-    "face alone and by both. Their votes come with the corpus (`processedResults/tabulatedVotes.csv`); they do not "
-    "always agree with the label and are not used in this book."
+    "The label is the emotion that the actor was asked for. 2,443 participants then rated the clips by voice"
+    " alone, by face alone and by both. Their votes come with the corpus"
+    " (`processedResults/tabulatedVotes.csv`); they do not always agree with the label and are not used in"
+    " this book."
 )
 TERMS = "Whoever passes on a database derived from it does so under the Open Database License."
 ODD: tuple[str, ...] = (
-    "The files that the README calls faulty are MP3 and video files; of the WAV files only the silent one is concerned.",
-    "The repository keeps its audio in Git LFS. A download as a zip holds small pointer files in place of sound.",
+    (
+        "The files that the README calls faulty are MP3 and video files; of the WAV files only the silent one"
+        " is concerned."
+    ),
+    (
+        "The repository keeps its audio in Git LFS. A download as a zip holds small pointer files in place of"
+        " sound."
+    ),
 )
 NEVER: tuple[str, ...] = (
-    "That a model hears what people feel: actors were asked for an emotion, and listeners did not always hear it.",
-    'That it copes with new sentences: all twelve are in every fold by speaker. Use `scheme="sentence"` to ask that.',
+    (
+        "That a model hears what people feel: actors were asked for an emotion, and listeners did not always"
+        " hear it."
+    ),
+    (
+        'That it copes with new sentences: all twelve are in every fold by speaker. Use `scheme="sentence"`'
+        " to ask that."
+    ),
     "That levels of intensity are learnt: only one sentence has them.",
 )
 

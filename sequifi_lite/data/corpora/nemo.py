@@ -17,8 +17,8 @@ FOLDER = "samples"
 RATES = (24_000,)
 STEREO: frozenset[str] = frozenset()
 DEFECTS: dict[str, str] = {}
-# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a name,
-# clips of the plan that the download never held, and whether every file peaks at full scale.
+# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a
+# name, clips of the plan that the download never held, and whether every file peaks at full scale.
 DUPLICATES: tuple[tuple[str, str], ...] = ()
 SILENT: frozenset[str] = frozenset()
 SLIPS: dict[str, str] = {}
@@ -28,16 +28,25 @@ FULL_SCALE = False
 # The data card (tools/make_cards.py adds everything that can be counted).
 KEY = "christop2024nemo"
 ABOUT = (
-    "Ninety Polish sentences, chosen for the sounds of the language, acted in six emotions. It has the same six classes "
-    "as ShEMO and stands in where that is missing."
+    "Ninety Polish sentences, chosen for the sounds of the language, acted in six emotions. It has the same"
+    " six classes as ShEMO and stands in where that is missing."
 )
 SPEAKERS = "Actors."
-RATED = "The label is the emotion that was acted. The corpus comes with texts, speakers, gender and age; it holds no ratings."
-TERMS = "For non-commercial use only, and what is derived from it is to be shared alike. Some lists wrongly say CC BY."
+RATED = (
+    "The label is the emotion that was acted. The corpus comes with texts, speakers, gender and age; it holds"
+    " no ratings."
+)
+TERMS = (
+    "For non-commercial use only, and what is derived from it is to be shared alike. Some lists wrongly say"
+    " CC BY."
+)
 ODD: tuple[str, ...] = ("In `data.tsv` the column speaker_id is padded with spaces.",)
 NEVER: tuple[str, ...] = (
     "Anything fine from five folds: nine speakers make parts of one or two, and one part is a single man.",
-    "That a model copes with new sentences: all ninety recur over speakers and emotions. Hold sentences out to ask that.",
+    (
+        "That a model copes with new sentences: all ninety recur over speakers and emotions. Hold sentences"
+        " out to ask that."
+    ),
     "Anything about disgust, which is not there.",
 )
 

@@ -1,11 +1,15 @@
-"""A reader's own corpus: any folder of audio whose labels stand in a csv, in the file names, or in the names of its folders.
+"""A reader's own corpus.
 
-The result is the clip table of the six published corpora, and with it everything odd that was found. Nothing is dropped in
-silence: a file that is left out is counted and named with its reason, and what cannot be used is refused with what to do.
+Any folder of audio whose labels stand in a csv, in the file names, or in the names of its folders.
 
-The table has one more column for each way in which the corpus can be divided: `part_speaker`, `part_sentence` or both hold the
-number of the part that a clip belongs to, -1 for clips that are left out. `sequifi_lite.data.splits` reads these columns, so folds
-travel with the table into the pack. The first of them is the main one.
+The result is the clip table of the six published corpora, and with it everything odd that was found. Nothing
+is dropped in silence: a file that is left out is counted and named with its reason, and what cannot be used
+is refused with what to do.
+
+The table has one more column for each way in which the corpus can be divided: `part_speaker`, `part_sentence`
+or both hold the number of the part that a clip belongs to, -1 for clips that are left out.
+`sequifi_lite.data.splits` reads these columns, so folds travel with the table into the pack. The first of
+them is the main one.
 """
 
 from __future__ import annotations
@@ -56,21 +60,39 @@ FIELDS = (
     "language",
 )  # what labels can tell about a clip
 
-# Words that mean one thing in whatever language they are found. Left out on purpose: single letters and codes (A is anger in
-# one corpus and fear, Angst, in another), "disgusto" (disgust in Italian, annoyance in Spanish), "normal", "excited", "contempt".
+# Words that mean one thing in whatever language they are found. Left out on purpose: single letters and codes
+# (A is anger in one corpus and fear, Angst, in another), "disgusto" (disgust in Italian, annoyance in
+# Spanish), "normal", "excited", "contempt".
 _WORDS = {
-    "anger": "anger angry furious wut wutend zorn zornig arger argerlich enojo enfado ira rabia colere rabbia raiva zlosc gniew "
-    "boos woede gnev zlost ofke kizgin гнев злость 愤怒 生气 怒り خشم عصبانیت",
-    "happiness": "happiness happy joy joyful freude freudig frohlich glucklich alegria alegre felicidad felicidade feliz joie "
-    "heureux gioia felicita felice radosc szczescie blij radost mutlu mutluluk радость 高兴 快乐 开心 喜び شادی خوشحالی",
+    "anger": (
+        "anger angry furious wut wutend zorn zornig arger argerlich enojo enfado ira rabia colere rabbia"
+        " raiva zlosc gniew boos woede gnev zlost ofke kizgin гнев злость 愤怒 生气 怒り خشم عصبانیت"
+    ),
+    "happiness": (
+        "happiness happy joy joyful freude freudig frohlich glucklich alegria alegre felicidad felicidade"
+        " feliz joie heureux gioia felicita felice radosc szczescie blij radost mutlu mutluluk радость 高兴"
+        " 快乐 开心 喜び شادی خوشحالی"
+    ),
     "neutral": "neutral neutrality neutre neutro neutrale neutralny neutraal нейтрально 中性 خنثی",
-    "sadness": "sadness sad trauer traurig traurigkeit tristeza triste tristesse tristezza smutek smutny verdriet verdrietig "
-    "uzgun uzuntu грусть печаль 悲伤 难过 悲しみ غم ناراحتی",
-    "disgust": "disgust disgusted ekel asco degout schifo nojo wstret obrzydzenie walging отвращение 厌恶 嫌悪 انزجار",
-    "fear": "fear fearful afraid scared angst furcht angstlich miedo peur paura medo strach korku страх 恐惧 害怕 恐れ ترس",
-    "surprise": "surprise surprised uberraschung uberrascht sorpresa surpresa zaskoczenie zdziwienie verrassing удивление 惊讶 "
-    "驚き تعجب pleasant_surprise pleasant_surprised pleasantly_surprised",
-    "boredom": "boredom bored langeweile gelangweilt aburrimiento ennui noia tedio znudzenie verveling скука 无聊",
+    "sadness": (
+        "sadness sad trauer traurig traurigkeit tristeza triste tristesse tristezza smutek smutny verdriet"
+        " verdrietig uzgun uzuntu грусть печаль 悲伤 难过 悲しみ غم ناراحتی"
+    ),
+    "disgust": (
+        "disgust disgusted ekel asco degout schifo nojo wstret obrzydzenie walging отвращение 厌恶 嫌悪"
+        " انزجار"
+    ),
+    "fear": (
+        "fear fearful afraid scared angst furcht angstlich miedo peur paura medo strach korku страх 恐惧 害怕"
+        " 恐れ ترس"
+    ),
+    "surprise": (
+        "surprise surprised uberraschung uberrascht sorpresa surpresa zaskoczenie zdziwienie verrassing"
+        " удивление 惊讶 驚き تعجب pleasant_surprise pleasant_surprised pleasantly_surprised"
+    ),
+    "boredom": (
+        "boredom bored langeweile gelangweilt aburrimiento ennui noia tedio znudzenie verveling скука 无聊"
+    ),
     "calm": "calm calmness ruhig gelassen calma spokoj",
 }
 
@@ -114,8 +136,8 @@ class Scan:
     source : str
         Where the labels come from, in words.
     table : DataFrame
-        The clip table, plus `path` (where each file lies) and the columns `part_...` (see the module). `file` is the path below
-        `root`; a clip left out by every split says why in `defect`.
+        The clip table, plus `path` (where each file lies) and the columns `part_...` (see the module). `file`
+        is the path below `root`; a clip left out by every split says why in `defect`.
     words : dict of str to str or None
         Every label word that occurs, and our word for it; None for a word that was said to be left out.
     guessed : frozenset of str
@@ -163,8 +185,11 @@ class Scan:
         table = self.table
         lines = [
             f"{self.corpus}: your own corpus in {self.root}, labels from {self.source}",
-            f"  usable {len(table):,} clips, {table['duration'].sum():,.0f} s of audio, "
-            f"{_many(table['speaker'].nunique(), 'speaker')}, {_many(table['sentence'].nunique(), 'sentence')}",
+            (
+                f"  usable {len(table):,} clips, {table['duration'].sum():,.0f} s of audio,"
+                f" {_many(table['speaker'].nunique(), 'speaker')},"
+                f" {_many(table['sentence'].nunique(), 'sentence')}"
+            ),
             "  labels",
         ]
         counts = Counter(table["label"])
@@ -190,7 +215,8 @@ class Scan:
         )
         long = table[table["duration"] > LONG]
         lines += _findings(
-            "longer than 30 s; embedded in pieces that are pooled together, so cut them if the emotion changes on the way",
+            "longer than 30 s; embedded in pieces that are pooled together, so cut them if the emotion"
+            " changes on the way",
             [f"{file}: {seconds:,.0f} s" for file, seconds in zip(long["file"], long["duration"])],
             most,
         )
@@ -215,8 +241,8 @@ class Scan:
         Raises
         ------
         CorpusError
-            If a label word is not understood, an entry of the csv is ambiguous, a labelled file cannot be read or has to be
-            converted first, or no clip is left.
+            If a label word is not understood, an entry of the csv is ambiguous, a labelled file cannot be
+            read or has to be converted first, or no clip is left.
         """
         if self.unknown_words:
             words = ", ".join(
@@ -224,15 +250,16 @@ class Scan:
             )
             example = shlex.quote(f"{next(iter(self.unknown_words))}=anger")
             raise CorpusError(
-                f"Nobody has said what the label {words} of {self.source} means; say so for each, in Python with words={{...}} "
-                f"or on the command line with `--word {example}` (our words: {', '.join(EMOTIONS)}; nothing behind the = leaves "
-                "it out)."
+                f"Nobody has said what the label {words} of {self.source} means; say so for each, in Python"
+                f" with words={{...}} or on the command line with `--word {example}` (our words:"
+                f" {', '.join(EMOTIONS)}; nothing behind the = leaves it out)."
             )
         if self.ambiguous:
             entry, files = next(iter(self.ambiguous.items()))
             more = f", and {len(self.ambiguous) - 1:,} entries like it" if len(self.ambiguous) > 1 else ""
             raise CorpusError(
-                f"The entry {entry} of {self.source} fits {files}{more}; write the path below {self.root} into {self.source}."
+                f"The entry {entry} of {self.source} fits {files}{more}; write the path below {self.root}"
+                f" into {self.source}."
             )
         if self.convert:
             first = self.convert[0]
@@ -246,7 +273,8 @@ class Scan:
             names = ", ".join(_some(_reasons(self.unreadable), 10))
             files = "a file" if len(self.unreadable) == 1 else f"{len(self.unreadable):,} files"
             raise CorpusError(
-                f"{self.root} has {files} that cannot be used: {names}; replace them, or move them away and run this again."
+                f"{self.root} has {files} that cannot be used: {names}; replace them, or move them away and"
+                " run this again."
             )
         if len(self.table):
             return
@@ -277,30 +305,35 @@ def scan(
 ) -> Scan:
     """Look through a folder of audio and find out what each file is.
 
-    Labels come from one of three places; if none is given, from the one level of folders whose names are emotions.
+    Labels come from one of three places; if none is given, from the one level of folders whose names are
+    emotions.
 
     Parameters
     ----------
     name : str
-        What the corpus is to be called from now on: small letters, digits, - and _; not the name of a published corpus.
+        What the corpus is to be called from now on: small letters, digits, - and _; not the name of a
+        published corpus.
     root : path
         The folder. Folders in it are searched too; hidden files are passed over.
     labels : path, optional
-        A csv (comma, semicolon or tab; UTF-8) whose first line names the columns: file, emotion and, where known, speaker,
-        sentence, gender (female, male, child), intensity, language. A file is a path below `root`, any longer path that ends in
-        it, or a name that no other file has; its suffix may be absent.
+        A csv (comma, semicolon or tab; UTF-8) whose first line names the columns: file, emotion and, where
+        known, speaker, sentence, gender (female, male, child), intensity, language. A file is a path below
+        `root`, any longer path that ends in it, or a name that no other file has; its suffix may be absent.
     pattern : str, optional
-        A regular expression that is searched for in the path of each file below `root`, with named groups: emotion and any of
-        the above, e.g. ``r"(?P<speaker>\\d+)_(?P<sentence>\\w+)_(?P<emotion>[a-z]+)\\.wav"``.
+        A regular expression that is searched for in the path of each file below `root`, with named groups:
+        emotion and any of the above, e.g.
+        ``r"(?P<speaker>\\d+)_(?P<sentence>\\w+)_(?P<emotion>[a-z]+)\\.wav"``.
     folders : str, optional
-        What the levels of folders mean, from the top: ``speaker/emotion``; ``-`` for a level that means nothing.
+        What the levels of folders mean, from the top: ``speaker/emotion``; ``-`` for a level that means
+        nothing.
     words : dict of str to str or None, optional
-        Our word for a label word; None leaves its clips out. Obvious words in several languages are understood without.
+        Our word for a label word; None leaves its clips out. Obvious words in several languages are
+        understood without.
     language : str, optional
         ISO 639-1 code for the column `language`, where the labels do not tell.
     decode : bool
-        Decode every file: finds silent, cut-off and clipped ones, and the same sound in two files of different format. Without,
-        only headers are read, and duplicates are files with the same bytes.
+        Decode every file: finds silent, cut-off and clipped ones, and the same sound in two files of
+        different format. Without, only headers are read, and duplicates are files with the same bytes.
     progress : bool
         Show a progress bar.
 
@@ -322,7 +355,8 @@ def scan(
     others = [file for file in others if file.with_suffix("") not in stems]  # those already converted
     if not files and not others:
         raise CorpusError(
-            f"{root} holds no audio files ({', '.join(SUFFIXES)}); give the folder that your recordings are in."
+            f"{root} holds no audio files ({', '.join(SUFFIXES)}); give the folder that your recordings"
+            " are in."
         )
     given = [
         what
@@ -385,10 +419,21 @@ def scan(
     if idle:
         notes.append(f"a meaning was given for {', '.join(idle)}, which is not among the labels.")
     return Scan(
-        corpus=name, root=root, source=source, table=table, words=meaning, guessed=guessed, unknown_words=unknown,
-        left_out=left_out, absent=absent, ambiguous=ambiguous, unreadable=unreadable, convert=convert, clipped=clipped,
+        corpus=name,
+        root=root,
+        source=source,
+        table=table,
+        words=meaning,
+        guessed=guessed,
+        unknown_words=unknown,
+        left_out=left_out,
+        absent=absent,
+        ambiguous=ambiguous,
+        unreadable=unreadable,
+        convert=convert,
+        clipped=clipped,
         notes=notes,
-    )  # fmt: skip
+    )
 
 
 def check_name(name: str) -> None:
@@ -403,7 +448,8 @@ def check_name(name: str) -> None:
         raise CorpusError(f"{name!r} is the name of a published corpus; call your own one something else.")
     if not _NAME.fullmatch(name):
         raise CorpusError(
-            f"{name!r} cannot be the name of a corpus; take up to 40 small letters, digits, - and _, beginning with a letter."
+            f"{name!r} cannot be the name of a corpus; take up to 40 small letters, digits, - and _,"
+            " beginning with a letter."
         )
 
 
@@ -441,7 +487,8 @@ def _from_pattern(pattern: str, files: list[PurePosixPath]):
     if strange or "emotion" not in expression.groupindex:
         problem = f"has a group called {strange[0]}" if strange else "has no group called emotion"
         raise CorpusError(
-            f"The pattern {pattern!r} {problem}; it needs (?P<emotion>...), and may have {', '.join(FIELDS[1:])} beside it."
+            f"The pattern {pattern!r} {problem}; it needs (?P<emotion>...), and may have"
+            f" {', '.join(FIELDS[1:])} beside it."
         )
     described, left_out = {}, {}
     for file in files:
@@ -463,8 +510,9 @@ def _from_folders(levels: str | None, files: list[PurePosixPath], root: Path, wo
     strange = [part for part in names if part not in (*FIELDS, "-")]
     if strange or names.count("emotion") != 1 or any(names.count(part) > 1 for part in FIELDS):
         raise CorpusError(
-            f"The levels of folders {levels!r} are not understood; write what each level means from the top, e.g. "
-            f"speaker/emotion, with emotion once, any of {', '.join(FIELDS[1:])}, and - for a level that means nothing."
+            f"The levels of folders {levels!r} are not understood; write what each level means from the top,"
+            f" e.g. speaker/emotion, with emotion once, any of {', '.join(FIELDS[1:])}, and - for a level"
+            " that means nothing."
         )
     described, left_out = {}, {}
     for file in files:
@@ -489,9 +537,9 @@ def _guess_levels(files: list[PurePosixPath], root: Path, words: dict[str, str |
     if len(found) != 1:
         what = "More than one level of folders" if found else "No level of folders"
         raise CorpusError(
-            f"{what} in {root} has the names of emotions, so say where the labels are; in Python with labels=, "
-            "pattern= or folders=, or on the command line with one of `--labels labels.csv`, `--pattern REGEX` and "
-            "`--folders speaker/emotion`."
+            f"{what} in {root} has the names of emotions, so say where the labels are; in Python with"
+            " labels=, pattern= or folders=, or on the command line with one of `--labels labels.csv`,"
+            " `--pattern REGEX` and `--folders speaker/emotion`."
         )
     return ["-"] * found[0] + ["emotion"]
 
@@ -529,7 +577,8 @@ def read_labels(path: str | Path) -> list[dict[str, str | None]]:
     Raises
     ------
     CorpusError
-        If it cannot be read, lacks the column of files or of emotions, or has a line with too many or too few cells.
+        If it cannot be read, lacks the column of files or of emotions, or has a line with too many or too few
+        cells.
     """
     path = Path(path)
     try:
@@ -559,7 +608,8 @@ def read_labels(path: str | Path) -> list[dict[str, str | None]]:
         ) from error
     if len(table) < 2:
         raise CorpusError(
-            f"{path} holds no rows; write the names of the columns (file, emotion, ...) and below them a line per clip."
+            f"{path} holds no rows; write the names of the columns (file, emotion, ...) and below them a line"
+            " per clip."
         )
     header = [_plain(cell) for cell in table[0][1]]
     at: dict[str, int] = {}
@@ -575,20 +625,24 @@ def read_labels(path: str | Path) -> list[dict[str, str | None]]:
     for number, cells in table[1:]:
         if len(cells) != len(header):
             raise CorpusError(
-                f"Line {number} of {path} has {_many(len(cells), 'cell')} where the first line names {len(header)} columns; "
-                "put cells that hold a comma, semicolon or tab in quotation marks."
+                f"Line {number} of {path} has {_many(len(cells), 'cell')} where the first line names"
+                f" {len(header)} columns; put cells that hold a comma, semicolon or tab in quotation marks."
             )
         entry = {ours: _cell(cells[column]) for ours, column in at.items()}
         if entry["file"] is None:
             raise CorpusError(
-                f"Line {number} of {path} names no file; fill in its {table[0][1][at['file']]} or delete the line."
+                f"Line {number} of {path} names no file; fill in its {table[0][1][at['file']]} or delete the"
+                " line."
             )
         entries.append(entry)
     return entries
 
 
 class _Finder:
-    """Files by every tail of their path, with and without suffix; if need be, whether letters are small or capital."""
+    """Files by every tail of their path, with and without suffix.
+
+    If need be, whether letters are small or capital.
+    """
 
     def __init__(self, files: list[PurePosixPath]):
         self.files, self.folded = files, None
@@ -699,7 +753,10 @@ def _genders(rows: list[dict]):
         ours = {"h": "male", "hombre": "male", "m": "female", "mujer": "female"}  # Spanish: here m is a woman
     genders = {word: ours[_plain(word)] for word in seen if _plain(word) in ours}
     strange = [word for word in seen if word not in genders]
-    note = f"the genders {', '.join(_some(strange, 10))} are not understood and left empty; write female, male or child."
+    note = (
+        f"the genders {', '.join(_some(strange, 10))} are not understood and left empty; write female, male"
+        " or child."
+    )
     return genders, [note] if strange else []
 
 
@@ -768,7 +825,10 @@ def _mark_sounds(table: pd.DataFrame, sounds: dict) -> list[str]:
 
 
 def _mark_duplicates(table: pd.DataFrame, sounds: dict) -> None:
-    """Of one recording in several files the first stays; none does where they disagree about emotion or speaker."""
+    """Of one recording in several files the first stays.
+
+    None does where they disagree about emotion or speaker.
+    """
     digests = [sounds[file].digest for file in table["file"]] if sounds else _digests(table["path"])
     names = identities(table)
     same: dict[str, list[int]] = {}
@@ -788,7 +848,10 @@ def _mark_duplicates(table: pd.DataFrame, sounds: dict) -> None:
                 contrary = next(
                     (one for one in rows if table["emotion"].iloc[one] != table["emotion"].iloc[row]), other
                 )
-                text = f"the same recording as {names[contrary]}, which is labelled {table['emotion'].iloc[contrary]}"
+                text = (
+                    f"the same recording as {names[contrary]}, which is labelled"
+                    f" {table['emotion'].iloc[contrary]}"
+                )
             elif speakers.nunique() > 1:
                 text = f"the same recording as {names[other]}, and they are said to be by {people}"
             elif row != rows[0]:
@@ -818,8 +881,8 @@ def _digests(paths: pd.Series) -> list[str]:
 def _add_parts(table: pd.DataFrame) -> list[str]:
     """Add the columns of parts that this table allows, the main one first, and say what it does not allow.
 
-    By speaker if there are three speakers at least, five to be the main scheme; by sentence if there are five sentences and each
-    is said twice on average.
+    By speaker if there are three speakers at least, five to be the main scheme; by sentence if there are five
+    sentences and each is said twice on average.
     """
     notes = []
     if table.empty:
@@ -837,28 +900,32 @@ def _add_parts(table: pd.DataFrame) -> list[str]:
     if nameless.any() or not usable.any():
         if speakers:
             notes.append(
-                f"there are no folds by speaker: {_many(int(nameless.sum()), 'clip')} without one, too many to leave out."
+                f"there are no folds by speaker: {_many(int(nameless.sum()), 'clip')} without one, too many"
+                " to leave out."
             )
         elif usable.any():
             notes.append(
-                "no speaker is named, so no fold is speaker-disjoint, and dividing by folder or file would not make it so: add a "
-                "column, group or level called speaker."
+                "no speaker is named, so no fold is speaker-disjoint, and dividing by folder or file would"
+                " not make it so: add a column, group or level called speaker."
             )
     elif speakers < 3:
         there = "is only 1 speaker" if speakers == 1 else f"are only {speakers} speakers"
         notes.append(
-            f"there {there}, so no fold can be speaker-disjoint: that takes three, and five for all replicates."
+            f"there {there}, so no fold can be speaker-disjoint: that takes three, and five for all"
+            " replicates."
         )
     else:
         schemes["speaker"] = divide(table[usable], "speaker", min(PARTS, speakers))
         if speakers < PARTS:
             notes.append(
-                f"with {speakers} speakers there are {speakers} folds by speaker: replicates beyond them do not exist."
+                f"with {speakers} speakers there are {speakers} folds by speaker: replicates beyond them do"
+                " not exist."
             )
     sentences = table.loc[usable, "sentence"]
     if 0 < sentences.nunique() and sentences.isna().any():
         notes.append(
-            f"there are no folds by sentence: {_many(int(sentences.isna().sum()), 'clip')} without one; add them."
+            f"there are no folds by sentence: {_many(int(sentences.isna().sum()), 'clip')} without one; add"
+            " them."
         )
     elif 0 < sentences.nunique() < PARTS:
         notes.append(
@@ -869,7 +936,8 @@ def _add_parts(table: pd.DataFrame) -> list[str]:
             schemes["sentence"] = divide(table[usable], "sentence")
         else:
             notes.append(
-                "nearly every clip has a sentence of its own, so folds by sentence would be random; there are none."
+                "nearly every clip has a sentence of its own, so folds by sentence would be random; there are"
+                " none."
             )
     if "sentence" in schemes and speakers < PARTS and "speaker" in schemes:
         schemes = {"sentence": schemes["sentence"], "speaker": schemes["speaker"]}
@@ -879,12 +947,13 @@ def _add_parts(table: pd.DataFrame) -> list[str]:
         )
     if next(iter(schemes), None) == "sentence":
         notes.append(
-            "the main folds hold out sentences and speakers recur: never call a score on them speaker-independent."
+            "the main folds hold out sentences and speakers recur: never call a score on them"
+            " speaker-independent."
         )
     if not schemes and usable.any():
         notes.append(
-            "there are no honest folds: the clips can be embedded, but split() and problem() will refuse them until there are "
-            "five speakers, or five sentences that recur."
+            "there are no honest folds: the clips can be embedded, but split() and problem() will refuse them"
+            " until there are five speakers, or five sentences that recur."
         )
     return notes
 
@@ -900,13 +969,15 @@ def _warnings(table: pd.DataFrame) -> list[str]:
     elif absent := [word for word in FOUR if word not in set(clips["emotion"])]:
         shared = ", ".join(repr(word) for word in EMOTIONS if word in set(clips["emotion"]))
         notes.append(
-            f"there is no clip of {' or '.join(absent)}, so give emotions=({shared}) or some of these to problem()."
+            f"there is no clip of {' or '.join(absent)}, so give emotions=({shared}) or some of these to"
+            " problem()."
         )
     for column in _part_columns(table)[:1]:
         counts = pd.crosstab(clips[column], clips["emotion"])
         for part, emotion in zip(*np.nonzero(counts.to_numpy() == 0)):
             notes.append(
-                f"fold {counts.index[part]} tests no {counts.columns[emotion]}: pool the predictions of all folds."
+                f"fold {counts.index[part]} tests no {counts.columns[emotion]}: pool the predictions of all"
+                " folds."
             )
     for column, what in (("speaker", "who speaks"), ("sentence", "what is said")):
         groups = clips.groupby(column)["emotion"].agg(["size", "nunique"])
@@ -925,7 +996,10 @@ def _who_is_who(table: pd.DataFrame) -> list[str]:
     for speaker in sorted(table["speaker"].dropna().unique()):
         alike.setdefault(_plain(speaker).lstrip("0"), []).append(speaker)
     pairs = [" and ".join(names) for names in alike.values() if len(names) > 1]
-    note = f"the speakers {', '.join(_some(pairs, 5))} differ little: if they are one person, write the name alike."
+    note = (
+        f"the speakers {', '.join(_some(pairs, 5))} differ little: if they are one person, write the name"
+        " alike."
+    )
     return [note] if pairs else []
 
 

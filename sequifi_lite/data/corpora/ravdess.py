@@ -27,8 +27,8 @@ STEREO = frozenset(
 DEFECTS = {
     "03-01-03-01-02-02-07": "the same recording as 03-01-03-01-02-01-07, published as another repetition"
 }
-# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a name,
-# clips of the plan that the download never held, and whether every file peaks at full scale.
+# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a
+# name, clips of the plan that the download never held, and whether every file peaks at full scale.
 DUPLICATES: tuple[tuple[str, str], ...] = (("03-01-03-01-02-01-07", "03-01-03-01-02-02-07"),)
 SILENT: frozenset[str] = frozenset()
 SLIPS: dict[str, str] = {}
@@ -38,22 +38,28 @@ FULL_SCALE = False
 # The data card (tools/make_cards.py adds everything that can be counted).
 KEY = "livingstone2018ravdess"
 ABOUT = (
-    'The speech part of a larger set of speech and song, with and without video. Two sentences (`01` "Kids are talking '
-    'by the door", `02` "Dogs are sitting by the door"), each spoken twice in eight emotions at a normal and a strong '
-    "intensity; neutral has no strong form."
+    'The speech part of a larger set of speech and song, with and without video. Two sentences (`01` "Kids'
+    ' are talking by the door", `02` "Dogs are sitting by the door"), each spoken twice in eight emotions at'
+    " a normal and a strong intensity; neutral has no strong form."
 )
-SPEAKERS = "Professional actors, speaking with a neutral North American accent. Odd numbers are men, even numbers women."
+SPEAKERS = (
+    "Professional actors, speaking with a neutral North American accent. Odd numbers are men, even numbers"
+    " women."
+)
 RATED = (
-    "The label is the emotion that was acted. For the whole set of 7,356 recordings, 247 untrained people from North "
-    "America gave ratings of validity, intensity and genuineness, ten for each recording. They are not used in this "
-    "book."
+    "The label is the emotion that was acted. For the whole set of 7,356 recordings, 247 untrained people"
+    " from North America gave ratings of validity, intensity and genuineness, ten for each recording. They"
+    " are not used in this book."
 )
 TERMS = "For non-commercial use only, and what is derived from it is to be shared alike."
 ODD: tuple[str, ...] = ()
 NEVER: tuple[str, ...] = (
     "That a model knows emotion from text: there are two sentences, and every model has heard both.",
     "Anything about neutral from accuracy: neutral has half as many clips as every other class.",
-    "That calm is neutral: merging them triples neutral and changes what it means. Say which of the two was done.",
+    (
+        "That calm is neutral: merging them triples neutral and changes what it means. Say which of the two"
+        " was done."
+    ),
 )
 
 _NAME = re.compile(r"(0[1-3])-(0[12])-(0[1-8])-(0[12])-(0[12])-(0[12])-(0[1-9]|1\d|2[0-4])", re.ASCII)

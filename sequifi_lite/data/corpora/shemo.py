@@ -9,16 +9,16 @@ LANGUAGE = "fa"
 HOME = "https://github.com/mansourehk/ShEMO"
 LICENCE = "available for academic purposes free of charge"
 CITATION = (
-    "Mohamad Nezami, Jamshid Lou, Karami: ShEMO: a large-scale validated database for Persian speech emotion detection, "
-    "Language Resources and Evaluation 53, 2019, doi:10.1007/s10579-018-9427-x"
+    "Mohamad Nezami, Jamshid Lou, Karami: ShEMO: a large-scale validated database for Persian speech emotion"
+    " detection, Language Resources and Evaluation 53, 2019, doi:10.1007/s10579-018-9427-x"
 )
 PUBLISHED = 3000
 FOLDER = None  # female and male lie at the top, or one folder deeper
 RATES = (44_100, 22_050)  # mostly the first; 121 of 2,838 files whose rate is known have the second
 STEREO: frozenset[str] = frozenset()
 DEFECTS: dict[str, str] = {}
-# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a name,
-# clips of the plan that the download never held, and whether every file peaks at full scale.
+# What an audit of the published files finds, and should: the same recording twice, no sound, a slip of a
+# name, clips of the plan that the download never held, and whether every file peaks at full scale.
 DUPLICATES: tuple[tuple[str, str], ...] = ()
 SILENT: frozenset[str] = frozenset()
 SLIPS: dict[str, str] = {}
@@ -28,16 +28,18 @@ FULL_SCALE = False
 # The data card (tools/make_cards.py adds everything that can be counted).
 KEY = "nezami2019shemo"
 ABOUT = (
-    "Utterances cut from Persian radio plays, so nobody spoke them for the corpus: the authors call it semi-natural. "
-    "Nearly every clip has a text of its own. Lengths vary more than in any other corpus here."
+    "Utterances cut from Persian radio plays, so nobody spoke them for the corpus: the authors call it"
+    " semi-natural. Nearly every clip has a text of its own. Lengths vary more than in any other corpus here."
 )
 SPEAKERS = "Native speakers of Persian who act in radio plays, with very different numbers of clips."
 RATED = "Twelve annotators listened; the label is that of the majority. Their agreement (kappa) is 64 %."
 TERMS = "That is the wording of its home; nothing more formal was found."
 ODD: tuple[str, ...] = (
     "No copy of the audio was at hand when this book was made: names and labels were checked, sound was not.",
-    "Of the 2,838 files whose rate is known, 121 have 22,050 Hz. 104 of these are neutral and 61 belong to speaker M27, "
-    "so the bandwidth hints at label and speaker: resample everything to 16 kHz.",
+    (
+        "Of the 2,838 files whose rate is known, 121 have 22,050 Hz. 104 of these are neutral and 61 belong"
+        " to speaker M27, so the bandwidth hints at label and speaker: resample everything to 16 kHz."
+    ),
     "A widely used list (EmoBox) holds 2,838 of the 3,000 files; why is unsettled.",
     "`F` is female at the start of a name and fearful in the middle.",
 )
@@ -76,7 +78,10 @@ _TEXT = {stem: group.split()[0] for group in _SAME_TEXT for stem in group.split(
 
 
 def parse(stem: str) -> dict | None:
-    """`M02F01` is gender, speaker, emotion, number; None if the name is no ShEMO name. F is female first, fearful later."""
+    """`M02F01` is gender, speaker, emotion, number; None if the name is no ShEMO name.
+
+    F is female first, fearful later.
+    """
     match = _NAME.fullmatch(stem)
     if match is None:
         return None

@@ -1,6 +1,9 @@
-"""Where the corpora can be had: addresses, sizes and published checksums. The one file to mend when a link has died.
+"""Where the corpora can be had: addresses, sizes and published checksums.
 
-None of these addresses was tried from the machine this list was made on. What stands behind each is said beside it.
+The one file to mend when a link has died.
+
+None of these addresses was tried from the machine this list was made on. What stands behind each is said
+beside it.
 """
 
 from __future__ import annotations
@@ -10,7 +13,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Source:
-    """One address of an archive; `checksum` ("md5:..." or "sha256:...") and `size` in bytes only where they were published."""
+    """One address of an archive.
+
+    `checksum` ("md5:..." or "sha256:...") and `size` in bytes only where they were published.
+    """
 
     url: str
     checksum: str | None = None
@@ -32,14 +38,15 @@ class Download:
     Attributes
     ----------
     unpacked : int
-        Size of its audio in bytes, for the check of free space; measured on full copies unless a comment says otherwise.
+        Size of its audio in bytes, for the check of free space; measured on full copies unless a comment says
+        otherwise.
     by_hand : str
         Exact steps for a reader who has to download it in a browser.
     archives : tuple of Archive
         All of them together are the corpus.
     files : tuple of str
-        Folders on the web that hold the single files under their official names; asked if there are no archives or none is
-        to be had. Used only where the checksum of every file is published.
+        Folders on the web that hold the single files under their official names; asked if there are no
+        archives or none is to be had. Used only where the checksum of every file is published.
     note : str
         What the corpus's home asks for beyond its licence.
     """
@@ -52,9 +59,10 @@ class Download:
 
 
 DOWNLOADS = {
-    # The home keeps its audio in Git LFS, whose monthly budget has run out before, and its README sends readers to the mirror
-    # first; so do we. The checksums of all 7,442 files are their LFS names. GitHub: the address that TensorFlow Datasets uses, at
-    # the commit whose names were compared. GitLab: the README names the repository; the address was seen in one project.
+    # The home keeps its audio in Git LFS, whose monthly budget has run out before, and its README sends
+    # readers to the mirror first; so do we. The checksums of all 7,442 files are their LFS names. GitHub: the
+    # address that TensorFlow Datasets uses, at the commit whose names were compared. GitLab: the README names
+    # the repository; the address was seen in one project.
     "cremad": Download(
         unpacked=605_899_936,
         files=(
@@ -66,8 +74,10 @@ DOWNLOADS = {
 2. Get the WAV files alone from the mirror that the authors keep:
      git clone --depth 1 --config lfs.fetchinclude="AudioWAV/*" https://gitlab.com/cs-cooper-lab/crema-d-mirror.git
 3. sequifi-lite get cremad --from crema-d-mirror""",
-        note="Its authors ask users of the GitHub repository to fill in the form that https://github.com/CheyneyComputerScience/"
-        "CREMA-D links to.",
+        note=(
+            "Its authors ask users of the GitHub repository to fill in the form that"
+            " https://github.com/CheyneyComputerScience/CREMA-D links to."
+        ),
     ),
     # Size and md5 as on the Zenodo record, stated alike by several projects that downloaded it.
     "ravdess": Download(
@@ -88,8 +98,9 @@ DOWNLOADS = {
 1. Open https://zenodo.org/records/1188976 and download Audio_Speech_Actors_01-24.zip (208 MB), nothing else.
 2. sequifi-lite get ravdess --from Audio_Speech_Actors_01-24.zip""",
     ),
-    # The home publishes no checksum. The Zenodo record 7447302 is the database's version 1.3.0 with tables beside the same 535
-    # recordings; size and md5 as one project read them from the record. Every file is compared with known copies afterwards.
+    # The home publishes no checksum. The Zenodo record 7447302 is the database's version 1.3.0 with tables
+    # beside the same 535 recordings; size and md5 as one project read them from the record. Every file is
+    # compared with known copies afterwards.
     "emodb": Download(
         unpacked=47_626_698,
         archives=(
@@ -110,8 +121,8 @@ DOWNLOADS = {
    or open https://zenodo.org/records/7447302 and download emodb.zip.
 2. sequifi-lite get emodb --from download.zip""",
     ),
-    # Unconfirmed: the address follows the pattern of Mendeley Data's own "Download all" button, seen for other data sets. No
-    # checksum of the archive is published. The size is that of 856 of the 862 files.
+    # Unconfirmed: the address follows the pattern of Mendeley Data's own "Download all" button, seen for
+    # other data sets. No checksum of the archive is published. The size is that of 856 of the 862 files.
     "mesd": Download(
         unpacked=88_619_560,
         archives=(
@@ -121,9 +132,10 @@ DOWNLOADS = {
 1. Open https://data.mendeley.com/datasets/cy34mh68j9/5 and press "Download All"; you get one zip archive.
 2. sequifi-lite get mesd --from THE_ARCHIVE.zip""",
     ),
-    # Sizes and sha256 are the archives' Git LFS names at the home; whether GitHub still serves them is unconfirmed. The Dropbox
-    # links are those of the README that the second author keeps; no checksum of theirs is published, and nothing says that they
-    # are the same bytes. `unpacked` is the published size of the corpus.
+    # Sizes and sha256 are the archives' Git LFS names at the home; whether GitHub still serves them is
+    # unconfirmed. The Dropbox links are those of the README that the second author keeps; no checksum of
+    # theirs is published, and nothing says that they are the same bytes. `unpacked` is the published size of
+    # the corpus.
     "shemo": Download(
         unpacked=1_040_000_000,
         archives=(
@@ -151,12 +163,15 @@ DOWNLOADS = {
             ),
         ),
         by_hand="""\
-1. Open https://github.com/pariajm/sharif-emotional-speech-dataset and follow its two download links, female.zip and male.zip.
-   If they are dead, https://github.com/mansourehk/ShEMO has both, or ask the authors, whose addresses stand on these pages.
+1. Open https://github.com/pariajm/sharif-emotional-speech-dataset and follow its two download links,
+   female.zip and male.zip.
+   If they are dead, https://github.com/mansourehk/ShEMO has both, or ask the authors,
+   whose addresses stand on these pages.
 2. sequifi-lite get shemo --from female.zip --from male.zip""",
     ),
-    # GitHub's own archive of the commit that was compared: its checksum is not published and may change, so every file is
-    # compared. The single files at the same commit are asked if the archive, which cannot be resumed, does not come through.
+    # GitHub's own archive of the commit that was compared: its checksum is not published and may change, so
+    # every file is compared. The single files at the same commit are asked if the archive, which cannot be
+    # resumed, does not come through.
     "nemo": Download(
         unpacked=531_141_548,
         archives=(

@@ -1,8 +1,10 @@
-"""The twin: six miniature corpora of synthetic speech in the folder trees, names, formats and flaws of the real ones.
+"""The twin.
 
-Names, lengths and loudness of its files are those of published files, so everything that reads a corpus can be tried on it; the
-sound is made by `sequifi_lite.data.synthetic.voice`. It is for tests and for pages that need something to listen to. No result is ever quoted
-from it: its emotions are what we programmed.
+Six miniature corpora of synthetic speech in the folder trees, names, formats and flaws of the real ones.
+
+Names, lengths and loudness of its files are those of published files, so everything that reads a corpus can
+be tried on it; the sound is made by `sequifi_lite.data.synthetic.voice`. It is for tests and for pages that
+need something to listen to. No result is ever quoted from it: its emotions are what we programmed.
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ SHARED["Happiness_C_A_lento_dentro"] = "Happiness_C_A_dentro"  # name -> the rec
 SILENT = ("1076_MTI_SAD_XX",)
 _NARROW = "M27"  # this speaker of ShEMO was put out at 22.05 kHz
 
-# Noise in dB below the loudest speech, lowest and highest frequency in Hz, silence before and after a phrase in seconds.
+# Noise in dB below the loudest speech, lowest and highest frequency in Hz, silence before and after a phrase
+# in seconds.
 _ROOMS = {
     "cremad": (-38.0, 70, 7500, 0.25),
     "ravdess": (-58.0, 60, 11500, 0.75),
@@ -66,7 +69,8 @@ _ROOMS = {
 README = """SYNTHETIC SPEECH
 
 These folders were written by `sequifi-lite twin` ({what}, seed {seed}).
-They imitate the layout, the file names, the formats, the lengths and the flaws of six corpora of emotional speech.
+They imitate the layout, the file names, the formats, the lengths and the flaws of six corpora
+of emotional speech.
 Nobody speaks in them: every sound was computed. No words, no people, no result to be quoted.
 The real corpora are described at
 {homes}
@@ -80,9 +84,11 @@ def write_twin(folder: str | Path, seed: int = 0, corpora: Iterable[str] | None 
     Parameters
     ----------
     folder : str or Path
-        New or empty; it will hold one official folder tree per corpus, and a README.txt. It appears only when all is written.
+        New or empty; it will hold one official folder tree per corpus, and a README.txt. It appears only when
+        all is written.
     seed : int
-        Other seeds give other voices and readings under the same file names. On one machine the same seed gives the same bytes.
+        Other seeds give other voices and readings under the same file names. On one machine the same seed
+        gives the same bytes.
     corpora : iterable of str, optional
         Which ones; all six by default. A corpus comes out the same whether alone or with others.
 
@@ -94,7 +100,8 @@ def write_twin(folder: str | Path, seed: int = 0, corpora: Iterable[str] | None 
     Raises
     ------
     SequifiError
-        If the folder is there and not empty, or cannot be written; if a corpus is unknown, or the seed below 0.
+        If the folder is there and not empty, or cannot be written; if a corpus is unknown, or the seed below
+        0.
     """
     folder = Path(folder).expanduser().resolve()
     names = tuple(
@@ -111,7 +118,8 @@ def write_twin(folder: str | Path, seed: int = 0, corpora: Iterable[str] | None 
         raise SequifiError(f"{folder} is {what}; name a new folder for the twin.")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        # Beside its place, so that the last step is a mere renaming; a killed run leaves no half-written twin under the name.
+        # Beside its place, so that the last step is a mere renaming; a killed run leaves no half-written twin
+        # under the name.
         work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
         raise SequifiError(
@@ -236,7 +244,10 @@ def speaker_voice(name: str, speaker: str, gender: str, seed: int = 0) -> Voice:
 def reading(
     name: str, speaker: str, stem: str, emotion: str, intensity: str | None, seed: int = 0
 ) -> Prosody:
-    """How a clip is said: the emotion's prosody as strongly and in the manner that the speaker has, no two clips quite alike."""
+    """How a clip is said.
+
+    The emotion's prosody as strongly and in the manner that the speaker has, no two clips quite alike.
+    """
     of_speaker, of_clip = _generator(seed, name, speaker, emotion), _generator(seed, name, stem, "prosody")
     strength = {"high": 1.25, "strong": 1.25, "low": 0.75}.get(intensity, 1.0)
     strength *= np.exp(0.25 * of_speaker.normal() + 0.15 * of_clip.normal())
@@ -258,7 +269,10 @@ def _speaker(name: str, stem: str, fields: dict, seed: int) -> str:
 
 
 def _syllables(name: str, fields: dict, seconds: float) -> int:
-    """As many as fit into the usual length of the sentence, so that quick and slow readings have the same number."""
+    """As many as fit into the usual length of the sentence.
+
+    So that quick and slow readings have the same number.
+    """
     usual = _usual_length(name).get(fields["sentence"], seconds)
     return max(1, round(4.5 * max(usual - 2 * _ROOMS[name][3], 0.2)))
 

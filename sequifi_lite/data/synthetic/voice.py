@@ -1,11 +1,14 @@
-"""A small source-filter synthesiser: glottal pulses and noise through formant resonators, prosody by a handful of numbers.
+"""A small source-filter synthesiser.
 
-It says no words. A sentence is a row of syllables drawn from the vowels and consonants of a language; what can be heard is who
-speaks (pitch, length of the vocal tract), with which accent, and in which mood. Its one purpose is the twin, and pages on which
-one property of a voice is to be turned while all others stay.
+Glottal pulses and noise through formant resonators, prosody by a handful of numbers.
 
-Sources: glottal pulse of Klatt and Klatt (J. Acoust. Soc. Am. 87, 1990, doi:10.1121/1.398894); cascade of digital resonators of
-Klatt (J. Acoust. Soc. Am. 67, 1980, doi:10.1121/1.383940). Formants are rounded textbook values.
+It says no words. A sentence is a row of syllables drawn from the vowels and consonants of a language; what
+can be heard is who speaks (pitch, length of the vocal tract), with which accent, and in which mood. Its one
+purpose is the twin, and pages on which one property of a voice is to be turned while all others stay.
+
+Sources: glottal pulse of Klatt and Klatt (J. Acoust. Soc. Am. 87, 1990, doi:10.1121/1.398894); cascade of
+digital resonators of Klatt (J. Acoust. Soc. Am. 67, 1980, doi:10.1121/1.383940). Formants are rounded
+textbook values.
 """
 
 from __future__ import annotations
@@ -17,15 +20,29 @@ from scipy import fft
 
 RATE = 24_000  # Hz; enough for the hiss of an s
 HOP = 192  # samples between two settings of the filters, 8 ms
-_BRIGHT = 3.0  # dB per octave; so smooth a pulse is darker than real ones, whose level above 1 kHz is some 15 dB below the rest
+# dB per octave; so smooth a pulse is darker than real ones, whose level above 1 kHz is some 15 dB below the
+# rest
+_BRIGHT = 3.0
 _FFT = 1024  # a frame of two hops, and room for its echo in the vocal tract
 
 # First three formants in Hz of a grown man.
 VOWELS = {
-    "i": (280, 2250, 2950), "I": (390, 1990, 2550), "e": (400, 2050, 2600), "E": (540, 1800, 2500), "ae": (660, 1720, 2410),
-    "a": (730, 1250, 2500), "A": (700, 1090, 2440), "o": (450, 850, 2450), "O": (570, 840, 2410), "u": (310, 800, 2300),
-    "U": (440, 1020, 2240), "y": (280, 1750, 2150), "oe": (400, 1500, 2200), "ih": (380, 1650, 2450), "uh": (500, 1450, 2450),
-}  # fmt: skip
+    "i": (280, 2250, 2950),
+    "I": (390, 1990, 2550),
+    "e": (400, 2050, 2600),
+    "E": (540, 1800, 2500),
+    "ae": (660, 1720, 2410),
+    "a": (730, 1250, 2500),
+    "A": (700, 1090, 2440),
+    "o": (450, 850, 2450),
+    "O": (570, 840, 2410),
+    "u": (310, 800, 2300),
+    "U": (440, 1020, 2240),
+    "y": (280, 1750, 2150),
+    "oe": (400, 1500, 2200),
+    "ih": (380, 1650, 2450),
+    "uh": (500, 1450, 2450),
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +81,9 @@ CONSONANTS = {
 
 @dataclass(frozen=True)
 class Accent:
-    """Vowels, the vowel that unstressed syllables weaken to (if they do), consonants, and how long a stressed vowel is drawn out.
+    """Vowels, the vowel that unstressed syllables weaken to (if they do), consonants.
+
+    And how long a stressed vowel is drawn out.
 
     A phrase is cut into feet of two or three syllables; `stressed` is the place of the stress in a foot.
     """
@@ -183,7 +202,8 @@ class Prosody:
     spread: float = 1.0
 
 
-# Signs follow the literature on acted emotion (Banse, Scherer 1996, doi:10.1037/0022-3514.70.3.614); sizes are ours.
+# Signs follow the literature on acted emotion (Banse, Scherer 1996, doi:10.1037/0022-3514.70.3.614); sizes
+# are ours.
 PROSODY = {
     "neutral": Prosody(),
     "anger": Prosody(3.0, 5.5, -3.5, -3.0, 6.0, 4.0, 1.12, 0.014, 0.0, 1.01),
@@ -225,7 +245,8 @@ def speak(
     syllables : list of Syllable
         From `phrase`.
     seconds : float
-        Length of the whole clip. The phrase fills it but for `margin` at both ends, and less of it at a higher rate.
+        Length of the whole clip. The phrase fills it but for `margin` at both ends, and less of it at a
+        higher rate.
     rng : Generator
         Draws the noise, and how this reading differs a little from the next one.
 

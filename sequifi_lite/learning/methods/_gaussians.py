@@ -34,15 +34,18 @@ class Gaussian(NamedTuple):
 
 
 def gaussians(X: torch.Tensor, y: torch.Tensor, rank: int = 8, form: str = "low rank") -> list[Gaussian]:
-    """One Gaussian for every class among the rows X (n, d) with labels y (n,); computed in float64, kept in X's type.
+    """One Gaussian for every class among the rows X (n, d) with labels y (n,); computed in float64, kept in
+    X's type.
 
     Parameters
     ----------
     rank : int
         q, for the low-rank form; 0 is a diagonal.
     form : {"low rank", "shared", "full"}
-        ``low rank``: the q largest principal axes of a class, and sigma such that every variance is the class's own.
-        ``full``: the class's own covariance. With fewer clips than inputs that is the clips themselves: an upper bound.
+        ``low rank``: the q largest principal axes of a class, and sigma such that every variance is the
+        class's own.
+        ``full``: the class's own covariance. With fewer clips than inputs that is the clips themselves: an
+        upper bound.
         ``shared``: the covariance within classes, of all classes together.
     """
     if form not in FORMS:

@@ -1,14 +1,17 @@
-"""The pull of a quadratic penalty: what L2-SP, EWC, SI and MAS have in common. They differ in the weights Omega alone.
+"""The pull of a quadratic penalty: what L2-SP, EWC, SI and MAS have in common. They differ in the weights
+Omega alone.
 
     penalty(theta) = lambda / 2 * sum_i Omega_i (theta_i - theta*_i)^2
 
-It is applied after the optimiser's step, exactly and not by its gradient: the point that minimises the penalty plus
+It is applied after the optimiser's step, exactly and not by its gradient: the point that minimises the
+penalty plus
 ||theta' - theta||^2 / (2 eta), with theta where the optimiser arrived and eta its learning rate,
 
     theta_i <- (theta_i + eta lambda Omega_i theta*_i) / (1 + eta lambda Omega_i).
 
-No strength makes this diverge, Adam does not rescale it, and it never enters ``.grad``. Under SGD it is the papers' penalty, to
-first order in eta. Under Adam it is to that penalty what AdamW's decay is to an L2 term: lambda has another unit.
+No strength makes this diverge, Adam does not rescale it, and it never enters ``.grad``. Under SGD it is the
+papers' penalty, to first order in eta. Under Adam it is to that penalty what AdamW's decay is to an L2 term:
+lambda has another unit.
 """
 
 from __future__ import annotations
@@ -21,8 +24,8 @@ from ._runs import per_run
 class Anchors:
     """Where the weights are pulled, and how hard: the sums over the anchors of Omega and of Omega theta*.
 
-    A sum of quadratic penalties is one quadratic penalty, up to a constant: so two copies of the weights are enough, however many
-    corpora.
+    A sum of quadratic penalties is one quadratic penalty, up to a constant: so two copies of the weights are
+    enough, however many corpora.
     """
 
     def __init__(self):
@@ -36,8 +39,8 @@ class Anchors:
         ----------
         omega, theta : lists of tensors in the order of ``head.parameters()``
         decay : float, optional
-            None keeps all anchors. A number keeps the last alone: all that was important, times this number, plus omega, pulls
-            there.
+            None keeps all anchors. A number keeps the last alone: all that was important, times this number,
+            plus omega, pulls there.
         """
         if not self.omega:
             self.omega = [torch.zeros_like(o) for o in omega]
@@ -57,7 +60,9 @@ class Anchors:
 
 
 def mean_one(omega: list[torch.Tensor], runs: int) -> list[torch.Tensor]:
-    """Omega scaled to mean 1 over all weights of each run, so that one grid of lambda serves all; an Omega of 0 stays 0."""
+    """Omega scaled to mean 1 over all weights of each run, so that one grid of lambda serves all; an Omega of
+    0 stays 0.
+    """
     total = torch.stack([o.reshape(runs, -1).sum(1) for o in omega]).sum(0)
     mean = total / (sum(o.numel() for o in omega) // runs)
     mean = torch.where(mean > 0, mean, torch.ones_like(mean))

@@ -13,7 +13,8 @@ import torch
 def dot(a: Sequence[torch.Tensor], b: Sequence[torch.Tensor], runs: int) -> torch.Tensor:
     """Inner product of two lists of tensors for each run, (R,).
 
-    Written so that a run gets the same bits in whatever company it is computed; an einsum over the run axis does not.
+    Written so that a run gets the same bits in whatever company it is computed; an einsum over the run axis
+    does not.
     """
     return torch.stack([(p * q).reshape(runs, -1).sum(1) for p, q in zip(a, b)]).sum(0)
 
@@ -21,7 +22,8 @@ def dot(a: Sequence[torch.Tensor], b: Sequence[torch.Tensor], runs: int) -> torc
 def inner_products(lists: Sequence[Sequence[torch.Tensor]], runs: int) -> torch.Tensor:
     """Inner products of n lists of tensors with each other, for each run: (R, n, n), in float64.
 
-    Run by run: the same bits in any company, and no more than one run's tensors at a time are copied to float64.
+    Run by run: the same bits in any company, and no more than one run's tensors at a time are copied to
+    float64.
     """
     products = []
     for run in range(runs):
@@ -42,7 +44,8 @@ def weights(head) -> list[torch.Tensor]:
 
 
 def members_mean(head, members: int, chosen: torch.Tensor | None = None) -> list[torch.Tensor]:
-    """Mean of the weights over the members of each run, in the order of ``head.parameters()``; each of shape (R, ...).
+    """Mean of the weights over the members of each run, in the order of ``head.parameters()``; each of shape
+    (R, ...).
 
     Parameters
     ----------

@@ -1,5 +1,7 @@
-"""What class statistics have in common: nothing is trained; numbers are added up over corpora, and a linear rule is read
-off."""
+"""What class statistics have in common: nothing is trained; numbers are added up over corpora, and a linear
+rule is read
+off.
+"""
 
 from __future__ import annotations
 
@@ -30,15 +32,17 @@ class LinearRule:
 
 
 class ClassStatistics(Vanilla):
-    """A method that trains nothing: subclasses say what to `add` up over the training rows, and the `rule` that follows from
-    it.
+    """A method that trains nothing: subclasses say what to `add` up over the training rows, and the `rule`
+    that follows from it.
 
     Parameters
     ----------
     features : {"input", "hidden"}
-        phi: the scaled embedding itself, the same for all runs, or the last hidden layer of each run's source model, frozen.
+        phi: the scaled embedding itself, the same for all runs, or the last hidden layer of each run's source
+        model, frozen.
     scope : {"all", "last"}
-        Statistics of all corpora learnt so far, the source included, or of the last one alone (the target-only variant).
+        Statistics of all corpora learnt so far, the source included, or of the last one alone (the
+        target-only variant).
     """
 
     def __init__(self, features: str = "input", scope: str = "all"):
@@ -80,7 +84,9 @@ class ClassStatistics(Vanilla):
         self.mu = torch.zeros(L, K, d, dtype=torch.float64)
 
     def add(self, phi: torch.Tensor, y: torch.Tensor) -> None:
-        """Take in features (L, n, d) with their labels (n,); in how many portions, and in which order, makes no difference."""
+        """Take in features (L, n, d) with their labels (n,); in how many portions, and in which order, makes
+        no difference.
+        """
         for k in y.unique().tolist():
             f = phi[:, y == k]
             self.n[k] += f.shape[1]

@@ -15,18 +15,22 @@ class AGEM(ER):
 
         g~ = g - (g . g_ref) / (g_ref . g_ref) g_ref    where g . g_ref < 0,    else g~ = g
 
-    g: gradient of the B rows of the stream, which are all that is learnt. g_ref: gradient of m rows drawn from the memories of
-    all corpora before. To first order a step along -g~ does not raise the loss on those rows; what it lowers is left alone.
+    g: gradient of the B rows of the stream, which are all that is learnt. g_ref: gradient of m rows drawn
+    from the memories of all corpora before. To first order a step along -g~ does not raise the loss on those
+    rows; what it lowers is left alone.
 
     Parameters
     ----------
     per_class, choose, width : as in `ER`
 
     Reference: Chaudhry et al. 2019, Efficient Lifelong Learning with A-GEM (arXiv 1812.00420), eq. 11.
-    Differs from the paper in: several passes over the stream, memories of finished corpora as in `ER`. As in the paper the
-    projected gradient is handed to the optimiser: with Adam the step itself is not orthogonal to g_ref.
-    Cost: one forward and backward pass more for the m rows; one more gradient; per_class * K * (inputs + 1) floats a corpus.
-    Verified against: the projection written out run by run; orthogonality, length, no change without a conflict.
+    Differs from the paper in: several passes over the stream, memories of finished corpora as in `ER`. As in
+    the paper the projected gradient is handed to the optimiser: with Adam the step itself is not orthogonal
+    to g_ref.
+    Cost: one forward and backward pass more for the m rows; one more gradient; per_class * K * (inputs + 1)
+    floats a corpus.
+    Verified against: the projection written out run by run; orthogonality, length, no change without a
+    conflict.
     """
 
     name = "a-gem"

@@ -13,8 +13,8 @@ def fit(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The scale and shift (R,) with the least cross-entropy, by Newton's method.
 
-    With u = alpha z + beta - rest it is softplus(u) - t u, up to a constant: convex. The pull of strength rho towards alpha = 1,
-    beta = 0 keeps its minimum finite where the class is told without error.
+    With u = alpha z + beta - rest it is softplus(u) - t u, up to a constant: convex. The pull of strength rho
+    towards alpha = 1, beta = 0 keeps its minimum finite where the class is told without error.
 
     Parameters
     ----------
@@ -47,13 +47,14 @@ def fit(
 
 
 class BiasCorrection(Vanilla):
-    """The logit of the class trained last is scaled and shifted; what goes on to the next corpus is not corrected.
+    """The logit of the class trained last is scaled and shifted; what goes on to the next corpus is not
+    corrected.
 
         q_k = alpha o_k + beta  for k = the last class,   q_k = o_k  for all others
 
-    alpha and beta, one pair per run, have the least cross-entropy on the validation rows of the corpus just learnt, of all
-    classes. The last class is the one that most rows of the last batch belong to. It matters for streams ordered by class;
-    after a mixed stream "the last class" means nothing.
+    alpha and beta, one pair per run, have the least cross-entropy on the validation rows of the corpus just
+    learnt, of all classes. The last class is the one that most rows of the last batch belong to. It matters
+    for streams ordered by class; after a mixed stream "the last class" means nothing.
 
     Parameters
     ----------
@@ -65,12 +66,13 @@ class BiasCorrection(Vanilla):
     last : ndarray of int (R,);  alpha, beta : tensors (R,)
 
     Reference: Wu et al. 2019, arXiv 1905.13260 (BiC), section on bias correction.
-    Differs from the paper in: one last class in place of all new ones, because the label set is closed; fitted on validation
-    rows of the target, where the paper also has old classes' exemplars there; Newton's method; the weak pull.
-    Cost: two numbers per run; one forward pass over the validation rows. It sees all classes at once: the same rows
-    have to be offered to whatever it is compared with.
-    Verified against: a search on a grid of scales and shifts; a zero gradient by torch.autograd of the cross-entropy of all K
-    classes.
+    Differs from the paper in: one last class in place of all new ones, because the label set is closed;
+    fitted on validation rows of the target, where the paper also has old classes' exemplars there; Newton's
+    method; the weak pull.
+    Cost: two numbers per run; one forward pass over the validation rows. It sees all classes at once: the
+    same rows have to be offered to whatever it is compared with.
+    Verified against: a search on a grid of scales and shifts; a zero gradient by torch.autograd of the
+    cross-entropy of all K classes.
     """
 
     name = "bias-correction"

@@ -13,12 +13,14 @@ class CosineHead(Vanilla):
 
         z_k = s <h, w_k> / (|h| |w_k|)
 
-    s is the mean of ``|h| |w_k|`` over the source's training rows and classes: so the source model's logits keep their size.
-    Biases play no part. What predicts is an ordinary head with rows of length 1 and no bias: the same classes win.
+    s is the mean of ``|h| |w_k|`` over the source's training rows and classes: so the source model's logits
+    keep their size. Biases play no part. What predicts is an ordinary head with rows of length 1 and no bias:
+    the same classes win.
 
-    Reference: Hou et al. 2019, Learning a Unified Classifier Incrementally via Rebalancing (LUCIR), cosine normalisation.
-    Differs from the paper in: the source model is trained with an ordinary head and read in this way afterwards; s is measured,
-    not learnt.
+    Reference: Hou et al. 2019, Learning a Unified Classifier Incrementally via Rebalancing (LUCIR), cosine
+    normalisation.
+    Differs from the paper in: the source model is trained with an ordinary head and read in this way
+    afterwards; s is measured, not learnt.
     Cost: as vanilla.
     Verified against: torch.nn.functional.cosine_similarity, clip by clip.
     """

@@ -9,17 +9,20 @@ from .vanilla import Vanilla
 
 
 class Cumulative(Vanilla):
-    """At every corpus, train on its rows and on all rows before it, mixed in natural proportion: vanilla with a full memory.
+    """At every corpus, train on its rows and on all rows before it, mixed in natural proportion: vanilla with
+    a full memory.
 
         theta <- theta - eta * grad L(D_0 u ... u D_j, theta)   for T steps
 
-    It takes as many steps as vanilla, so it is the bound that is matched in compute; a new corpus that is small beside the
-    old ones fills only a small part of its batches.
+    It takes as many steps as vanilla, so it is the bound that is matched in compute; a new corpus that is
+    small beside the old ones fills only a small part of its batches.
 
     Reference: "cumulative" strategy, Lomonaco et al. 2021, Avalanche (arXiv 2104.00405).
-    Differs from the paper in: T steps for every corpus, however many rows have piled up, where the library takes epochs of all.
+    Differs from the paper in: T steps for every corpus, however many rows have piled up, where the library
+    takes epochs of all.
     Cost: one forward and one backward pass a step; all rows of all corpora are kept.
-    Verified against: vanilla on corpora of which each holds the rows of those before; the share of rows counted by hand.
+    Verified against: vanilla on corpora of which each holds the rows of those before; the share of rows
+    counted by hand.
     """
 
     name = "cumulative"

@@ -17,8 +17,9 @@ class DER(Vanilla):
 
         L = L_t + alpha E_{(x, z) ~ M} || z - h_theta(x) ||^2
 
-    L_t: cross-entropy of the stream. z: the K logits of the model when x was stored. The square sums over classes, the
-    expectation is the mean of m rows drawn from the memory M, a reservoir over all clips of all corpora.
+    L_t: cross-entropy of the stream. z: the K logits of the model when x was stored. The square sums over
+    classes, the expectation is the mean of m rows drawn from the memory M, a reservoir over all clips of all
+    corpora.
 
     Parameters
     ----------
@@ -28,10 +29,11 @@ class DER(Vanilla):
     width : int
         m, rows that a draw from the memory adds to a step.
 
-    Reference: Buzzega et al. 2020, Dark Experience for General Continual Learning (arXiv 2004.07211), section 3.
-    Differs from the paper in: rows of the source get their logits from the finished source model, all others from the model that
-    first meets them, before it learns from them; a row is offered to the reservoir once, not once per epoch. The authors' code
-    takes the mean over classes: their alpha is K times ours.
+    Reference: Buzzega et al. 2020, Dark Experience for General Continual Learning (arXiv 2004.07211), section
+    3.
+    Differs from the paper in: rows of the source get their logits from the finished source model, all others
+    from the model that first meets them, before it learns from them; a row is offered to the reservoir once,
+    not once per epoch. The authors' code takes the mean over classes: their alpha is K times ours.
     Cost: 1 + m/B forward and backward passes a step; per_class * K * (inputs + K) floats.
     Verified against: logits spied on in a loop of its own, by slot; finite differences; vanilla at alpha 0.
     """

@@ -13,7 +13,8 @@ from .der import DER
 class DERPP(DER):
     """Match stored logits on one draw from the memory, and learn the labels of another.
 
-        L = L_t + alpha E_{(x', z') ~ M} || z' - h_theta(x') ||^2 + beta E_{(x'', y'') ~ M} l(y'', f_theta(x''))
+        L = L_t + alpha E_{(x', z') ~ M} || z' - h_theta(x') ||^2 + beta E_{(x'', y'') ~ M} l(y'',
+        f_theta(x''))
 
     l: cross-entropy. The two draws are independent.
 
@@ -24,7 +25,8 @@ class DERPP(DER):
         As large as alpha unless given, so that one number turns the memory up from nothing.
     per_class, width : as in `DER`
 
-    Reference: Buzzega et al. 2020, Dark Experience for General Continual Learning (arXiv 2004.07211), section 3.
+    Reference: Buzzega et al. 2020, Dark Experience for General Continual Learning (arXiv 2004.07211), section
+    3.
     Differs from the paper in: beta = alpha unless given; otherwise as `DER`.
     Cost: 1 + 2 m/B forward and backward passes a step; per_class * K * (inputs + K + 1) floats.
     Verified against: as `DER`; the loss written out term by term.

@@ -54,7 +54,8 @@ class BestOnValidation:
 
 
 class EarlyStopping(Vanilla):
-    """Every stage of the new corpus ends with its best weights on validation rows of that corpus, of all classes.
+    """Every stage of the new corpus ends with its best weights on validation rows of that corpus, of all
+    classes.
 
     Parameters
     ----------
@@ -63,8 +64,8 @@ class EarlyStopping(Vanilla):
 
     Reference: Prechelt 1998, Early Stopping - But When? (doi 10.1007/3-540-49430-8_3).
     Differs from the paper in: the stage runs in full and the weights are put back afterwards.
-    Cost: one copy of the weights; a forward pass over the validation rows at every look. It sees labels of all classes, so what
-    it is compared with has to see them too.
+    Cost: one copy of the weights; a forward pass over the validation rows at every look. It sees labels of
+    all classes, so what it is compared with has to see them too.
     Verified against: `BestOnValidation` handed to the loop.
     """
 

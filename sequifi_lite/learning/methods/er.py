@@ -14,8 +14,8 @@ class ER(Vanilla):
 
         theta <- theta - eta * grad L(B_n u B_M, theta)
 
-    B_n: the B rows of the stream; B_M: m rows drawn from the memory M; L: mean cross-entropy over their union. So the choice is
-    a schedule, and the objective stays vanilla's.
+    B_n: the B rows of the stream; B_M: m rows drawn from the memory M; L: mean cross-entropy over their
+    union. So the choice is a schedule, and the objective stays vanilla's.
 
     Parameters
     ----------
@@ -26,15 +26,18 @@ class ER(Vanilla):
     width : int
         m, rows that the memory adds to a step.
     seen : bool
-        Also keep the classes of the corpus being learnt as soon as their stage is over (named ``er+seen``). It changes nothing
-        where the stream is mixed.
+        Also keep the classes of the corpus being learnt as soon as their stage is over (named ``er+seen``).
+        It changes nothing where the stream is mixed.
 
-    Reference: Chaudhry et al. 2019, On Tiny Episodic Memories in Continual Learning (arXiv 1902.10486), Algorithm 1.
-    Differs from the paper in: several passes over the stream; a memory holds rows of finished corpora and grows by one quota for
-    each of them (the paper's ring buffer is filled during the stream and has room for all tasks from the start); "reservoir"
-    draws from each corpus for itself.
-    Cost: 1 + m/B forward and backward passes a step; per_class * K * (inputs + 1) floats for each corpus learnt.
-    Verified against: joint's gradient where the memory is all old data and m in proportion; a plain loop; counts of rows.
+    Reference: Chaudhry et al. 2019, On Tiny Episodic Memories in Continual Learning (arXiv 1902.10486),
+    Algorithm 1.
+    Differs from the paper in: several passes over the stream; a memory holds rows of finished corpora and
+    grows by one quota for each of them (the paper's ring buffer is filled during the stream and has room for
+    all tasks from the start); "reservoir" draws from each corpus for itself.
+    Cost: 1 + m/B forward and backward passes a step; per_class * K * (inputs + 1) floats for each corpus
+    learnt.
+    Verified against: joint's gradient where the memory is all old data and m in proportion; a plain loop;
+    counts of rows.
     """
 
     name = "er"

@@ -1,4 +1,6 @@
-"""Elastic weight consolidation: stay near what was learnt, most where the Fisher information says that it matters."""
+"""Elastic weight consolidation: stay near what was learnt, most where the Fisher information says that it
+matters.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from .vanilla import Vanilla
 
 
 class EWC(Vanilla):
-    """A spring from every weight to its value after each corpus learnt so far, as stiff as the weight was important there.
+    """A spring from every weight to its value after each corpus learnt so far, as stiff as the weight was
+    important there.
 
         L(theta) = L_B(theta) + sum_i lambda / 2 * F_i (theta_i - theta*_A,i)^2
 
@@ -20,23 +23,24 @@ class EWC(Vanilla):
     lam : float or tensor (R,)
         lambda.
     kind : {"exact", "sampled", "empirical", "batched"}
-        How F is computed, see `sequifi_lite.learning.methods.fisher`; on the training rows of the corpus that has been learnt.
+        How F is computed, see `sequifi_lite.learning.methods.fisher`; on the training rows of the corpus that
+        has been learnt.
     gamma : float, optional
-        None: one spring for each past corpus (*separate*). A number (*online*, Schwarz et al. 2018): one spring to the weights
-        after the last corpus, of stiffness gamma F_past + F_last.
+        None: one spring for each past corpus (*separate*). A number (*online*, Schwarz et al. 2018): one
+        spring to the weights after the last corpus, of stiffness gamma F_past + F_last.
     normalise : bool
         Scale F to mean 1 over the weights, for each corpus and run. False gives the bare F, mean over clips.
     batch : int
         For ``kind="batched"`` alone.
 
-    Reference: Kirkpatrick et al. 2017, Overcoming catastrophic forgetting in neural networks (arXiv 1612.00796), equation (3);
-    online: Schwarz et al. 2018, Progress & compress (arXiv 1805.06370).
-    Differs from the paper in: the penalty is an exact proximal step after the optimiser's (`_quadratic`); the paper adds its
-    gradient; F has mean 1 unless asked otherwise.
-    Cost: two copies of the weights, however many corpora; one pass over them each step; after each corpus the passes over its
-    training rows that `fisher` tells.
-    Verified against: per-sample gradients of torch.nn layers in a loop; the sum of two penalties written out; the proximal step
-    solved by a general minimiser.
+    Reference: Kirkpatrick et al. 2017, Overcoming catastrophic forgetting in neural networks (arXiv
+    1612.00796), equation (3); online: Schwarz et al. 2018, Progress & compress (arXiv 1805.06370).
+    Differs from the paper in: the penalty is an exact proximal step after the optimiser's (`_quadratic`); the
+    paper adds its gradient; F has mean 1 unless asked otherwise.
+    Cost: two copies of the weights, however many corpora; one pass over them each step; after each corpus the
+    passes over its training rows that `fisher` tells.
+    Verified against: per-sample gradients of torch.nn layers in a loop; the sum of two penalties written out;
+    the proximal step solved by a general minimiser.
     """
 
     name = "ewc"

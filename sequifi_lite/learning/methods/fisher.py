@@ -1,4 +1,5 @@
-"""The diagonal of the Fisher information: how much the answers change when one weight does. Four ways, which differ.
+"""The diagonal of the Fisher information: how much the answers change when one weight does. Four ways, which
+differ.
 
     F_i = E_x [ sum_k p_theta(k | x) * (d log p_theta(k | x) / d theta_i)^2 ]
 
@@ -9,7 +10,8 @@ empirical   the true label instead: vanishes as the training data are fitted
 batched     the square of a batch's mean gradient. Not the Fisher information: it shrinks with the batch size
 ==========  ================================================================================================
 
-Naming and comparison: van de Ven 2025, On the computation of the Fisher information in continual learning (arXiv 2502.11756).
+Naming and comparison: van de Ven 2025, On the computation of the Fisher information in continual learning
+(arXiv 2502.11756).
 """
 
 from __future__ import annotations
@@ -64,8 +66,8 @@ def fisher(
         )
     if not hasattr(head, "gradient_factors"):
         raise SequifiError(
-            f"Fisher information is read off the layers of an MLP here, and this model is a {type(head).__name__}; "
-            "for an encoder take sequifi_lite.finetuning.EncoderEWC."
+            "Fisher information is read off the layers of an MLP here, and this model is a"
+            f" {type(head).__name__}; for an encoder take sequifi_lite.finetuning.EncoderEWC."
         )
     total = [torch.zeros_like(p) for p in head.parameters()]
     size = batch if kind == "batched" else CHUNK

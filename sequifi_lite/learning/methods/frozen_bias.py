@@ -10,7 +10,8 @@ class FrozenBias(FrozenHead):
 
         b_out as in theta_0
 
-    One step on clips of class c raises b_c by eta (1 - p_c) and lowers all others, whatever the clip: a shift of the prior.
+    One step on clips of class c raises b_c by eta (1 - p_c) and lowers all others, whatever the clip: a shift
+    of the prior.
 
     Reference: the derivation in chapter 17 of this book.
     Differs from the paper in: there is none.

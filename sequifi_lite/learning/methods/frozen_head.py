@@ -1,4 +1,6 @@
-"""A frozen output layer: the hidden layers learn on, and what they are read out by stays as the source taught it."""
+"""A frozen output layer: the hidden layers learn on, and what they are read out by stays as the source taught
+it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ class FrozenHead(Vanilla):
 
         W_out, b_out as in theta_0
 
-    After one class only, the cheapest way to say that class is its output bias; a frozen head closes that way.
+    After one class only, the cheapest way to say that class is its output bias; a frozen head closes that
+    way.
 
     Parameters
     ----------

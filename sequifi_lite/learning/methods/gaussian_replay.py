@@ -14,10 +14,11 @@ from .vanilla import Vanilla
 class GaussianReplay(Vanilla):
     """Beside the B rows of the stream, every step sees m = B draws from Gaussians of classes that are over.
 
-        L = (L_stream + L_drawn) / 2,    x ~ N(mu_k, F_k' F_k + diag(sigma_k^2)),    L = L_stream where nothing is over yet
+        L = (L_stream + L_drawn) / 2,    x ~ N(mu_k, F_k' F_k + diag(sigma_k^2)),
+        L = L_stream where nothing is over yet
 
-    The draws are fresh in every step and shared evenly among the Gaussians at hand. No clip is kept; whether the Gaussians tell
-    nothing about the clips is not tested, so no privacy is claimed.
+    The draws are fresh in every step and shared evenly among the Gaussians at hand. No clip is kept; whether
+    the Gaussians tell nothing about the clips is not tested, so no privacy is claimed.
 
     Parameters
     ----------
@@ -29,13 +30,16 @@ class GaussianReplay(Vanilla):
     past : bool
         Whether Gaussians are kept of all classes of the corpora before.
     seen : bool
-        Whether they are kept of the corpus being learnt: of classes whose stage is over, except those of the present stage.
+        Whether they are kept of the corpus being learnt: of classes whose stage is over, except those of the
+        present stage.
     form : {"low rank", "shared", "full"}
         See `sequifi_lite.learning.methods._gaussians.gaussians`.
 
-    Reference: Zhang et al. 2023, SLCA (arXiv 2303.05118), classifier alignment: Gaussians of classes in place of clips.
-    Differs from the paper in: drawn at the frozen input, in every step and for the whole head; there at the features, after
-    training, for the output layer alone. Gaussians of the present corpus's own classes are this book's.
+    Reference: Zhang et al. 2023, SLCA (arXiv 2303.05118), classifier alignment: Gaussians of classes in place
+    of clips.
+    Differs from the paper in: drawn at the frozen input, in every step and for the whole head; there at the
+    features, after training, for the output layer alone. Gaussians of the present corpus's own classes are
+    this book's.
     Cost: two forward and backward passes a step, m (d + q) normal draws; K (q + 2) d floats a corpus.
     Verified against: mean and covariance of many draws; a plain loop on the same draws.
     """
@@ -76,7 +80,9 @@ class GaussianReplay(Vanilla):
         self.t = step
 
     def draw(self, kept: list[Gaussian], generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-        """m rows (m, d) and their labels (m,). Where m is no multiple of the Gaussians, who gives one more takes turns."""
+        """m rows (m, d) and their labels (m,). Where m is no multiple of the Gaussians, who gives one more
+        takes turns.
+        """
         which = torch.arange(self.t * BATCH, (self.t + 1) * BATCH) % len(kept)
         x = torch.randn(BATCH, len(kept[0].mu), generator=generator).to(kept[0].mu.dtype)
         for i, g in enumerate(kept):

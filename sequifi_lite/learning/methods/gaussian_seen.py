@@ -28,7 +28,9 @@ class GaussianBoth(GaussianReplay):
 
 
 class GaussianShared(GaussianSeen):
-    """One covariance for all classes: what is kept of it takes the clips of all classes, so they have been seen before."""
+    """One covariance for all classes: what is kept of it takes the clips of all classes, so they have been
+    seen before.
+    """
 
     name = "gaussian-shared"
     form = "shared"

@@ -35,7 +35,8 @@ def sample(
 
 
 class GDumb(Vanilla):
-    """Fill a memory greedily and in balance while the corpora go by, then train a fresh head on the memory alone.
+    """Fill a memory greedily and in balance while the corpora go by, then train a fresh head on the memory
+    alone.
 
         D <- D u {(x, c)}  if |D_c| < k_c = k / |C|,  with one of the largest D_c' thrown out if |D| = k
         theta <- theta - eta * grad L(D, theta)   from random theta, T steps
@@ -55,10 +56,12 @@ class GDumb(Vanilla):
         If a memory cannot hold a row of every class of every corpus.
 
     Reference: Prabhu, Torr & Dokania 2020, GDumb (ECCV; doi 10.1007/978-3-030-58536-5_31), Algorithm 1.
-    Differs from the paper in: C holds every class of every corpus apart, since with classes that all corpora share the source
-    would fill the memory for good; Adam for T steps, no CutMix, no cosine schedule; a mask over classes has nothing to mask.
+    Differs from the paper in: C holds every class of every corpus apart, since with classes that all corpora
+    share the source would fill the memory for good; Adam for T steps, no CutMix, no cosine schedule; a mask
+    over classes has nothing to mask.
     Cost: one forward and one backward pass a step; k * (inputs + 1) floats.
-    Verified against: the sizes that filling evenly gives; a memory that holds everything; target-only trained on the same rows.
+    Verified against: the sizes that filling evenly gives; a memory that holds everything; target-only trained
+    on the same rows.
     """
 
     name = "gdumb"
@@ -90,7 +93,8 @@ class GDumb(Vanilla):
         for run, (seed, size) in enumerate(zip(seeds, sizes(self.size, len(seeds)))):
             if size < K * (number + 1):
                 raise SequifiError(
-                    f"GDumb's memory of {size} rows cannot hold {number + 1} corpora of {K} classes; enlarge it."
+                    f"GDumb's memory of {size} rows cannot hold {number + 1} corpora of {K} classes;"
+                    " enlarge it."
                 )
             generator = np.random.default_rng([seed, STREAM, 1, number])
             order = generator.permutation(rows)

@@ -16,8 +16,9 @@ from .er import ER
 def dual(P: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
     """The v >= 0 that minimises ``v P v / 2 + q v``, for every run: (R, C) from P (R, C, C) and q (R, C).
 
-    Exact, by looking at all 2^C sets of constraints that may be active: within a set the minimum is a linear system, and one of
-    the sets holds the answer. Where gradients are collinear the pseudo-inverse takes the shortest of the equal answers.
+    Exact, by looking at all 2^C sets of constraints that may be active: within a set the minimum is a linear
+    system, and one of the sets holds the answer. Where gradients are collinear the pseudo-inverse takes the
+    shortest of the equal answers.
     """
     C = q.shape[1]
     # (2^C, C), the empty set first
@@ -36,8 +37,9 @@ class GEM(ER):
 
         min over v >= 0 of  1/2 v^T G G^T v + g^T G^T v,    g~ = G^T v* + g
 
-    g: gradient of the stream. G: one row per corpus before, the gradient on its whole memory. It is the dual of: the g~ nearest
-    to g with <g~, g_k> >= 0 for every earlier corpus k. Runs without a conflict keep g as it is.
+    g: gradient of the stream. G: one row per corpus before, the gradient on its whole memory. It is the dual
+    of: the g~ nearest to g with <g~, g_k> >= 0 for every earlier corpus k. Runs without a conflict keep g as
+    it is.
 
     Parameters
     ----------
@@ -47,12 +49,15 @@ class GEM(ER):
     gamma : float
         Added to v* where there is a conflict; pulls towards the memories, beyond doing them no harm.
 
-    Reference: Lopez-Paz & Ranzato 2017, Gradient Episodic Memory for Continual Learning (arXiv 1706.08840), section 3. The rows
-    of G carry the sign for which the condition reads G g~ >= 0.
-    Differs from the paper in: tasks are corpora; exact enumeration instead of a QP solver; gamma 0 unless given, and added to v*
-    as the paper's text has it (the code in use demands v >= gamma instead); one head, several passes over the stream.
-    Cost: a forward and backward pass over every earlier corpus's memory each step, and a gradient for each of them.
-    Verified against: SciPy's SLSQP on the dual and on the primal, with 1 to 4 constraints, collinear ones included.
+    Reference: Lopez-Paz & Ranzato 2017, Gradient Episodic Memory for Continual Learning (arXiv 1706.08840),
+    section 3. The rows of G carry the sign for which the condition reads G g~ >= 0.
+    Differs from the paper in: tasks are corpora; exact enumeration instead of a QP solver; gamma 0 unless
+    given, and added to v* as the paper's text has it (the code in use demands v >= gamma instead); one head,
+    several passes over the stream.
+    Cost: a forward and backward pass over every earlier corpus's memory each step, and a gradient for each of
+    them.
+    Verified against: SciPy's SLSQP on the dual and on the primal, with 1 to 4 constraints, collinear ones
+    included.
     """
 
     name = "gem"

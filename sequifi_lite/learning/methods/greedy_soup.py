@@ -40,11 +40,12 @@ def greedy(score, order: np.ndarray) -> np.ndarray:
 class GreedySoup(Soup):
     """Members as in `Soup`, tried from the best to the worst; one stays if validation UAR does not fall.
 
-        ingredients <- ingredients + {theta_i}   if ValUAR(mean(ingredients + {theta_i})) >= ValUAR(mean(ingredients))
+        ingredients <- ingredients + {theta_i}
+            if ValUAR(mean(ingredients + {theta_i})) >= ValUAR(mean(ingredients))
 
-    Score: UAR on the validation rows of the corpus being learnt, never on test rows and never on an earlier corpus. So the
-    soup is as good there as its best member at least, and knows nothing of what is forgotten. Of members of equal score the one
-    that comes first in `rates` is tried first.
+    Score: UAR on the validation rows of the corpus being learnt, never on test rows and never on an earlier
+    corpus. So the soup is as good there as its best member at least, and knows nothing of what is forgotten.
+    Of members of equal score the one that comes first in `rates` is tried first.
 
     Parameters
     ----------
@@ -54,7 +55,8 @@ class GreedySoup(Soup):
     Reference: Wortsman et al. 2022, arXiv 2203.05482, recipe 1 (greedy soup).
     Differs from the paper in: as `Soup`; UAR in place of accuracy.
     Cost: as `Soup`, and 2 M - 1 forward passes over the validation rows per corpus.
-    Verified against: the recipe written as a loop over a list of models of one run, and over hand-made tables of scores.
+    Verified against: the recipe written as a loop over a list of models of one run, and over hand-made tables
+    of scores.
     """
 
     name = "greedy-soup"

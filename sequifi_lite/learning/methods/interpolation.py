@@ -14,14 +14,16 @@ class Interpolation(Vanilla):
 
         theta <- (1 - alpha) * theta_0 + alpha * theta_1
 
-    theta_1 are the weights after training on the corpus. theta_0 is, on a chain, the model that training on this corpus began
-    with (``anchor="before"``: what is kept shrinks with every corpus) or the source model throughout (``anchor="source"``).
-    With one corpus after the source both are the same. The result is what the next corpus starts from.
+    theta_1 are the weights after training on the corpus. theta_0 is, on a chain, the model that training on
+    this corpus began with (``anchor="before"``: what is kept shrinks with every corpus) or the source model
+    throughout (``anchor="source"``). With one corpus after the source both are the same. The result is what
+    the next corpus starts from.
 
     Parameters
     ----------
     alpha : float or tensor (R,)
-        Share of the new weights, 0 to 1, without unit: 0 never learns, 1 is vanilla. One vanilla training serves every alpha.
+        Share of the new weights, 0 to 1, without unit: 0 never learns, 1 is vanilla. One vanilla training
+        serves every alpha.
     anchor : {"before", "source"}
 
     Raises
@@ -30,11 +32,11 @@ class Interpolation(Vanilla):
         If there is no such anchor.
 
     Reference: Wortsman et al. 2022, arXiv 2109.01903 (WiSE-FT), section 3.
-    Differs from the paper in: the whole chain is walked so, where the paper fine-tunes once; the head is the same before and
-    after, where the paper's comes from a text encoder.
+    Differs from the paper in: the whole chain is walked so, where the paper fine-tunes once; the head is the
+    same before and after, where the paper's comes from a text encoder.
     Cost: one copy of the weights; no extra pass.
-    Verified against: a loop over weights that were written down before and after a plain training; the closed form
-    of three corpora for both anchors.
+    Verified against: a loop over weights that were written down before and after a plain training; the closed
+    form of three corpora for both anchors.
     """
 
     name = "interpolation"

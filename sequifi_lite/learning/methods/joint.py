@@ -9,13 +9,15 @@ from .vanilla import Vanilla
 
 
 class Joint(Vanilla):
-    """Wait for the last corpus, then train on all of them, mixed in natural proportion, from theta_0: meant as an upper bound.
+    """Wait for the last corpus, then train on all of them, mixed in natural proportion, from theta_0: meant
+    as an upper bound.
 
         theta <- theta - eta * grad L(D_0 u D_1 u ... u D_J, theta),   S = J T n / n_new steps
 
-    D_j: training rows of corpus j, D_0 the source's; n of them in all, n_new without the source's; T: steps of a corpus. So the
-    new rows are shown as often, in total, as vanilla shows them. Up to the last corpus the model is theta_0, and R[i, j] of the
-    accuracy matrix before its last row is that of zero-shot. It is one training, not the best there is: a method may end above.
+    D_j: training rows of corpus j, D_0 the source's; n of them in all, n_new without the source's; T: steps
+    of a corpus. So the new rows are shown as often, in total, as vanilla shows them. Up to the last corpus
+    the model is theta_0, and R[i, j] of the accuracy matrix before its last row is that of zero-shot. It is
+    one training, not the best there is: a method may end above.
 
     Reference: Caruana 1997, Multitask Learning (doi 10.1023/A:1007379606734), for training together.
     Differs from the paper in: one output layer for all corpora, since they share their classes.

@@ -17,11 +17,14 @@ class L2SP(Vanilla):
     Parameters
     ----------
     lam : float or tensor (R,)
-        alpha, the strength of the springs. Between a corpus and the next the springs are moved to the new starting point.
+        alpha, the strength of the springs. Between a corpus and the next the springs are moved to the new
+        starting point.
 
-    Reference: Li, Grandvalet & Davoine 2018, Explicit inductive bias for transfer learning (arXiv 1802.01483), section 3.
-    Differs from the paper in: the penalty is an exact proximal step after the optimiser's (`_quadratic`); the paper adds its
-    gradient; the head keeps its classes, so there is no second term for new weights (their beta).
+    Reference: Li, Grandvalet & Davoine 2018, Explicit inductive bias for transfer learning (arXiv
+    1802.01483), section 3.
+    Differs from the paper in: the penalty is an exact proximal step after the optimiser's (`_quadratic`); the
+    paper adds its gradient; the head keeps its classes, so there is no second term for new weights (their
+    beta).
     Cost: two copies of the weights, and one pass over them each step; no pass over data.
     Verified against: the proximal step solved by a general minimiser; the zero-shot model at a huge strength.
     """

@@ -11,12 +11,13 @@ from .vanilla import Vanilla
 
 
 class LogitAdjustment(Vanilla):
-    """After each corpus the logits lose the logarithm of the mean prediction; what goes on to the next corpus is not adjusted.
+    """After each corpus the logits lose the logarithm of the mean prediction; what goes on to the next corpus
+    is not adjusted.
 
         f_k(x) <- f_k(x) - tau log pi_k,   pi_k = (1/n) sum_i p_theta(k | x_i)
 
-    The mean runs over the n training rows of the corpus just learnt; no label is used. A model that calls everything by the
-    class it saw last has a pi near 1 there, and loses just that much.
+    The mean runs over the n training rows of the corpus just learnt; no label is used. A model that calls
+    everything by the class it saw last has a pi near 1 there, and loses just that much.
 
     Parameters
     ----------
@@ -24,8 +25,9 @@ class LogitAdjustment(Vanilla):
         Strength, without unit; 0 is vanilla.
 
     Reference: Menon et al. 2021, arXiv 2007.07314, post-hoc logit adjustment.
-    Differs from the paper in: pi is what the model predicts on average, where the paper has the class frequencies of the
-    training set (after a class-ordered stream these are balanced and would change nothing).
+    Differs from the paper in: pi is what the model predicts on average, where the paper has the class
+    frequencies of the training set (after a class-ordered stream these are balanced and would change
+    nothing).
     Cost: K numbers per run; one forward pass over the training rows.
     Verified against: a loop over runs and rows in NumPy.
     """

@@ -15,8 +15,8 @@ def distillation(student: torch.Tensor, teacher: torch.Tensor, T: float) -> torc
     student, teacher : tensors (R, K, n)
         Logits, the classes in front of the clips as torch's cross-entropy has them.
     T : float
-        Temperature. The factor T^2 keeps the gradient's size as T grows: it tends to that of half the squared difference of the
-        centred logits, divided by K.
+        Temperature. The factor T^2 keeps the gradient's size as T grows: it tends to that of half the squared
+        difference of the centred logits, divided by K.
 
     Returns
     -------
@@ -27,7 +27,8 @@ def distillation(student: torch.Tensor, teacher: torch.Tensor, T: float) -> torc
 
 
 class LwF(Vanilla):
-    """A copy of the model before this corpus, the teacher, is asked about every batch; the student is held to its answers too.
+    """A copy of the model before this corpus, the teacher, is asked about every batch; the student is held to
+    its answers too.
 
         L = L_CE + lambda * T^2 * KL( softmax(z_teacher / T) || softmax(z / T) )
 
@@ -38,10 +39,11 @@ class LwF(Vanilla):
     T : float
         Temperature; above 1 the teacher's smaller probabilities count for more.
 
-    Reference: Li & Hoiem 2016, Learning without forgetting (arXiv 1606.09282), section 3; T^2: Hinton, Vinyals & Dean 2015,
-    Distilling the knowledge in a neural network (arXiv 1503.02531), section 2.
-    Differs from the paper in: there is one head for all corpora, so teacher and student answer with the same classes and there is
-    no warm-up of a new head; KL instead of cross-entropy, a constant apart; the factor T^2.
+    Reference: Li & Hoiem 2016, Learning without forgetting (arXiv 1606.09282), section 3; T^2: Hinton,
+    Vinyals & Dean 2015, Distilling the knowledge in a neural network (arXiv 1503.02531), section 2.
+    Differs from the paper in: there is one head for all corpora, so teacher and student answer with the same
+    classes and there is no warm-up of a new head; KL instead of cross-entropy, a constant apart; the factor
+    T^2.
     Cost: one copy of the model, and one more forward pass over the batch each step.
     Verified against: finite differences; KL by SciPy; the limit of large T.
     """

@@ -24,8 +24,9 @@ class Majority(Vanilla):
 
         k* = argmax_k sum over corpora j of n_jk
 
-    n_jk: training rows of class k in corpus j; of equal classes the first. Its unweighted average recall is 1/K on every corpus
-    that has all K classes, whatever k* is; its accuracy is the share of k*, which is why accuracy alone says little.
+    n_jk: training rows of class k in corpus j; of equal classes the first. Its unweighted average recall is
+    1/K on every corpus that has all K classes, whatever k* is; its accuracy is the share of k*, which is why
+    accuracy alone says little.
 
     Reference: the zero-rule of every textbook.
     Differs from the paper in: there is none.

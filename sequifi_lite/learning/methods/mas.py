@@ -1,4 +1,6 @@
-"""Memory aware synapses: a weight is important if the model's answers would move with it. No labels are asked for."""
+"""Memory aware synapses: a weight is important if the model's answers would move with it. No labels are asked
+for.
+"""
 
 from __future__ import annotations
 
@@ -41,9 +43,11 @@ def sensitivity(head, X: torch.Tensor, rows: np.ndarray) -> list[torch.Tensor]:
 
 
 class MAS(Vanilla):
-    """A spring from every weight to its last value, as stiff as the model's output was sensitive to the weight.
+    """A spring from every weight to its last value, as stiff as the model's output was sensitive to the
+    weight.
 
-        Omega_ij = 1/N sum_k | d ||F(x_k; theta)||^2 / d theta_ij |,     L + lambda' * sum_ij Omega_ij (theta_ij - theta*_ij)^2
+        Omega_ij = 1/N sum_k | d ||F(x_k; theta)||^2 / d theta_ij |,
+        L + lambda' * sum_ij Omega_ij (theta_ij - theta*_ij)^2
 
     with F the logits and lambda = 2 lambda'.
 
@@ -54,13 +58,14 @@ class MAS(Vanilla):
     normalise : bool
         Scale the Omega of each corpus to mean 1 over the weights of a run.
 
-    Reference: Aljundi et al. 2018, Memory aware synapses: learning what (not) to forget (arXiv 1711.09601), section 4, the global
-    version. The local version looks at one layer at a time; in place of the derivative it has the product of what goes into a
-    weight and what comes out, Hebb's rule. It is not done here.
-    Differs from the paper in: the penalty is an exact proximal step after the optimiser's (`_quadratic`); Omega has mean 1 unless
-    asked otherwise, and is summed over corpora; it is taken on training rows only, though it could use any clips without labels.
-    Cost: two copies of the weights; one pass over them each step; one forward and one backward pass over the training rows of
-    each corpus when it has been learnt.
+    Reference: Aljundi et al. 2018, Memory aware synapses: learning what (not) to forget (arXiv 1711.09601),
+    section 4, the global version. The local version looks at one layer at a time; in place of the derivative
+    it has the product of what goes into a weight and what comes out, Hebb's rule. It is not done here.
+    Differs from the paper in: the penalty is an exact proximal step after the optimiser's (`_quadratic`);
+    Omega has mean 1 unless asked otherwise, and is summed over corpora; it is taken on training rows only,
+    though it could use any clips without labels.
+    Cost: two copies of the weights; one pass over them each step; one forward and one backward pass over the
+    training rows of each corpus when it has been learnt.
     Verified against: per-sample gradients of torch.nn layers in a loop.
     """
 

@@ -10,9 +10,9 @@ class NCM(ClassStatistics):
 
         y* = argmin_y ||phi(x) - mu_y||,   mu_y = (1/n_y) sum_{i: y_i = y} phi(x_i)
 
-    In the form in which it is computed: argmax_y  mu_y . phi(x) - ||mu_y||^2 / 2. The means run over all clips seen, whatever
-    their corpus, so they do not depend on an order of corpora, classes or clips. One mean serves all corpora: where they lie
-    apart in the feature space, it stands between them.
+    In the form in which it is computed: argmax_y  mu_y . phi(x) - ||mu_y||^2 / 2. The means run over all
+    clips seen, whatever their corpus, so they do not depend on an order of corpora, classes or clips. One
+    mean serves all corpora: where they lie apart in the feature space, it stands between them.
 
     Parameters
     ----------
@@ -26,10 +26,10 @@ class NCM(ClassStatistics):
     SequifiError
         If features or scope are none of these.
 
-    Reference: Mensink et al. 2013 (doi 10.1109/TPAMI.2013.83); in class-incremental learning Rebuffi et al. 2017, arXiv
-    1611.07725 (iCaRL, mean of exemplars).
-    Differs from the paper in: the mean is over all clips, not over stored exemplars; features are not brought to length 1; no
-    metric is learnt.
+    Reference: Mensink et al. 2013 (doi 10.1109/TPAMI.2013.83); in class-incremental learning Rebuffi et al.
+    2017, arXiv 1611.07725 (iCaRL, mean of exemplars).
+    Differs from the paper in: the mean is over all clips, not over stored exemplars; features are not brought
+    to length 1; no metric is learnt.
     Cost: K (d + 1) floats; one pass over the training rows, without gradients.
     Verified against: scikit-learn's NearestCentroid; rows taken in one by one, in any order.
     """

@@ -8,12 +8,14 @@ from .vanilla import Vanilla
 
 
 class OneVsRest(Vanilla):
-    """Binary cross-entropy of the stage's class k against all others, with the K-way model's own probability of it.
+    """Binary cross-entropy of the stage's class k against all others, with the K-way model's own probability
+    of it.
 
         L = - mean( [y = k] log p_k + [y /= k] log(1 - p_k) ),    p = softmax(z)
 
-    k is the class that a batch begins with: `class_by_class(sees="one-vs-rest")` puts its own half first. Among the other
-    classes nothing is told apart, but unlike a stage of one class alone, clips of theirs push p_k down.
+    k is the class that a batch begins with: `class_by_class(sees="one-vs-rest")` puts its own half first.
+    Among the other classes nothing is told apart, but unlike a stage of one class alone, clips of theirs push
+    p_k down.
 
     Reference: one reading of "one emotion class at a time" (arXiv 2410.12567, abstract), ours.
     Differs from the paper in: unknown; the abstract does not say what a stage is trained against.

@@ -1,4 +1,6 @@
-"""Per-class soup: one training per class, all from the same weights, averaged. SeQuiFi's twin without an order."""
+"""Per-class soup: one training per class, all from the same weights, averaged. SeQuiFi's twin without an
+order.
+"""
 
 from __future__ import annotations
 
@@ -15,27 +17,29 @@ class PerClassSoup(Vanilla):
 
         theta <- theta_0 + gamma * (1/K) sum_k (theta_k - theta_0)
 
-    theta_k saw only rows of class k, for T / K steps, rounded down: the very batches of that class's stage in SeQuiFi, and as
-    many updates over all classes. But every class starts from theta_0, so no class is last, and the result does not depend on
-    an order.
+    theta_k saw only rows of class k, for T / K steps, rounded down: the very batches of that class's stage in
+    SeQuiFi, and as many updates over all classes. But every class starts from theta_0, so no class is last,
+    and the result does not depend on an order.
 
     Parameters
     ----------
     gamma : float or tensor (R,)
-        Without unit: 0 never learns, 1 is the mean, K adds up all changes (task arithmetic, arXiv 2212.04089).
+        Without unit: 0 never learns, 1 is the mean, K adds up all changes (task arithmetic, arXiv
+        2212.04089).
 
     Raises
     ------
     SequifiError
         If there are fewer steps than classes.
 
-    Reference: this book, as a control for SeQuiFi (arXiv 2410.12567); parallel training and averaging after Wortsman et al.
-    2022 (arXiv 2203.05482).
+    Reference: this book, as a control for SeQuiFi (arXiv 2410.12567); parallel training and averaging after
+    Wortsman et al. 2022 (arXiv 2203.05482).
     Differs from the paper in: no paper describes it.
-    Cost: K copies of weights and of the optimiser's state; T steps in all. The stream given by the caller counts only by its
-    length; the record of `sequifi_lite.learning.loop.train` holds R * K runs, the copies.
-    Verified against: a loop that trains class after class from theta_0 in calls of their own and averages; with one class
-    against vanilla on the same rows; every class order of the caller's stream gives the same model.
+    Cost: K copies of weights and of the optimiser's state; T steps in all. The stream given by the caller
+    counts only by its length; the record of `sequifi_lite.learning.loop.train` holds R * K runs, the copies.
+    Verified against: a loop that trains class after class from theta_0 in calls of their own and averages;
+    with one class against vanilla on the same rows; every class order of the caller's stream gives the same
+    model.
     """
 
     name = "per-class-soup"

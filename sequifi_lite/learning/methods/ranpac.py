@@ -10,13 +10,14 @@ from ._statistics import ClassStatistics
 
 
 class RanPAC(ClassStatistics):
-    """Project at random, cut at zero, and solve for the weights that a ridge regression on the labels would have.
+    """Project at random, cut at zero, and solve for the weights that a ridge regression on the labels would
+    have.
 
         h = max(0, phi(x) W),   G = sum_i h_i h_i^T,   C = sum_i h_i y_i^T,   scores = h (G + lambda I)^-1 C
 
-    y_i is the label as one of K unit vectors. G and C are sums over clips, so they do not depend on an order. C holds the
-    class means times their counts; G takes out what they have in common. The random layer lets a linear rule use products of
-    features.
+    y_i is the label as one of K unit vectors. G and C are sums over clips, so they do not depend on an order.
+    C holds the class means times their counts; G takes out what they have in common. The random layer lets a
+    linear rule use products of features.
 
     Parameters
     ----------
@@ -35,11 +36,13 @@ class RanPAC(ClassStatistics):
         If the ridge is not above 0, or features or scope do not exist.
 
     Reference: McDonnell et al. 2023, arXiv 2307.02251 (RanPAC), section 4.
-    Differs from the paper in: no first-session adaptation of the encoder; M = 1,000 where the paper has 10,000; lambda is
-    the caller's, where the paper picks it anew for every task on a part of its training rows.
-    Cost: M^2 + M (d + K) floats (W can be drawn again from its seed); one pass over the training rows and a system of M
-    equations.
-    Verified against: scikit-learn's Ridge without intercept on the same random features; rows taken in one by one.
+    Differs from the paper in: no first-session adaptation of the encoder; M = 1,000 where the paper has
+    10,000; lambda is the caller's, where the paper picks it anew for every task on a part of its training
+    rows.
+    Cost: M^2 + M (d + K) floats (W can be drawn again from its seed); one pass over the training rows and a
+    system of M equations.
+    Verified against: scikit-learn's Ridge without intercept on the same random features; rows taken in one by
+    one.
     """
 
     name = "ranpac"

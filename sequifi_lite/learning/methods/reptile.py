@@ -9,11 +9,13 @@ from .vanilla import Vanilla
 
 
 class Reptile(Vanilla):
-    """Every `stages` stages the weights are pulled back towards where the round began, and the next round begins there.
+    """Every `stages` stages the weights are pulled back towards where the round began, and the next round
+    begins there.
 
         phi <- phi + epsilon (phi~ - phi),    phi~: the weights after a round
 
-    With small steps and many rounds this favours weights for which the gradients of different stages point the same way.
+    With small steps and many rounds this favours weights for which the gradients of different stages point
+    the same way.
 
     Parameters
     ----------
@@ -22,7 +24,8 @@ class Reptile(Vanilla):
     stages : int
         Stages of a round: K for one emotion class at a time.
 
-    Reference: Nichol, Achiam & Schulman 2018, On first-order meta-learning algorithms (arXiv 1803.02999), Algorithm 1.
+    Reference: Nichol, Achiam & Schulman 2018, On first-order meta-learning algorithms (arXiv 1803.02999),
+    Algorithm 1.
     Differs from the paper in: the tasks of a round are one class each and always the same.
     Cost: one copy of the weights.
     Verified against: rounds trained one by one and averaged by hand.

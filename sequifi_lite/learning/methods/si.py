@@ -16,11 +16,13 @@ from .vanilla import Vanilla
 class SI(Vanilla):
     """Credit every weight with the fall of the loss along its path, and tie it to where it arrived.
 
-        omega_i = - sum over steps of g_i * (change of theta_i),    Omega_i = sum over corpora of omega_i / ((Delta_i)^2 + xi)
+        omega_i = - sum over steps of g_i * (change of theta_i),
+        Omega_i = sum over corpora of omega_i / ((Delta_i)^2 + xi)
 
         L + c * sum_i Omega_i (theta~_i - theta_i)^2,   lambda = 2 c
 
-    g is the gradient of the loss alone, Delta how far the weight got on a corpus, theta~ the weights after the last corpus.
+    g is the gradient of the loss alone, Delta how far the weight got on a corpus, theta~ the weights after
+    the last corpus.
 
     Parameters
     ----------
@@ -31,12 +33,16 @@ class SI(Vanilla):
     normalise : bool
         Scale the Omega of each corpus to mean 1 over the weights of a run.
 
-    Reference: Zenke, Poole & Ganguli 2017, Continual learning through synaptic intelligence (arXiv 1703.04200), section 3.
-    Differs from the paper in: the penalty is an exact proximal step after the optimiser's (`_quadratic`); a negative omega counts
-    as 0; Omega has mean 1 unless asked otherwise. As in the paper, omega adds up the gradients of batches, not of the whole loss.
-    Cost: five copies of the weights, and three passes over them each step; no pass over data after a corpus. But a source model
-    does not bring its path along, so that is walked again: one more training of the source.
-    Verified against: the closed form on a quadratic; the path written down step by step; a source model found again bit for bit.
+    Reference: Zenke, Poole & Ganguli 2017, Continual learning through synaptic intelligence (arXiv
+    1703.04200), section 3.
+    Differs from the paper in: the penalty is an exact proximal step after the optimiser's (`_quadratic`); a
+    negative omega counts as 0; Omega has mean 1 unless asked otherwise. As in the paper, omega adds up the
+    gradients of batches, not of the whole loss.
+    Cost: five copies of the weights, and three passes over them each step; no pass over data after a corpus.
+    But a source model does not bring its path along, so that is walked again: one more training of the
+    source.
+    Verified against: the closed form on a quadratic; the path written down step by step; a source model found
+    again bit for bit.
 
     Raises
     ------
@@ -82,8 +88,8 @@ class SI(Vanilla):
         """The path from the initial weights to the source model, in float32 as it was."""
         if head.origin is None:
             raise SequifiError(
-                f"SI needs the path to the source model, and this {type(head).__name__} has no origin; make it with "
-                "source_model, or for an encoder take sequifi_lite.finetuning.EncoderMAS."
+                f"SI needs the path to the source model, and this {type(head).__name__} has no origin; make"
+                " it with source_model, or for an encoder take sequifi_lite.finetuning.EncoderMAS."
             )
         seed, lr, hidden, steps = (head.origin[key] for key in ("seed", "lr", "hidden", "steps"))
         X, rows = world.X.float(), world.parts[world.corpora[0]].train
@@ -95,8 +101,9 @@ class SI(Vanilla):
                 found.to(p.dtype).expand_as(p), p, rtol=1e-3, atol=1e-4
             ):
                 raise SequifiError(
-                    f"SI walked the path to the source model again (origin {head.origin}) and arrived elsewhere; give it the "
-                    "corpora, fold and scaling the model was trained on, or make the model anew with source_model."
+                    f"SI walked the path to the source model again (origin {head.origin}) and arrived"
+                    " elsewhere; give it the corpora, fold and scaling the model was trained on, or make the"
+                    " model anew with source_model."
                 )
         return [
             Omega.to(p.dtype).expand_as(p) for Omega, p in zip(path.importance(walker), head.parameters())

@@ -15,14 +15,16 @@ class SLDA(ClassStatistics):
         Lambda = [(1 - epsilon) Sigma + epsilon I]^-1,   w_k = Lambda mu_k,   b_k = -(mu_k . Lambda mu_k) / 2
         Sigma = (1/n) sum_i (z_i - mu_{y_i}) (z_i - mu_{y_i})^T
 
-    mu_k are the class means, z = phi(x), n the clips of all classes. Both are added up portion by portion and come out as if
-    all had been there at once: for m new clips of class k with mean mu' beside n_k old ones the scatter n Sigma grows by the
-    new clips' own scatter and by (n_k m / (n_k + m)) (mu' - mu_k) (mu' - mu_k)^T.
+    mu_k are the class means, z = phi(x), n the clips of all classes. Both are added up portion by portion and
+    come out as if all had been there at once: for m new clips of class k with mean mu' beside n_k old ones
+    the scatter n Sigma grows by the new clips' own scatter and by (n_k m / (n_k + m)) (mu' - mu_k) (mu' -
+    mu_k)^T.
 
     Parameters
     ----------
     epsilon : float or tensor (R,)
-        Shrinkage, above 0 up to 1, without unit; at 1 it is `NCM`. With fewer clips than dimensions Sigma alone has no inverse.
+        Shrinkage, above 0 up to 1, without unit; at 1 it is `NCM`. With fewer clips than dimensions Sigma
+        alone has no inverse.
     features, scope : str
         As for `NCM`.
 
@@ -32,12 +34,13 @@ class SLDA(ClassStatistics):
         If epsilon is not above 0 and at most 1, or features or scope do not exist.
 
     Reference: Hayes & Kanan 2020, arXiv 1909.01520 (Deep SLDA), section 3.
-    Differs from the paper in: the update of Sigma is exact, with the count of the class (the paper's, with the count of all
-    clips, depends on their order: see the bug cabinet); no phase of base training with another estimator; corpora come in one
-    portion each.
-    Cost: d^2 + K (d + 1) floats; one pass over the training rows, and a system of d equations per prediction rule.
-    Verified against: scikit-learn's LinearDiscriminantAnalysis (lsqr, the same shrinkage, equal priors); rows taken in one by
-    one.
+    Differs from the paper in: the update of Sigma is exact, with the count of the class (the paper's, with
+    the count of all clips, depends on their order: see the bug cabinet); no phase of base training with
+    another estimator; corpora come in one portion each.
+    Cost: d^2 + K (d + 1) floats; one pass over the training rows, and a system of d equations per prediction
+    rule.
+    Verified against: scikit-learn's LinearDiscriminantAnalysis (lsqr, the same shrinkage, equal priors); rows
+    taken in one by one.
     """
 
     name = "slda"

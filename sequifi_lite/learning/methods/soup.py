@@ -12,19 +12,21 @@ from .vanilla import Vanilla
 
 
 class Soup(Vanilla):
-    """Each run trains M members from theta_0, unlike in learning rate and order of batches, and keeps their mean.
+    """Each run trains M members from theta_0, unlike in learning rate and order of batches, and keeps their
+    mean.
 
         theta <- (1/M) sum_i theta_i
 
-    The members of a run stand side by side on a run axis M times as wide, so they train together, and runs still never mix:
-    no run tastes another one's soup. Member 0 is vanilla to the bit; the others see the same batches in an order of their
-    own, stage by stage. The soup is what predicts and what all members of the next corpus start from.
+    The members of a run stand side by side on a run axis M times as wide, so they train together, and runs
+    still never mix: no run tastes another one's soup. Member 0 is vanilla to the bit; the others see the same
+    batches in an order of their own, stage by stage. The soup is what predicts and what all members of the
+    next corpus start from.
 
     Parameters
     ----------
     rates : sequence of M floats
-        Learning rate of every member, as a multiple of the caller's. A step of Adam or SGD is proportional to its learning
-        rate, so the step is scaled after it was made.
+        Learning rate of every member, as a multiple of the caller's. A step of Adam or SGD is proportional to
+        its learning rate, so the step is scaled after it was made.
 
     Attributes
     ----------
@@ -32,12 +34,12 @@ class Soup(Vanilla):
         The members in the soup of the last corpus.
 
     Reference: Wortsman et al. 2022, arXiv 2203.05482, uniform soup (section 2).
-    Differs from the paper in: four members, not tens; they differ in learning rate and order alone; along a chain the
-    soup is cooked anew from the last one.
+    Differs from the paper in: four members, not tens; they differ in learning rate and order alone; along a
+    chain the soup is cooked anew from the last one.
     Cost: M times the training and M copies of weights and of the optimiser's state; one model to predict.
     The record of `sequifi_lite.learning.loop.train` holds R * M runs, the members.
-    Verified against: members trained one by one in calls of their own and averaged in a loop; a soup of one is vanilla bit
-    for bit; equal members give that member.
+    Verified against: members trained one by one in calls of their own and averaged in a loop; a soup of one
+    is vanilla bit for bit; equal members give that member.
     """
 
     name = "soup"

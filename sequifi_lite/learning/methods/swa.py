@@ -9,25 +9,27 @@ from .vanilla import Vanilla
 
 
 class SWA(Vanilla):
-    """The mean of the weights at every c-th step after a first part of the training; it takes their place at the end of a
-    corpus.
+    """The mean of the weights at every c-th step after a first part of the training; it takes their place at
+    the end of a corpus.
 
-        w_SWA <- (w_SWA * n_models + w) / (n_models + 1)   at the steps t > start * T with (T - t) divisible by c
+        w_SWA <- (w_SWA * n_models + w) / (n_models + 1)
+            at the steps t > start * T with (T - t) divisible by c
 
-    The last step always is a snapshot. Unlike `EMA` the old weights have no share of their own: averaging starts with the first
-    snapshot. The mean is what predicts and what the next corpus starts from.
+    The last step always is a snapshot. Unlike `EMA` the old weights have no share of their own: averaging
+    starts with the first snapshot. The mean is what predicts and what the next corpus starts from.
 
     Parameters
     ----------
     start : float or tensor (R,)
-        Share of the T steps of a corpus that passes before the first snapshot, 0 to 1, without unit; at 1 the only
-        snapshot is the last step's, and that is vanilla.
+        Share of the T steps of a corpus that passes before the first snapshot, 0 to 1, without unit; at 1 the
+        only snapshot is the last step's, and that is vanilla.
     c : int
         Steps from snapshot to snapshot.
 
     Reference: Izmailov et al. 2018, arXiv 1803.05407, algorithm 1.
-    Differs from the paper in: the learning rate stays constant (the paper's is constant and large, or cyclical); T is not
-    prolonged; the heads have no batch normalisation whose statistics would have to be taken again.
+    Differs from the paper in: the learning rate stays constant (the paper's is constant and large, or
+    cyclical); T is not prolonged; the heads have no batch normalisation whose statistics would have to be
+    taken again.
     Cost: one copy of the weights; three operations per weight and snapshot; no extra pass.
     Verified against: the mean of weights written down at the named steps.
     """

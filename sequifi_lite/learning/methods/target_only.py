@@ -12,8 +12,8 @@ class TargetOnly(Vanilla):
 
         theta <- theta - eta * grad L(D_j, theta)   from random theta, for T steps
 
-    What it scores on the new corpus is what can be had without a source: below it, the source stood in the way. On the corpora
-    before it shows how much of them is in the new one.
+    What it scores on the new corpus is what can be had without a source: below it, the source stood in the
+    way. On the corpora before it shows how much of them is in the new one.
 
     Parameters
     ----------
@@ -23,7 +23,8 @@ class TargetOnly(Vanilla):
     Reference: "independent" or single-task model, Lopez-Paz & Ranzato 2017 (arXiv 1706.08840), section 5.
     Differs from the paper in: one model is kept, that of the last corpus, not one for each.
     Cost: one forward and one backward pass a step; nothing kept.
-    Verified against: a head of the same widths and seed trained on the corpus by a plain loop; the source changes nothing.
+    Verified against: a head of the same widths and seed trained on the corpus by a plain loop; the source
+    changes nothing.
     """
 
     name = "target-only"

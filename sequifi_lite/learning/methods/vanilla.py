@@ -1,4 +1,6 @@
-"""Vanilla fine-tuning: go on training, with nothing done about the past. Every method is this one with something changed."""
+"""Vanilla fine-tuning: go on training, with nothing done about the past. Every method is this one with
+something changed.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ class Vanilla:
     """
 
     name = "vanilla"
-    #: The one strength knob, its grid for tuning and for frontiers, and the value at which the method is vanilla, bit for bit.
+    #: The one strength knob, its grid for tuning and for frontiers, and the value at which the method is
+    #: vanilla, bit for bit.
     knob: str | None = None
     grid: tuple = ()
     neutral: float | None = None
@@ -43,7 +46,9 @@ class Vanilla:
     projection = None
 
     def schedule(self, schedule: Schedule, world, number: int, seeds) -> Schedule | None:
-        """The schedule for corpus `number` of `world` (a `Problem`), made from the plain one; None: nothing is trained."""
+        """The schedule for corpus `number` of `world` (a `Problem`), made from the plain one; None: nothing
+        is trained.
+        """
         return schedule
 
     def objective(self, head, batch: Batch) -> torch.Tensor:

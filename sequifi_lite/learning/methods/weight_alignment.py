@@ -8,16 +8,18 @@ from .vanilla import Vanilla
 
 
 class WeightAlignment(Vanilla):
-    """After each corpus the weights of every class are scaled to their old length; what goes on to the next corpus is not.
+    """After each corpus the weights of every class are scaled to their old length; what goes on to the next
+    corpus is not.
 
         w_k <- w_k * ||w_k^0|| / ||w_k||,   b_k <- b_k^0
 
-    w_k are the output weights of class k, b_k its bias; ^0 marks the source model. Directions stay: what was learnt about
-    which features speak for a class is kept, how loudly the class trained last speaks is not.
+    w_k are the output weights of class k, b_k its bias; ^0 marks the source model. Directions stay: what was
+    learnt about which features speak for a class is kept, how loudly the class trained last speaks is not.
 
     Reference: Zhao et al. 2020, arXiv 1911.07053 (weight aligning).
-    Differs from the paper in: every class is put to its own length in the source model, where the paper brings the mean
-    length of new classes to that of old ones (here all classes are old); the bias is restored, where the paper has none.
+    Differs from the paper in: every class is put to its own length in the source model, where the paper
+    brings the mean length of new classes to that of old ones (here all classes are old); the bias is
+    restored, where the paper has none.
     Cost: K (hidden + 1) floats of the source's output layer; no pass over data.
     Verified against: loops over runs and classes with numpy.linalg.norm; the angles do not change.
     """

@@ -10,7 +10,8 @@ class ZeroShot(Vanilla):
 
         theta = theta_0
 
-    It forgets nothing because it learns nothing, so a method's stability is never quoted without its plasticity.
+    It forgets nothing because it learns nothing, so a method's stability is never quoted without its
+    plasticity.
 
     Reference: protocol of this book.
     Differs from the paper in: there is none.

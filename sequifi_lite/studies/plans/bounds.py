@@ -1,4 +1,7 @@
-"""The frame inside which every method has to lie, measured: what can be had without a method, and what with all data."""
+"""The frame inside which every method has to lie, measured.
+
+What can be had without a method, and what with all data.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ PAIR_CASES += [
 
 
 def line(setting: str, case: Case) -> dict:
-    """One row of the table: the scores of `sequifi_lite.studies.plans.forgetting_map.row`, and what they took."""
+    """One row of the table.
+
+    The scores of `sequifi_lite.studies.plans.forgetting_map.row`, and what they took.
+    """
     replicates = [run(case, r) for r in REPLICATES]
     scores, (world, stops) = row(case, replicates), replicates[0]
     options = dict(case.options)
@@ -59,9 +65,12 @@ def line(setting: str, case: Case) -> dict:
 
 
 def study(progress=lambda text: None) -> pd.DataFrame:
-    """Every bound on the shared settings chain and pair, five replicates each, at the setting's learning rate and budget.
+    """Every bound on the shared settings chain and pair, five replicates each.
 
-    UAR in % on pooled test predictions with 95 % intervals over speakers, as in the study ``forgetting``. ``steps`` and
+    At the setting's learning rate and budget.
+
+    UAR in % on pooled test predictions with 95 % intervals over speakers, as in the study ``forgetting``.
+    ``steps`` and
     ``rows_kept`` are updates after the source and clips that must be stored, in replicate 0.
     """
     chosen = [("chain", case) for case in CHAIN_CASES] + [("pair", case) for case in PAIR_CASES]

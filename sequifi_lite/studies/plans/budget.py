@@ -1,4 +1,7 @@
-"""The same result for less work: fewer inputs, fewer and larger steps, and what each of them costs in points."""
+"""The same result for less work.
+
+Fewer inputs, fewer and larger steps, and what each of them costs in points.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +96,10 @@ def scores(world: Problem, head: MLP) -> np.ndarray:
 
 
 def kept(world: Problem, whole: Problem) -> list[float]:
-    """Share of every corpus's own variance (training rows, about their mean) that the inputs of `world` still hold."""
+    """Share of every corpus's own variance (training rows.
+
+    About their mean) that the inputs of `world` still hold.
+    """
     rows = [part.train for part in world.parts.values()]
     return [float(world.X[r].double().var(0).sum() / whole.X[r].double().var(0).sum()) for r in rows]
 
@@ -106,17 +112,22 @@ def compare(values: np.ndarray, reference: np.ndarray) -> dict[str, float]:
 
 
 def study(progress=lambda text: None) -> pd.DataFrame:
-    """What narrower inputs and larger steps cost in points: 5 folds x 5 seeds of the chain CREMA-D, RAVDESS, Emo-DB, MESD.
+    """What narrower inputs and larger steps cost in points.
 
-    The recipes with fewer steps were picked out of some twenty on the same test sets, with other seeds (0 to 404). These runs
-    have seeds of their own, so what is confirmed here is a recipe on these corpora, not on others.
+    5 folds x 5 seeds of the chain CREMA-D, RAVDESS, Emo-DB, MESD.
+
+    The recipes with fewer steps were picked out of some twenty on the same test sets, with other seeds (0 to
+    404). These runs have seeds of their own, so what is confirmed here is a recipe on these corpora, not on
+    others.
 
     Returns
     -------
     DataFrame
-        One row per recipe: UAR in % at the end of the chain on every corpus and their ``mean``, averaged over the 25 runs;
-        ``vs_full``, the mean's difference from the recipe "full" in points, paired, with a 95 % t-interval over the 25 pairs
-        (``_low``, ``_high``); ``kept_*``, the share of a corpus's variance that the inputs hold, averaged over folds.
+        One row per recipe: UAR in % at the end of the chain on every corpus and their ``mean``, averaged over
+        the 25 runs;
+        ``vs_full``, the mean's difference from the recipe "full" in points, paired, with a 95 % t-interval
+        over the 25 pairs (``_low``, ``_high``); ``kept_*``, the share of a corpus's variance that the inputs
+        hold, averaged over folds.
     """
     found: dict[str, list[np.ndarray]] = {name: [] for name in RECIPES}
     shares: dict[str, list[list[float]]] = {name: [] for name in RECIPES}

@@ -37,7 +37,10 @@ CARRIED += (
 
 
 def cells() -> list[Cell]:
-    """Six orders of all five corpora: five rotations, so that each stands once at each place, and the first one backwards."""
+    """Six orders of all five corpora.
+
+    Five rotations, so that each stands once at each place, and the first one backwards.
+    """
     rotations = [tuple(CORPORA[i:] + CORPORA[:i]) for i in range(len(CORPORA))]
     found = []
     for name, setting in chosen().items():

@@ -1,4 +1,7 @@
-"""The studies of what is kept afterwards: averages of weights, class statistics, and corrections of the output layer."""
+"""The studies of what is kept afterwards.
+
+Averages of weights, class statistics, and corrections of the output layer.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +43,8 @@ SHARES = tuple(round(0.1 * i, 1) for i in range(11))
 SHRINKAGES = (1e-4, 1e-3, 1e-2, 0.1, 0.3, 0.5, 0.7, 1.0)
 RIDGES = (1e2, 1e3, 1e4, 1e5, 3e5, 1e6, 3e6, 1e7)
 
-# Row name -> method for a tensor of strengths, the strengths (0 where there is none), and the learning rate as a multiple of
-# the setting's.
+# Row name -> method for a tensor of strengths, the strengths (0 where there is none), and the learning rate
+# as a multiple of the setting's.
 SWEPT = {
     "joint": (lambda value: Joint(), (0.0,), 1),
     "interpolation": (Interpolation, SHARES, 1),
@@ -67,13 +70,16 @@ SWEPT = {
 def study(
     progress=lambda text: None, settings=(CHAIN, PAIR), replicates: int = REPLICATES, swept=SWEPT
 ) -> pd.DataFrame:
-    """Averages of weights and class statistics over their strength, vanilla over the learning rate, on the shared settings.
+    """Averages of weights and class statistics over their strength, vanilla over the learning rate.
+
+    On the shared settings.
 
     Returns
     -------
     DataFrame
-        One row for each setting, method, value of its knob, replicate and corpus: test UAR in %, ``zero_shot`` (the source
-        model), ``first`` (right after the corpus was learnt) and ``last`` (after the last corpus).
+        One row for each setting, method, value of its knob, replicate and corpus: test UAR in %,
+        ``zero_shot`` (the source model), ``first`` (right after the corpus was learnt) and ``last`` (after
+        the last corpus).
     """
     lines = {"vanilla": None, **swept}
     rows = []
@@ -152,7 +158,10 @@ def schedules(world: Problem, steps: int, orders: np.ndarray, seed: int) -> dict
 
 
 def corrected(method: Vanilla, world: Problem, theta_0: MLP, head: MLP, schedule: Schedule):
-    """What a correction makes of a head that was trained along a schedule: as `sequifi_lite.learning.sequence.follow` calls it."""
+    """What a correction makes of a head that was trained along a schedule.
+
+    As `sequifi_lite.learning.sequence.follow` calls it.
+    """
     seeds = [0] * head.runs
     method.look_back(theta_0.select([0] * head.runs), world, 0, seeds)
     method.schedule(schedule, world, 1, seeds)
@@ -172,9 +181,11 @@ def corrections(
     Returns
     -------
     DataFrame
-        One row for each setting, variant, learning rate, correction and replicate: test UAR in % on ``target`` and ``source``,
-        ``worst`` (the target's, of the worst order) and ``last_share`` (share of target predictions equal to the class trained
-        last, in %), means over orders. A setting's per-class soup and zero-shot have a row each.
+        One row for each setting, variant, learning rate, correction and replicate: test UAR in % on
+        ``target`` and ``source``,
+        ``worst`` (the target's, of the worst order) and ``last_share`` (share of target predictions equal to
+        the class trained last, in %), means over orders. A setting's per-class soup and zero-shot have a row
+        each.
     """
     table = []
     orders = all_orders(4) if orders is None else orders

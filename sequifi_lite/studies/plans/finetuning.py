@@ -1,7 +1,8 @@
 """The studies E1 to E3, in which the encoder moves: their plans and their tables.
 
-E1, ``moving-depth``: what vanilla forgets, by how much of the encoder is trained and how fast. E2, ``moving``: schedules and
-methods on a whole encoder. E3, a table of E2: does what was found on frozen embeddings foretell what happens here?
+E1, ``moving-depth``: what vanilla forgets, by how much of the encoder is trained and how fast. E2,
+``moving``: schedules and methods on a whole encoder. E3, a table of E2: does what was found on frozen
+embeddings foretell what happens here?
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ def moving_cells() -> list[Run]:
 
 
 def emodb_cells() -> list[Run]:
-    """Schedules and fewer methods on such an encoder, CREMA-D, then Emo-DB, where clips are four times as long (E2)."""
+    """Schedules and fewer methods on such an encoder, CREMA-D, then Emo-DB.
+
+    Where clips are four times as long (E2).
+    """
     return _all_on(PAIRS[1], FEWER)
 
 
@@ -81,7 +85,10 @@ ALL_PLACES = ((0, 1, 2, 3), (2, 3, 0, 1), (1, 0, 3, 2), (3, 2, 1, 0))  # each cl
 
 
 def frontier_cells() -> list[Run]:
-    """An encoder trained by vanilla over its learning rate and by methods over their strength, CREMA-D, then MESD (E2)."""
+    """An encoder trained by vanilla over its learning rate and by methods over their strength, CREMA-D.
+
+    Then MESD (E2).
+    """
     found = []
     for r in REPLICATES:
         found += [Run(name, PAIRS[0], r, lr) for lr in SWEPT for name in ("zero-shot", "vanilla")]
@@ -100,7 +107,10 @@ def depth_rates_cells() -> list[Run]:
 
 
 def orders_cells() -> list[Run]:
-    """One emotion at a time with a trained encoder, over class orders: four with MESD as target, two with Emo-DB (E2)."""
+    """One emotion at a time with a trained encoder, over class orders.
+
+    Four with MESD as target, two with Emo-DB (E2).
+    """
     found = []
     for r, name in product(REPLICATES, READINGS):
         found += [Run(name, PAIRS[0], r, MAIN, order=order) for order in ALL_PLACES]
@@ -124,7 +134,10 @@ KEPT += [
 
 
 def gaussians_cells() -> list[Run]:
-    """Gaussians of seen classes where the encoder moves, beside stored clips and a head that is trained alone."""
+    """Gaussians of seen classes where the encoder moves.
+
+    Beside stored clips and a head that is trained alone.
+    """
     found = []
     for r, lr in product(REPLICATES, (RATES[1], MAIN)):
         found += [

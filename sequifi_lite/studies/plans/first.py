@@ -23,20 +23,24 @@ ORDERS = all_orders(4)
 
 
 def first(progress=lambda text: None) -> pd.DataFrame:
-    """The first measurements: vanilla and class by class at two learning rates and three budgets, 5 replicates.
+    """The first measurements.
 
-    Replicate r uses fold r in both corpora, source seed r and data seed r, so every speaker is tested exactly once. UAR is taken
-    on the predictions pooled over replicates, for each class order apart, then averaged over orders.
+    Vanilla and class by class at two learning rates and three budgets, 5 replicates.
+
+    Replicate r uses fold r in both corpora, source seed r and data seed r, so every speaker is tested exactly
+    once. UAR is taken on the predictions pooled over replicates, for each class order apart, then averaged
+    over orders.
 
     Returns
     -------
     DataFrame
-        One row per setting: ``target``, ``source`` and their mean ``both`` in % with 95 % intervals from 2,000 resamplings of
-        speakers (``_low``, ``_high``); ``vs_twin`` and ``vs_zero``, the target minus that of class-balanced vanilla at the same
-        learning rate and budget and minus that of zero-shot, and ``source_vs_zero``, the source minus that of zero-shot, all
-        three paired on the same resamplings; ``last_share`` (share of target predictions equal to the last class, in %),
-        ``sd_orders`` (standard deviation of the target UAR over orders, in points) and ``epochs`` (how often the target's
-        training part was seen).
+        One row per setting: ``target``, ``source`` and their mean ``both`` in % with 95 % intervals from
+        2,000 resamplings of speakers (``_low``, ``_high``); ``vs_twin`` and ``vs_zero``, the target minus
+        that of class-balanced vanilla at the same learning rate and budget and minus that of zero-shot, and
+        ``source_vs_zero``, the source minus that of zero-shot, all three paired on the same resamplings;
+        ``last_share`` (share of target predictions equal to the last class, in %),
+        ``sd_orders`` (standard deviation of the target UAR over orders, in points) and ``epochs`` (how often
+        the target's training part was seen).
     """
     blocks = (("cremad", "emodb", "zscore"), ("ravdess", "emodb", "zscore"), ("ravdess", "emodb", "raw"))
     progress(f"{len(blocks)} blocks of {len(REPLICATES)} replicates, two at a time, some minutes each")
@@ -91,7 +95,8 @@ def learners(world: Problem, theta_0: MLP, r: int):
                     target.train, world.labels, ORDERS, steps, [r] * 24, cycles=5
                 ),
             }
-            # The same two with one optimiser for the whole run: how much is the order, and how much the starting afresh?
+            # The same two with one optimiser for the whole run: how much is the order, and how much the
+            # starting afresh?
             for variant, cycles in (("sequifi-canonical-carried", 1), ("sequifi-cyclic-5-carried", 5)):
                 settings[variant] = class_by_class(
                     target.train, world.labels, ORDERS, steps, [r] * 24, cycles=cycles, reset=False
@@ -107,7 +112,10 @@ def learners(world: Problem, theta_0: MLP, r: int):
 
 
 def tested(world: Problem, head: MLP) -> dict[str, np.ndarray]:
-    """Confusion matrices of the test part of every corpus, by speaker (MESD: word): corpus -> (G, R, K, K)."""
+    """Confusion matrices of the test part of every corpus, by speaker (MESD: word).
+
+    Corpus -> (G, R, K, K).
+    """
     out = {}
     for name, part in world.parts.items():
         groups = world.clips[COLUMN[part.scheme]].to_numpy()[part.test]
@@ -118,7 +126,10 @@ def tested(world: Problem, head: MLP) -> dict[str, np.ndarray]:
 
 
 def _draws(replicates: list[dict], source: str, target: str) -> dict[str, np.ndarray]:
-    """Bootstrap draws of every score; drawn with one seed, so that draw i of two settings resamples the same speakers."""
+    """Bootstrap draws of every score.
+
+    Drawn with one seed, so that draw i of two settings resamples the same speakers.
+    """
     tables = {
         name: np.concatenate([replicate[name] for replicate in replicates]) for name in (source, target)
     }

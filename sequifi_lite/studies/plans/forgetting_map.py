@@ -1,7 +1,8 @@
 """A map of forgetting: where vanilla fine-tuning on the pack forgets, and where it does not.
 
-One factor at a time is varied around the shared settings (`sequifi_lite.studies.scenarios`): how inputs are scaled, how deep the head is,
-step size and number of steps, which corpora follow each other, how many classes, the optimiser, and which layers may move.
+One factor at a time is varied around the shared settings (`sequifi_lite.studies.scenarios`): how inputs are
+scaled, how deep the head is, step size and number of steps, which corpora follow each other, how many
+classes, the optimiser, and which layers may move.
 """
 
 from __future__ import annotations
@@ -54,13 +55,15 @@ class Case:
     Attributes
     ----------
     scaling : str
-        One of `SCALINGS`. ``domain-aware`` scales every corpus by its own training rows, so the domain has to be known when a
-        clip is tested; the rewritten ones start from the z-scored source model (`sequifi_lite.studies.scenarios.rewrite`).
+        One of `SCALINGS`. ``domain-aware`` scales every corpus by its own training rows, so the domain has to
+        be known when a clip is tested; the rewritten ones start from the z-scored source model
+        (`sequifi_lite.studies.scenarios.rewrite`).
     trained : str
         A key of `TRAINED`: what moves after the source.
     repair : str
-        A key of `TRAINED` or "": what is trained once more at the end, T steps on rows of all corpora. It uses old rows, so it is
-        no method but a probe: what it brings back was not lost by the rest of the network.
+        A key of `TRAINED` or "": what is trained once more at the end, T steps on rows of all corpora. It
+        uses old rows, so it is no method but a probe: what it brings back was not lost by the rest of the
+        network.
     options : tuple of (name, value)
         Arguments of the method.
     """
@@ -175,7 +178,10 @@ def run(case: Case, r: int) -> tuple[Problem, list[Stop]]:
 
 
 def row(case: Case, replicates: list[tuple[Problem, list[Stop]]] | None = None) -> dict:
-    """One line of the table: all replicates of a case, their predictions pooled; they are run unless they are given."""
+    """One line of the table: all replicates of a case, their predictions pooled.
+
+    They are run unless they are given.
+    """
     replicates = replicates or [run(case, r) for r in REPLICATES]
     J = len(case.corpora)
     draws = np.empty((2001, J, J))
@@ -191,10 +197,17 @@ def row(case: Case, replicates: list[tuple[Problem, list[Stop]]] | None = None) 
             draws[:, i, j] = 100 * bootstrap_uar([np.concatenate(tables)], seed=j)
     hidden = (case.hidden,) if isinstance(case.hidden, int) else case.hidden
     out = {
-        "chain": " > ".join(case.corpora), "classes": len(case.emotions), "scaling": case.scaling,
-        "hidden": "-".join(map(str, hidden)) or "none", "optimiser": case.optimiser, "lr": case.lr, "T": case.steps,
-        "method": case.method, "trained": case.trained, "repair": case.repair or "none",
-    }  # fmt: skip
+        "chain": " > ".join(case.corpora),
+        "classes": len(case.emotions),
+        "scaling": case.scaling,
+        "hidden": "-".join(map(str, hidden)) or "none",
+        "optimiser": case.optimiser,
+        "lr": case.lr,
+        "T": case.steps,
+        "method": case.method,
+        "trained": case.trained,
+        "repair": case.repair or "none",
+    }
     values = {"acc": metrics.average(draws)}
     if case.method != "joint":  # before its last corpus joint has learnt nothing that it could forget
         values |= {"bwt": metrics.backward_transfer(draws), "forgetting": metrics.forgetting(draws)}
@@ -219,9 +232,10 @@ def row(case: Case, replicates: list[tuple[Problem, list[Stop]]] | None = None) 
 def stability_gap(case: Case, replicates: list[list[Stop]]) -> dict[str, float]:
     """How deep old corpora fall while a new one is being learnt, and how much of it comes back, in points.
 
-    ``gap`` is the mean, over every new corpus and every one before it, of the score at a stage's end minus the lowest in it;
-    ``worst`` is min-ACC, the mean over corpora of the lowest score since the corpus was learnt (De Lange et al. 2023, arXiv
-    2205.13452). Both on the fixed subsets, replicates pooled.
+    ``gap`` is the mean, over every new corpus and every one before it, of the score at a stage's end minus
+    the lowest in it;
+    ``worst`` is min-ACC, the mean over corpora of the lowest score since the corpus was learnt (De Lange et
+    al. 2023, arXiv 2205.13452). Both on the fixed subsets, replicates pooled.
     """
     gaps, lowest = [], {j: [] for j in range(len(case.corpora) - 1)}
     for i in range(1, len(case.corpora)):
@@ -240,8 +254,11 @@ def rows(chosen: list[Case], progress=lambda text: None) -> Iterator[dict]:
 
 
 def study(progress=lambda text: None) -> pd.DataFrame:
-    """The map: one row per case, five replicates each, UAR in % on pooled test predictions, 95 % intervals over speakers.
+    """The map.
 
-    ``matrix`` is the accuracy matrix: rows, divided by slashes, after each corpus; columns in the order of ``chain``.
+    One row per case, five replicates each, UAR in % on pooled test predictions, 95 % intervals over speakers.
+
+    ``matrix`` is the accuracy matrix: rows, divided by slashes, after each corpus; columns in the order of
+    ``chain``.
     """
     return pd.DataFrame(list(rows(cases(), progress)))

@@ -12,7 +12,10 @@ from .crossed import CYCLE, crossed, grid
 
 
 def cells() -> list[Cell]:
-    """Methods over their knob, at the two learning rates of tuning; schedules and vanilla over learning rate and steps."""
+    """Methods over their knob, at the two learning rates of tuning.
+
+    Schedules and vanilla over learning rate and steps.
+    """
     found = []
     for name in ("l2-sp", "ewc", "si", "mas", "lwf", "er", "a-gem", "der++", "interpolation", "ema", "slda"):
         found += crossed(

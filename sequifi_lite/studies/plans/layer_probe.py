@@ -1,8 +1,11 @@
-"""The study of depth: what a linear probe reads from a frozen encoder in front of its blocks and behind each of them.
+"""The study of depth.
 
-It needs audio: corpora as `sequifi-lite get` lays them out, one folder each. Two environment variables say where things are,
-SEQUIFI_LITE_CORPORA (a folder of corpora, by default ``corpora``) and SEQUIFI_LITE_ENCODER (a hub name or a folder, by default
-openai/whisper-base). What the encoder puts out is kept in a work folder, so a killed run goes on where it stopped.
+What a linear probe reads from a frozen encoder in front of its blocks and behind each of them.
+
+It needs audio: corpora as `sequifi-lite get` lays them out, one folder each. Two environment variables say
+where things are, SEQUIFI_LITE_CORPORA (a folder of corpora, by default ``corpora``) and SEQUIFI_LITE_ENCODER
+(a hub name or a folder, by default openai/whisper-base). What the encoder puts out is kept in a work folder,
+so a killed run goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -43,7 +46,8 @@ WORK = Path(".studies") / "depth"
 class AllDepths:
     """An encoder at all its depths at once, in the form that `sequifi_lite.data.embed.embed_corpus` takes.
 
-    `embed` gives mean and standard deviation of the log-mel frames, then those of the states at depth 0, 1, ..., one row a clip.
+    `embed` gives mean and standard deviation of the log-mel frames, then those of the states at depth 0, 1,
+    ..., one row a clip.
     """
 
     def __init__(self, encoder: Encoder):
@@ -68,8 +72,8 @@ class Depths:
     ----------
     clips : DataFrame
     inputs : dict of str to ndarray (clips, 2 * width)
-        Name of a depth -> mean and, behind it, standard deviation over frames; ``log-mel`` first, then ``stem`` (what the first
-        block receives), ``block 1`` and so on.
+        Name of a depth -> mean and, behind it, standard deviation over frames; ``log-mel`` first, then
+        ``stem`` (what the first block receives), ``block 1`` and so on.
     """
 
     clips: pd.DataFrame
@@ -91,7 +95,9 @@ class Depths:
 
 
 def tables(corpora: Path) -> dict[str, pd.DataFrame]:
-    """The clips that the study uses, with their paths: four emotions, of Emo-DB all; of CREMA-D, the actors of `ACTORS`.
+    """The clips that the study uses, with their paths: four emotions, of Emo-DB all.
+
+    Of CREMA-D, the actors of `ACTORS`.
 
     Raises
     ------
@@ -101,9 +107,9 @@ def tables(corpora: Path) -> dict[str, pd.DataFrame]:
     missing = [name for name in SOURCES if not (corpora / name).is_dir()]
     if missing:
         raise CorpusMissing(
-            f"There is no folder {corpora / missing[0]}, and this study reads audio: get it with "
-            f"`sequifi-lite get {missing[0]}`, or name the folder that holds {', '.join(SOURCES)} in the environment variable "
-            "SEQUIFI_LITE_CORPORA."
+            f"There is no folder {corpora / missing[0]}, and this study reads audio: get it with"
+            f" `sequifi-lite get {missing[0]}`, or name the folder that holds {', '.join(SOURCES)} in the"
+            " environment variable SEQUIFI_LITE_CORPORA."
         )
     found = {}
     for name in SOURCES:
@@ -116,15 +122,18 @@ def tables(corpora: Path) -> dict[str, pd.DataFrame]:
             table = table[table["speaker"].isin(ACTORS)]
         if table.empty:
             raise CorpusMissing(
-                f"{corpora / name} holds no clip that this study uses; it reads the four emotions {', '.join(FOUR)}, and of "
-                f"CREMA-D the actors {ACTORS[0]} to {ACTORS[-1]}."
+                f"{corpora / name} holds no clip that this study uses; it reads the four emotions"
+                f" {', '.join(FOUR)}, and of CREMA-D the actors {ACTORS[0]} to {ACTORS[-1]}."
             )
         found[name] = table.reset_index(drop=True)
     return found
 
 
 def vectors(table: pd.DataFrame, encoder: AllDepths, work: Path) -> Depths:
-    """Every clip at every depth: from the work folder if an earlier run has finished it, else from the audio."""
+    """Every clip at every depth.
+
+    From the work folder if an earlier run has finished it, else from the audio.
+    """
     name = table["corpus"].iloc[0]
     kept = work / f"{name}.parquet"
     found = None
@@ -150,10 +159,13 @@ def vectors(table: pd.DataFrame, encoder: AllDepths, work: Path) -> Depths:
 def _fit(
     X: np.ndarray, y: np.ndarray, others: list[np.ndarray], penalties: Iterable[float]
 ) -> list[np.ndarray]:
-    """Predictions (penalties, rows) on each of `others` of a linear probe trained on X, y: z-score, balanced logistic regression.
+    """Predictions (penalties, rows) on each of `others` of a linear probe trained on X, y.
 
-    The columns are first turned into the space that the training rows span, which leaves fewer of them. The solution is the same:
-    the penalty sees lengths only, and weights outside that space would be of no use to the loss.
+    Z-score, balanced logistic regression.
+
+    The columns are first turned into the space that the training rows span, which leaves fewer of them. The
+    solution is the same: the penalty sees lengths only, and weights outside that space would be of no use to
+    the loss.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -234,8 +246,9 @@ def sweep(
     read : {"emotion", "sentence", "speaker"}
         What the probe is to say.
     like : str, optional
-        A second scheme with as many clips to be tested and one fold or more in each of the first one's: from every training
-        part, as many clips of each class are drawn as the second scheme leaves. Its folds are used, and its test parts.
+        A second scheme with as many clips to be tested and one fold or more in each of the first one's: from
+        every training part, as many clips of each class are drawn as the second scheme leaves. Its folds are
+        used, and its test parts.
     """
     clips = depths.clips
     scheme = scheme or default_scheme(clips)
@@ -288,11 +301,13 @@ def choices(found: Sweep) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Ways to settle the input and the penalty: name -> input and penalty number of every fold.
 
     nested
-        Each fold takes what is best on its own validation part; the first of equals, so the shallower and the more penalised.
+        Each fold takes what is best on its own validation part; the first of equals, so the shallower and the
+        more penalised.
     last block
         The last input; its penalty nested.
     best on test
-        The one pair for all folds with the best test score: the best line of a sweep, as it is often reported.
+        The one pair for all folds with the best test score: the best line of a sweep, as it is often
+        reported.
     best on test, fold by fold
         Each fold takes what is best on its own test part.
     """
@@ -312,30 +327,36 @@ def choices(found: Sweep) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 
 
 def study(progress=lambda text: None, corpora=None, encoder=None, work: str | Path = WORK) -> pd.DataFrame:
-    """What a linear probe reads from a frozen encoder at every depth (needs audio: see `sequifi_lite.studies.plans.layer_probe`).
+    """What a linear probe reads from a frozen encoder at every depth (needs audio.
+
+    See `sequifi_lite.studies.plans.layer_probe`).
 
     Parameters
     ----------
     corpora, encoder : path or str, optional
-        By default what SEQUIFI_LITE_CORPORA and SEQUIFI_LITE_ENCODER say, else ``corpora`` and openai/whisper-base.
+        By default what SEQUIFI_LITE_CORPORA and SEQUIFI_LITE_ENCODER say, else ``corpora`` and
+        openai/whisper-base.
     work : path
         Folder of what the encoder puts out; by default below the current folder.
 
     Returns
     -------
     DataFrame
-        UAR in % on pooled predictions of all folds with a 95 % interval over speakers (MESD: words), for five questions:
+        UAR in % on pooled predictions of all folds with a 95 % interval over speakers (MESD: words), for five
+        questions:
 
         depth
             Every input and every pooling, the penalty nested.
         choice
-            What `choices` come to at the depths from ``stem`` on; ``diff`` is the difference from ``nested``, paired. The corpus
+            What `choices` come to at the depths from ``stem`` on; ``diff`` is the difference from ``nested``,
+            paired. The corpus
             ``mean`` is the mean of the four.
         text
-            Emo-DB with all its emotions: by speaker, by speaker and sentence, and by speaker with as few training clips as the
-            second leaves (``speaker, as few clips``), the same clips tested.
+            Emo-DB with all its emotions: by speaker, by speaker and sentence, and by speaker with as few
+            training clips as the second leaves (``speaker, as few clips``), the same clips tested.
         content
-            Which sentence was said (speakers held out) and who spoke (sentences held out), beside the emotion.
+            Which sentence was said (speakers held out) and who spoke (sentences held out), beside the
+            emotion.
         tied
             See `tied`.
 
@@ -495,15 +516,16 @@ def _mean_choice(pools: dict[str, Sweep]) -> list[dict]:
 def tied(depths: Depths, penalty: float = 1e-2) -> list[dict]:
     """What becomes of a probe whose training clips tie sentences to emotions.
 
-    Sentences are dealt into two halves. In training, half A is said in two of the four emotions only and half B in the other two;
-    all six ways to do so take their turn. Test speakers are new, and say everything.
+    Sentences are dealt into two halves. In training, half A is said in two of the four emotions only and half
+    B in the other two; all six ways to do so take their turn. Test speakers are new, and say everything.
 
     Returns
     -------
     list of dict
-        For every input: UAR (%) on test clips that keep the tie (``as in training``) and that break it (``the other way round``),
-        and on the same two kinds of clips of a probe that learnt from as many clips of each emotion, sentences mixed
-        (``mixed, ...``). One penalty throughout. ``diff`` is the broken tie less the kept one; of ``mixed`` likewise.
+        For every input: UAR (%) on test clips that keep the tie (``as in training``) and that break it (``the
+        other way round``), and on the same two kinds of clips of a probe that learnt from as many clips of
+        each emotion, sentences mixed (``mixed, ...``). One penalty throughout. ``diff`` is the broken tie
+        less the kept one; of ``mixed`` likewise.
     """
     clips = depths.clips
     use = clips["emotion"].isin(FOUR).to_numpy()
@@ -527,7 +549,8 @@ def tied(depths: Depths, penalty: float = 1e-2) -> list[dict]:
     found = []
     for i, name in enumerate(depths.inputs):
         for kind, said in predicted.items():
-            # Clips of the other kind are left out of a confusion matrix by a class of their own, which is then cut off.
+            # Clips of the other kind are left out of a confusion matrix by a class of their own, which is
+            # then cut off.
             counted = {}
             for where, mask in (("as in training", keeps), ("the other way round", ~keeps)):
                 counts = [
@@ -593,7 +616,10 @@ def facts(encoder: AllDepths) -> dict:
 
 
 def heard(depths: Depths) -> dict:
-    """How much was heard of a corpus, and how many of the files are those of the shipped pack, by their sums."""
+    """How much was heard of a corpus, and how many of the files are those of the shipped pack.
+
+    By their sums.
+    """
     clips = depths.clips
     shipped = load_pack(clips["corpus"].iloc[0]).clips.set_index("file")["sha256"]
     same = int((clips["sha256"] == clips["file"].map(shipped)).sum())
@@ -607,7 +633,9 @@ def heard(depths: Depths) -> dict:
 
 
 def what_it_costs(table: pd.DataFrame, encoder: AllDepths, clips: int = 12) -> dict[str, float]:
-    """CPU seconds per second of audio, one clip at a time: of the log-mel frames, the front end alone, and up to each block.
+    """CPU seconds per second of audio, one clip at a time.
+
+    Of the log-mel frames, the front end alone, and up to each block.
 
     Reading the file is not counted. Better of two passes over the clips.
     """

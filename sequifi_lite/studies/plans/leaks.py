@@ -10,10 +10,13 @@ from ...data.packs import SHIPPED, load_pack
 
 
 def leaks(progress=lambda text: None) -> pd.DataFrame:
-    """What a leak buys on every shipped corpus: every kind of leak, on the four emotions and on all, five draws each.
+    """What a leak buys on every shipped corpus.
 
-    See `sequifi_lite.data.leaks.leak_cost`. UAR in % without the leak (``clean``) and with it (``leaky``) and their difference
-    (``cost``), each with a 95 % interval over speakers (MESD: words); ``sd_draws`` is in points.
+    Every kind of leak, on the four emotions and on all, five draws each.
+
+    See `sequifi_lite.data.leaks.leak_cost`. UAR in % without the leak (``clean``) and with it (``leaky``) and
+    their difference (``cost``), each with a 95 % interval over speakers (MESD: words); ``sd_draws`` is in
+    points.
     """
     rows = []
     for path in sorted(SHIPPED.glob("*.parquet")):

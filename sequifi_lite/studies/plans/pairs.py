@@ -10,7 +10,10 @@ from .crossed import CORPORA, MENDED, ORDERS, crossed
 
 
 def cells() -> list[Cell]:
-    """Every ordered pair of the corpora in the pack, every method and schedule as tuned; schedules in all 24 class orders."""
+    """Every ordered pair of the corpora in the pack, every method and schedule as tuned.
+
+    Schedules in all 24 class orders.
+    """
     found = []
     for name, setting in chosen().items():
         if name not in MENDED:  # these are in the study `mended`

@@ -11,10 +11,12 @@ from ...evaluation.statistics import bootstrap_uar, by_group, interval
 
 
 def probe(progress=lambda text: None) -> pd.DataFrame:
-    """A linear probe of every shipped corpus: standardise, balanced logistic regression with C = 0.01, all emotions.
+    """A linear probe of every shipped corpus.
 
-    Speakers are left out one by one for Emo-DB, by the five folds otherwise (MESD: words). UAR in %, pooled, with a 95 % interval
-    over speakers (words).
+    Standardise, balanced logistic regression with C = 0.01, all emotions.
+
+    Speakers are left out one by one for Emo-DB, by the five folds otherwise (MESD: words). UAR in %, pooled,
+    with a 95 % interval over speakers (words).
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold, LeaveOneGroupOut, cross_val_predict
@@ -41,6 +43,15 @@ def probe(progress=lambda text: None) -> pd.DataFrame:
         )
         low, high = interval(values)
         held_out = "one speaker at a time" if alone else f"five folds by {scheme}"
-        rows.append({"corpus": path.stem, "clips": len(clips), "classes": len(emotions), "held_out": held_out,
-                     "uar": round(float(values[0]), 2), "low": round(low, 2), "high": round(high, 2)})  # fmt: skip
+        rows.append(
+            {
+                "corpus": path.stem,
+                "clips": len(clips),
+                "classes": len(emotions),
+                "held_out": held_out,
+                "uar": round(float(values[0]), 2),
+                "low": round(low, 2),
+                "high": round(high, 2),
+            }
+        )
     return pd.DataFrame(rows)

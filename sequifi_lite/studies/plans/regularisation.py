@@ -1,4 +1,7 @@
-"""The study of the methods that hold weights or answers in place: what each gives up for what, over its strength."""
+"""The study of the methods that hold weights or answers in place.
+
+What each gives up for what, over its strength.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +36,16 @@ SWEPT = {
 def study(
     progress=lambda text: None, settings=(CHAIN, PAIR), replicates: int = REPLICATES, swept=SWEPT
 ) -> pd.DataFrame:
-    """L2-SP, EWC, SI, MAS and LwF over their strength, vanilla over the learning rate, on the shared settings.
+    """L2-SP, EWC, SI, MAS and LwF over their strength, vanilla over the learning rate.
+
+    On the shared settings.
 
     Returns
     -------
     DataFrame
-        One row for each setting, method, value of its knob, replicate and corpus: test UAR in %, ``zero_shot`` (the source
-        model), ``first`` (right after the corpus was learnt) and ``last`` (after the last corpus). SI has no rows where the
-        source model has no path to walk.
+        One row for each setting, method, value of its knob, replicate and corpus: test UAR in %,
+        ``zero_shot`` (the source model), ``first`` (right after the corpus was learnt) and ``last`` (after
+        the last corpus). SI has no rows where the source model has no path to walk.
     """
     rows = []
 
@@ -77,8 +82,8 @@ def study(
 def means(table: pd.DataFrame, setting: str, method: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The line of a method on the frontier: plasticity, stability, values of its knob.
 
-    Plasticity is the mean UAR on the corpora after the source, stability that on the source, both at the end; means over the
-    replicates, in the unit of the table.
+    Plasticity is the mean UAR on the corpora after the source, stability that on the source, both at the end;
+    means over the replicates, in the unit of the table.
     """
     rows = table[(table["setting"] == setting) & (table["method"] == method)]
     source = rows["corpus"] == table.loc[table["setting"] == setting, "corpus"].iloc[0]

@@ -23,7 +23,10 @@ ALPHAS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 
 
 class Line(NamedTuple):
-    """A method over the values of a knob. Values of ``together`` are a tensor, one value per run; others are trained apart."""
+    """A method over the values of a knob.
+
+    Values of ``together`` are a tensor, one value per run; others are trained apart.
+    """
 
     make: Callable
     values: Sequence
@@ -44,7 +47,10 @@ RATES = (1e-4, 3e-4, 1e-3, 3e-3)
 
 
 def study(progress=lambda text: None) -> pd.DataFrame:
-    """Methods with a memory over their knob, vanilla over the learning rate, on the shared settings, two replicates at a time."""
+    """Methods with a memory over their knob, vanilla over the learning rate, on the shared settings.
+
+    Two replicates at a time.
+    """
     settings = (CHAIN, PAIR)
     jobs = [(setting, r) for setting in settings for r in range(REPLICATES)]
     progress(f"{len(jobs)} replicates, two at a time, some minutes each")
@@ -57,7 +63,9 @@ def study(progress=lambda text: None) -> pd.DataFrame:
 
 
 def summary(setting: Setting, replicates: Sequence[Sequence[tuple]]) -> pd.DataFrame:
-    """Every method with a memory over its knob, vanilla over the learning rate, zero-shot and joint, on one setting.
+    """Every method with a memory over its knob, vanilla over the learning rate, zero-shot and joint.
+
+    On one setting.
 
     Parameters
     ----------
@@ -66,12 +74,14 @@ def summary(setting: Setting, replicates: Sequence[Sequence[tuple]]) -> pd.DataF
     Returns
     -------
     DataFrame
-        One row for each setting, method and value: at the end of the chain, in % on test, ``stability`` (UAR on the source),
-        ``plasticity`` (mean UAR on the corpora after it) and ``average`` (mean over all corpora), with 95 % intervals from 2,000
-        resamplings of speakers (MESD: words) within each corpus (``_low``, ``_high``); ``vs_er``, the average minus that of
-        ER with the same number of class-balanced rows (NaN for other knobs than the size); and ``vs_vanilla``, the average minus
-        that of vanilla at the learning rate whose average is highest in this table, so never in the method's favour. Both
-        differences are paired on the same resamplings.
+        One row for each setting, method and value: at the end of the chain, in % on test, ``stability`` (UAR
+        on the source),
+        ``plasticity`` (mean UAR on the corpora after it) and ``average`` (mean over all corpora), with 95 %
+        intervals from 2,000 resamplings of speakers (MESD: words) within each corpus (``_low``, ``_high``);
+        ``vs_er``, the average minus that of ER with the same number of class-balanced rows (NaN for other
+        knobs than the size); and ``vs_vanilla``, the average minus that of vanilla at the learning rate whose
+        average is highest in this table, so never in the method's favour. Both differences are paired on the
+        same resamplings.
     """
     tables: dict[tuple, list[dict]] = {}
     for ends in replicates:
@@ -114,7 +124,10 @@ def replicate(setting: Setting, r: int) -> list[tuple]:
 
 
 def learners(setting: Setting, r: int, swept: dict[str, Line]):
-    """Everything that is trained in a replicate: yields (method, value of its knob, what `tested` finds at the end)."""
+    """Everything that is trained in a replicate.
+
+    Yields (method, value of its knob, what `tested` finds at the end).
+    """
     world, theta_0 = setting.start(r)
     yield "zero-shot", None, tested(world, theta_0)
 
@@ -137,7 +150,10 @@ def learners(setting: Setting, r: int, swept: dict[str, Line]):
 
 
 def tested(world, model) -> dict[str, np.ndarray]:
-    """Confusion matrices of the test part of every corpus, by speaker (MESD: word): corpus -> (G, R, K, K)."""
+    """Confusion matrices of the test part of every corpus, by speaker (MESD: word).
+
+    Corpus -> (G, R, K, K).
+    """
     out = {}
     for corpus, part in world.parts.items():
         groups = world.clips[COLUMN[part.scheme]].to_numpy()[part.test]
@@ -147,7 +163,10 @@ def tested(world, model) -> dict[str, np.ndarray]:
 
 
 def scores(replicates: list[dict], corpora: Sequence[str]) -> dict[str, np.ndarray]:
-    """Stability, plasticity and average with their draws; draw i of two methods resamples the same speakers."""
+    """Stability, plasticity and average with their draws.
+
+    Draw i of two methods resamples the same speakers.
+    """
     tables = [np.concatenate([found[corpus] for found in replicates]) for corpus in corpora]
     apart = [bootstrap_uar([table], seed=number) for number, table in enumerate(tables)]
     return {
@@ -158,6 +177,9 @@ def scores(replicates: list[dict], corpora: Sequence[str]) -> dict[str, np.ndarr
 
 
 def line(table: pd.DataFrame, setting: str, method: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Plasticity, stability and values of a method's knob, as `sequifi_lite.teaching.plots.frontier` draws them."""
+    """Plasticity, stability and values of a method's knob.
+
+    As `sequifi_lite.teaching.plots.frontier` draws them.
+    """
     rows = table[(table["setting"] == setting) & (table["method"] == method)]
     return rows["plasticity"].to_numpy(), rows["stability"].to_numpy(), rows["value"].to_numpy()

@@ -8,7 +8,10 @@ from .crossed import CYCLE, RATES, crossed, grid
 
 
 def cells() -> list[Cell]:
-    """What stands in for classes that are over: Gaussians of many forms against stored clips, at equal numbers of floats."""
+    """What stands in for classes that are over.
+
+    Gaussians of many forms against stored clips, at equal numbers of floats.
+    """
     found = crossed(
         ["zero-shot", "vanilla", "vanilla-balanced", "sequifi-canonical"], CYCLE, grid(lr=RATES, T=(200,))
     )

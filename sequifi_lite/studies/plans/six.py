@@ -17,7 +17,10 @@ POLISH = ("anger", "happiness", "neutral", "sadness", "fear", "surprise")
 
 
 def cells() -> list[Cell]:
-    """Six classes: all pairs that have them, and nEMO's own six with RAVDESS; schedules in 24 random class orders."""
+    """Six classes: all pairs that have them, and nEMO's own six with RAVDESS.
+
+    Schedules in 24 random class orders.
+    """
     generator = np.random.default_rng(6)
     orders = [tuple(int(k) for k in generator.permutation(6)) for _ in range(24)]
     names = (

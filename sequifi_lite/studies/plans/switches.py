@@ -12,7 +12,10 @@ from .crossed import CYCLE, crossed, grid
 
 
 def cells() -> list[Cell]:
-    """What a stage sees x scaling x head origin x cycles x learning rate x steps, and Adam against SGD, on four pairs."""
+    """What a stage sees x scaling x head origin x cycles x learning rate x steps, and Adam against SGD.
+
+    On four pairs.
+    """
     names, four = [*dict.fromkeys(map(twin, SWITCHES)), *SWITCHES], CYCLE[:4]
     scalings = ("zscore", "raw")
     found = crossed(names, four, grid(scaling=scalings, lr=(1e-4, 1e-3), T=(50, 200)))

@@ -15,7 +15,9 @@ from .crossed import COMPARED, MENDED, REPLICATES, ROTATIONS
 
 
 def pooled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """UAR in % of source and target, on predictions pooled over replicates and then averaged over class orders.
+    """UAR in % of source and target.
+
+    On predictions pooled over replicates and then averaged over class orders.
 
     Parameters
     ----------
@@ -45,7 +47,8 @@ def pooled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 def cells() -> list[Cell]:
     """Twelve trials for each method and each schedule, on the exploratory pairs, judged on validation.
 
-    Class-ordered schedules are tried on the four rotations of one order: each class stands once at each place.
+    Class-ordered schedules are tried on the four rotations of one order: each class stands once at each
+    place.
     """
     out = []
     for name in [*METHODS, *COMPARED, "gaussian-replay", *MENDED]:
@@ -59,7 +62,10 @@ def cells() -> list[Cell]:
 
 
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Every trial's mean over the pairs, in % on validation; ``chosen`` marks the best of a variant, of equal ones the first."""
+    """Every trial's mean over the pairs, in % on validation.
+
+    ``chosen`` marks the best of a variant, of equal ones the first.
+    """
     table = table.assign(pair=table["corpora"].map(lambda names: "-".join(names)))
     trial = ["variant", "value", "lr", "T"]
     scores = (

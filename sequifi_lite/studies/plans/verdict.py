@@ -1,8 +1,9 @@
 """The hypotheses H1 to H7: what was asked before the studies were run, what was measured, and the verdict.
 
-They were fixed after exploration on three pairs of corpora, which take no part here. A hypothesis has parts; each part is one
-number with an interval over speakers (or a count over pairs) and a line that it has to lie above or below. All of the interval on
-the right side: supported; all of it on the wrong side: refuted; else undecided.
+They were fixed after exploration on three pairs of corpora, which take no part here. A hypothesis has parts;
+each part is one number with an interval over speakers (or a count over pairs) and a line that it has to lie
+above or below. All of the interval on the right side: supported; all of it on the wrong side: refuted; else
+undecided.
 """
 
 from __future__ import annotations
@@ -38,13 +39,16 @@ def cells_of(name: str) -> pd.DataFrame:
         if path.is_file():
             return pd.read_parquet(path)
     raise SequifiError(
-        f"The cells of {name} are not here, because an installed package has the tables alone; work in a checkout of the "
-        f"repository, and if this is one, make them with `sequifi-lite study run {name}`."
+        f"The cells of {name} are not here, because an installed package has the tables alone; work in a"
+        f" checkout of the repository, and if this is one, make them with `sequifi-lite study run {name}`."
     )
 
 
 class Draws(dict):
-    """(pair, setting) -> draws of ``both``, ``target``, ``source`` and, for class-ordered variants, ``last_share``, all in %."""
+    """(pair, setting) -> draws of ``both``, ``target``, ``source`` and, for class-ordered variants.
+
+    ``last_share``, all in %.
+    """
 
     def __init__(self, cells: pd.DataFrame, by: Sequence[str] = ("variant",)):
         for pair, setting, found in settings(cells, by):
@@ -65,7 +69,10 @@ class Draws(dict):
 
 
 def share_draws(table: np.ndarray, orders: np.ndarray, draws: int = DRAWS) -> np.ndarray:
-    """Share in % of the predictions that are the last class, on resampled groups; mean over orders. First the estimate."""
+    """Share in % of the predictions that are the last class, on resampled groups; mean over orders.
+
+    First the estimate.
+    """
     generator = np.random.default_rng(0)
     groups = len(table)
     weights = np.vstack(
@@ -89,8 +96,8 @@ def matched(
     Returns
     -------
     tables : dict of ndarray (G, orders, K, K)
-        As `sequifi_lite.studies.tables.pairwise.stacked` gives: confusion matrices at the first crossing of the distance, interpolated between the
-        neighbouring numbers of steps.
+        As `sequifi_lite.studies.tables.pairwise.stacked` gives: confusion matrices at the first crossing of
+        the distance, interpolated between the neighbouring numbers of steps.
     unreachable : float
         Share in % of the runs whose distance vanilla does not reach; these are read at vanilla's last step.
     """
@@ -116,7 +123,9 @@ def matched(
 
 
 def frontier_at(points: np.ndarray, source: np.ndarray) -> np.ndarray:
-    """Greatest target score on the frontier of a method where its source score is at least `source`, for every draw.
+    """Greatest target score on the frontier of a method where its source score is at least `source`.
+
+    For every draw.
 
     Parameters
     ----------
@@ -127,7 +136,8 @@ def frontier_at(points: np.ndarray, source: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray (draws,)
-        Between two strengths the frontier is the line that joins them; -inf where no strength keeps that much of the source.
+        Between two strengths the frontier is the line that joins them; -inf where no strength keeps that much
+        of the source.
     """
     out = np.full(len(source), -np.inf)
     for i, (s, t) in enumerate(points):
@@ -160,8 +170,9 @@ def study(progress=lambda text: None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for every part, ``id`` as H2.1: ``effect`` with its 95 % interval (``low``, ``high``; empty where too many draws
-        allow no comparison), the ``line`` it is held against, and the ``verdict``: supported, refuted or undecided.
+        One row for every part, ``id`` as H2.1: ``effect`` with its 95 % interval (``low``, ``high``; empty
+        where too many draws allow no comparison), the ``line`` it is held against, and the ``verdict``:
+        supported, refuted or undecided.
     """
     rows = []
     for part in (h1, h2, h3, h4, h5, h6, h7):
@@ -254,7 +265,10 @@ def h2() -> list[dict]:
 
 
 def h3() -> list[dict]:
-    """H3: collapse grows with rate times steps, is worse on raw inputs, and worse under Adam than SGD at equal loss."""
+    """H3.
+
+    Collapse grows with rate times steps, is worse on raw inputs, and worse under Adam than SGD at equal loss.
+    """
     cells = _of(cells_of("switches"), "sequifi-canonical")
     by = ("variant", "optimiser", "scaling", "lr", "T")
     found = Draws(cells, by)
@@ -305,7 +319,10 @@ def h3() -> list[dict]:
 
 
 def _at_equal_loss(cells: pd.DataFrame, found: Draws) -> tuple[np.ndarray | None, str]:
-    """Adam less SGD on z-scored inputs, at losses that both reach: shares interpolated along log loss, means over pairs."""
+    """Adam less SGD on z-scored inputs, at losses that both reach.
+
+    Shares interpolated along log loss, means over pairs.
+    """
     from ..tables.pairwise import _reached
 
     reached = cells.assign(_loss=[_reached(r) for r in cells.to_dict("records")])
@@ -343,7 +360,10 @@ def h4() -> list[dict]:
 
 
 def h5() -> list[dict]:
-    """H5: the order matters more than chance, the last class is said too often, and a later place means more recall."""
+    """H5.
+
+    The order matters more than chance, the last class is said too often, and a later place means more recall.
+    """
     table = pd.read_csv(_folder("orders") / "table.csv")
     rows = []
     for (lr, T), found in table.groupby(["lr", "T"], sort=False):

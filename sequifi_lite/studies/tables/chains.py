@@ -1,4 +1,7 @@
-"""The tables of the chains study: what each method knows of all corpora after the last one, and what it lost on the way."""
+"""The tables of the chains study.
+
+What each method knows of all corpora after the last one, and what it lost on the way.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ AGAINST = {"vs_twin": "vanilla-balanced", "vs_vanilla": "vanilla"}
 
 
 def matrix(cells: pd.DataFrame, draws: int = DRAWS) -> np.ndarray:
-    """Draws of R[i, j] in %, (draws + 1, stops, corpora): UAR on corpus j after learning corpus i + 1, means over class orders.
+    """Draws of R[i, j] in %, (draws + 1, stops, corpora).
+
+    UAR on corpus j after learning corpus i + 1, means over class orders.
 
     Every corpus has one seed, so draw i resamples the same speakers in every entry and for every method.
     """
@@ -41,10 +46,13 @@ def matrix(cells: pd.DataFrame, draws: int = DRAWS) -> np.ndarray:
 
 
 def scores(R: np.ndarray, zero: np.ndarray) -> dict[str, np.ndarray]:
-    """Draws of the scores of a chain, from its matrix and that of the source model, which is what R[0] would be.
+    """Draws of the scores of a chain, from its matrix and that of the source model.
 
-    ``both``: mean over all corpora in the end; ``first`` and ``last`` corpus; ``bwt``: mean over all but the last of what was
-    lost since the corpus was learnt; ``anytime``: the mean over stops of the mean over the corpora learnt so far.
+    Which is what R[0] would be.
+
+    ``both``: mean over all corpora in the end; ``first`` and ``last`` corpus; ``bwt``: mean over all but the
+    last of what was lost since the corpus was learnt; ``anytime``: the mean over stops of the mean over the
+    corpora learnt so far.
     """
     full = np.concatenate([zero[:, :1], R], axis=1)  # (draws, corpora, corpora)
     learnt = np.diagonal(full, axis1=1, axis2=2)
@@ -63,9 +71,11 @@ def report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        ``table``: one row per chain and variant with the scores of `scores` in % of UAR and 95 % intervals over speakers, and
-        ``vs_twin`` and ``vs_vanilla``, the differences in ``both``; ``after``: the mean UAR over all five corpora after each
-        corpus, as text. ``means``: the same, means over chains, with Holm-corrected p of ``vs_vanilla``.
+        ``table``: one row per chain and variant with the scores of `scores` in % of UAR and 95 % intervals
+        over speakers, and
+        ``vs_twin`` and ``vs_vanilla``, the differences in ``both``; ``after``: the mean UAR over all five
+        corpora after each corpus, as text. ``means``: the same, means over chains, with Holm-corrected p of
+        ``vs_vanilla``.
     """
     cells = cells.reset_index(drop=True).assign(
         chain=cells["corpora"].map(lambda names: " > ".join(names)).to_numpy()

@@ -18,9 +18,11 @@ BY = ("variant", "value", "depth", "lr", "T")
 def table_of(cells: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     """One row for each pair and setting, and the draws that its intervals come from.
 
-    ``both``, ``target`` and ``source`` in % of UAR on all replicates together, ``vs_vanilla`` (at the same depth, learning rate
-    and steps) and ``vs_zero``, all with a 95 % interval over speakers or words; ``dS`` and ``dP``, what source and target gained;
-    ``worst``, the target's recall of its worst class; ``last_share``, the share of the predictions that are the last class;
+    ``both``, ``target`` and ``source`` in % of UAR on all replicates together, ``vs_vanilla`` (at the same
+    depth, learning rate and steps) and ``vs_zero``, all with a 95 % interval over speakers or words; ``dS``
+    and ``dP``, what source and target gained;
+    ``worst``, the target's recall of its worst class; ``last_share``, the share of the predictions that are
+    the last class;
     ``sd_replicates``, of ``both`` over replicates; ``distance`` of the weights from the source model.
     """
     kept, rows = {}, []
@@ -68,7 +70,10 @@ def rates_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def orders_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """`table_of` over all orders together, and, order by order, means over replicates in % and their standard deviation."""
+    """`table_of` over all orders together, and, order by order.
+
+    Means over replicates in % and their standard deviation.
+    """
     rows = []
     words = cells["order"].map(lambda order: " ".join(map(str, order)))
     for (pair, name, lr, order), found in cells.groupby(
@@ -92,7 +97,10 @@ def moving_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def curves(cells: pd.DataFrame) -> pd.DataFrame:
-    """UAR in % on small fixed subsets of the test parts on the way, means over replicates, by pair, variant and order."""
+    """UAR in % on small fixed subsets of the test parts on the way, means over replicates, by pair.
+
+    Variant and order.
+    """
     rows = []
     plain = cells[cells["variant"].isin(["vanilla", "vanilla-balanced", *READINGS])]
     plain = plain.assign(
@@ -122,8 +130,9 @@ def curves(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-#: E3, written down before E2 was run: what chapters 18 to 22 found on frozen embeddings, as statements about a moving encoder.
-#: key: (statement, score, variant, compared with, lower limit, upper limit), all in points of UAR.
+#: E3, written down before E2 was run: what chapters 18 to 22 found on frozen embeddings, as statements about
+#: a moving encoder. key: (statement, score, variant, compared with, lower limit, upper limit), all in points
+#: of UAR.
 FORETOLD = {
     "E3.1": (
         "vanilla loses less than three points of the source",
@@ -175,10 +184,10 @@ FORETOLD = {
 def foretold(draws: dict) -> pd.DataFrame:
     """Each statement of `FORETOLD` with what was measured on one pair, and the rank correlation, E3.10.
 
-    A method with several values of its knob is read at the first, interpolation at its second. All of the interval between the
-    limits: held; all of it outside: failed; else open. A method that was not run has no line. E3.10: Spearman's correlation, over
-    variants, of ``both`` here with ``both`` on frozen embeddings (study ``pairs``, the same pair, as tuned there); held if the
-    interval is above 0.5.
+    A method with several values of its knob is read at the first, interpolation at its second. All of the
+    interval between the limits: held; all of it outside: failed; else open. A method that was not run has no
+    line. E3.10: Spearman's correlation, over variants, of ``both`` here with ``both`` on frozen embeddings
+    (study ``pairs``, the same pair, as tuned there); held if the interval is above 0.5.
     """
     names = ["zero-shot", "vanilla", "vanilla-balanced", *READINGS, "er", "lwf", "interpolation"]
     (pair,) = {where for where, _ in draws}

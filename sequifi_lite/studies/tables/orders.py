@@ -1,4 +1,7 @@
-"""The tables of the orders study: how much the class order decides, how much chance, and which order is the better one."""
+"""The tables of the orders study.
+
+How much the class order decides, how much chance, and which order is the better one.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,24 @@ from ..training_run import tables_of
 
 
 def components(scores: np.ndarray) -> dict[str, float]:
-    """Standard deviations of a table (orders, seeds) of scores: two-way random effects, one observation a cell.
+    """Standard deviations of a table (orders, seeds) of scores.
 
-    ``sd_orders`` and ``sd_seeds`` are the square roots of the variance components, (MS - MS_rest) over the number of the other
-    factor's levels, 0 where that is negative; ``sd_rest`` is what neither explains (Searle, Casella & McCulloch 1992, chapter 4).
+    Two-way random effects, one observation a cell.
+
+    ``sd_orders`` and ``sd_seeds`` are the square roots of the variance components, (MS - MS_rest) over the
+    number of the other factor's levels, 0 where that is negative; ``sd_rest`` is what neither explains
+    (Searle, Casella & McCulloch 1992, chapter 4).
 
     Raises
     ------
     SequifiError
-        If there are not at least two orders and two seeds: with one, its noise cannot be told from its effect.
+        If there are not at least two orders and two seeds: with one, its noise cannot be told from its
+        effect.
     """
     if scores.ndim != 2 or min(scores.shape) < 2:
         raise SequifiError(
-            f"Scores of shape {scores.shape} have no variance to take apart; give at least 2 orders by 2 seeds."
+            f"Scores of shape {scores.shape} have no variance to take apart; give at least 2 orders by 2"
+            " seeds."
         )
     O, S = scores.shape
     rows, columns, mean = scores.mean(1), scores.mean(0), scores.mean()
@@ -50,12 +58,14 @@ def report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        ``table``: one row per pair and setting: mean target UAR, the standard deviations of `components` in points, least and
-        greatest mean over seeds of an order, ``by_last`` and ``by_first`` (share of the variance between orders that the last or
-        first class explains, in %), ``position_recall`` (mean over classes of Spearman's correlation between a class's place in
-        the order and its recall), ``last_share`` (share of predictions equal to the last class, in %).
+        ``table``: one row per pair and setting: mean target UAR, the standard deviations of `components` in
+        points, least and greatest mean over seeds of an order, ``by_last`` and ``by_first`` (share of the
+        variance between orders that the last or first class explains, in %), ``position_recall`` (mean over
+        classes of Spearman's correlation between a class's place in the order and its recall), ``last_share``
+        (share of predictions equal to the last class, in %).
 
-        ``orders``: every pair, setting and order: target, source and the recall of every class, means over seeds, in %.
+        ``orders``: every pair, setting and order: target, source and the recall of every class, means over
+        seeds, in %.
 
         ``curves``: UAR on the small subsets over steps, means over folds and seeds.
     """

@@ -1,7 +1,10 @@
-"""The tables of studies of pairs: every setting on every ordered pair of corpora, with intervals, and the means over pairs.
+"""The tables of studies of pairs.
 
-Draw i of every row resamples the same speakers of a corpus, wherever the corpus stands and whatever was trained. So differences
-between settings are paired, and a mean over pairs knows that its pairs share speakers.
+Every setting on every ordered pair of corpora, with intervals, and the means over pairs.
+
+Draw i of every row resamples the same speakers of a corpus, wherever the corpus stands and whatever was
+trained. So differences between settings are paired, and a mean over pairs knows that its pairs share
+speakers.
 """
 
 from __future__ import annotations
@@ -33,7 +36,10 @@ AGAINST = {"vs_twin": twin, "vs_vanilla": lambda name: "vanilla", "vs_zero": lam
 
 
 def stacked(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
-    """Confusion matrices of a setting by corpus, (G, orders, K, K), groups of all replicates one behind the other; and orders."""
+    """Confusion matrices of a setting by corpus, (G, orders, K, K).
+
+    Groups of all replicates one behind the other; and orders.
+    """
     ordered = cells["order"].notna().all()
     cells = cells.assign(_order=cells["order"].map(lambda order: tuple(order) if ordered else ()))
     orders = sorted(set(cells["_order"]))
@@ -47,7 +53,10 @@ def stacked(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray | No
 
 
 def draws_of(tables: dict[str, np.ndarray], draws: int = DRAWS) -> dict[str, np.ndarray]:
-    """Bootstrap draws in % of the last corpus, of the first, and of the mean over all; one seed for each corpus."""
+    """Bootstrap draws in % of the last corpus, of the first, and of the mean over all.
+
+    One seed for each corpus.
+    """
     each = [
         100 * bootstrap_uar([table], draws, seed=zlib.crc32(name.encode())) for name, table in tables.items()
     ]
@@ -65,16 +74,19 @@ def report(cells: pd.DataFrame, by: Sequence[str] = ("variant",)) -> dict[str, p
     Returns
     -------
     dict of DataFrame
-        ``table``: one row for each pair and setting: ``both``, ``target`` and ``source`` in % of UAR, each with a 95 % interval
-        over speakers; ``vs_twin``, ``vs_vanilla`` and ``vs_zero``, the difference in ``both``, with intervals; ``f1`` (macro, of
-        the target), ``accuracy`` (of the target), ``worst`` (target's recall of its worst class), ``anytime`` (mean over the
-        training of both corpora's UAR on small subsets), ``loss`` (mean training loss before the ends of stages), ``distance``
-        (of the weights from the source model's), and for class-ordered variants ``last_share``, ``sd_orders``, ``order_low``
+        ``table``: one row for each pair and setting: ``both``, ``target`` and ``source`` in % of UAR, each
+        with a 95 % interval over speakers; ``vs_twin``, ``vs_vanilla`` and ``vs_zero``, the difference in
+        ``both``, with intervals; ``f1`` (macro, of the target), ``accuracy`` (of the target), ``worst``
+        (target's recall of its worst class), ``anytime`` (mean over the training of both corpora's UAR on
+        small subsets), ``loss`` (mean training loss before the ends of stages), ``distance`` (of the weights
+        from the source model's), and for class-ordered variants ``last_share``, ``sd_orders``, ``order_low``
         and ``order_high`` (least and greatest target UAR of an order).
 
-        ``means``: one row per setting, over pairs not used for tuning: the same scores and differences; ``vs_twin_90_low`` and
-        ``_high``, for tests of equivalence; ``iqm``, the interquartile mean of ``both`` over these pairs; ``wins``, on how many
-        of them in % it is above vanilla, with intervals; ``p_vanilla``, the two-sided bootstrap p of ``vs_vanilla``, and
+        ``means``: one row per setting, over pairs not used for tuning: the same scores and differences;
+        ``vs_twin_90_low`` and
+        ``_high``, for tests of equivalence; ``iqm``, the interquartile mean of ``both`` over these pairs;
+        ``wins``, on how many of them in % it is above vanilla, with intervals; ``p_vanilla``, the two-sided
+        bootstrap p of ``vs_vanilla``, and
         ``holm``, the same after Holm's correction over all settings.
     """
     rows, kept = [], {}
@@ -161,7 +173,10 @@ def _with_intervals(draws: dict[str, np.ndarray]) -> dict[str, float]:
 
 
 def interquartile_mean(values: np.ndarray) -> np.ndarray:
-    """Mean of the middle half along the first axis; the values at its edges count in part (Agarwal et al. 2021, 2108.13264)."""
+    """Mean of the middle half along the first axis; the values at its edges count in part (Agarwal et al.
+
+    2021, 2108.13264).
+    """
     n = len(values)
     weights = np.clip(np.minimum(np.arange(1, n + 1), 0.75 * n) - np.maximum(np.arange(n), 0.25 * n), 0, None)
     return (np.sort(values, axis=0) * (weights / weights.sum())[:, None]).sum(0)

@@ -13,11 +13,11 @@ from ...learning.methods.mas import MAS
 class BatchedMAS(MAS):
     """MAS with the absolute value of each batch's mean gradient.
 
-    Wrong: the mean is taken before the absolute value, so a weight that moves the output up for one clip and down for the next
-    counts as unimportant; the more so, the larger the batch.
-    Seen in: avalanche 0.6.0 ``plugins/mas.py`` (the mean of a batch is differentiated, then comes ``param.grad.abs()``; the model
-    is in training mode, too).
-    Told apart by: tests/test_regularisation.py::test_batched_mas_lets_clips_cancel.
+    Wrong: the mean is taken before the absolute value, so a weight that moves the output up for one clip and
+    down for the next counts as unimportant; the more so, the larger the batch.
+    Seen in: avalanche 0.6.0 ``plugins/mas.py`` (the mean of a batch is differentiated, then comes
+    ``param.grad.abs()``; the model is in training mode, too).
+    Told apart by: tests/learning/test_regularisation.py::test_batched_mas_lets_clips_cancel.
     """
 
     def __init__(self, lam: float | torch.Tensor = 1.0, normalise: bool = True, batch: int = 32):

@@ -12,11 +12,11 @@ def last_index_fisher(
 ) -> list[torch.Tensor]:
     """The sum over clips divided by the loop's last index instead of the number of clips.
 
-    Wrong: with ``for index, clip in enumerate(clips)`` the last index is n - 1. The result is n / (n - 1) times too large; with
-    one clip it is a division by zero.
-    Seen in: GMvandeVen/continual-learning, ``estimate_fisher``, where it goes through all clips; with ``fisher_n`` set the
-    count is right.
-    Told apart by: tests/test_fisher.py::test_the_mean_is_over_all_clips_and_not_to_the_last_index.
+    Wrong: with ``for index, clip in enumerate(clips)`` the last index is n - 1. The result is n / (n - 1)
+    times too large; with one clip it is a division by zero.
+    Seen in: GMvandeVen/continual-learning, ``estimate_fisher``, where it goes through all clips; with
+    ``fisher_n`` set the count is right.
+    Told apart by: tests/learning/test_fisher.py::test_the_mean_is_over_all_clips_and_not_to_the_last_index.
     """
     for index, _ in enumerate(rows):  # noqa: B007  (that it is used afterwards is the mistake)
         pass

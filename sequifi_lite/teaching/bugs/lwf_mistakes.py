@@ -10,10 +10,10 @@ from ...learning.methods.lwf import LwF
 class NoSquareLwF(LwF):
     """LwF with a temperature and without its square.
 
-    Wrong: softened probabilities have gradients about T^2 times smaller, so raising T weakens the term as well as softening it.
-    Who tunes T then tunes lambda without knowing.
+    Wrong: softened probabilities have gradients about T^2 times smaller, so raising T weakens the term as
+    well as softening it. Who tunes T then tunes lambda without knowing.
     Seen in: avalanche; mammoth; keras-io#869 and keras-io#870.
-    Told apart by: tests/test_lwf.py::test_with_its_square_the_temperature_leaves_the_strength_alone.
+    Told apart by: tests/learning/test_lwf.py::test_with_its_square_the_temperature_leaves_the_strength_alone.
     """
 
     def objective(self, head, batch):
@@ -27,11 +27,11 @@ class NoSquareLwF(LwF):
 def power_log_distillation(student: torch.Tensor, teacher: torch.Tensor, T: float) -> torch.Tensor:
     """The same term by softmax, power, normalisation and logarithm: (R,) from logits (R, K, n).
 
-    Wrong: on paper softmax(z)^(1/T), normalised, is softmax(z / T). In float32 a probability below about 1e-45 is 0, its
-    logarithm is minus infinity, and 0 times infinity is NaN: one sure clip ends the training. `log_softmax` of z / T never gets
-    there.
+    Wrong: on paper softmax(z)^(1/T), normalised, is softmax(z / T). In float32 a probability below about
+    1e-45 is 0, its logarithm is minus infinity, and 0 times infinity is NaN: one sure clip ends the training.
+    `log_softmax` of z / T never gets there.
     Seen in: mammoth ``lwf.py``.
-    Told apart by: tests/test_lwf.py::test_softmax_power_logarithm_breaks_on_a_sure_clip.
+    Told apart by: tests/learning/test_lwf.py::test_softmax_power_logarithm_breaks_on_a_sure_clip.
     """
 
     def soften(z):

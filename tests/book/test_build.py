@@ -1,0 +1,345 @@
+"""The set-up and the way from notebooks to pages.
+
+What is pinned, what is stored, and that nothing failed gets through.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+import book
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def requirements(name):
+    lines = (line.split("#")[0].strip() for line in (ROOT / name).read_text().splitlines())
+    return [Requirement(line) for line in lines if line]
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+# ---------------------------------------------------------------- packages
+
+
+def test_every_requirement_is_pinned_exactly_and_from_no_named_host():
+    for requirement in requirements("requirements.txt"):
+        assert re.fullmatch(r"==[^*,]+", str(requirement.specifier)), requirement
+        assert requirement.url is None
+    for name in ("requirements.txt", "requirements.in", "pyproject.toml"):
+        assert not re.search(r"^\s*--|index-url|find-links", (ROOT / name).read_text(), re.M), name
+
+
+def test_the_pins_cover_what_is_used_directly():
+    pinned = {canonical(requirement.name): requirement for requirement in requirements("requirements.txt")}
+    for direct in requirements("requirements.in"):
+        name = canonical(direct.name)
+        assert name in pinned
+        assert not direct.specifier or direct.specifier == pinned[name].specifier, name
+    extras = [line for lines in PROJECT["optional-dependencies"].values() for line in lines]
+    for line in PROJECT["dependencies"] + extras:
+        requirement = Requirement(line)
+        pin = next(iter(pinned[canonical(requirement.name)].specifier)).version
+        assert requirement.specifier.contains(pin, prereleases=True), f"{line} excludes the pin {pin}"
+
+
+@pytest.mark.parametrize("python", ["3.11.0", "3.12.0", "3.13.0", "3.14.0"])
+@pytest.mark.parametrize("system, machine", [("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64")])
+def test_one_pin_for_each_package_on_each_system(python, system, machine):
+    where = {
+        "python_full_version": python,
+        "python_version": python.rpartition(".")[0],
+        "sys_platform": system,
+        "platform_machine": machine,
+        "platform_system": {"linux": "Linux", "darwin": "Darwin"}[system],
+        "implementation_name": "cpython",
+    }
+    names = [
+        canonical(r.name)
+        for r in requirements("requirements.txt")
+        if not r.marker or r.marker.evaluate(where)
+    ]
+    assert len(names) == len(set(names)), "two pins hold at once"
+    assert {
+        "torch",
+        "torchaudio",
+        "transformers",
+        "datasets",
+        "jupyter-book",
+        "nbmake",
+        "seaborn",
+        "ipywidgets",
+    } <= set(names)
+    gpu = [name for name in names if name.startswith(("nvidia", "cuda", "triton"))]
+    assert bool(gpu) == (system == "linux"), "GPU packages exist for Linux only"
+
+
+def test_colab_brings_its_own_torch_torchaudio_and_numpy():
+    for line in PROJECT["dependencies"]:
+        requirement = Requirement(line)
+        if requirement.name in ("torch", "torchaudio", "numpy"):
+            assert all(part.operator == ">=" for part in requirement.specifier), line
+
+
+def test_torch_and_torchaudio_work_together():
+    # torchaudio declares no torch requirement, so pip is content with pairs that cannot be imported.
+    import torch
+    import torchaudio
+
+    mel = torchaudio.transforms.MelSpectrogram(sample_rate=16_000, n_mels=20)(torch.randn(1, 16_000))
+    assert mel.shape[:2] == (1, 20) and torch.isfinite(mel).all()
+
+
+def test_the_command_is_declared():
+    assert PROJECT["scripts"]["sequifi-lite"] == "sequifi_lite.cli:main"
+    assert Requirement("x" + PROJECT["requires-python"]).specifier.contains("3.11")
+
+
+def test_the_wheel_holds_the_library_with_its_data(tmp_path):
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    files = {
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "sequifi_lite").rglob("*") if path.is_file()
+    }
+    files = {name for name in files if "__pycache__" not in name and not name.endswith(".tmp")}
+    assert files <= names and any(name.endswith(".csv") for name in files)
+    assert not [name for name in names if not name.startswith("sequifi_lite")], "nothing else is installed"
+    assert any(name.endswith("licenses/DATA_LICENSES.md") for name in names), "the terms travel with the data"
+
+
+def test_an_old_python_is_refused_in_one_sentence(tmp_path):
+    done = subprocess.run(
+        ["make", "env", "PYTHON=no-such-python", f"VENV={tmp_path / 'venv'}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0 and not (tmp_path / "venv").exists()
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert len(errors) == 1 and "3.11" in errors[0] and "PYTHON=" in errors[0]
+
+
+def test_python_files_are_in_style():
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--quiet", "."], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+
+
+# ---------------------------------------------------------------- what has to agree
+
+
+def test_the_repository_address_and_the_version_agree_everywhere():
+    url, version = book.repository_url(), book.version()
+    assert yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"] == url
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["repository-code"] == url and str(citation["version"]) == version
+    assert f"git+{url}@v{version}" in (ROOT / "README.md").read_text()
+
+
+def test_every_page_is_in_the_table_of_contents():
+    pages = {path.relative_to(ROOT).with_suffix("").as_posix() for path in (ROOT / "book").rglob("*.md")}
+    pages |= {f"notebooks/{path.stem}" for path in book.notebooks()}
+    assert pages == set(book.toc_files()) and len(book.toc_files()) == len(pages)
+
+
+def test_the_book_says_of_each_corpus_what_the_licence_file_says():
+    def terms(path, column):
+        lines = [line for line in (ROOT / path).read_text().splitlines() if "|" in line]
+        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+        return {row[0]: row[column] for row in rows if len(row) > column}
+
+    licences, page = terms("DATA_LICENSES.md", 2), terms("book/corpora.md", 1)
+    for corpus in ("CREMA-D", "RAVDESS (speech)", "Emo-DB", "MESD", "ShEMO", "nEMO"):
+        assert page[corpus] == licences[corpus], corpus
+
+
+def test_ci_is_the_two_commands():
+    script = (ROOT / ".ci/run").read_text()
+    assert os.access(ROOT / ".ci/run", os.X_OK) and "make test" in script and "make book" in script
+    workflow = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text())
+    runs = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    assert runs == [".ci/run"]
+
+
+# ---------------------------------------------------------------- from notebook to page, in a small book of
+# its own
+
+GOOD = "import little\nimport matplotlib.pyplot as plt\nplt.plot([little.N, 2])\nplt.show()"
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A project with one notebook, a two-line library and one page.
+
+    Built by the real conftest.py and tools.
+    """
+    for folder in ("notebooks", "book", "results", "sequifi_lite", "tools"):
+        (tmp_path / folder).mkdir()
+    for name in ("conftest.py", "tools/book.py", "pyproject.toml", "requirements.txt", "_config.yml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "little.py").write_text("from sequifi_lite import N\n")
+    (tmp_path / "sequifi_lite/__init__.py").write_text('__version__ = "0.1.0"\nN = 1\n')
+    (tmp_path / "_toc.yml").write_text(
+        "format: jb-book\nroot: book/index\nparts:\n- caption: Start\n  chapters:\n  - file:"
+        " notebooks/01_small\n"
+    )
+    (tmp_path / "book/index.md").write_text(
+        "# Small\n\n```{figure} landing.png\n:alt: LANDING-FIGURE-ALT\n```\n"
+    )
+    (tmp_path / "book/references.bib").write_text("")
+    write_notebook(tmp_path, GOOD)
+    return tmp_path
+
+
+def write_notebook(root, source, alt="A line that rises.", tags=("landing-figure",)):
+    notebook = nbformat.v4.new_notebook()
+    metadata = {"tags": list(tags), "mystnb": {"image": {"alt": alt}}}
+    notebook.cells = [
+        nbformat.v4.new_markdown_cell("# Small"),
+        nbformat.v4.new_code_cell(source, metadata=metadata),
+    ]
+    (root / "notebooks/01_small.ipynb").write_text(nbformat.writes(book.normalise(notebook, root)))
+
+
+def run(root, *arguments):
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHONPATH"))
+    }
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        env={**environment, "PYTHONPATH": str(root)},
+    )
+
+
+def build(root):
+    done = run(root, "tools/book.py", "build")
+    return done.returncode, done.stdout + done.stderr
+
+
+def green(root):
+    return sorted((root / ".book/store").glob("*"))
+
+
+def test_a_notebook_is_executed_once_per_change(small):
+    code, said = build(small)
+    assert code == 0, said
+    assert "to execute: 1" in said and len(green(small)) == 1
+    page = (small / "_build/html/book/index.html").read_text()
+    assert "A line that rises." in page and book.ALT_TOKEN not in page
+    assert "A line that rises." in (small / "_build/html/notebooks/01_small.html").read_text()
+
+    first = green(small)[0]
+    code, said = build(small)
+    assert code == 0 and "to execute: 0" in said and "passed" not in said, said
+
+    (small / "sequifi_lite/__init__.py").write_text('__version__ = "0.1.0"\nN = 3\n')
+    code, said = build(small)
+    assert code == 0 and "to execute: 1" in said, said
+    assert len(green(small)) == 1 and green(small)[0] != first
+
+
+def test_a_failing_notebook_fails_both_commands_each_time(small):
+    write_notebook(small, GOOD + "\nraise RuntimeError('broken on purpose')")
+    (small / "_build/html").mkdir(parents=True)  # an older book may not be taken for this one
+    for _ in range(2):
+        code, said = build(small)
+        assert code != 0 and "01_small.ipynb did not run to the end" in said, said
+        assert not green(small) and not (small / "_build").exists()
+    for _ in range(2):
+        assert run(small, "tools/book.py", "stage").returncode == 0
+        done = run(small, "-m", "pytest", "--nbmake", "--overwrite", "-q", ".book/run")
+        assert done.returncode == 1 and "broken on purpose" in done.stdout and not green(small)
+
+
+def test_a_copy_whose_library_changed_while_it_ran_is_not_kept(small):
+    copy = book.stage(book.notebooks(small), small) / "01_small.ipynb"
+    (small / "sequifi_lite/__init__.py").write_text('__version__ = "0.1.0"\nN = 4\n')
+    book.keep(copy, small)
+    assert not green(small)
+    book.stage(book.notebooks(small), small)
+    book.keep(copy, small)
+    assert len(green(small)) == 1
+
+
+@pytest.mark.parametrize("what", ["notebook", "library", "data", "results", "pins"])
+def test_the_key_follows_everything_that_can_change_an_output(small, what):
+    path = {
+        "notebook": small / "notebooks/01_small.ipynb",
+        "library": small / "sequifi_lite/__init__.py",
+        "data": small / "sequifi_lite/data/table.parquet",
+        "results": small / "results/table.csv",
+        "pins": small / "requirements.txt",
+    }[what]
+    notebook = small / "notebooks/01_small.ipynb"
+    before = book.key(notebook, small)
+    assert before == book.key(notebook, small)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes((path.read_bytes() if path.exists() else b"") + b"\n")
+    assert book.key(notebook, small) != before
+
+
+@pytest.mark.parametrize(
+    "tags, alt, complaint", [((), "A line.", "no executed notebook"), (("landing-figure",), "", "alt")]
+)
+def test_a_page_without_its_figure_or_alt_text_is_not_built(small, tags, alt, complaint):
+    write_notebook(small, GOOD, alt=alt, tags=tags)
+    book.stage(book.notebooks(small), small)
+    image = {"image/png": "iVBORw0KGgo="}
+    executed = small / ".book/run/01_small.ipynb"
+    notebook = nbformat.read(executed, as_version=4)
+    notebook.cells[-1].outputs = [nbformat.v4.new_output("display_data", data=image)]
+    nbformat.write(notebook, executed)
+    book.keep(executed, small)
+    with pytest.raises(book.BookError, match=complaint) as caught:
+        book.stage_pages(small)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_warning_of_the_book_fails_the_build(small):
+    (small / "book/index.md").write_text(
+        "# Small\n\n```{figure} landing.png\n:alt: LANDING-FIGURE-ALT\n```\n\n{term}`nowhere`\n"
+    )
+    for _ in range(2):
+        code, said = build(small)
+        assert code != 0 and "nowhere" in said, said
+
+
+def test_make_clean_keeps_the_environment():
+    text = (ROOT / "Makefile").read_text()
+    recipe = re.search(r"^clean:.*\n((?:\t.*\n)+)", text, re.M)[1]
+    removed = re.findall(r"rm -rf ([^\n{]+)", recipe)[0].split()
+    assert {"_build", ".book"} <= set(removed) and ".venv" not in removed
+    assert ".venv" in re.search(r"^distclean:.*\n((?:\t.*\n)+)", text, re.M)[1]
+
+
+def test_help_lists_every_command():
+    done = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert {line.split()[0] for line in done.stdout.splitlines()} >= {
+        "book",
+        "test",
+        "clean",
+        "distclean",
+        "strip",
+        "lint",
+    }

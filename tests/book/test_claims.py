@@ -1,0 +1,80 @@
+"""Numbers in prose: rewritten from tables, relations checked, and none of the measured kind without a key."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+spec = importlib.util.spec_from_file_location("claims", ROOT / "tools/claims.py")
+claims = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(claims)
+
+
+@pytest.fixture
+def results(tmp_path):
+    (tmp_path / "pairs").mkdir()
+    (tmp_path / "pairs/means.csv").write_text(
+        "variant,lr,both,cells\nvanilla,0.001,76.149,12345\ner,0.001,81.5,7\ner,0.003,-2.04,7\n"
+    )
+    return tmp_path
+
+
+def test_numbers_are_rewritten_in_the_form_they_have(results):
+    key = "pairs/means/variant=vanilla/both"
+    text = f"It was 12.3<!--={key}-->, so 70 %<!--={key}-->; +3.21<!--=pairs/means/variant=vanilla/both-->."
+    assert claims.rewrite(text, results) == text.replace("12.3", "76.1").replace("70 %", "76 %").replace(
+        "+3.21", "+76.15"
+    )
+    lost = "pairs/means/variant=er,lr=0.003/both"
+    assert claims.rewrite(f"1.0<!--={lost}-->", results) == f"−2.0<!--={lost}-->"
+    assert claims.rewrite(f"-1<!--={lost}-->", results).startswith("-2<")
+    assert claims.rewrite("1,000<!--=pairs/means/variant=vanilla/cells-->", results).startswith("12,345<")
+    again = claims.rewrite(text, results)
+    assert claims.rewrite(again, results) == again
+
+
+@pytest.mark.parametrize(
+    "key, said",
+    [
+        ("pairs/means/variant=er/both", "2 rows"),
+        ("pairs/means/variant=none/both", "0 rows"),
+        ("pairs/means/variant=vanilla/bath", "'bath'"),
+        ("pairs/means/method=vanilla/both", "no column 'method'"),
+        ("pairs/other/variant=vanilla/both", "no table pairs/other.csv"),
+        ("both", "not study/table/row/column"),
+    ],
+)
+def test_a_key_that_leads_nowhere_says_so(results, key, said):
+    with pytest.raises(claims.ClaimError, match=said):
+        claims.rewrite(f"1.0<!--={key}-->", results)
+
+
+def test_relations_are_checked(results):
+    a, b = "{pairs/means/variant=vanilla/both}", "{pairs/means/variant=er,lr=0.001/both}"
+    assert not claims.broken(
+        f"<!--?{b} > {a} + 5--> <!--?abs({a} - {b}) < 6 and 0 < {a} / 2 < 40-->", results
+    )
+    assert claims.broken(f"<!--?{b} > {a} + 6-->", results) == [f"{b} > {a} + 6"]
+    with pytest.raises(claims.ClaimError, match="more than numbers"):
+        claims.broken("<!--?open('x') > 1-->", results)
+
+
+def test_measured_numbers_without_a_key_are_found():
+    text = (
+        "It is 76.1 % and 3 points more, as 81.5<!--=a/b/c=d/e--> says; at 16.0 kHz, version 2.10.1, `12.34`,"
+        " $10.5$, 0.95."
+    )
+    assert claims.unclaimed(text) == ["76.1", "3 points"]
+    assert claims.unclaimed(text, ("76.1", "3 points")) == []
+
+
+@pytest.mark.parametrize("path", claims.pages(), ids=lambda path: path.name)
+def test_the_pages_of_the_book(path):
+    text = "\n".join(claims.prose(path))
+    assert claims.rewrite(text) == text, "run: make claims"
+    assert claims.broken(text) == []
+    numbers = claims.allowed(path)
+    assert numbers is None or claims.unclaimed(text, numbers) == [], (
+        "give each its key, or print it in a cell"
+    )

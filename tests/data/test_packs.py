@@ -1,0 +1,429 @@
+"""Packs: embedding a corpus, stopping and going on, and refusing every damaged file by name."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import soundfile
+import torch
+
+from sequifi_lite.data import packs as packing
+from sequifi_lite.data.corpora import COLUMNS, CORPORA, published, scan
+from sequifi_lite.data.embed import embed_corpus, plan_batches
+from sequifi_lite.data.encoders import Encoder
+from sequifi_lite.data.packs import SHIPPED, install, load_pack, packs, read_pack, write_pack
+from sequifi_lite.errors import AudioError, CorpusMissing, PackError, PlaceError
+
+
+class Loudness(torch.nn.Module):
+    """A network that is cheap and tells clips apart: two numbers per 10 ms; raises at call number `stop`."""
+
+    width = 2
+
+    def __init__(self, stop=None):
+        super().__init__()
+        self.calls, self.stop = 0, stop
+        self.register_buffer("scale", torch.tensor(2.0))
+
+    def forward(self, waveforms):
+        self.calls += 1
+        if self.calls == self.stop:
+            raise KeyboardInterrupt
+        return [
+            self.scale * torch.from_numpy(w[: len(w) // 160 * 160].reshape(-1, 160)[:, :2].copy())
+            for w in waveforms
+        ]
+
+
+def encoder(stop=None, layer=1):
+    return Encoder(Loudness(stop), "loudness", layer, "mean+std")
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """Forty clips with names of Emo-DB."""
+    folder = tmp_path / "emodb" / "wav"
+    folder.mkdir(parents=True)
+    generator = np.random.default_rng(0)
+    for file in list(published("emodb"))[:40]:
+        soundfile.write(
+            folder / Path(file).name, generator.normal(0, 0.1, generator.integers(8_000, 40_000)), 16_000
+        )
+    return folder.parent
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(packing, "BLOCK_BATCHES", 2)
+    monkeypatch.setattr(packing, "BATCH_SECONDS", 6)
+
+
+@pytest.fixture
+def no_shipped_packs(monkeypatch, tmp_path):
+    monkeypatch.setattr(packing, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(packing, "user_folder", lambda: tmp_path / "user")
+    return tmp_path / "user"
+
+
+def test_rows_follow_the_clip_table_and_hold_float16_of_each_clip_alone(tree, tmp_path):
+    table = scan("emodb", tree).table
+    made = read_pack(embed_corpus(table, encoder(), tmp_path / "emodb.parquet"))
+    assert made.embeddings.dtype == np.float16 and made.embeddings.shape == (40, 4)
+    assert list(made.clips["file"]) == list(table["file"])
+    for i in (0, 17, 39):
+        samples = soundfile.read(table["path"][i], dtype="float32")[0]
+        np.testing.assert_array_equal(made.embeddings[i], encoder().embed([samples])[0].astype(np.float16))
+    import hashlib
+
+    assert made.clips["sha256"][5] == hashlib.sha256(Path(table["path"][5]).read_bytes()).hexdigest()
+    assert "path" not in made.clips
+    for key in (
+        "encoder",
+        "layer",
+        "pooling",
+        "dim",
+        "licence",
+        "versions",
+        "date",
+        "command",
+        "sources_sha256",
+        "weights_sha256",
+    ):
+        assert made.provenance[key]
+    assert str(tree) not in json.dumps(made.provenance)
+
+
+def test_batches_hold_every_clip_once_and_stay_within_their_budget():
+    seconds = np.random.default_rng(0).uniform(0.2, 8, 500)
+    batches = plan_batches(seconds)
+    assert sorted(np.concatenate(batches)) == list(range(500))
+    assert all(len(b) * seconds[b].max() <= packing.BATCH_SECONDS for b in batches)
+    padding = sum(len(b) * seconds[b].max() for b in batches) / seconds.sum()
+    assert padding < 1.02  # like lengths together: hardly any frame is computed for nothing
+    assert [list(b) for b in plan_batches(np.array([40.0, 1.0]))] == [
+        [1],
+        [0],
+    ]  # a clip longer than the budget still gets a batch
+
+
+def test_an_interrupted_run_goes_on_and_ends_in_the_same_bytes(tree, tmp_path, small_blocks):
+    table = scan("emodb", tree).table
+    whole = embed_corpus(table, encoder(), tmp_path / "whole.parquet")
+    counting = encoder()
+    embed_corpus(table, counting, tmp_path / "counted.parquet")
+    total = counting.network.calls
+    out = tmp_path / "stopped.parquet"
+    with pytest.raises(KeyboardInterrupt):
+        embed_corpus(table, encoder(stop=6), out)  # blocks of two batches: two are finished
+    assert not out.exists()
+    resumed = encoder()
+    embed_corpus(table, resumed, out)
+    assert resumed.network.calls == total - 4
+    assert out.read_bytes() == whole.read_bytes()
+    assert [p.name for p in tmp_path.glob("stopped*")] == ["stopped.parquet"]
+
+
+def test_blocks_of_other_settings_are_not_reused(tree, tmp_path, small_blocks):
+    table = scan("emodb", tree).table
+    out = tmp_path / "emodb.parquet"
+    with pytest.raises(KeyboardInterrupt):
+        embed_corpus(table, encoder(stop=6), out)
+    other = encoder()
+    other.network.scale.fill_(3.0)
+    made = read_pack(embed_corpus(table, other, out))
+    fresh = read_pack(embed_corpus(table, other, tmp_path / "fresh.parquet"))
+    np.testing.assert_array_equal(made.embeddings, fresh.embeddings)
+
+
+def test_a_clip_that_breaks_off_or_is_too_short_is_named_and_leaves_no_file(tree, tmp_path):
+    table = scan("emodb", tree).table
+    victim = Path(table["path"][3])
+    soundfile.write(victim, np.zeros(300), 16_000)
+    with pytest.raises(AudioError, match=victim.name):
+        embed_corpus(table, encoder(), tmp_path / "emodb.parquet")
+    assert not (tmp_path / "emodb.parquet").exists()
+
+
+def clips(n=3, corpus="emodb"):
+    names = {"file": [f"wav/{i}.wav" for i in range(n)], "corpus": corpus}
+    text = {column: "x" for column in (*COLUMNS, "sha256") if column not in names}
+    return pd.DataFrame({**names, **text, "duration": 1.0, "sample_rate": 16_000, "channels": 1})
+
+
+PROVENANCE = {
+    "corpus": "emodb",
+    "clips": 3,
+    "encoder": "e",
+    "layer": 1,
+    "pooling": "mean",
+    "dim": 2,
+    "licence": "free",
+    "date": "2026-01-01",
+}
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e5])
+def test_a_value_that_is_no_finite_float16_names_the_clip_and_leaves_nothing(tmp_path, value):
+    embeddings = np.ones((3, 2), np.float32)
+    embeddings[1, 0] = value
+    with pytest.raises(PackError, match="wav/1.wav holds a value that is not a finite float16"):
+        write_pack(tmp_path / "a.parquet", clips(), embeddings, PROVENANCE)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_nan_in_a_file_made_elsewhere_is_named_when_read(tmp_path):
+    write_pack(tmp_path / "a.parquet", clips(), np.ones((3, 2)), PROVENANCE)
+    table = pq.read_table(tmp_path / "a.parquet")
+    broken = np.ones((3, 2), np.float16)
+    broken[2, 1] = np.nan
+    column = pa.FixedSizeListArray.from_arrays(pa.array(broken.ravel()), 2)
+    pq.write_table(
+        table.set_column(table.schema.get_field_index("embedding"), "embedding", column),
+        tmp_path / "b.parquet",
+    )
+    with pytest.raises(PackError, match="b.parquet: the embedding of wav/2.wav"):
+        read_pack(tmp_path / "b.parquet")
+
+
+def test_damaged_and_foreign_files_are_refused(tmp_path):
+    write_pack(tmp_path / "good.parquet", clips(), np.ones((3, 2)), PROVENANCE)
+    whole = (tmp_path / "good.parquet").read_bytes()
+    (tmp_path / "cut.parquet").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "text.parquet").write_text("hello")
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "foreign.parquet")
+    for name, words in {
+        "cut": "not a readable",
+        "text": "not a readable",
+        "foreign": "not a file of embeddings",
+        "absent": "does not exist",
+    }.items():
+        with pytest.raises(PackError, match=words):
+            read_pack(tmp_path / f"{name}.parquet")
+    with pytest.raises(PackError, match="2 clips but 3 embeddings"):
+        write_pack(tmp_path / "a.parquet", clips(2), np.ones((3, 2)), PROVENANCE)
+
+
+def test_float16_survives_the_round_trip_bit_for_bit(tmp_path):
+    bits = np.random.default_rng(0).integers(
+        0, 0x7C00, (3, 64), dtype=np.uint16
+    )  # all finite non-negative values are possible
+    write_pack(tmp_path / "a.parquet", clips(), bits.view(np.float16), {**PROVENANCE, "dim": 64})
+    assert np.array_equal(read_pack(tmp_path / "a.parquet").embeddings.view(np.uint16), bits)
+
+
+def test_install_joins_corpora_only_if_they_were_made_alike(tmp_path, no_shipped_packs):
+    write_pack(tmp_path / "a.parquet", clips(), np.ones((3, 2)), PROVENANCE)
+    write_pack(
+        tmp_path / "b.parquet", clips(corpus="shemo"), np.ones((3, 2)), {**PROVENANCE, "corpus": "shemo"}
+    )
+    write_pack(
+        tmp_path / "c.parquet",
+        clips(corpus="mesd"),
+        np.ones((3, 2)),
+        {**PROVENANCE, "corpus": "mesd", "layer": 2},
+    )
+    with pytest.raises(PackError, match="c.parquet was made with layer 2 but .*a.parquet with 1"):
+        install([tmp_path / "a.parquet", tmp_path / "c.parquet"])
+    assert not no_shipped_packs.exists()
+    install([tmp_path / "a.parquet", tmp_path / "b.parquet"])
+    assert len(load_pack("shemo").clips) == 3
+    assert packs().loc["shemo", "clips"] == 3 and packs().loc["cremad", "clips"] == 0
+
+
+def test_a_folder_of_the_readers_is_not_taken_for_intermediate_results(tree, tmp_path):
+    (tmp_path / "out.part").mkdir()
+    (tmp_path / "out.part" / "diary.txt").write_text("mine")
+    with pytest.raises(PackError, match="out.part is in the way"):
+        embed_corpus(scan("emodb", tree).table, encoder(), tmp_path / "out")
+    assert (tmp_path / "out.part" / "diary.txt").read_text() == "mine"
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_any_work(tree, tmp_path):
+    table = scan("emodb", tree).table
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    for out, words in (
+        (tmp_path / "file" / "x.parquet", "cannot be written"),
+        (tmp_path / "folder", "is a folder"),
+    ):
+        never = encoder(stop=1)
+        with pytest.raises(PlaceError, match=words):
+            embed_corpus(table, never, out)
+        assert never.network.calls == 0
+
+
+def test_a_damaged_block_or_plan_is_made_anew(tree, tmp_path, small_blocks):
+    table = scan("emodb", tree).table
+    whole = embed_corpus(table, encoder(), tmp_path / "whole.parquet")
+    out = tmp_path / "out.parquet"
+    for name in ("0001.npz", "plan.json"):
+        with pytest.raises(KeyboardInterrupt):
+            embed_corpus(table, encoder(stop=6), out)
+        victim = tmp_path / "out.parquet.part" / name
+        victim.write_bytes(victim.read_bytes()[:20])
+        embed_corpus(table, encoder(), out)
+        assert out.read_bytes() == whole.read_bytes()
+        out.unlink()
+
+
+def test_a_clip_replaced_between_two_runs_is_embedded_anew(tree, tmp_path, small_blocks):
+    table = scan("emodb", tree).table
+    out = tmp_path / "out.parquet"
+    with pytest.raises(KeyboardInterrupt):
+        embed_corpus(table, encoder(stop=6), out)
+    victim = table["duration"].idxmin()  # in the first block
+    samples, rate = soundfile.read(table["path"][victim])
+    soundfile.write(table["path"][victim], samples[::-1], rate)  # as long as before
+    made = read_pack(embed_corpus(table, encoder(), out))
+    expected = encoder().embed([soundfile.read(table["path"][victim], dtype="float32")[0]])[0]
+    np.testing.assert_array_equal(made.embeddings[victim], expected.astype(np.float16))
+
+
+def test_two_runs_do_not_write_the_same_file(tree, tmp_path):
+    from filelock import FileLock
+
+    table = scan("emodb", tree).table
+    out = tmp_path / "out.parquet"
+    with pytest.raises(KeyboardInterrupt):
+        embed_corpus(table, encoder(stop=1), out)
+    with (
+        FileLock(tmp_path / "out.parquet.part" / "lock"),
+        pytest.raises(PackError, match="being written by another run"),
+    ):
+        embed_corpus(table, encoder(), out)
+    embed_corpus(table, encoder(), out)
+
+
+def rewritten(source, target, provenance=(), drop=(), cast=None, **columns):
+    """A copy of a file of embeddings with other header entries or columns."""
+    table = pq.read_table(source)
+    kept = {**json.loads(table.schema.metadata[packing.KEY]), **dict(provenance)}
+    kept = {key: value for key, value in kept.items() if value is not None}
+    metadata = {**table.schema.metadata, packing.KEY: json.dumps(kept).encode()}
+    for name, value in columns.items():
+        table = table.set_column(table.schema.get_field_index(name), name, pa.array([value] * len(table)))
+    if cast:
+        table = table.set_column(
+            table.schema.get_field_index("embedding"), "embedding", table["embedding"].cast(cast)
+        )
+    pq.write_table(table.drop_columns(list(drop)).replace_schema_metadata(metadata), target)
+
+
+def test_a_file_that_is_not_what_its_header_says_is_refused(tmp_path):
+    good, bad = tmp_path / "good.parquet", tmp_path / "bad.parquet"
+    write_pack(good, clips(), np.ones((3, 2)), PROVENANCE)
+    for change in (
+        {"provenance": {"clips": 99}},
+        {"provenance": {"dim": 3}},
+        {"provenance": {"dim": "2"}},
+        {"provenance": {"layer": None}},
+        {"provenance": {"licence": None}},
+        {"corpus": "mesd"},
+        {"drop": ["speaker"]},
+        {"drop": ["file"]},
+        {"cast": pa.list_(pa.float32(), 2)},
+    ):
+        rewritten(good, bad, **change)
+        with pytest.raises(PackError, match="bad.parquet (does not hold|is not a file of)"):
+            read_pack(bad)
+    write_pack(good, clips(0), np.ones((0, 2)), {**PROVENANCE, "clips": 0})
+    with pytest.raises(PackError, match="does not hold"):
+        read_pack(good)
+
+
+def test_one_file_for_each_corpus(tmp_path, no_shipped_packs):
+    for name in "ab":
+        write_pack(tmp_path / f"{name}.parquet", clips(), np.ones((3, 2)), PROVENANCE)
+    with pytest.raises(PackError, match="a.parquet holds emodb, and so does another"):
+        install([tmp_path / "a.parquet", tmp_path / "b.parquet"])
+    other = {**PROVENANCE, "corpus": "mesd", "layer": 2}
+    write_pack(tmp_path / "c.parquet", clips(corpus="mesd"), np.ones((3, 2)), other)
+    install([tmp_path / "a.parquet"], to=tmp_path / "mine")
+    with pytest.raises(PackError, match="with layer 2 but the emodb with 1"):
+        install([tmp_path / "c.parquet"], to=tmp_path / "mine")
+
+
+def test_a_damaged_file_among_the_readers_is_listed_and_harms_nothing_else(tmp_path, no_shipped_packs):
+    write_pack(no_shipped_packs / "emodb.parquet", clips(), np.ones((3, 2)), PROVENANCE)
+    (no_shipped_packs / "shemo.parquet").write_text("x")
+    assert packs().loc["shemo", "file"].startswith("damaged") and packs().loc["emodb", "clips"] == 3
+    with pytest.raises(CorpusMissing, match="no corpus 'nosuch'"):
+        load_pack("nosuch")
+    with pytest.raises(PackError, match="shemo.parquet"):
+        load_pack("shemo")
+
+
+def test_a_reader_s_corpus_must_fit_the_shipped_ones(tmp_path, monkeypatch):
+    monkeypatch.setattr(packing, "user_folder", lambda: tmp_path / "user")
+    write_pack(
+        tmp_path / "shemo.parquet", clips(corpus="shemo"), np.ones((3, 2)), {**PROVENANCE, "corpus": "shemo"}
+    )
+    with pytest.raises(PackError, match="the shipped .* with openai/whisper-base"):
+        install([tmp_path / "shemo.parquet"])
+    install([tmp_path / "shemo.parquet"], to=tmp_path / "apart")
+    assert (tmp_path / "apart" / "shemo.parquet").exists()
+
+
+def test_a_missing_corpus_names_the_command_that_makes_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(packing, "user_folder", lambda: tmp_path / "user")
+    monkeypatch.setattr(packing, "SHIPPED", tmp_path / "shipped")
+    assert (packs()["clips"] == 0).all() and packs()["layer"].isna().all()
+    with pytest.raises(CorpusMissing, match="sequifi-lite embed FOLDER --corpus shemo"):
+        load_pack("shemo")
+    with pytest.raises(CorpusMissing, match="choose one of cremad, ravdess"):
+        load_pack("iemocap")
+
+
+COMPLETE = {"cremad": 7442, "ravdess": 1440, "emodb": 535, "mesd": 856, "nemo": 4481}
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_the_shipped_pack_is_complete_and_agrees_with_the_parsers(name):
+    from sequifi_lite.data.corpora import describe
+
+    kept = read_pack(SHIPPED / f"{name}.parquet")
+    assert kept.embeddings.shape == (COMPLETE[name], 1024) and kept.embeddings.dtype == np.float16
+    official = published(name)
+    assert set(kept.clips["file"]) <= set(official) and kept.clips["file"].is_unique
+    if name != "mesd":  # no complete copy was to be had
+        assert set(kept.clips["file"]) == set(official)
+    assert kept.clips["file"].is_monotonic_increasing
+    for row in kept.clips.iloc[::37].to_dict("records"):
+        fields = describe(name, Path(row["file"]).stem)
+        for key, value in fields.items():
+            assert row[key] == value or (pd.isna(row[key]) and value is None), (row["file"], key)
+    by_file = pd.Series(official)[kept.clips["file"]].to_numpy(float)
+    assert np.abs(by_file - kept.clips["duration"]).max() < 0.001
+    assert set(kept.clips.loc[kept.clips["defect"] != "", "file"].map(lambda f: Path(f).stem)) == set(
+        CORPORA[name].DEFECTS
+    )
+    assert kept.provenance["encoder"] == "openai/whisper-base" and kept.provenance["layer"] == 3
+
+
+def test_the_shipped_pack_is_small():
+    assert sum(path.stat().st_size for path in SHIPPED.glob("*.parquet")) <= 32 * 2**20
+
+
+def test_an_equal_clip_has_an_equal_embedding_and_others_do_not():
+    """The join of rows and embeddings is right.
+
+    Known duplicate pairs agree exactly, other clips of the same speaker do not.
+    """
+    kept = read_pack(SHIPPED / "cremad.parquet")
+    row = {Path(file).stem: i for i, file in enumerate(kept.clips["file"])}
+    for a, b in (
+        ("1006_TIE_HAP_XX", "1006_TIE_NEU_XX"),
+        ("1013_WSI_DIS_XX", "1013_WSI_SAD_XX"),
+        ("1017_IWW_ANG_XX", "1017_IWW_FEA_XX"),
+    ):
+        assert kept.clips["sha256"][row[a]] == kept.clips["sha256"][row[b]]
+        np.testing.assert_allclose(
+            kept.embeddings[row[a]].astype(float), kept.embeddings[row[b]].astype(float), atol=2e-2
+        )
+        assert not np.allclose(
+            kept.embeddings[row[a]].astype(float), kept.embeddings[row[b] + 1].astype(float), atol=2e-2
+        )

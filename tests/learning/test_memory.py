@@ -1,0 +1,218 @@
+"""Which rows are kept: counts, frequencies, and searches written out."""
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+from small_world import small_world
+
+from sequifi_lite.errors import SequifiError
+from sequifi_lite.learning.memory import (
+    after,
+    class_balanced,
+    first_seen,
+    herding,
+    keep,
+    last_in_slot,
+    reservoir,
+    reservoir_writes,
+    shown,
+    sizes,
+    slots_of,
+    stage_writes,
+    table,
+)
+from sequifi_lite.learning.schedule import class_by_class, replay, shuffled
+
+WORLD = small_world()
+LABELS = WORLD.labels
+TRAIN = [WORLD.parts[name].train for name in WORLD.corpora]
+
+
+def too_unequal(counts, trials, size):
+    """Chi-square of inclusion counts against size / n; the false-alarm rate is 1e-4, and the seeds are fixed.
+
+    Within a trial inclusions are drawn without replacement, so that the plain statistic is too small by (n -
+    size) / (n - 1).
+    """
+    n = len(counts)
+    expected = trials * size / n
+    statistic = ((counts - expected) ** 2 / expected).sum() * (n - 1) / (n - size)
+    return stats.chi2.sf(statistic, n - 1) < 1e-4
+
+
+def test_a_reservoir_keeps_every_row_equally_often_also_over_two_corpora():
+    first, second, size, trials = np.arange(30), np.arange(100, 150), 10, 2000
+    once, twice = np.zeros(30), np.zeros(80)
+    for seed in range(trials):
+        held = reservoir(first, size, seed)
+        assert len(set(held)) == size and (held >= 0).all()
+        once[held] += 1
+        before = held.copy()
+        on = reservoir(second, size, seed, held, seen=30)
+        assert np.array_equal(held, before)  # the old table is left alone
+        assert len(set(on)) == size
+        twice[np.where(on < 100, on, on - 70)] += 1
+    assert not too_unequal(once, trials, size) and not too_unequal(twice, trials, size)
+    # The test can fail: rows that come late and rows that come early, each a fifth too often.
+    assert too_unequal(once * np.linspace(0.8, 1.2, 30), trials, size)
+
+
+def test_the_slots_are_equally_likely_too_the_last_one_included():
+    # 20 items offered to 4 slots after 4: item i replaces slot s with probability 1 / (i + 1) for every s.
+    hits = np.zeros((20, 4))
+    for seed in range(3000):
+        slots = slots_of(20, 4, 4, np.random.default_rng(seed))
+        hits[np.flatnonzero(slots >= 0), slots[slots >= 0]] += 1
+    expected = 3000 / np.arange(5, 25)[:, None]
+    assert stats.chi2.sf(((hits - expected) ** 2 / expected).sum(), 80) > 1e-4
+
+
+def test_free_slots_are_filled_in_order_and_a_short_corpus_leaves_the_rest_empty():
+    assert slots_of(3, 5, 0, np.random.default_rng(0)).tolist() == [0, 1, 2]
+    assert slots_of(2, 5, 3, np.random.default_rng(0)).tolist() == [3, 4]
+    held = reservoir(np.array([7, 8]), 4, seed=0)
+    assert sorted(held[:2]) == [7, 8] and held[2:].tolist() == [-1, -1]
+    on = reservoir(np.array([9]), 4, seed=0, held=held, seen=2)
+    assert on[2] == 9 and on[3] == -1 and np.array_equal(on[:2], held[:2])
+
+
+def test_class_balanced_counts_quotas_where_a_class_runs_short_and_nesting():
+    labels = np.array([0] * 20 + [1] * 3 + [2] * 20 + [3] * 5)
+    rows = np.arange(2, 46)  # the class of number 3 has 3 rows left, number 0 has 18
+    kept = class_balanced(rows, labels, 4, seed=3)
+    assert (
+        np.bincount(labels[kept]).tolist() == [4, 3, 4, 3] and set(kept) <= set(rows) and len(set(kept)) == 14
+    )
+    assert set(kept) <= set(class_balanced(rows, labels, 9, seed=3))
+    assert set(kept) != set(class_balanced(rows, labels, 4, seed=4))
+    counts = np.zeros(48)
+    for seed in range(1000):
+        counts[class_balanced(rows, labels, 4, seed)] += 1
+    assert not too_unequal(counts[2:20], 1000, 4) and not too_unequal(counts[23:43], 1000, 4)
+
+
+def test_herding_against_a_search_written_out():
+    rows, wanted = TRAIN[1][5:], 6
+    chosen = []
+    for k in range(4):
+        members = [row for row in rows if LABELS[row] == k]
+        mean = torch.stack([WORLD.X[row] for row in members]).mean(0)
+        mine = []
+        for _ in range(wanted):
+            free = [row for row in members if row not in mine]
+            mine.append(min(free, key=lambda row: float((mean - WORLD.X[[*mine, row]].mean(0)).norm())))
+        chosen.extend(mine)
+    assert herding(WORLD.X, rows, LABELS, wanted).tolist() == chosen
+    few = herding(WORLD.X, rows, LABELS, 2)
+    assert few.tolist() == [row for i, row in enumerate(chosen) if i % wanted < 2]
+    everything = herding(WORLD.X, rows, LABELS, 99)
+    assert sorted(everything) == sorted(rows)
+
+
+def test_herded_means_are_closer_than_drawn_ones():
+    def gap(kept):
+        return sum(
+            float(
+                (
+                    WORLD.X[kept[LABELS[kept] == k]].mean(0)
+                    - WORLD.X[TRAIN[0][LABELS[TRAIN[0]] == k]].mean(0)
+                ).norm()
+            )
+            for k in range(4)
+        )
+
+    herded = gap(herding(WORLD.X, TRAIN[0], LABELS, 5))
+    assert all(herded < gap(class_balanced(TRAIN[0], LABELS, 5, seed)) for seed in range(20))
+
+
+@pytest.mark.parametrize("choose", ["class-balanced", "reservoir", "herding"])
+def test_a_memory_holds_training_rows_of_its_corpus_alone_and_runs_do_not_mix(choose):
+    together = keep(choose, WORLD, "corpus1", [1, 5, 3], [4, 5, 6])
+    assert together.shape == (3, 20)
+    for run, most in enumerate([1, 5, 3]):
+        held = together[run]
+        assert (held[: 4 * most] >= 0).all() and (held[4 * most :] == -1).all()  # filled slots first
+        assert len(set(held[: 4 * most])) == 4 * most and set(held[: 4 * most]) <= set(TRAIN[1])
+        if choose != "reservoir":
+            assert np.bincount(LABELS[held[: 4 * most]]).tolist() == [most] * 4
+        alone = keep(choose, WORLD, "corpus1", most, [4 + run])
+        assert np.array_equal(alone[0], held[: 4 * most])
+    left_out = {row for part in WORLD.parts.values() for row in [*part.valid, *part.test]}
+    assert not left_out & set(together.ravel())
+    everything = keep(choose, WORLD, "corpus1", 1000, [0])
+    assert sorted(everything[0]) == sorted(TRAIN[1])
+
+
+def test_sizes_and_choices_that_make_no_sense_are_refused():
+    assert sizes(20, 3).tolist() == [20, 20, 20] and sizes(torch.tensor([1, 2]), 2).tolist() == [1, 2]
+    for nonsense in (0, -1, 2.5, [1, 0]):
+        with pytest.raises(SequifiError, match="per_class"):
+            sizes(nonsense, 2)
+    with pytest.raises(SequifiError, match="class-balanced, reservoir, herding"):
+        keep("random", WORLD, "corpus0", 1, [0])
+    assert table([np.array([3]), np.array([1, 2])]).tolist() == [[3, -1], [1, 2]]
+
+
+def test_first_showings_and_the_last_of_those_who_share_a_slot():
+    assert first_seen(np.array([[5, 6, 5], [6, 7, 5]])).tolist() == [
+        [True, True, False],
+        [False, True, False],
+    ]
+    assert last_in_slot(np.array([[2, 0, 2, -1], [0, 2, -1, 0]])).tolist() == [[-1, 0, 2, -1], [-1, 2, -1, 0]]
+    assert last_in_slot(np.full((2, 2), -1)).tolist() == [[-1, -1], [-1, -1]]
+
+
+def test_a_reservoir_that_goes_on_over_a_stream_keeps_every_clip_equally_often():
+    # 30 rows of the past, 60 of the stream shown about seven times over: each of the 90 must have the same
+    # chance.
+    old, size, trials = np.arange(200, 230), 12, 1500
+    counts = np.zeros(90)
+    schedule = shuffled(np.arange(60), 14, range(trials))
+    memory = np.stack([reservoir(old, size, seed) for seed in range(trials)])
+    writes = reservoir_writes(schedule, np.full(trials, size), np.full(trials, 30), range(trials))
+    for run in range(trials):
+        held = memory[run].copy()
+        for t in range(14):
+            slots = writes[run, t][writes[run, t] >= 0]
+            assert len(set(slots)) == len(slots)  # a slot is written once a step
+            for b in np.flatnonzero(writes[run, t] >= 0):
+                held[writes[run, t, b]] = schedule.rows[run, t, b]
+        assert len(set(held)) == size
+        counts[np.where(held >= 200, held - 140, held)] += 1
+        if run < 3:
+            replayed = replay(shuffled(np.arange(60), 14, [run]), memory[[run]], [run], writes=writes[[run]])
+            assert np.array_equal(after(replayed)[0], held) and np.array_equal(
+                replayed.memory[0], memory[run]
+            )
+            assert shown(replayed).tolist() == [60]
+    assert not too_unequal(counts, trials, size)
+    # A run does not depend on its neighbours, in whatever company and size.
+    alone = reservoir_writes(shuffled(np.arange(60), 14, [7]), np.array([size]), np.array([30]), [7])
+    assert np.array_equal(alone[0], writes[7])
+
+
+def test_finished_classes_enter_at_the_end_of_their_stage():
+    orders = [(2, 0, 1, 3), (0, 1, 2, 3)]
+    schedule = class_by_class(TRAIN[1], LABELS, orders, 40, [0, 1], batch=4)  # stages of 10 steps
+    writes = stage_writes(schedule, LABELS, np.array([3, 6]), first_slot=50, classes=4)
+    for run, (order, most) in enumerate(zip(orders, (3, 6))):
+        entered = []
+        for t, b in np.argwhere(writes[run] >= 0):
+            row, slot = schedule.rows[run, t, b], writes[run, t, b]
+            k = order[t // 10]
+            assert LABELS[row] == k and t % 10 >= 8  # in the last two steps of its own stage
+            assert 50 + 6 * k <= slot < 50 + 6 * k + most
+            entered.append(slot)
+        assert len(entered) == len(set(entered)) == 4 * most
+        rows = schedule.rows[run][writes[run] >= 0]
+        assert len(set(rows)) == 4 * most
+    # Rows shown twice enter once, with their last showing.
+    few = class_by_class(np.array([60, 61, 62, 63]), LABELS, [(0, 1, 2, 3)], 40, [0], batch=4)
+    entered = stage_writes(few, LABELS, np.array([3]), 0, 4)
+    assert (entered >= 0).sum() == 4 and np.argwhere(entered[0] >= 0).tolist() == [
+        [9, 3],
+        [19, 3],
+        [29, 3],
+        [39, 3],
+    ]
