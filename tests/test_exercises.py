@@ -5,6 +5,7 @@ import pytest
 
 from sequifi_lite import exercises
 from sequifi_lite.exercises import check
+from sequifi_lite.exercises._tools import Wrong, any_of, mistakes, refuse, shaped
 
 
 def verdict(capsys, name, function):
@@ -13,7 +14,7 @@ def verdict(capsys, name, function):
 
 
 @pytest.mark.parametrize("nothing", [None, ...])
-@pytest.mark.parametrize("name", exercises.EXERCISES)
+@pytest.mark.parametrize("name", exercises.exercises())
 def test_an_answer_that_returns_nothing_is_told_so_in_every_exercise(name, nothing, capsys):
     right, out = verdict(capsys, name, lambda *arguments, **named: nothing)
     assert not right and f"{name}: not yet; it returns nothing so far.\nHint: " in out
@@ -83,14 +84,19 @@ def test_uar(capsys):
 
 
 def test_percentile_interval(capsys):
-    assert check("percentile_interval", lambda draws, level: np.quantile(draws, [(1 - level) / 2, (1 + level) / 2]))
+    assert check(
+        "percentile_interval", lambda draws, level: np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+    )
     for wrong, said in (
         (lambda draws, level: None, "nothing so far"),
         (lambda draws, level: np.quantile(draws, [1 - level, level]), "90 % interval"),
         (lambda draws, level: np.quantile(draws, [0.025, 0.975]), "whatever the level"),
         (lambda draws, level: np.quantile(draws, [(1 + level) / 2, (1 - level) / 2]), "other order"),
         (lambda draws, level: np.percentile(draws, [(1 - level) / 2, (1 + level) / 2]), "use np.quantile"),
-        (lambda draws, level: draws[[int(1000 * (1 - level) / 2), int(1000 * (1 + level) / 2)]], "not sorted"),
+        (
+            lambda draws, level: draws[[int(1000 * (1 - level) / 2), int(1000 * (1 + level) / 2)]],
+            "not sorted",
+        ),
         (lambda draws, level: (draws.min(), draws.max()), "smallest and the largest"),
         (lambda draws, level: draws.mean() + draws.std() * np.array([-1.96, 1.96]), "standard deviations"),
         (lambda draws, level: np.diff(np.quantile(draws, [(1 - level) / 2, (1 + level) / 2]))[0], "width"),
@@ -112,10 +118,16 @@ def test_name_pattern(capsys):
             "sub/vp11_t5_freude.flac; ^ allows no folder",
         ),
         (lambda: r"(\w+)_(\w+)_(\w+)", "no group called speaker; its groups have no names"),
-        (lambda: r"(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>wut|freude|neutral)", "does not fit vp07_t1_trauer.wav."),
+        (
+            lambda: r"(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>wut|freude|neutral)",
+            "does not fit vp07_t1_trauer.wav.",
+        ),
         (lambda: r"(?P<speaker>vp\d\d)_(?P<sentence>t\d)_(?P<emotion>[a-z]+)", "does not fit day 2/vp120"),
         (lambda: r"(?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>.+)", "'wut.wav'"),
-        (lambda: r"((?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>[a-z]+))|vp", "also fits notes_on_vp03.wav"),
+        (
+            lambda: r"((?P<speaker>vp\d+)_(?P<sentence>t\d+)_(?P<emotion>[a-z]+))|vp",
+            "also fits notes_on_vp03.wav",
+        ),
     ):
         right, out = verdict(capsys, "name_pattern", wrong)
         assert not right and said in out, out
@@ -134,7 +146,10 @@ def test_told_by_the_voice(capsys):
         (lambda s, e: answer(s, e) * len(s), "a number of clips"),
         (lambda s, e: answer(s, e) * len(s) / len(set(s)), "number of speakers"),
         (lambda s, e: 100 * answer(s, e), "per cent"),
-        (lambda s, e: sum(np.unique(e[s == who], return_counts=True)[1].max() for who in set(s)) / len(s), "commonest"),
+        (
+            lambda s, e: sum(np.unique(e[s == who], return_counts=True)[1].max() for who in set(s)) / len(s),
+            "commonest",
+        ),
         (lambda s, e: 0.7, "should return"),
         (lambda s, e: 0.6, "one emotion each"),
     ):
@@ -142,10 +157,77 @@ def test_told_by_the_voice(capsys):
         assert not right and said in out, out
 
 
+def without_a_floor(x):
+    rest, free = x - x.mean(1)[:, None] - x.mean(0) + x.mean(), len(x) - 1
+    orders = x.shape[1] * ((x.mean(1) - x.mean()) ** 2).sum() / free
+    return (orders - (rest**2).sum() / (free * (x.shape[1] - 1))) / x.shape[1]
+
+
+@pytest.mark.parametrize(
+    "name, wrong, said",
+    [
+        (
+            "joint_steps",
+            lambda T, sizes: round(
+                T * max(1, len(sizes) - 1 + (len(sizes) > 2)) * sum(sizes) / sum(sizes[1:])
+            ),
+            "counts T steps for the source, too",
+        ),
+        ("shown_class", lambda order, steps, cycles: np.resize(order, steps), "changes at every step"),
+        (
+            "leak_of_a_step",
+            lambda h, p, c, other, eta: -eta * (p - np.eye(len(p))[c]) * (h @ other),
+            "the bias is missing",
+        ),
+        ("variance_of_orders", without_a_floor, "never negative"),
+    ],
+)
+def test_mistakes_that_no_chapter_tries(name, wrong, said, capsys):
+    right, out = verdict(capsys, name, wrong)
+    assert not right and said in out
+
+
+# ---------------------------------------------------------------- the shared pieces
+
+
+def test_the_right_value_passes_and_the_first_known_mistake_that_fits_is_told():
+    known = {
+        "its value.": [2.0, 1.0],
+        "its shape.": shaped(3),
+        "one of two.": any_of([0, 0], [9, 9]),
+        "all else.": True,
+    }
+    mistakes([1.0, 2.0 + 1e-9], [1.0, 2.0], "for x", known)
+    for got, said in (
+        ([2, 1], "its value."),
+        ([1, 2, 3], "its shape."),
+        ([9, 9], "one of two."),
+        (7, "all else."),
+    ):
+        with pytest.raises(Wrong, match=said):
+            mistakes(got, [1.0, 2.0], "for x", known)
+
+
+def test_what_is_not_known_is_told_with_its_case():
+    with pytest.raises(Wrong, match=r"for x it should return shape \(2,\), and returns shape \(\)\."):
+        mistakes(1.0, [1.0, 2.0], "for x", {"another.": [2, 1]})
+    with pytest.raises(Wrong, match=r"for x it should return 1.0, and returns 1.235\."):
+        mistakes(1.23456, 1.0, "for x", {"not made.": False, "nor this.": lambda got: got < 0})
+    mistakes(1.0005, 1.0, "for x", atol=1e-3)
+
+
+def test_refuse():
+    refuse(False, "no.")
+    with pytest.raises(Wrong, match="yes."):
+        refuse(np.bool_(True), "yes.")
+
+
 def test_hints_get_plainer_with_every_try(capsys, monkeypatch):
     monkeypatch.setattr(exercises, "_tries", {})
-    hints = [verdict(capsys, "last_class_share", lambda p, o: None)[1].split("Hint: ")[1].strip() for _ in range(5)]
-    assert hints[:3] == list(exercises.EXERCISES["last_class_share"][1]) and hints[3] == hints[4] == hints[2]
+    hints = [
+        verdict(capsys, "last_class_share", lambda p, o: None)[1].split("Hint: ")[1].strip() for _ in range(5)
+    ]
+    assert hints[:3] == exercises.hints("last_class_share") and hints[3] == hints[4] == hints[2]
 
 
 def test_an_unknown_exercise_is_named(capsys):
