@@ -1,5 +1,10 @@
 """The checks say yes to what is right and no, with the reason, to what is not."""
 
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -220,6 +225,61 @@ def test_refuse():
     refuse(False, "no.")
     with pytest.raises(Wrong, match="yes."):
         refuse(np.bool_(True), "yes.")
+
+
+# ---------------------------------------------------------------- found by folder
+
+
+def test_a_file_in_the_folder_is_a_chapter_and_a_function_in_it_an_exercise(tmp_path, monkeypatch, capsys):
+    (tmp_path / "ch99.py").write_text(
+        f"from {exercises.__name__}._tools import mistakes\n\n\n"
+        "def _right():\n    return 3\n\n\n"
+        'def three(answer):\n    """Ask for three.\n\n    - It is more\n      than two.\n    - 3\n    """\n'
+        '    mistakes(answer(), _right(), "here")\n'
+    )
+    before = set(exercises.exercises())
+    monkeypatch.setattr(exercises, "__path__", [*exercises.__path__, str(tmp_path)])
+    exercises.exercises.cache_clear()
+    try:
+        assert set(exercises.exercises()) - before == {"three"} and exercises.hints("three") == [
+            "It is more than two.",
+            "3",
+        ]
+        assert check("three", lambda: 3) and not check("three", lambda: 4)
+        assert (
+            "here it should return 3, and returns 4.\nHint: It is more than two." in capsys.readouterr().out
+        )
+    finally:
+        exercises.exercises.cache_clear()
+        sys.modules.pop(f"{exercises.__name__}.ch99", None)
+
+
+def test_each_exercise_of_a_notebook_has_one_checker_and_no_checker_is_left_over():
+    notebooks = Path(__file__).parents[1].joinpath("notebooks").glob("*.ipynb")
+    asked = [
+        name
+        for path in notebooks
+        for name in re.findall(r'"exercise-(\w+)"', path.read_text(encoding="utf-8"))
+    ]
+    folder = Path(exercises.__file__).parent
+    written = [
+        name
+        for path in folder.glob("ch*.py")
+        for name in re.findall(r"^def ([a-z]\w+)", path.read_text(), re.M)
+    ]
+    assert sorted(written) == sorted(asked) == sorted(exercises.exercises())
+
+
+@pytest.mark.parametrize("name", exercises.exercises())
+def test_each_exercise_has_hints(name):
+    assert len(exercises.hints(name)) >= 2 and all(exercises.hints(name))
+
+
+def test_importing_the_package_imports_no_chapter():
+    name = exercises.__name__
+    code = f"import sys, {name}; print([m for m in sys.modules if m.startswith('{name}.ch')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_hints_get_plainer_with_every_try(capsys, monkeypatch):
