@@ -1,15 +1,19 @@
-"""The explorers: the numbers in the page are the table's, nothing in a table becomes markup, and the pages work in a browser."""
+"""The explorers: their numbers are the table's, nothing in a table becomes markup, they work in a browser."""
 
+import ast
 import itertools
 import json
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import sequifi_lite
+from sequifi_lite.assets import asset
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.explorers import frontier_explorer, order_explorer
 
@@ -26,14 +30,20 @@ def tables(words=WORDS, pairs=(("cremad", "emodb"), ("cremad", "mesd")), kind=np
         scores = generator.uniform(0, 100, 2 + len(words)).astype(kind)
         orders.append(base | dict(zip(("target", "source", *words), scores)))
         for step in STEPS[::-1]:
-            curves.append(base | dict(zip(("step", "source", "target"), (step, *generator.uniform(0, 100, 2).astype(kind)))))
+            curves.append(
+                base
+                | dict(zip(("step", "source", "target"), (step, *generator.uniform(0, 100, 2).astype(kind))))
+            )
     return pd.DataFrame(orders), pd.DataFrame(curves)
 
 
 def points():
     names = ["vanilla", "vanilla", "ER", "joint", "ER", "zero-shot"]
     table = pd.DataFrame({"variant": names, "label": ["lr 0.1", "lr 1", "5 clips", None, "20 clips", None]})
-    table["source"], table["target"] = [80.04, 70.0, 82.0, 85.0, 78.0, 84.0], [60.0, 90.26, 70.0, 95.0, 88.0, 50.0]
+    table["source"], table["target"] = (
+        [80.04, 70.0, 82.0, 85.0, 78.0, 84.0],
+        [60.0, 90.26, 70.0, 95.0, 88.0, 50.0],
+    )
     return table.assign(family=["plain", "plain", "rehearsal", None, "rehearsal", None])
 
 
@@ -50,15 +60,23 @@ def test_the_page_holds_the_numbers_of_the_tables(kind):
     for one in found["sets"]:
         assert one["T"] == 10 and one["ends"] == [4, 7, 10] and one["steps"] == list(STEPS)
         mine = orders[(orders["target_corpus"] == one["target"]) & (orders["lr"] == float(one["lr"]))]
-        assert sorted(one["orders"]) == sorted(",".join(map(str, p)) for p in itertools.permutations(range(3)))
+        assert sorted(one["orders"]) == sorted(
+            ",".join(map(str, p)) for p in itertools.permutations(range(3))
+        )
         for key, (target, source, rank, recalls, on_source, on_target) in one["orders"].items():
             order = ">".join(WORDS[int(k)] for k in key.split(","))
             row = mine[mine["order"] == order].iloc[0]
-            np.testing.assert_allclose([target, source, *recalls], row[["target", "source", *WORDS]].astype(float), atol=0.051)
+            np.testing.assert_allclose(
+                [target, source, *recalls], row[["target", "source", *WORDS]].astype(float), atol=0.051
+            )
             assert rank == 1 + (mine["target"] > row["target"]).sum()
-            path = curves.merge(row[["target_corpus", "lr", "order"]].to_frame().T.astype({"lr": float})).sort_values("step")
+            path = curves.merge(
+                row[["target_corpus", "lr", "order"]].to_frame().T.astype({"lr": float})
+            ).sort_values("step")
             np.testing.assert_allclose([on_source, on_target], [path["source"], path["target"]], atol=0.051)
-            assert all(value == round(value, 1) for value in (target, source, *recalls, *on_source, *on_target))
+            assert all(
+                value == round(value, 1) for value in (target, source, *recalls, *on_source, *on_target)
+            )
             seen += 1
     assert seen == len(orders)
 
@@ -67,22 +85,33 @@ def test_a_tie_shares_the_better_rank_and_curves_of_other_settings_do_no_harm():
     orders, curves = tables()
     orders["target"] = [50.0, 40.0, 50.0, 60.0, 40.0, 40.0] * 4
     found = data(order_explorer(orders[:6], curves))
-    assert found["start"] == 0 and [one[2] for one in found["sets"][0]["orders"].values()] == [2, 4, 2, 1, 4, 4]
+    assert found["start"] == 0 and [one[2] for one in found["sets"][0]["orders"].values()] == [
+        2,
+        4,
+        2,
+        1,
+        4,
+        4,
+    ]
 
 
 def test_the_frontier_holds_its_points_in_order():
     found = data(frontier_explorer(points()))
-    assert [(v["name"], v["family"], v["reference"]) for v in found] == [
-        ("vanilla", "plain", False), ("ER", "rehearsal", False), ("joint", "other", True), ("zero-shot", "other", True)
-    ]  # fmt: skip
+    named = [("vanilla", "plain", False), ("ER", "rehearsal", False), ("joint", "other", True)]
+    named += [("zero-shot", "other", True)]
+    assert [(v["name"], v["family"], v["reference"]) for v in found] == named
     assert found[0]["points"] == [["lr 0.1", 60.0, 80.0], ["lr 1", 90.3, 70.0]]
-    assert found[1]["points"] == [["5 clips", 70.0, 82.0], ["20 clips", 88.0, 78.0]] and found[2]["points"] == [["", 95.0, 85.0]]
+    assert found[1]["points"] == [["5 clips", 70.0, 82.0], ["20 clips", 88.0, 78.0]] and found[2][
+        "points"
+    ] == [["", 95.0, 85.0]]
     assert {v["family"] for v in data(frontier_explorer(points().drop(columns="family")))} == {"variants"}
 
 
 def test_the_size_of_a_whole_study():
     four = ("anger", "happiness", "neutral", "sadness")
-    orders, curves = tables(four, [("cremad", name) for name in ("emodb", "mesd", "nemo", "ravdess", "shemo")])
+    orders, curves = tables(
+        four, [("cremad", name) for name in ("emodb", "mesd", "nemo", "ravdess", "shemo")]
+    )
     more = [curves.assign(step=curves["step"] + 11 * k) for k in range(7)]
     page = order_explorer(orders, pd.concat(more)).data
     assert len(page.encode()) < 400_000 and page.isascii()
@@ -106,11 +135,18 @@ def bad_tables():
     yield "a word twice", orders.assign(order="anger>anger>sadness"), curves, "'anger>anger>sadness'"
     yield "two rows", pd.concat([orders, orders[:1]]), curves, "orders has several rows"
     yield "two steps", orders, pd.concat([curves, curves[:1]]), "curves has several rows"
-    yield "half a curve", orders, curves[1:], "not the same steps for every order of cremad to emodb, lr 0.0003, T 10"
+    yield (
+        "half a curve",
+        orders,
+        curves[1:],
+        "not the same steps for every order of cremad to emodb, lr 0.0003, T 10",
+    )
     yield "no curve", orders, curves[curves["target_corpus"] == "emodb"], "no rows for cremad to mesd"
 
 
-@pytest.mark.parametrize("orders, curves, part", [case[1:] for case in bad_tables()], ids=[case[0] for case in bad_tables()])
+@pytest.mark.parametrize(
+    "orders, curves, part", [case[1:] for case in bad_tables()], ids=[case[0] for case in bad_tables()]
+)
 def test_tables_that_do_not_fit_are_refused_in_a_sentence(orders, curves, part):
     with pytest.raises(SequifiError, match=re.escape(part)) as caught:
         order_explorer(orders, curves)
@@ -118,9 +154,13 @@ def test_tables_that_do_not_fit_are_refused_in_a_sentence(orders, curves, part):
 
 
 def test_other_refusals():
-    with pytest.raises(SequifiError, match="no pair emodb to cremad; choose one of: cremad to emodb; cremad to mesd."):
+    with pytest.raises(
+        SequifiError, match="no pair emodb to cremad; choose one of: cremad to emodb; cremad to mesd."
+    ):
         order_explorer(*tables(), pair=("emodb", "cremad"))
-    with pytest.raises(SequifiError, match="points lacks label, target; give it the columns variant, label, source, target."):
+    with pytest.raises(
+        SequifiError, match="points lacks label, target; give it the columns variant, label, source, target."
+    ):
         frontier_explorer(points().drop(columns=["label", "target"]))
     with pytest.raises(SequifiError, match="points is empty"):
         frontier_explorer(points()[:0])
@@ -128,47 +168,35 @@ def test_other_refusals():
         frontier_explorer(points().assign(source=[1, 2, 3, 4, 5, np.inf]))
 
 
-EVIL = "</script><img src=x onerror=document.title='evil'>&amp;"  # no > in a word of an order, it would end the word
+EVIL = "</script><img src=x onerror=document.title='evil'>&amp;"
+# There is no > in a word of an order: it would end the word.
 EVIL_WORD = "<img src=x onerror=document.title='evil' "
 
 
 def evil_pages():
     orders, curves = tables((*WORDS[:2], EVIL_WORD), [("cremad", EVIL)])
-    return order_explorer(orders, curves).data, frontier_explorer(points().assign(label=EVIL, family=EVIL)).data
+    return order_explorer(orders, curves).data, frontier_explorer(
+        points().assign(label=EVIL, family=EVIL)
+    ).data
 
 
 def test_what_is_in_a_table_is_text():
     for page in evil_pages():
-        assert "<img" not in page and "&amp;" not in page and page.count("</script") == page.count("<script") == 1
-        assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)|\bsrc=|\bid=|innerHTML", page.split("const data")[0])
-        assert not re.search(r"innerHTML|getElementById|\bfetch\(|import\(", page), "one piece, without ids, without the network"
+        assert (
+            "<img" not in page
+            and "&amp;" not in page
+            and page.count("</script") == page.count("<script") == 1
+        )
+        assert not re.search(
+            r"https?://(?!www\.w3\.org/2000/svg)|\bsrc=|\bid=|innerHTML", page.split("const data")[0]
+        )
+        assert not re.search(r"innerHTML|getElementById|\bfetch\(|import\(", page), (
+            "one piece, without ids, without the network"
+        )
     assert EVIL_WORD in data(order_explorer(*tables((*WORDS[:2], EVIL_WORD))))["words"]
 
 
-CHECK = """<pre></pre><script>
-const boxes = [...document.querySelectorAll(".sqx")], said = [], all = (box, what) => [...boxes[box].querySelectorAll(what)];
-const status = box => all(box, "[role=status]")[0].textContent;
-const order = box => all(box, ".words button").map(word => word.textContent.slice(2));
-const press = (node, key) => node.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
-said.push(all(0, "polyline.source")[0].points.length, all(0, "polyline.target")[0].points.length);
-said.push(all(0, "text.stage").map(text => text.textContent), order(0));
-const word = all(0, ".words button")[0];
-press(word, "ArrowRight"); said.push(order(0), document.activeElement === word, word.getAttribute("aria-label"));
-press(word, "ArrowRight"); press(word, "ArrowRight"); said.push(order(0), status(0), order(1));
-said.push(all(0, "text.stage").map(text => text.textContent), all(0, ".bars b").map(text => text.textContent));
-all(0, "button").find(button => button.textContent === "best order").click(); said.push(status(0));
-all(0, "button").find(button => button.textContent === "worst order").click(); said.push(status(0));
-const select = all(0, "select")[0]; select.value = 3; select.onchange(); said.push(status(0));
-const slider = all(2, "input[type=range]")[0], checks = all(2, "input[type=checkbox]");
-said.push(all(2, ".point").length, checks.length, status(2));
-slider.value = 78; slider.oninput(); said.push(status(2));  // as much as a dot has: it stays
-checks[1].click(); said.push(status(2), all(2, ".point").length);
-slider.value = 82; slider.oninput(); said.push(status(2), all(2, ".point[opacity='1']").length);
-all(2, ".point")[0].focus(); said.push(all(2, "p")[0].textContent);
-press(document.activeElement, "ArrowRight"); said.push(all(2, "p")[0].textContent);
-said.push(all(3, ".words button").length, all(4, "fieldset").length, document.title, document.querySelectorAll("img").length);
-document.querySelector("pre").textContent = JSON.stringify(said);
-</script>"""
+CHECK = Path(__file__).with_name("explorers_check.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the pages")
@@ -177,9 +205,17 @@ def test_the_pages_work_in_a_browser(tmp_path):
     pages = [order_explorer(orders, curves).data] * 2 + [frontier_explorer(points()).data, *evil_pages()]
     head = "<!doctype html><meta charset=utf-8><title>good</title>"
     (tmp_path / "page.html").write_text(head + "".join(pages) + CHECK, encoding="utf-8")
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    options = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+    ]
     options += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=2000", "--dump-dom"]
-    done = subprocess.run([CHROMIUM, *options, (tmp_path / "page.html").as_uri()], capture_output=True, timeout=300)
+    done = subprocess.run(
+        [CHROMIUM, *options, (tmp_path / "page.html").as_uri()], capture_output=True, timeout=300
+    )
     said = iter(json.loads(re.search(r"<pre>(\[.*?\])</pre>", done.stdout.decode())[1].replace("&gt;", ">")))
 
     def sentence(row, orders=orders):
@@ -203,13 +239,60 @@ def test_the_pages_work_in_a_browser(tmp_path):
     worst = first.loc[first["target"].idxmin()]
     assert next(said) == sentence(first.loc[first["target"].idxmax()])
     assert next(said) == sentence(worst)
-    assert next(said) == sentence(last[last["order"] == worst["order"]].iloc[0]), "the order stays when the setting changes"
+    assert next(said) == sentence(last[last["order"] == worst["order"]].iloc[0]), (
+        "the order stays when the setting changes"
+    )
     assert [next(said), next(said)] == [6, 2]
     remains = "Best target that remains (dashed ring): "
     assert next(said) == remains + "vanilla, lr 1: target 90.3 %, source 70.0 %."
     assert next(said) == remains + "ER, 20 clips: target 88.0 %, source 78.0 %."
     assert next(said) == remains + "vanilla, lr 0.1: target 60.0 %, source 80.0 %." and next(said) == 4
-    assert next(said) == "No ticked dot keeps 82.0 % on the source." and next(said) == 2, "the references stay, the rest is dim"
+    assert next(said) == "No ticked dot keeps 82.0 % on the source." and next(said) == 2, (
+        "the references stay, the rest is dim"
+    )
     assert next(said) == "vanilla, lr 0.1: target 60.0 %, source 80.0 %."
     assert next(said) == "vanilla, lr 1: target 90.3 %, source 70.0 %."
     assert [*said] == [3, 1, "good", 0]
+
+
+# ---------------------------------------------------------------- no markup in Python
+
+SCRIPTED = re.compile(
+    r"<(script|style)\b|\bfunction\b[^\n(]{0,40}\([^\n)]*\)\s*\{|=>\s*[\w({\[]|\b(const|let) \w+ = .*;$", re.M
+)
+
+
+def test_what_the_next_test_looks_for():
+    for name in (
+        "explorer.html",
+        "explorer.js",
+        "order_explorer.js",
+        "frontier_explorer.js",
+        "recorder.html",
+        "recorder.js",
+    ):
+        assert SCRIPTED.search(asset(name)), name
+    for text in ("a function (of x)", "x => ", "let it be", "f: x >= 3", "<b>bold</b>"):
+        assert not SCRIPTED.search(text), text
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(sequifi_lite.__file__).parent.rglob("*.py")), ids=lambda path: path.stem
+)
+def test_scripts_and_styles_are_files_not_strings(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found = SCRIPTED.search(node.value)
+            assert not found, (
+                f"{path.name}:{node.lineno} holds {found[0]!r}; put it into a file of sequifi_lite/assets"
+            )
+
+
+def test_every_asset_is_used():
+    code = "".join(
+        path.read_text()
+        for path in Path(sequifi_lite.__file__).parent.rglob("*.py")
+        if path.parent.name != "assets"
+    )
+    for path in Path(sequifi_lite.__file__).parent.joinpath("assets").glob("*.*s*"):
+        assert f'"{path.name}"' in code or f"'{path.name}'" in code, path.name

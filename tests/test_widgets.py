@@ -1,4 +1,4 @@
-"""The reader's own voice: what an upload button holds becomes a wave, and the recorder's script makes a WAV file."""
+"""The reader's own voice: an uploaded file becomes a wave, and the recorder's script makes a WAV file."""
 
 import io
 import shutil
@@ -33,12 +33,19 @@ def test_both_forms_of_an_upload_are_read():
     assert widgets.uploaded(stereo).shape == (16_000,)
 
 
-@pytest.mark.parametrize("name, data", [("a.m4a", b"x"), ("../../a.wav", b"no sound"), ("a.wav", b""), ("a", b"x")])
+@pytest.mark.parametrize(
+    "name, data", [("a.m4a", b"x"), ("../../a.wav", b"no sound"), ("a.wav", b""), ("a", b"x")]
+)
 def test_what_is_no_sound_is_refused_in_a_sentence(name, data):
     with pytest.raises(AudioError) as caught:
         widgets.uploaded(({"name": name, "content": data},))
     message = str(caught.value)
-    assert message.startswith("a") and message.endswith(".") and "tmp" not in message and "upload it again" in message
+    assert (
+        message.startswith("a")
+        and message.endswith(".")
+        and "tmp" not in message
+        and "upload it again" in message
+    )
 
 
 def test_the_button_takes_what_the_library_reads():
@@ -52,9 +59,10 @@ def test_the_recorder_writes_a_wav_file(tmp_path):
     page = widgets.recorder(2).data
     assert "Record 2 s" in page and "{{" not in page and "src=" not in page, "nothing is fetched"
     function = page[page.index("function wav") : page.index("button.onclick")]
+    path = str(tmp_path / "x.wav")
     code = (
         f"{function}\nconst x = Array.from({{length: 4800}}, (_, i) => 1.2 * Math.sin(i / 10));\n"
-        f"wav(x, 48000).arrayBuffer().then(b => require('fs').writeFileSync({str(tmp_path / 'x.wav')!r}, Buffer.from(b)));"
+        f"wav(x, 48000).arrayBuffer().then(b => require('fs').writeFileSync({path!r}, Buffer.from(b)));"
     )
     subprocess.run(["node", "-e", code], check=True, timeout=60)
     wave, rate = soundfile.read(tmp_path / "x.wav")
