@@ -29,7 +29,12 @@ def pytest_runtest_makereport(item, call):
     """The one way into the store: the copy's own test has passed."""
     outcome = yield
     report = outcome.get_result()
-    if getattr(item, "nbmake", False) and item.config.option.overwrite and report.when == "call" and report.passed:
+    if (
+        getattr(item, "nbmake", False)
+        and item.config.option.overwrite
+        and report.when == "call"
+        and report.passed
+    ):
         import book
 
         book.keep(Path(item.filename))

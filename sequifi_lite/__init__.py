@@ -2,7 +2,7 @@
 
 __version__ = "0.4.0"
 
-from .corpora import load_corpus
-from .pack import load_pack, packs
+from .data.corpora import load_corpus
+from .data.packs import load_pack, packs
 
 __all__ = ["load_corpus", "load_pack", "packs", "__version__"]

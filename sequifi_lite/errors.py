@@ -46,6 +46,8 @@ def check_writable(path: Path, option: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:
-        raise PlaceError(f"{path} cannot be written ({error.strerror}); choose another place with {option}.") from error
+        raise PlaceError(
+            f"{path} cannot be written ({error.strerror}); choose another place with {option}."
+        ) from error
     if path.is_dir():
         raise PlaceError(f"{path} is a folder; choose another place with {option}.")

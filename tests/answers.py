@@ -2,7 +2,7 @@
 
 import pytest
 
-from sequifi_lite.exercises import check
+from sequifi_lite.teaching.exercises import check
 
 
 def both_tests(right, wrong):

@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import train
-from sequifi_lite.problem import Problem
-from sequifi_lite.schedule import shuffled
-from sequifi_lite.splits import Split
+from sequifi_lite.data.problem import Problem
+from sequifi_lite.data.splits import Split
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import train
+from sequifi_lite.learning.schedule import shuffled
 
 
 def small_world(corpora=3, inputs=8, classes=4, clips=120, shift=2.0, seed=0) -> Problem:
@@ -28,7 +28,7 @@ def small_world(corpora=3, inputs=8, classes=4, clips=120, shift=2.0, seed=0) ->
 
 
 def small_source(world: Problem, seed=0, hidden=16, steps=120, lr=1e-2) -> MLP:
-    """A source model with its origin, as `sequifi_lite.source.source_model` leaves it."""
+    """A source model with its origin, as `sequifi_lite.learning.source_model.source_model` leaves it."""
     head = MLP([seed], world.X.shape[1], hidden, len(world.emotions))
     train(head, world.X, world.y, shuffled(world.parts[world.corpora[0]].train, steps, [seed]), lr=lr)
     head.origin = {"seed": seed, "lr": lr, "hidden": hidden, "steps": steps}

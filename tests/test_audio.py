@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from sequifi_lite.audio import RATE, SUFFIXES, audio_info, read_audio, resample
+from sequifi_lite.data.audio import RATE, SUFFIXES, audio_info, read_audio, resample
 from sequifi_lite.errors import AudioError, SequifiError
 
 

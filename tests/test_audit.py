@@ -11,10 +11,11 @@ import pytest
 import soundfile
 from click.testing import CliRunner
 
-from sequifi_lite import audit as auditing
-from sequifi_lite.audit import audit, checksums, compare, fingerprints, measure, read_manifest, to_json, write_manifest
 from sequifi_lite.cli import main
-from sequifi_lite.corpora import CORPORA, describe, published
+from sequifi_lite.data import audit as auditing
+from sequifi_lite.data.audit import audit, checksums, compare, read_manifest, to_json, write_manifest
+from sequifi_lite.data.corpora import CORPORA, describe, published
+from sequifi_lite.data.sound import fingerprints, measure
 from sequifi_lite.errors import AudioError, CorpusError, SequifiError
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora"
@@ -43,7 +44,9 @@ def like(name, folder, files, rate=None):
 @pytest.fixture
 def tree(tmp_path):
     """Twelve files of Emo-DB, of two of its sentences."""
-    return like("emodb", tmp_path / "emodb", [file for file in published("emodb") if file[6:9] in ("a01", "b01")][:12])
+    return like(
+        "emodb", tmp_path / "emodb", [file for file in published("emodb") if file[6:9] in ("a01", "b01")][:12]
+    )
 
 
 def kinds(result, level="finding"):
@@ -133,7 +136,9 @@ def test_a_part_of_a_corpus_has_missing_files_and_nothing_else(tree):
 def test_a_complete_corpus_is_as_published(name, tmp_path, monkeypatch):
     files = [file for file in published(name) if "Actor_01" in file or "wav/03" in file]
     monkeypatch.setattr(auditing, "published", lambda _: dict.fromkeys(files))
-    monkeypatch.setattr("sequifi_lite.corpora.published", lambda _: {file: published(name)[file] for file in files})
+    monkeypatch.setattr(
+        "sequifi_lite.data.corpora.published", lambda _: {file: published(name)[file] for file in files}
+    )
     result = audit(name, like(name, tmp_path, files))
     assert result.code == 0 and result.level("finding") == []
     assert kinds(result, "known") == (["channels"] if name == "ravdess" else ["full scale"])
@@ -178,7 +183,9 @@ def test_everything_odd_is_named(tree):
     (tree / "wav" / "elsewhere").mkdir()
     path[files[10]].rename(tree / "wav" / "elsewhere" / Path(files[10]).name)
     result = audit("emodb", tree)
-    stems = {kind: [PurePosixPath(file).stem for file in the(result, kind).items] for kind in set(kinds(result))}
+    stems = {
+        kind: [PurePosixPath(file).stem for file in the(result, kind).items] for kind in set(kinds(result))
+    }
 
     def stem(number):
         return PurePosixPath(files[number]).stem
@@ -217,7 +224,10 @@ def test_a_cut_and_padded_copy_is_one_line(tree):
 
 def test_a_few_changed_files_among_the_published_ones_are_named(tree, monkeypatch):
     files = sorted(path.relative_to(tree).as_posix() for path in tree.rglob("*.wav"))
-    true = {file: (measure(tree / file).dbfs, measure(tree / file).run, measure(tree / file).digest) for file in files}
+    true = {
+        file: (measure(tree / file).dbfs, measure(tree / file).run, measure(tree / file).digest)
+        for file in files
+    }
     monkeypatch.setattr(auditing, "fingerprints", lambda _: true)
     assert "samples" not in kinds(audit("emodb", tree))
     wave, rate = soundfile.read(tree / files[4])
@@ -278,7 +288,10 @@ def test_manifest_goes_round_and_sha256sum_can_check_it(tree, tmp_path):
     write_manifest(odd, tmp_path / "odd.txt")
     assert read_manifest(tmp_path / "odd.txt") == odd
     if shutil.which("sha256sum"):
-        assert subprocess.run(["sha256sum", "--check", "--quiet", tmp_path / "sums.txt"], cwd=tree).returncode == 0
+        assert (
+            subprocess.run(["sha256sum", "--check", "--quiet", tmp_path / "sums.txt"], cwd=tree).returncode
+            == 0
+        )
 
 
 def test_manifest_tells_renamed_exchanged_changed_gone_and_added_apart():
@@ -363,10 +376,17 @@ def test_the_command_writes_the_same_files_twice_and_changes_nothing_else(tree, 
     written = {path.name: path.read_bytes() for path in out.iterdir()}
     again = run(tree, "--corpus", "emodb", "--json", out / "a.json", "--write-manifest", out / "sums.txt")
     assert again.stdout == first.stdout
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == written and written.keys() == {"a.json", "sums.txt"}
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == written and written.keys() == {
+        "a.json",
+        "sums.txt",
+    }
     assert checksums(tree) == before
     told = json.loads(written["a.json"])
-    assert told["corpus"] == "emodb" and told["as_published"] is False and told["files"] == {"published": 535, "here": 12}
+    assert (
+        told["corpus"] == "emodb"
+        and told["as_published"] is False
+        and told["files"] == {"published": 535, "here": 12}
+    )
     assert {finding["kind"] for finding in told["findings"]} == {"missing", "missing speakers", "full scale"}
     assert told["counts"]["speaker"]["03"]["published"] == 49
     (tree / sorted(before)[3]).unlink()
@@ -378,7 +398,7 @@ def test_the_command_writes_the_same_files_twice_and_changes_nothing_else(tree, 
 def test_exit_code_0_for_a_corpus_as_published(tree, monkeypatch):
     here = {path.relative_to(tree).as_posix(): None for path in tree.rglob("*.wav")}
     monkeypatch.setattr(auditing, "published", lambda _: here)
-    monkeypatch.setattr("sequifi_lite.corpora.published", lambda _: here)
+    monkeypatch.setattr("sequifi_lite.data.corpora.published", lambda _: here)
     assert run(tree, "--corpus", "emodb").exit_code == 0
 
 
@@ -426,5 +446,8 @@ def test_real_audio_shows_what_survives_resampling_and_nothing_false(name):
         assert kinds(result) == ["container"] and kinds(result, "known") == ["full scale"]
         assert set(result.clips["digest"]) == {digest for _, _, digest in fingerprints("emodb").values()}
     else:
-        assert kinds(result) == ["container", "missing", "sample rate"] and len(the(result, "missing").items) == 6
+        assert (
+            kinds(result) == ["container", "missing", "sample rate"]
+            and len(the(result, "missing").items) == 6
+        )
         assert kinds(result, "known") == ["duplicate", "name slip", "planned"]

@@ -25,7 +25,8 @@ import pytest
 import torch
 
 pytest.importorskip(
-    "avalanche", reason="the cross-check needs Avalanche, a development-only peer: pip install avalanche-lib==0.6.0"
+    "avalanche",
+    reason="the cross-check needs Avalanche, a development-only peer: pip install avalanche-lib==0.6.0",
 )
 
 import peer
@@ -33,21 +34,21 @@ from avalanche.training import supervised
 from avalanche.training.plugins import AGEMPlugin, EWCPlugin, GEMPlugin, MASPlugin, ReplayPlugin
 from avalanche.training.storage_policy import ExperienceBalancedBuffer
 
-from sequifi_lite.follow import follow
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import train
-from sequifi_lite.methods import METHODS
-from sequifi_lite.methods.agem import AGEM
-from sequifi_lite.methods.bugs import BatchedMAS, ExplicitPenaltyEWC
-from sequifi_lite.methods.ewc import EWC
-from sequifi_lite.methods.fisher import fisher
-from sequifi_lite.methods.gem import GEM
-from sequifi_lite.methods.lwf import LwF
-from sequifi_lite.methods.mas import sensitivity
-from sequifi_lite.methods.vanilla import Vanilla
-from sequifi_lite.metrics import confusion, uar
-from sequifi_lite.problem import problem
-from sequifi_lite.schedule import Schedule, shuffled
+from sequifi_lite.data.problem import problem
+from sequifi_lite.evaluation.metrics import confusion, uar
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import train
+from sequifi_lite.learning.methods import METHODS
+from sequifi_lite.learning.methods.agem import AGEM
+from sequifi_lite.learning.methods.ewc import EWC
+from sequifi_lite.learning.methods.fisher import fisher
+from sequifi_lite.learning.methods.gem import GEM
+from sequifi_lite.learning.methods.lwf import LwF
+from sequifi_lite.learning.methods.mas import sensitivity
+from sequifi_lite.learning.methods.vanilla import Vanilla
+from sequifi_lite.learning.schedule import Schedule, shuffled
+from sequifi_lite.learning.sequence import follow
+from sequifi_lite.teaching.bugs import BatchedMAS, ExplicitPenaltyEWC
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 CORPORA, MOST, LR = ("cremad", "ravdess", "emodb", "mesd"), (256, 128, 96, 128), 0.02
@@ -66,14 +67,18 @@ def one_thread():
 def world():
     whole = problem(CORPORA, 0)
     rows = {name: whole.subset(name, "train", most) for name, most in zip(CORPORA, MOST)}
-    rows = {name: np.random.default_rng(0).permutation(r)[: len(r) // 32 * 32] for name, r in rows.items()}  # whole batches
+    rows = {
+        name: np.random.default_rng(0).permutation(r)[: len(r) // 32 * 32] for name, r in rows.items()
+    }  # whole batches
     return replace(whole, parts={name: replace(whole.parts[name], train=rows[name]) for name in CORPORA})
 
 
 class Walk:
     """Avalanche's way along the chain: what it saw at every step, and the model after each corpus as one of our heads."""
 
-    def __init__(self, world, make, seed=0, plugins=(), optimiser=torch.optim.SGD, lr=LR, epochs=2, fresh=False):
+    def __init__(
+        self, world, make, seed=0, plugins=(), optimiser=torch.optim.SGD, lr=LR, epochs=2, fresh=False
+    ):
         head, seen = MLP([seed]), peer.Rows(world.X)
         parts = [part.train for part in world.parts.values()]
         settings = {"epochs": epochs, "lr": lr, "optimiser": optimiser, "plugins": [*plugins, seen]}
@@ -171,7 +176,10 @@ def test_ewc_squares_the_mean_gradient_of_a_batch(world, ewc):
 
 def test_ewc_has_twice_our_lambda_for_want_of_its_half(world, ewc, monkeypatch):
     walk, _ = ewc
-    monkeypatch.setattr("sequifi_lite.methods.ewc.fisher", lambda head, X, y, rows, *a: fisher(head, X, y, unshuffled(rows), *a))
+    monkeypatch.setattr(
+        "sequifi_lite.learning.methods.ewc.fisher",
+        lambda head, X, y, rows, *a: fisher(head, X, y, unshuffled(rows), *a),
+    )
     choices = {"kind": "batched", "normalise": False}
     agree(walk.repeat(ExplicitPenaltyEWC(lam=4000.0, **choices), world), walk.heads[-1], walk.heads[0])
     done = off(walk.repeat(Vanilla(), world), walk.heads[-1])  # what the penalty did
@@ -237,7 +245,9 @@ def test_a_gem_projects_as_ours_does(world):
 
     ours = walk.repeat(Same(), world)
     agree(ours, walk.heads[-1], walk.heads[0])
-    assert off(walk.repeat(Vanilla(), world), walk.heads[-1]) > 20 * off(ours, walk.heads[-1])  # there were conflicts
+    assert off(walk.repeat(Vanilla(), world), walk.heads[-1]) > 20 * off(
+        ours, walk.heads[-1]
+    )  # there were conflicts
 
 
 def test_gem_projects_as_ours_does_up_to_its_ridge(world):
@@ -256,7 +266,9 @@ def test_gem_projects_as_ours_does_up_to_its_ridge(world):
 def score(head, world):
     """UAR of every run on every test set, (R, corpora)."""
     rows = [part.test for part in world.parts.values()]
-    return np.stack([uar(confusion(world.labels[r], head.predict(world.X[r]).numpy(), 4)) for r in rows], axis=1)
+    return np.stack(
+        [uar(confusion(world.labels[r], head.predict(world.X[r]).numpy(), 4)) for r in rows], axis=1
+    )
 
 
 SEEDS = range(6)
@@ -285,6 +297,8 @@ def test_with_streams_of_their_own_scores_agree_within_the_spread_over_seeds(wor
     last = list(follow(METHODS[name](**choices), world, head, lr=3e-4, seeds=SEEDS, stream=stream))[-1].model
     ours, theirs = score(last, world).mean(1), np.concatenate(theirs).mean(1)
     error = np.sqrt((ours.var(ddof=1) + theirs.var(ddof=1)) / len(SEEDS))
-    print(f"{name}: ours {ours.mean():.3f}, Avalanche's {theirs.mean():.3f}, standard error of the difference {error:.3f}")
+    print(
+        f"{name}: ours {ours.mean():.3f}, Avalanche's {theirs.mean():.3f}, standard error of the difference {error:.3f}"
+    )
     assert abs(ours.mean() - theirs.mean()) < 3 * error
     assert min(ours.mean(), theirs.mean()) > 0.4  # both have learnt something: chance is 0.25

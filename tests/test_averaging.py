@@ -9,19 +9,19 @@ from small_world import small_source, small_world
 from torch import nn
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.follow import accuracy_matrix, follow, mixed
-from sequifi_lite.loop import train
-from sequifi_lite.methods._runs import members_mean
-from sequifi_lite.methods.ema import EMA
-from sequifi_lite.methods.greedy_soup import GreedySoup, greedy
-from sequifi_lite.methods.interpolation import Interpolation
-from sequifi_lite.methods.one_over_t import OneOverT
-from sequifi_lite.methods.per_class_soup import PerClassSoup
-from sequifi_lite.methods.soup import Soup
-from sequifi_lite.methods.swa import SWA
-from sequifi_lite.methods.vanilla import Vanilla
-from sequifi_lite.metrics import confusion, uar
-from sequifi_lite.schedule import class_by_class
+from sequifi_lite.evaluation.metrics import confusion, uar
+from sequifi_lite.learning.loop import train
+from sequifi_lite.learning.methods._runs import members_mean
+from sequifi_lite.learning.methods.ema import EMA
+from sequifi_lite.learning.methods.greedy_soup import GreedySoup, greedy
+from sequifi_lite.learning.methods.interpolation import Interpolation
+from sequifi_lite.learning.methods.one_over_t import OneOverT
+from sequifi_lite.learning.methods.per_class_soup import PerClassSoup
+from sequifi_lite.learning.methods.soup import Soup
+from sequifi_lite.learning.methods.swa import SWA
+from sequifi_lite.learning.methods.vanilla import Vanilla
+from sequifi_lite.learning.schedule import class_by_class
+from sequifi_lite.learning.sequence import accuracy_matrix, follow, mixed
 
 WORLD = small_world()
 SOURCE = small_source(WORLD)
@@ -100,7 +100,9 @@ def test_one_training_serves_every_alpha():
     before, after = (flat(stop.model) for stop in stops(Vanilla(), PAIR))
     for alpha in (0.2, 0.5, 0.9):
         _, stop = stops(Interpolation(alpha), PAIR)
-        torch.testing.assert_close(flat(stop.model), (1 - alpha) * before + alpha * after, rtol=1e-6, atol=1e-6)
+        torch.testing.assert_close(
+            flat(stop.model), (1 - alpha) * before + alpha * after, rtol=1e-6, atol=1e-6
+        )
 
 
 def test_a_model_handed_out_is_not_moved_later():
@@ -155,7 +157,13 @@ def test_ema_that_never_moves_is_the_source():
 
 @pytest.mark.parametrize(
     "start, c, steps",
-    [(0.5, 5, [14, 19, 24]), (0.5, 4, [16, 20, 24]), (0.0, 8, [8, 16, 24]), (0.75, 2, [20, 22, 24]), (0.95, 7, [24])],
+    [
+        (0.5, 5, [14, 19, 24]),
+        (0.5, 4, [16, 20, 24]),
+        (0.0, 8, [8, 16, 24]),
+        (0.75, 2, [20, 22, 24]),
+        (0.95, 7, [24]),
+    ],
 )
 def test_swa_is_the_mean_of_the_named_snapshots(start, c, steps):
     same(SWA(start, c), by_hand(lambda diary, number: sum(diary[t] for t in steps) / len(steps)))
@@ -220,7 +228,9 @@ def test_a_soup_of_one_is_that_one(cls):
     for mine, plain in zip(stops(cls((1.0,))), stops(Vanilla())):
         assert torch.equal(flat(mine.model), flat(plain.model))
     halved = stops(cls((0.5,)), PAIR)[-1].model
-    torch.testing.assert_close(flat(halved), flat(stops(Vanilla(), PAIR, lr=LR / 2)[-1].model), rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(
+        flat(halved), flat(stops(Vanilla(), PAIR, lr=LR / 2)[-1].model), rtol=1e-4, atol=1e-5
+    )
 
 
 def test_equal_members_give_that_member():
@@ -230,11 +240,15 @@ def test_equal_members_give_that_member():
     assert not np.array_equal(wide.rows[0], wide.rows[1]) and not np.array_equal(wide.rows[1], wide.rows[2])
     for run in range(2):  # the same batches, in another order
         batches = [sorted(map(tuple, wide.rows[3 * run + m].tolist())) for m in range(3)]
-        assert batches[0] == batches[1] == batches[2] and np.array_equal(wide.rows[3 * run], schedule.rows[run])
+        assert batches[0] == batches[1] == batches[2] and np.array_equal(
+            wide.rows[3 * run], schedule.rows[run]
+        )
 
     class SameOrder(Soup):
         def schedule(self, schedule, world, number, seeds):
-            return replace(super().schedule(schedule, world, number, seeds), rows=np.repeat(schedule.rows, 3, axis=0))
+            return replace(
+                super().schedule(schedule, world, number, seeds), rows=np.repeat(schedule.rows, 3, axis=0)
+            )
 
     for mine, plain in zip(stops(SameOrder((1.0, 1.0, 1.0))), stops(Vanilla())):
         torch.testing.assert_close(flat(mine.model), flat(plain.model), rtol=1e-6, atol=1e-6)
@@ -249,7 +263,9 @@ def test_members_keep_the_stages_of_a_class_ordered_stream():
 
 def greedy_by_hand(models, score):
     """Recipe 1 for one run: `models` a list of weight vectors, `score` of one weight vector."""
-    ranked = sorted(range(len(models)), key=lambda i: -score(models[i]))  # sorted() keeps the order of equal ones
+    ranked = sorted(
+        range(len(models)), key=lambda i: -score(models[i])
+    )  # sorted() keeps the order of equal ones
     ingredients = [ranked[0]]
     for i in ranked[1:]:
         mean = sum(models[j] for j in ingredients + [i]) / (len(ingredients) + 1)
@@ -277,7 +293,9 @@ def test_greedy_against_brute_force_on_hand_made_models():
 
 
 def test_a_greedy_soup_against_brute_force_on_validation_and_never_on_test():
-    noisy = replace(WORLD, X=WORLD.X + 3 * torch.randn(WORLD.X.shape, generator=torch.Generator().manual_seed(5)))
+    noisy = replace(
+        WORLD, X=WORLD.X + 3 * torch.randn(WORLD.X.shape, generator=torch.Generator().manual_seed(5))
+    )
     seeds, rates = [0, 1, 2, 3], (1.0, 1.0, 0.1, 10.0)
     wide = {}
 
@@ -286,7 +304,10 @@ def test_a_greedy_soup_against_brute_force_on_validation_and_never_on_test():
             wide[number] = flat(head)
             return super().choose(head, world, number)
 
-    for moved in (noisy, replace(noisy, y=noisy.y.clone().index_fill_(0, torch.from_numpy(noisy.parts[CORPORA[1]].test), 0))):
+    for moved in (
+        noisy,
+        replace(noisy, y=noisy.y.clone().index_fill_(0, torch.from_numpy(noisy.parts[CORPORA[1]].test), 0)),
+    ):
         method = Seen(rates)
         iterator = follow(method, moved, SOURCE.select([0] * 4), steps=T, lr=LR, seeds=seeds)
         next(iterator)
@@ -330,7 +351,9 @@ def test_a_per_class_soup_sees_the_stages_of_sequifi_and_no_order():
             world.parts[corpus].train, world.labels, [order] * len(seeds), steps, seeds
         )
 
-    forth, back = (stops(PerClassSoup(), stream=ordered(order))[-1].model for order in ((0, 1, 2, 3), (3, 2, 1, 0)))
+    forth, back = (
+        stops(PerClassSoup(), stream=ordered(order))[-1].model for order in ((0, 1, 2, 3), (3, 2, 1, 0))
+    )
     assert torch.equal(flat(forth), flat(back))
     sequifi = ordered((0, 1, 2, 3))(WORLD, CORPORA[1], T, SEEDS)
     copies = PerClassSoup().schedule(sequifi, WORLD, 1, SEEDS)

@@ -8,16 +8,25 @@ import pytest
 import torch
 from small_world import small_source, small_world
 
+from sequifi_lite.data.splits import Split
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.follow import accuracy_matrix, follow
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import train
-from sequifi_lite.methods import METHODS, Cumulative, GDumb, Joint, Majority, TargetOnly, Vanilla, ZeroShot
-from sequifi_lite.methods._fresh import STREAM, fresh
-from sequifi_lite.methods.gdumb import sample
-from sequifi_lite.metrics import confusion, uar
-from sequifi_lite.schedule import shuffled
-from sequifi_lite.splits import Split
+from sequifi_lite.evaluation.metrics import confusion, uar
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import train
+from sequifi_lite.learning.methods import (
+    METHODS,
+    Cumulative,
+    GDumb,
+    Joint,
+    Majority,
+    TargetOnly,
+    Vanilla,
+    ZeroShot,
+)
+from sequifi_lite.learning.methods._fresh import STREAM, fresh
+from sequifi_lite.learning.methods.gdumb import sample
+from sequifi_lite.learning.schedule import shuffled
+from sequifi_lite.learning.sequence import accuracy_matrix, follow
 
 WORLD = small_world()
 SOURCE = small_source(WORLD)
@@ -58,7 +67,11 @@ def test_zero_shot_is_the_source_model_after_every_corpus():
 def test_joint_is_vanilla_on_one_corpus_that_holds_everything():
     # Three corpora of 60 training rows: 180 in all, 120 of them new. Two stages of 20 steps: 2 * 20 * 180 / 120 = 60 steps.
     union = piled_up(WORLD, only_last=True)
-    two = replace(union, corpora=(union.corpora[0], union.corpora[2]), parts={n: union.parts[n] for n in ("corpus0", "corpus2")})
+    two = replace(
+        union,
+        corpora=(union.corpora[0], union.corpora[2]),
+        parts={n: union.parts[n] for n in ("corpus0", "corpus2")},
+    )
     assert same(last(Joint()), last(Vanilla(), two, steps=60))
     schedule = Joint().schedule(shuffled(WORLD.parts["corpus2"].train, 20, [5]), WORLD, 2, [5])
     assert schedule.rows.shape == (1, 60, 32)
@@ -71,7 +84,12 @@ def test_joint_is_vanilla_on_one_corpus_that_holds_everything():
 
 def test_joint_of_a_pair_takes_the_steps_of_the_protocol():
     pair = replace(WORLD, corpora=WORLD.corpora[:2])
-    few = Split(WORLD.parts["corpus1"].train[:15], WORLD.parts["corpus1"].valid, WORLD.parts["corpus1"].test, scheme="speaker")
+    few = Split(
+        WORLD.parts["corpus1"].train[:15],
+        WORLD.parts["corpus1"].valid,
+        WORLD.parts["corpus1"].test,
+        scheme="speaker",
+    )
     pair = replace(pair, parts={"corpus0": WORLD.parts["corpus0"], "corpus1": few})
     made = Joint().schedule(shuffled(few.train, 20, [0]), pair, 1, [0])
     assert made.rows.shape[1] == 20 * (60 + 15) / 15
@@ -112,7 +130,8 @@ def test_majority_says_the_most_frequent_class_of_all_training_rows_seen():
     y[rows[0][:20]], y[rows[1]] = 2, 3  # in the source class 2 leads; with corpus1 class 3 does
     world = replace(WORLD, y=y)
     said = [
-        stop.model.predict(world.X) for stop in follow(Majority(), world, SOURCE.select([0, 0]), **{**TRAINED, "seeds": [0, 1]})
+        stop.model.predict(world.X)
+        for stop in follow(Majority(), world, SOURCE.select([0, 0]), **{**TRAINED, "seeds": [0, 1]})
     ]
     assert [set(one.ravel().tolist()) for one in said] == [{2}, {3}, {3}] and said[0].shape == (2, len(y))
     test = WORLD.parts["corpus0"].test
@@ -169,7 +188,10 @@ def test_gdumb_trains_a_fresh_head_on_its_memory_and_nothing_else():
     assert sorted(memory) == list(range(12)) and [len(memory[c]) for c in range(12)] == [2] * 12
     for c, kept in memory.items():
         assert all(
-            row // 120 == c // 4 and WORLD.labels[row] == c % 4 and row in WORLD.parts[f"corpus{c // 4}"].train for row in kept
+            row // 120 == c // 4
+            and WORLD.labels[row] == c % 4
+            and row in WORLD.parts[f"corpus{c // 4}"].train
+            for row in kept
         )
     head = MLP([5 + STREAM], 8, 16, 4)
     rows = np.array(sorted(row for kept in memory.values() for row in kept))
@@ -196,6 +218,8 @@ def test_a_memory_too_small_for_its_classes_is_refused():
 def test_the_frame_holds_on_a_chain_that_forgets():
     ends = {}
     for name in ("majority", "zero-shot", "vanilla", "cumulative", "joint"):
-        ends[name] = accuracy_matrix(follow(METHODS[name](), WORLD, SOURCE, steps=120, lr=1e-2, seeds=[0]), WORLD)[0, -1].mean()
+        ends[name] = accuracy_matrix(
+            follow(METHODS[name](), WORLD, SOURCE, steps=120, lr=1e-2, seeds=[0]), WORLD
+        )[0, -1].mean()
     assert ends["majority"] == 1 / 4 < ends["zero-shot"] < ends["vanilla"] < ends["cumulative"]
     assert ends["vanilla"] + 0.1 < ends["joint"]

@@ -64,9 +64,22 @@ def test_one_pin_for_each_package_on_each_system(python, system, machine):
         "platform_system": {"linux": "Linux", "darwin": "Darwin"}[system],
         "implementation_name": "cpython",
     }
-    names = [canonical(r.name) for r in requirements("requirements.txt") if not r.marker or r.marker.evaluate(where)]
+    names = [
+        canonical(r.name)
+        for r in requirements("requirements.txt")
+        if not r.marker or r.marker.evaluate(where)
+    ]
     assert len(names) == len(set(names)), "two pins hold at once"
-    assert {"torch", "torchaudio", "transformers", "datasets", "jupyter-book", "nbmake", "seaborn", "ipywidgets"} <= set(names)
+    assert {
+        "torch",
+        "torchaudio",
+        "transformers",
+        "datasets",
+        "jupyter-book",
+        "nbmake",
+        "seaborn",
+        "ipywidgets",
+    } <= set(names)
     gpu = [name for name in names if name.startswith(("nvidia", "cuda", "triton"))]
     assert bool(gpu) == (system == "linux"), "GPU packages exist for Linux only"
 
@@ -98,7 +111,9 @@ def test_the_wheel_holds_the_library_with_its_data(tmp_path):
     assert done.returncode == 0, done.stderr
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sequifi_lite").rglob("*") if path.is_file()}
+    files = {
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "sequifi_lite").rglob("*") if path.is_file()
+    }
     files = {name for name in files if "__pycache__" not in name and not name.endswith(".tmp")}
     assert files <= names and any(name.endswith(".csv") for name in files)
     assert not [name for name in names if not name.startswith("sequifi_lite")], "nothing else is installed"
@@ -107,7 +122,10 @@ def test_the_wheel_holds_the_library_with_its_data(tmp_path):
 
 def test_an_old_python_is_refused_in_one_sentence(tmp_path):
     done = subprocess.run(
-        ["make", "env", "PYTHON=no-such-python", f"VENV={tmp_path / 'venv'}"], cwd=ROOT, capture_output=True, text=True
+        ["make", "env", "PYTHON=no-such-python", f"VENV={tmp_path / 'venv'}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode != 0 and not (tmp_path / "venv").exists()
     errors = [line for line in done.stderr.splitlines() if line.startswith("error:")]
@@ -115,7 +133,9 @@ def test_an_old_python_is_refused_in_one_sentence(tmp_path):
 
 
 def test_python_files_are_in_style():
-    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", "."], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--quiet", "."], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout
 
 
@@ -172,7 +192,9 @@ def small(tmp_path):
     (tmp_path / "_toc.yml").write_text(
         "format: jb-book\nroot: book/index\nparts:\n- caption: Start\n  chapters:\n  - file: notebooks/01_small\n"
     )
-    (tmp_path / "book/index.md").write_text("# Small\n\n```{figure} landing.png\n:alt: LANDING-FIGURE-ALT\n```\n")
+    (tmp_path / "book/index.md").write_text(
+        "# Small\n\n```{figure} landing.png\n:alt: LANDING-FIGURE-ALT\n```\n"
+    )
     (tmp_path / "book/references.bib").write_text("")
     write_notebook(tmp_path, GOOD)
     return tmp_path
@@ -181,14 +203,23 @@ def small(tmp_path):
 def write_notebook(root, source, alt="A line that rises.", tags=("landing-figure",)):
     notebook = nbformat.v4.new_notebook()
     metadata = {"tags": list(tags), "mystnb": {"image": {"alt": alt}}}
-    notebook.cells = [nbformat.v4.new_markdown_cell("# Small"), nbformat.v4.new_code_cell(source, metadata=metadata)]
+    notebook.cells = [
+        nbformat.v4.new_markdown_cell("# Small"),
+        nbformat.v4.new_code_cell(source, metadata=metadata),
+    ]
     (root / "notebooks/01_small.ipynb").write_text(nbformat.writes(book.normalise(notebook, root)))
 
 
 def run(root, *arguments):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHONPATH"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHONPATH"))
+    }
     return subprocess.run(
-        [sys.executable, *arguments], cwd=root, capture_output=True, text=True, env={**environment, "PYTHONPATH": str(root)}
+        [sys.executable, *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        env={**environment, "PYTHONPATH": str(root)},
     )
 
 
@@ -259,7 +290,9 @@ def test_the_key_follows_everything_that_can_change_an_output(small, what):
     assert book.key(notebook, small) != before
 
 
-@pytest.mark.parametrize("tags, alt, complaint", [((), "A line.", "no executed notebook"), (("landing-figure",), "", "alt")])
+@pytest.mark.parametrize(
+    "tags, alt, complaint", [((), "A line.", "no executed notebook"), (("landing-figure",), "", "alt")]
+)
 def test_a_page_without_its_figure_or_alt_text_is_not_built(small, tags, alt, complaint):
     write_notebook(small, GOOD, alt=alt, tags=tags)
     book.stage(book.notebooks(small), small)
@@ -275,7 +308,9 @@ def test_a_page_without_its_figure_or_alt_text_is_not_built(small, tags, alt, co
 
 
 def test_a_warning_of_the_book_fails_the_build(small):
-    (small / "book/index.md").write_text("# Small\n\n```{figure} landing.png\n:alt: LANDING-FIGURE-ALT\n```\n\n{term}`nowhere`\n")
+    (small / "book/index.md").write_text(
+        "# Small\n\n```{figure} landing.png\n:alt: LANDING-FIGURE-ALT\n```\n\n{term}`nowhere`\n"
+    )
     for _ in range(2):
         code, said = build(small)
         assert code != 0 and "nowhere" in said, said
@@ -292,4 +327,11 @@ def test_make_clean_keeps_the_environment():
 def test_help_lists_every_command():
     done = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0
-    assert {line.split()[0] for line in done.stdout.splitlines()} >= {"book", "test", "clean", "distclean", "strip", "lint"}
+    assert {line.split()[0] for line in done.stdout.splitlines()} >= {
+        "book",
+        "test",
+        "clean",
+        "distclean",
+        "strip",
+        "lint",
+    }

@@ -6,7 +6,7 @@ from pathlib import Path
 import make_cards
 import pytest
 
-from sequifi_lite.corpora import CORPORA, published
+from sequifi_lite.data.corpora import CORPORA, published
 
 ROOT = Path(__file__).resolve().parents[1]
 each = pytest.mark.parametrize("name", CORPORA)
@@ -38,7 +38,10 @@ def test_every_card_answers_the_same_questions(name):
         "What must not be concluded",
         "How to get it",
     ]
-    assert f"{{cite}}`{CORPORA[name].KEY}`" in card and f"{{{CORPORA[name].KEY}," in (ROOT / "book/references.bib").read_text()
+    assert (
+        f"{{cite}}`{CORPORA[name].KEY}`" in card
+        and f"{{{CORPORA[name].KEY}," in (ROOT / "book/references.bib").read_text()
+    )
     assert CORPORA[name].LICENCE.lower() in card.lower() and CORPORA[name].HOME in card
     assert f"| Clips | {len(published(name)):,}" in card
     assert all(stem in card for pair in CORPORA[name].DUPLICATES for stem in pair)

@@ -1,5 +1,6 @@
 """Cells: what is in their hash, who trains with whom, and that company changes nothing."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -7,16 +8,26 @@ import pytest
 import torch
 from sklearn.metrics import recall_score
 
-from sequifi_lite import cells
-from sequifi_lite.cells import Cell, code_of, group_key, groups, tables_of, train_group
+from sequifi_lite.data.problem import problem
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.loop import train
-from sequifi_lite.metrics import uar
-from sequifi_lite.optimisers import adam
-from sequifi_lite.problem import problem
-from sequifi_lite.schedule import all_orders, class_by_class
-from sequifi_lite.source import source_model
-from sequifi_lite.variants import SCHEDULES, variant
+from sequifi_lite.evaluation.metrics import uar
+from sequifi_lite.learning.loop import train
+from sequifi_lite.learning.methods import METHODS
+from sequifi_lite.learning.optimisers import adam
+from sequifi_lite.learning.schedule import all_orders, class_by_class
+from sequifi_lite.learning.source_model import source_model
+from sequifi_lite.studies import training_run as cells
+from sequifi_lite.studies.training_run import (
+    Cell,
+    code_of,
+    data_of,
+    group_key,
+    groups,
+    settings_of,
+    tables_of,
+    train_group,
+)
+from sequifi_lite.studies.variants import REPAIRS, SCHEDULES, variant
 
 PAIR = ("mesd", "emodb")
 ORDERS = [tuple(int(k) for k in order) for order in all_orders(4)[[0, 9, 17]]]
@@ -44,7 +55,11 @@ def quick_sources():
 def test_cells_that_differ_in_order_or_knob_alone_train_together():
     ordered = [Cell("sequifi-canonical", PAIR, 0, 1e-3, T=8, order=order) for order in ORDERS]
     knobs = [Cell("ewc", PAIR, 0, 1e-3, T=8, value=value) for value in (1.0, 10.0)]
-    other = [replace(ordered[0], lr=1e-4), replace(ordered[0], replicate=1), replace(ordered[0], scaling="raw")]
+    other = [
+        replace(ordered[0], lr=1e-4),
+        replace(ordered[0], replicate=1),
+        replace(ordered[0], scaling="raw"),
+    ]
     found = groups([*ordered, *knobs, *other])
     assert found == [ordered, knobs, *([cell] for cell in other)]
     assert [len(group) for group in groups(ordered * 3, most=4)] == [4, 4, 1]
@@ -61,7 +76,9 @@ def test_company_changes_no_result_and_seeds_may_differ():
         alone = train_group([cell]).iloc[0]
         for column in ("confusions", "steps", "curve", "distance", "loss"):
             assert np.array_equal(alone[column], row[column], equal_nan=column == "loss"), column
-    assert np.array_equal(table["confusions"][0], table["confusions"][3])  # data seed 0 is that of replicate 0
+    assert np.array_equal(
+        table["confusions"][0], table["confusions"][3]
+    )  # data seed 0 is that of replicate 0
     assert not np.array_equal(table["curve"][0], table["curve"][4])
 
 
@@ -80,10 +97,15 @@ def test_a_cell_is_the_training_it_names():
     moved = sum(((p - q) ** 2).sum() for p, q in zip(head.parameters(), theta_0.parameters())).sqrt()
     assert row["distance"][0] == pytest.approx(moved.item(), rel=1e-5)
     assert row["steps"][0] == 0 and row["steps"][-1] == 40 and len(row["curve"]) == 2 * len(row["steps"])
-    assert len(row["loss"]) == len(row["steps"]) and np.isnan(row["loss"]).tolist() == (row["steps"] == 0).tolist()
+    assert (
+        len(row["loss"]) == len(row["steps"])
+        and np.isnan(row["loss"]).tolist() == (row["steps"] == 0).tolist()
+    )
     # Tuning looks at validation.
     valid = tables_of(train_group([replace(cell, part="valid")]).iloc[0])
-    assert {name: table.sum() for name, table in valid.items()} == {n: len(world.parts[n].valid) for n in PAIR}
+    assert {name: table.sum() for name, table in valid.items()} == {
+        n: len(world.parts[n].valid) for n in PAIR
+    }
 
 
 def test_a_chain_keeps_every_stop():
@@ -107,48 +129,26 @@ def test_every_setting_is_in_the_key():
     assert group_key([cell, replace(cell, value=2.0)]) != group_key([cell])
 
 
-def test_code_counts_and_comments_do_not(tmp_path, monkeypatch):
-    import shutil
-    from pathlib import Path
+def test_every_variant_has_code_of_its_own():
+    names = [*SCHEDULES, *METHODS, *(f"sequifi-canonical+{name}" for name in REPAIRS)]
+    assert len({code_of(name) for name in names}) == len(names)
 
-    package = Path(cells.__file__).parent
-    copy = tmp_path / "sequifi_lite"
-    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("packs", "__pycache__"))
 
-    def code(name):
-        real = cells.inspect.getsourcefile
-        monkeypatch.setattr(cells.inspect, "getsourcefile", lambda thing: str(copy / Path(real(thing)).relative_to(package)))
-        monkeypatch.setattr(cells, "__file__", str(copy / "cells.py"))
-        code_of.cache_clear()
-        found = code_of(name)
-        monkeypatch.undo()
-        code_of.cache_clear()
-        return found
+def test_a_field_at_its_default_is_not_in_the_key():
+    cell = Cell("ewc", PAIR, 0, 1e-3)
+    assert settings_of(cell) == {"variant": "ewc", "corpora": PAIR, "replicate": 0, "lr": 1e-3}
+    assert replace(cell, hidden=128, T=200).key == cell.key
 
-    def add(file, text):
-        path = copy / file
-        path.write_text(path.read_text() + text)
 
-    ewc, lwf = code("ewc"), code("lwf")
-    assert ewc == code_of("ewc") != lwf
-    docstring = (copy / "methods/lwf.py").read_text()
-    (copy / "methods/lwf.py").write_text('"""Another docstring."""' + docstring[docstring.index('"""', 3) + 3 :])
-    add("methods/lwf.py", "# a comment\n")
-    assert (code("ewc"), code("lwf")) == (ewc, lwf)
-    add("methods/lwf.py", "NEW = 1\n")
-    assert code("ewc") == ewc and code("lwf") != lwf
-    lwf = code("lwf")
-    add("methods/_quadratic.py", "NEW = 1\n")
-    assert code("ewc") != ewc and code("lwf") == lwf
-    lwf = code("lwf")
-    add("variants.py", 'SCHEDULES["another"] = Variant()\n')  # what other variants there are decides nothing
-    assert code("lwf") == lwf
-    add("optimisers.py", "NEW = 1\n")
-    assert code("lwf") != lwf
-    lwf = code("lwf")
-    add("loop.py", "NEW = 1\n")
-    assert code("lwf") != lwf
-    assert len({code_of(name) for name in SCHEDULES}) == len(SCHEDULES)
+def test_data_are_the_embeddings_and_the_folds_of_the_corpora_that_are_read(monkeypatch, tmp_path):
+    shutil.copy(cells._find("mesd"), tmp_path / "mesd.parquet")
+    before = data_of(PAIR)
+    assert data_of(PAIR[::-1]) == before[::-1] and len(set(before)) == 2
+    (tmp_path / "mesd.parquet").write_bytes((tmp_path / "mesd.parquet").read_bytes() + b"0")
+    monkeypatch.setattr(cells, "_find", lambda name: tmp_path / f"{name}.parquet")
+    data_of.cache_clear()
+    assert data_of(("mesd",)) != before[:1]
+    data_of.cache_clear()
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
@@ -172,7 +172,9 @@ def test_names_are_put_together_and_unknown_ones_refused():
 def test_where_the_head_comes_from():
     world = problem(PAIR, 0)
     theta_0 = source_model(world, 0, 20)
-    same, output, new = (variant(f"sequifi-{name}").start(theta_0, [0, 0]) for name in ("canonical", "newhead", "scratch"))
+    same, output, new = (
+        variant(f"sequifi-{name}").start(theta_0, [0, 0]) for name in ("canonical", "newhead", "scratch")
+    )
     assert torch.equal(same.W1[1], theta_0.W1[0]) and torch.equal(same.W2[1], theta_0.W2[0])
     assert torch.equal(output.W1[1], theta_0.W1[0]) and not torch.equal(output.W2[1], theta_0.W2[0])
     assert not torch.equal(new.W1[0], theta_0.W1[0]) and new.W1.shape == same.W1.shape and new.origin is None

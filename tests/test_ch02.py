@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sequifi_lite.exercises import check
+from sequifi_lite.teaching.exercises import check
 
 
 def verdict(capsys, name, function):
@@ -38,8 +38,16 @@ def test_right_answers(capsys):
         (lambda f, r: frame_pitch(f, r) / 2, "multiple of the period"),
         (lambda f, r: 1 / frame_pitch(f, r), "period in seconds"),
         (lambda f, r: max(np.dot(f[:-k], f[k:]) for k in range(r // 500, r // 75)), "argmax and not max"),
-        (lambda f, r: r / np.argmax([np.dot(f[:-k], f[k:]) for k in range(r // 500, r // 75)]), "lags[argmax]"),
-        (lambda f, r: r / (r // 500 + np.argmin([np.dot(f[:-k], f[k:]) for k in range(r // 500, r // 75)])), "not argmin"),
+        (
+            lambda f, r: r / np.argmax([np.dot(f[:-k], f[k:]) for k in range(r // 500, r // 75)]),
+            "lags[argmax]",
+        ),
+        (
+            lambda f, r: (
+                r / (r // 500 + np.argmin([np.dot(f[:-k], f[k:]) for k in range(r // 500, r // 75)]))
+            ),
+            "not argmin",
+        ),
         (lambda f, r: 15.625 * np.argmax(abs(np.fft.rfft(f))), "too coarse"),
         (lambda f, r: 20.0, "look only at lags"),
         (lambda f, r: 150.0, "for a pitch of 125 Hz"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sequifi_lite.exercises import check
+from sequifi_lite.teaching.exercises import check
 
 
 def verdict(capsys, name, function):
@@ -46,7 +46,11 @@ def test_right_answers(capsys):
         ("not_listening", lambda c: (max(c) / sum(c), 1 / 4), "whatever the counts"),
         ("not_listening", lambda c: (0.5, 0.25), "it should return"),
         ("contradictions", lambda d, c: ..., "nothing so far"),
-        ("contradictions", lambda d, c: [row for row, one in enumerate(d) if d.count(one) > 1], "no contradiction"),
+        (
+            "contradictions",
+            lambda d, c: [row for row, one in enumerate(d) if d.count(one) > 1],
+            "no contradiction",
+        ),
         ("contradictions", lambda d, c: [4, 7], "the first one too"),
         ("contradictions", lambda d, c: contradictions(d, c)[::-1], "increasing order"),
         ("contradictions", lambda d, c: 7, "a list of row numbers"),
@@ -56,7 +60,11 @@ def test_right_answers(capsys):
         ("contradictions", lambda d, c: [1, 3, 4, 6, 7, 7], "more than once: each"),
         ("contradictions", lambda d, c: [row + 1 for row in contradictions(d, c)], "counted from 1"),
         ("contradictions", lambda d, c: [0, 2, 5], "without a contradiction"),
-        ("contradictions", lambda d, c: [row for row, one in enumerate(d) if one in d[:row]], "whatever their label"),
+        (
+            "contradictions",
+            lambda d, c: [row for row, one in enumerate(d) if one in d[:row]],
+            "whatever their label",
+        ),
         ("contradictions", lambda d, c: [0, 1], "it should return"),
     ],
 )

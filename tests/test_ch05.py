@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sequifi_lite.exercises import check
+from sequifi_lite.teaching.exercises import check
 
 
 def verdict(capsys, name, function):
@@ -36,7 +36,9 @@ def test_right_answers(capsys):
 
 def unbiased(states, lengths):
     real = [clip[:n] for clip, n in zip(states, lengths)]
-    return np.stack([np.concatenate([clip.mean(0), clip.std(0, ddof=min(1, len(clip) - 1))]) for clip in real])
+    return np.stack(
+        [np.concatenate([clip.mean(0), clip.std(0, ddof=min(1, len(clip) - 1))]) for clip in real]
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,11 @@ def unbiased(states, lengths):
         ("two_scores", lambda v, t: 0.5, "two numbers"),
         ("two_scores", lambda v, t: two_scores(v, t)[::-1], "other order"),
         ("two_scores", lambda v, t: (two_scores(v, t)[0], t.max(1).mean()), "another layer in every fold"),
-        ("two_scores", lambda v, t: (t[:, v.mean(0).argmax()].mean(), t.mean(0).max()), "other folds' test parts"),
+        (
+            "two_scores",
+            lambda v, t: (t[:, v.mean(0).argmax()].mean(), t.mean(0).max()),
+            "other folds' test parts",
+        ),
         ("two_scores", lambda v, t: (v.max(1).mean(), t.mean(0).max()), "their test score"),
         ("two_scores", lambda v, t: (t.max(1).mean(), t.mean(0).max()), "chooses on the test part"),
         ("two_scores", lambda v, t: (two_scores(v, t)[0], t.mean(1).max()), "a mean over layers"),

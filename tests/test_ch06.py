@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sequifi_lite.exercises import check
+from sequifi_lite.teaching.exercises import check
 
 
 def rare_weights(labels, classes):
@@ -21,7 +21,11 @@ WRONG = [
     ("rare_weights", lambda labels, classes: len(labels) / np.bincount(labels), "would be K"),
     ("rare_weights", lambda labels, classes: np.bincount(labels) / len(labels), "weigh less"),
     ("rare_weights", lambda labels, classes: 1 / np.bincount(labels), "n / K is missing"),
-    ("rare_weights", lambda labels, classes: classes * (w := 1 / np.bincount(labels)) / w.sum(), "mean over clips"),
+    (
+        "rare_weights",
+        lambda labels, classes: classes * (w := 1 / np.bincount(labels)) / w.sum(),
+        "mean over clips",
+    ),
     ("rare_weights", lambda labels, classes: rare_weights(labels, classes) ** 0.5, "should return"),
     ("rare_weights", lambda labels, classes: rare_weights(labels, classes)[labels], "not one for each clip"),
     ("choose_setting", lambda valid: None, "nothing"),

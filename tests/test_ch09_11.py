@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from sequifi_lite.exercises import check
+from sequifi_lite.teaching.exercises import check
 
 
 def kl(p, q):
@@ -24,9 +24,17 @@ WRONG = [
     ("fisher_of_biases", lambda z: (softmax(z, 1) ** 2).mean(0), "p_k - 1, not p_k"),
     ("fisher_of_biases", lambda z: softmax(z, 1).mean(0) * (1 - softmax(z, 1).mean(0)), "before the square"),
     ("fisher_of_biases", lambda z: ((1 - softmax(z, 1)) ** 2).mean(0), "other classes are missing"),
-    ("fisher_of_biases", lambda z: (softmax(z, 1) * (1 - softmax(z, 1)) ** 2).mean(0), "another class is asked for"),
+    (
+        "fisher_of_biases",
+        lambda z: (softmax(z, 1) * (1 - softmax(z, 1)) ** 2).mean(0),
+        "another class is asked for",
+    ),
     ("fisher_of_biases", lambda z: (softmax(z, 1) * (1 - softmax(z, 1))).sum(0), "not the sum"),
-    ("fisher_of_biases", lambda z: (softmax(z, 1) * (1 - softmax(z, 1))).mean(1), "leaves one for each class"),
+    (
+        "fisher_of_biases",
+        lambda z: (softmax(z, 1) * (1 - softmax(z, 1))).mean(1),
+        "leaves one for each class",
+    ),
     ("fisher_of_biases", lambda z: softmax(z, 1) * (1 - softmax(z, 1)), "mean over the clips is missing"),
     ("fisher_of_biases", lambda z: (softmax(z, 0) * (1 - softmax(z, 0))).mean(0), "along axis 0"),
     ("fisher_of_biases", lambda z: (z * (1 - z)).mean(0), "the softmax is missing"),
@@ -58,18 +66,46 @@ WRONG = [
     ("soften", lambda z, T: softmax(z, 1), "plays no part"),
     ("soften", lambda z, T: log_softmax(z / T, 1), "these are logarithms"),
     ("soften", lambda z, T: np.exp(z / T) / np.exp(z / T).sum(1, keepdims=True), "which overflows"),
-    ("soften", lambda z, T: np.exp(z) ** (1 / T) / (np.exp(z) ** (1 / T)).sum(1, keepdims=True), "returns NaN"),
-    ("soften", lambda z, T: np.exp((z - z.max()) / T) / np.exp((z - z.max()) / T).sum(1, keepdims=True), "each clip's own"),
+    (
+        "soften",
+        lambda z, T: np.exp(z) ** (1 / T) / (np.exp(z) ** (1 / T)).sum(1, keepdims=True),
+        "returns NaN",
+    ),
+    (
+        "soften",
+        lambda z, T: np.exp((z - z.max()) / T) / np.exp((z - z.max()) / T).sum(1, keepdims=True),
+        "each clip's own",
+    ),
     ("distil", lambda s, t, T: kl(log_softmax(t / T, 1), log_softmax(s / T, 1)).mean(), "T ** 2 is missing"),
     ("distil", lambda s, t, T: T * kl(log_softmax(t / T, 1), log_softmax(s / T, 1)).mean(), "T ** 2, not T"),
     ("distil", lambda s, t, T: T**2 * kl(log_softmax(s / T, 1), log_softmax(t / T, 1)).mean(), "swapped"),
     ("distil", lambda s, t, T: T**2 * kl(log_softmax(t / T, 1), log_softmax(s / T, 1)).sum(), "not the sum"),
-    ("distil", lambda s, t, T: T**2 * kl(log_softmax(t / T, 1), log_softmax(s / T, 1)), "mean over the clips is missing"),
-    ("distil", lambda s, t, T: T**2 * kl(log_softmax(t / T, 1), log_softmax(s / T, 1)).mean() / 4, "sum over the classes"),
-    ("distil", lambda s, t, T: -(T**2) * kl(log_softmax(t / T, 1), log_softmax(s / T, 1)).mean(), "never negative"),
-    ("distil", lambda s, t, T: -(T**2) * (softmax(t / T, 1) * log_softmax(s / T, 1)).sum(1).mean(), "cross-entropy"),
+    (
+        "distil",
+        lambda s, t, T: T**2 * kl(log_softmax(t / T, 1), log_softmax(s / T, 1)),
+        "mean over the clips is missing",
+    ),
+    (
+        "distil",
+        lambda s, t, T: T**2 * kl(log_softmax(t / T, 1), log_softmax(s / T, 1)).mean() / 4,
+        "sum over the classes",
+    ),
+    (
+        "distil",
+        lambda s, t, T: -(T**2) * kl(log_softmax(t / T, 1), log_softmax(s / T, 1)).mean(),
+        "never negative",
+    ),
+    (
+        "distil",
+        lambda s, t, T: -(T**2) * (softmax(t / T, 1) * log_softmax(s / T, 1)).sum(1).mean(),
+        "cross-entropy",
+    ),
     ("distil", lambda s, t, T: T**2 * kl(log_softmax(t, 1), log_softmax(s, 1)).mean(), "logits of both"),
-    ("distil", lambda s, t, T: T**2 * kl(log_softmax(t / T, 1), log_softmax(s, 1)).mean(), "only the teacher is softened"),
+    (
+        "distil",
+        lambda s, t, T: T**2 * kl(log_softmax(t / T, 1), log_softmax(s, 1)).mean(),
+        "only the teacher is softened",
+    ),
 ]
 
 

@@ -14,7 +14,9 @@ def slot(number, size, draw):
 def herd(x, size, share=lambda chosen: chosen + 1, again=False, mean=None):
     chosen = []
     for _ in range(size):
-        gap = np.linalg.norm((x[chosen].sum(0) + x) / share(len(chosen)) - (x.mean(0) if mean is None else mean), axis=1)
+        gap = np.linalg.norm(
+            (x[chosen].sum(0) + x) / share(len(chosen)) - (x.mean(0) if mean is None else mean), axis=1
+        )
         if not again:
             gap[chosen] = np.inf
         chosen.append(int(gap.argmin()))
@@ -58,14 +60,34 @@ RIGHT = {
 }
 
 WRONG = [
-    ("reservoir_slot", lambda n, size, draw: n if n < size else (lambda d: d if d < size else -1)(draw(n)), "one too early"),
+    (
+        "reservoir_slot",
+        lambda n, size, draw: n if n < size else (lambda d: d if d < size else -1)(draw(n)),
+        "one too early",
+    ),
     ("reservoir_slot", lambda n, size, draw: n if n < size else draw(size), "among the slots alone"),
     ("reservoir_slot", lambda n, size, draw: n if n < size else -1, "there is no draw"),
-    ("reservoir_slot", lambda n, size, draw: n if n < size else (draw(n + 1) if draw(n + 1) < size else -1), "a second draw"),
+    (
+        "reservoir_slot",
+        lambda n, size, draw: n if n < size else (draw(n + 1) if draw(n + 1) < size else -1),
+        "a second draw",
+    ),
     ("reservoir_slot", lambda n, size, draw: (lambda d: d if d < size else -1)(draw(n + 1)), "still free"),
-    ("reservoir_slot", lambda n, size, draw: n if n < size else (lambda d: d if d <= size else -1)(draw(n + 1)), "0 to 3"),
-    ("reservoir_slot", lambda n, size, draw: n if n < size or draw(n + 1) < size else -1, "while there is room"),
-    ("reservoir_slot", lambda n, size, draw: n if n < size else -1 if draw(n + 1) < size else 0, "which item has to go"),
+    (
+        "reservoir_slot",
+        lambda n, size, draw: n if n < size else (lambda d: d if d <= size else -1)(draw(n + 1)),
+        "0 to 3",
+    ),
+    (
+        "reservoir_slot",
+        lambda n, size, draw: n if n < size or draw(n + 1) < size else -1,
+        "while there is room",
+    ),
+    (
+        "reservoir_slot",
+        lambda n, size, draw: n if n < size else -1 if draw(n + 1) < size else 0,
+        "which item has to go",
+    ),
     ("herd", nearest, "each for itself"),
     ("herd", lambda x, size: herd(x, size, again=True), "may not be chosen again"),
     ("herd", lambda x, size: herd(x, size, share=lambda n: 1), "has to be divided"),
@@ -82,7 +104,11 @@ WRONG = [
     ("project", bends(lambda g, r: r - (g @ r) / (g @ g) * g), "it bends g_ref"),
     ("is_solution", lambda g, G, v: bool((agreement(g, G, v) >= -1e-9).all()), "that pull is needless"),
     ("is_solution", lambda g, G, v: bool((v >= 0).all()), "A conflict is left"),
-    ("is_solution", lambda g, G, v: np.allclose(v * agreement(g, G, v), 0) and (agreement(g, G, v) > -1e-9).all(), "is negative"),
+    (
+        "is_solution",
+        lambda g, G, v: np.allclose(v * agreement(g, G, v), 0) and (agreement(g, G, v) > -1e-9).all(),
+        "is negative",
+    ),
     ("is_solution", strict, "up to rounding"),
     ("is_solution", lambda g, G, v: solution(-g, G, v), "All three conditions hold"),
     ("is_solution", lambda g, G, v: v >= 0, "one was asked for"),

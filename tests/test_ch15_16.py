@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from sequifi_lite.exercises import check
+from sequifi_lite.teaching.exercises import check
 
 
 def moving_average(weights, beta, old=None, new=None):
@@ -81,16 +81,28 @@ WRONG = [
     ("moving_average", from_zero, "has lost its share"),
     ("moving_average", lambda w, b: w.mean(0), "the same share"),
     ("moving_average", lambda w, b: b * w[0] + (1 - b) * w[-1], "first and the last row alone"),
-    ("moving_average", lambda w, b: b ** (len(w) - 1) * w[0] + (1 - b ** (len(w) - 1)) * w[-1], "leaves out the rows between"),
+    (
+        "moving_average",
+        lambda w, b: b ** (len(w) - 1) * w[0] + (1 - b ** (len(w) - 1)) * w[-1],
+        "leaves out the rows between",
+    ),
     ("moving_average", lambda w, b: from_zero(w, b) / (1 - b ** (len(w) - 1)), "as Adam does"),
     ("moving_average", lambda w, b: b * w[-2] + (1 - b) * w[-1], "the last two rows"),
-    ("moving_average", lambda w, b: np.array([moving_average(w[: i + 1], b) for i in range(len(w))]), "after every step"),
+    (
+        "moving_average",
+        lambda w, b: np.array([moving_average(w[: i + 1], b) for i in range(len(w))]),
+        "after every step",
+    ),
     ("one_over_t", lambda theta, train, tasks: None, "nothing so far"),
     ("one_over_t", lambda theta, train, tasks: one_over_t(theta, train, tasks, first=1), "the source counts"),
     ("one_over_t", no_feedback, "does not start from the average"),
     ("one_over_t", lambda theta, train, tasks: theta, "called 1 times, and is called 0 times"),
     ("one_over_t", lambda theta, train, tasks: one_over_t(theta, train, tasks, first=3), "too small a share"),
-    ("one_over_t", lambda theta, train, tasks: with_share(theta, train, tasks, lambda task: 0.5), "stays at 1/2"),
+    (
+        "one_over_t",
+        lambda theta, train, tasks: with_share(theta, train, tasks, lambda task: 0.5),
+        "stays at 1/2",
+    ),
     (
         "one_over_t",
         lambda theta, train, tasks: with_share(theta, train, tasks, lambda task: 1 / (tasks + 1)),
@@ -102,7 +114,11 @@ WRONG = [
         "changed places",
     ),
     ("one_over_t", lambda theta, train, tasks: added(theta, train, tasks), "keep all of their share"),
-    ("one_over_t", lambda theta, train, tasks: from_the_source(theta, train, tasks), "starts from the source"),
+    (
+        "one_over_t",
+        lambda theta, train, tasks: from_the_source(theta, train, tasks),
+        "starts from the source",
+    ),
     ("update_means", lambda m, c, x, y: None, "nothing so far"),
     ("update_means", lambda m, c, x, y: m, "two things"),
     ("update_means", lambda *a: update_means(*a, mean_of_means=True), "the mean of the old mean"),

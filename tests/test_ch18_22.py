@@ -3,7 +3,7 @@
 import numpy as np
 from answers import both_tests
 
-from sequifi_lite.exercises import check
+from sequifi_lite.teaching.exercises import check
 
 
 def rotations(K):
@@ -34,7 +34,9 @@ def read_at(far, score, d):
 
 RIGHT = {
     "clips_in_focus": lambda batch, K: (batch / 2 * (1 + 1 / K), batch / 2 / K),
-    "share_of_switch": lambda x, axis: 100 * x.mean(axis=tuple(i for i in range(x.ndim) if i != axis)).var() / x.var(),
+    "share_of_switch": lambda x, axis: (
+        100 * x.mean(axis=tuple(i for i in range(x.ndim) if i != axis)).var() / x.var()
+    ),
     "variance_of_orders": variance,
     "rotations": rotations,
     "middle_half": lambda v: np.sort(v)[len(v) // 4 : len(v) - len(v) // 4].mean(),

@@ -3,7 +3,7 @@
 import pytest
 from scipy import stats
 
-from sequifi_lite.exercises import check
+from sequifi_lite.teaching.exercises import check
 
 
 def said(capsys, name, function):

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from answers import both_tests
 
-from sequifi_lite.methods._gaussians import gaussians
+from sequifi_lite.learning.methods._gaussians import gaussians
 
 
 def keep_class(x, rank, ddof=1):
@@ -53,12 +53,20 @@ WRONG = [
         changed(2, lambda x, rank, parts: np.sqrt(np.maximum(x.var(0) - (parts[1] ** 2).sum(0), 0))),
         "variances divided by n;",
     ),
-    ("keep_class", changed(2, lambda x, rank, parts: parts[2] if len(x) == 30 else parts[2] + np.nan), "negative"),
+    (
+        "keep_class",
+        changed(2, lambda x, rank, parts: parts[2] if len(x) == 30 else parts[2] + np.nan),
+        "negative",
+    ),
     ("over", lambda shown: over(shown)[:-1], "4 sets"),
     ("over", lambda shown: [set().union(*shown)] * len(shown), "looks ahead"),
     ("over", lambda shown: [set().union(*shown[: j + 1]) for j in range(len(shown))], "not over yet"),
     ("over", lambda shown: [set().union(*shown[:j]) for j in range(len(shown))], "being shown again"),
-    ("over", lambda shown: [(shown[j - 1] if j else set()) - now for j, now in enumerate(shown)], "it should be"),
+    (
+        "over",
+        lambda shown: [(shown[j - 1] if j else set()) - now for j, now in enumerate(shown)],
+        "it should be",
+    ),
 ]
 
 

@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 from sklearn.metrics import recall_score
 
-from sequifi_lite import cells
-from sequifi_lite.cells import Cell, train_group
-from sequifi_lite.chains import matrix, report, scores
-from sequifi_lite.follow import follow
-from sequifi_lite.problem import problem
-from sequifi_lite.source import source_model
-from sequifi_lite.variants import variant
+from sequifi_lite.data.problem import problem
+from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.source_model import source_model
+from sequifi_lite.studies import training_run as cells
+from sequifi_lite.studies.tables.chains import matrix, report, scores
+from sequifi_lite.studies.training_run import Cell, train_group
+from sequifi_lite.studies.variants import variant
 
 CHAIN = ("mesd", "emodb", "ravdess")
 ORDERS = [(0, 1, 2, 3), (2, 3, 0, 1)]
@@ -44,13 +44,17 @@ def by_hand(name, orders):
         for r in (0, 1):
             world = problem(CHAIN, r)
             theta_0 = source_model(world, r, 40)
-            for i, stop in enumerate(follow(what.method(), world, theta_0, steps=8, seeds=[r], stream=what.stream([order]))):
+            for i, stop in enumerate(
+                follow(what.method(), world, theta_0, steps=8, seeds=[r], stream=what.stream([order]))
+            ):
                 for j, corpus in enumerate(CHAIN):
                     rows = world.parts[corpus].test
                     found = said.setdefault((i, j), ([], []))
                     found[0].extend(world.labels[rows])
                     found[1].extend(stop.model.predict(world.X[rows])[0].tolist())
-        tables.append([[100 * recall_score(*said[i, j], average="macro") for j in range(3)] for i in range(3)])
+        tables.append(
+            [[100 * recall_score(*said[i, j], average="macro") for j in range(3)] for i in range(3)]
+        )
     return np.mean(tables, axis=0)
 
 

@@ -23,7 +23,9 @@ def results(tmp_path):
 def test_numbers_are_rewritten_in_the_form_they_have(results):
     key = "pairs/means/variant=vanilla/both"
     text = f"It was 12.3<!--={key}-->, so 70 %<!--={key}-->; +3.21<!--=pairs/means/variant=vanilla/both-->."
-    assert claims.rewrite(text, results) == text.replace("12.3", "76.1").replace("70 %", "76 %").replace("+3.21", "+76.15")
+    assert claims.rewrite(text, results) == text.replace("12.3", "76.1").replace("70 %", "76 %").replace(
+        "+3.21", "+76.15"
+    )
     lost = "pairs/means/variant=er,lr=0.003/both"
     assert claims.rewrite(f"1.0<!--={lost}-->", results) == f"−2.0<!--={lost}-->"
     assert claims.rewrite(f"-1<!--={lost}-->", results).startswith("-2<")
@@ -50,7 +52,9 @@ def test_a_key_that_leads_nowhere_says_so(results, key, said):
 
 def test_relations_are_checked(results):
     a, b = "{pairs/means/variant=vanilla/both}", "{pairs/means/variant=er,lr=0.001/both}"
-    assert not claims.broken(f"<!--?{b} > {a} + 5--> <!--?abs({a} - {b}) < 6 and 0 < {a} / 2 < 40-->", results)
+    assert not claims.broken(
+        f"<!--?{b} > {a} + 5--> <!--?abs({a} - {b}) < 6 and 0 < {a} / 2 < 40-->", results
+    )
     assert claims.broken(f"<!--?{b} > {a} + 6-->", results) == [f"{b} > {a} + 6"]
     with pytest.raises(claims.ClaimError, match="more than numbers"):
         claims.broken("<!--?open('x') > 1-->", results)
@@ -68,4 +72,6 @@ def test_the_pages_of_the_book(path):
     assert claims.rewrite(text) == text, "run: make claims"
     assert claims.broken(text) == []
     numbers = claims.allowed(path)
-    assert numbers is None or claims.unclaimed(text, numbers) == [], "give each its key, or print it in a cell"
+    assert numbers is None or claims.unclaimed(text, numbers) == [], (
+        "give each its key, or print it in a cell"
+    )

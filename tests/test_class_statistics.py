@@ -10,13 +10,13 @@ from sklearn.linear_model import Ridge
 from sklearn.neighbors import NearestCentroid
 from small_world import small_source, small_world
 
+from sequifi_lite.data.problem import Problem
+from sequifi_lite.data.splits import Split
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.follow import follow
-from sequifi_lite.methods.ncm import NCM
-from sequifi_lite.methods.ranpac import RanPAC
-from sequifi_lite.methods.slda import SLDA
-from sequifi_lite.problem import Problem
-from sequifi_lite.splits import Split
+from sequifi_lite.learning.methods.ncm import NCM
+from sequifi_lite.learning.methods.ranpac import RanPAC
+from sequifi_lite.learning.methods.slda import SLDA
+from sequifi_lite.learning.sequence import follow
 
 WORLD = small_world()
 SOURCE = small_source(WORLD)
@@ -51,7 +51,9 @@ def test_ncm_is_scikit_learns():
 def test_slda_is_scikit_learns_linear_discriminant(shrinkage):
     X, y = seen()  # balanced, so that scikit-learn's mean over classes is the mean over clips
     theirs = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage, priors=[0.25] * 4).fit(X, y)
-    Sigma = sum((X[y == k] - X[y == k].mean(0)).T @ (X[y == k] - X[y == k].mean(0)) for k in range(4)) / len(X)
+    Sigma = sum((X[y == k] - X[y == k].mean(0)).T @ (X[y == k] - X[y == k].mean(0)) for k in range(4)) / len(
+        X
+    )
     method = SLDA()
     last(method)
     np.testing.assert_allclose(method.Sigma[0], Sigma)
@@ -107,7 +109,9 @@ def test_row_by_row_in_any_order_is_all_at_once(name):
 def test_the_order_of_the_corpora_does_not_matter(name):
     turned = replace(WORLD, corpora=WORLD.corpora[::-1])
     assert isinstance(turned, Problem)
-    torch.testing.assert_close(last(ALL[name](), turned)(WORLD.X), last(ALL[name]())(WORLD.X), rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(
+        last(ALL[name](), turned)(WORLD.X), last(ALL[name]())(WORLD.X), rtol=1e-4, atol=1e-4
+    )
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -141,7 +145,10 @@ def test_nothing_is_trained_and_nothing_else_is_read():
 
 
 def test_a_class_that_was_never_seen_is_never_called():
-    parts = {name: Split(p.train[WORLD.labels[p.train] != 2], p.valid, p.test, p.scheme) for name, p in WORLD.parts.items()}
+    parts = {
+        name: Split(p.train[WORLD.labels[p.train] != 2], p.valid, p.test, p.scheme)
+        for name, p in WORLD.parts.items()
+    }
     for name in ALL:
         said = last(ALL[name](), replace(WORLD, parts=parts)).predict(WORLD.X)
         assert set(said.unique().tolist()) == {0, 1, 3}

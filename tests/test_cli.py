@@ -14,8 +14,8 @@ import transformers
 from click.testing import CliRunner
 
 from sequifi_lite.cli import main
-from sequifi_lite.corpora import published
-from sequifi_lite.pack import read_pack
+from sequifi_lite.data.corpora import published
+from sequifi_lite.data.packs import read_pack
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,17 @@ def run(*words):
 
 def embed(tree, encoder, tmp_path, *more):
     return run(
-        "embed", tree, "--corpus", "emodb", "--encoder", encoder, "--layer", 1, "--out", tmp_path / "out" / "emodb.parquet", *more
+        "embed",
+        tree,
+        "--corpus",
+        "emodb",
+        "--encoder",
+        encoder,
+        "--layer",
+        1,
+        "--out",
+        tmp_path / "out" / "emodb.parquet",
+        *more,
     )
 
 
@@ -71,7 +81,12 @@ def test_embed_then_pack(tree, encoder, tmp_path):
     made = read_pack(tmp_path / "out" / "emodb.parquet")
     assert made.embeddings.shape == (8, 32)
     # Stereo and other rates are converted, and reported.
-    assert made.clips["channels"].tolist().count(2) == 1 and set(made.clips["sample_rate"]) == {16_000, 8_000, 96_000, 44_100}
+    assert made.clips["channels"].tolist().count(2) == 1 and set(made.clips["sample_rate"]) == {
+        16_000,
+        8_000,
+        96_000,
+        44_100,
+    }
     assert "more than one channel; averaged when read" in result.stderr and "96,000 Hz" in result.stderr
     assert "missing" in result.stderr and "sequifi-lite pack" in result.stdout
     joined = run("pack", tmp_path / "out" / "emodb.parquet", "--to", tmp_path / "mine")
@@ -138,7 +153,9 @@ def test_wrong_encoders_layers_and_poolings(tree, tmp_path, encoder):
         assert result.exit_code == 2 and said in result.stderr and "Traceback" not in result.stderr
 
 
-def test_a_copy_of_an_encoder_is_said_to_be_one_before_its_embeddings_cannot_be_joined(tree, encoder, tmp_path):
+def test_a_copy_of_an_encoder_is_said_to_be_one_before_its_embeddings_cannot_be_joined(
+    tree, encoder, tmp_path
+):
     result = embed(tree, encoder, tmp_path)
     assert f"recorded as {encoder}" in result.stderr and "--recorded-as openai/whisper-base" in result.stderr
     assert "recorded as" not in embed(tree, encoder, tmp_path, "--recorded-as", "openai/whisper-base").stderr
@@ -159,13 +176,21 @@ def test_without_a_network_there_is_one_sentence_and_no_report_of_every_attempt(
 
 def test_a_damaged_pack(tmp_path):
     (tmp_path / "a.parquet").write_text("x")
-    refused(run("pack", tmp_path / "a.parquet", "--to", tmp_path / "to"), "a.parquet is not a readable file of embeddings")
+    refused(
+        run("pack", tmp_path / "a.parquet", "--to", tmp_path / "to"),
+        "a.parquet is not a readable file of embeddings",
+    )
     assert not (tmp_path / "to").exists()
 
 
 def test_as_a_module_and_its_listing():
     result = subprocess.run([sys.executable, "-m", "sequifi_lite", "packs"], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
-    assert "emodb" in result.stdout and "shemo    -      none; `sequifi-lite embed FOLDER --corpus shemo`" in result.stdout
-    wrong = subprocess.run([sys.executable, "-m", "sequifi_lite", "embed", "."], capture_output=True, text=True)
+    assert (
+        "emodb" in result.stdout
+        and "shemo    -      none; `sequifi-lite embed FOLDER --corpus shemo`" in result.stdout
+    )
+    wrong = subprocess.run(
+        [sys.executable, "-m", "sequifi_lite", "embed", "."], capture_output=True, text=True
+    )
     assert wrong.returncode == 2 and "Traceback" not in wrong.stderr and "--corpus" in wrong.stderr

@@ -5,12 +5,12 @@ import pytest
 import torch
 from small_world import small_source, small_world
 
-from sequifi_lite.consolidation import CORRECTIONS, RATES, SWEPT, corrections, study
-from sequifi_lite.follow import accuracy_matrix, follow
-from sequifi_lite.methods import EMA, LogitAdjustment, Soup, Vanilla, WeightAlignment
-from sequifi_lite.metrics import confusion, last_class_share, uar
-from sequifi_lite.regularisation import means
-from sequifi_lite.schedule import class_by_class
+from sequifi_lite.evaluation.metrics import confusion, last_class_share, uar
+from sequifi_lite.learning.methods import EMA, LogitAdjustment, Soup, Vanilla, WeightAlignment
+from sequifi_lite.learning.schedule import class_by_class
+from sequifi_lite.learning.sequence import accuracy_matrix, follow
+from sequifi_lite.studies.plans.consolidation import CORRECTIONS, RATES, SWEPT, corrections, study
+from sequifi_lite.studies.plans.regularisation import means
 
 
 class Drawn:
@@ -34,7 +34,11 @@ def test_the_table_holds_what_following_each_method_gives():
     table = study(settings=[Drawn()], replicates=2, swept=swept)
     assert len(table) == 2 * (len(RATES) + 3) * 3
     world, source = Drawn().start(1)
-    cases = ((Vanilla(), "vanilla", RATES[2], RATES[2]), (EMA(0.9), "ema", 0.9, 1e-2), (Soup(), "soup, lr x 3", 0.0, 3e-2))
+    cases = (
+        (Vanilla(), "vanilla", RATES[2], RATES[2]),
+        (EMA(0.9), "ema", 0.9, 1e-2),
+        (Soup(), "soup, lr x 3", 0.0, 3e-2),
+    )
     for method, name, value, lr in cases:
         R = 100 * accuracy_matrix(follow(method, world, source, steps=24, lr=lr, seeds=[1]), world)[0]
         rows = table[(table["method"] == name) & (table["value"] == value) & (table["replicate"] == 1)]
@@ -61,8 +65,13 @@ def test_corrections_of_the_study_are_those_of_following_a_class_ordered_stream(
     def stream(world, corpus, steps, seeds):
         return class_by_class(world.parts[corpus].train, world.labels, orders, steps, seeds)
 
-    for name, method in (("weight-alignment", WeightAlignment()), ("logit-adjustment, tau 0.5", LogitAdjustment(0.5))):
-        *_, stop = follow(method, world, source.select([0, 0]), steps=24, lr=1e-2, seeds=[0, 0], stream=stream)
+    for name, method in (
+        ("weight-alignment", WeightAlignment()),
+        ("logit-adjustment, tau 0.5", LogitAdjustment(0.5)),
+    ):
+        *_, stop = follow(
+            method, world, source.select([0, 0]), steps=24, lr=1e-2, seeds=[0, 0], stream=stream
+        )
         found = table[(table["variant"] == "sequifi-canonical") & (table["correction"] == name)].iloc[0]
         c = confusion(world.labels[rows], stop.model.predict(world.X[rows]).numpy(), 4)
         np.testing.assert_allclose(found["target"], 100 * uar(c).mean(), atol=0.006)

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 import soundfile
 
-from sequifi_lite.audio import SUFFIXES, read_audio
-from sequifi_lite.corpora import COLUMNS, CORPORA, CorpusWarning, describe, load_corpus, published, scan
-from sequifi_lite.emotions import EMOTIONS
+from sequifi_lite.data.audio import SUFFIXES, read_audio
+from sequifi_lite.data.corpora import COLUMNS, CORPORA, CorpusWarning, describe, load_corpus, published, scan
+from sequifi_lite.data.emotions import EMOTIONS
 from sequifi_lite.errors import CorpusError
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora"
@@ -66,18 +66,46 @@ def test_every_published_name_is_parsed_back_to_itself(name):
 @pytest.mark.parametrize(
     "name, counts",
     [
-        ("cremad", {"anger": 1271, "disgust": 1271, "fear": 1271, "happiness": 1271, "neutral": 1087, "sadness": 1271}),
+        (
+            "cremad",
+            {
+                "anger": 1271,
+                "disgust": 1271,
+                "fear": 1271,
+                "happiness": 1271,
+                "neutral": 1087,
+                "sadness": 1271,
+            },
+        ),
         (
             "ravdess",
-            dict.fromkeys(("calm", "happiness", "sadness", "anger", "fear", "disgust", "surprise"), 192) | {"neutral": 96},
+            dict.fromkeys(("calm", "happiness", "sadness", "anger", "fear", "disgust", "surprise"), 192)
+            | {"neutral": 96},
         ),
         (
             "emodb",
-            {"anger": 127, "boredom": 81, "neutral": 79, "happiness": 71, "fear": 69, "sadness": 62, "disgust": 46},
+            {
+                "anger": 127,
+                "boredom": 81,
+                "neutral": 79,
+                "happiness": 71,
+                "fear": 69,
+                "sadness": 62,
+                "disgust": 46,
+            },
         ),
-        ("mesd", {"anger": 143, "disgust": 144, "fear": 144, "happiness": 144, "neutral": 143, "sadness": 144}),
-        ("shemo", {"neutral": 1160, "anger": 1042, "sadness": 362, "happiness": 203, "surprise": 201, "fear": 32}),
-        ("nemo", {"neutral": 809, "sadness": 769, "anger": 749, "happiness": 749, "fear": 736, "surprise": 669}),
+        (
+            "mesd",
+            {"anger": 143, "disgust": 144, "fear": 144, "happiness": 144, "neutral": 143, "sadness": 144},
+        ),
+        (
+            "shemo",
+            {"neutral": 1160, "anger": 1042, "sadness": 362, "happiness": 203, "surprise": 201, "fear": 32},
+        ),
+        (
+            "nemo",
+            {"neutral": 809, "sadness": 769, "anger": 749, "happiness": 749, "fear": 736, "surprise": 669},
+        ),
     ],
 )
 def test_emotions_are_counted_as_published(name, counts):
@@ -149,8 +177,13 @@ def test_facts_are_complete(name):
     for fact in (module.TITLE, module.HOME, module.LICENCE, module.CITATION):
         assert fact and fact == fact.strip()
     assert module.PUBLISHED >= len(published(name))
-    assert module.LANGUAGE == {"cremad": "en", "ravdess": "en", "emodb": "de", "mesd": "es", "shemo": "fa", "nemo": "pl"}[name]
-    assert {describe(name, stem)["file"] for stem in (*module.DEFECTS, *module.STEREO)} <= published(name).keys()
+    assert (
+        module.LANGUAGE
+        == {"cremad": "en", "ravdess": "en", "emodb": "de", "mesd": "es", "shemo": "fa", "nemo": "pl"}[name]
+    )
+    assert {describe(name, stem)["file"] for stem in (*module.DEFECTS, *module.STEREO)} <= published(
+        name
+    ).keys()
     assert all(module.DEFECTS.values())
 
 
@@ -183,7 +216,9 @@ def test_names_are_read_field_by_field():
     }
     for name, (stem, *values) in cases.items():
         fields = describe(name, stem)
-        assert [fields[key] for key in ("speaker", "gender", "label", "emotion", "sentence", "intensity")] == values
+        assert [
+            fields[key] for key in ("speaker", "gender", "label", "emotion", "sentence", "intensity")
+        ] == values
     assert describe("cremad", "1001_DFA_ANG_XX")["intensity"] is None
     assert describe("emodb", "08a01Ab")["emotion"] == "fear"
     assert describe("shemo", "F02F01")["emotion"] == "fear"
@@ -197,12 +232,35 @@ def test_names_are_read_field_by_field():
     [
         (
             "cremad",
-            ["1000_IEO_ANG_HI", "1092_IEO_ANG_HI", "1001_XXX_ANG_HI", "1001_IEO_ang_HI", "1001_IEO_ANG", "1001_IEO_ANG_HI_2"],
+            [
+                "1000_IEO_ANG_HI",
+                "1092_IEO_ANG_HI",
+                "1001_XXX_ANG_HI",
+                "1001_IEO_ang_HI",
+                "1001_IEO_ANG",
+                "1001_IEO_ANG_HI_2",
+            ],
         ),
-        ("ravdess", ["03-02-06-01-02-01-12", "01-01-06-01-02-01-12", "03-01-09-01-02-01-12", "03-01-06-01-02-01-25"]),
-        ("ravdess", ["03-01-01-02-01-01-01", "03-01-06-01-02-01", "03-01-06-01-02-01-12-1", "03-01-06-03-02-01-12"]),
+        (
+            "ravdess",
+            ["03-02-06-01-02-01-12", "01-01-06-01-02-01-12", "03-01-09-01-02-01-12", "03-01-06-01-02-01-25"],
+        ),
+        (
+            "ravdess",
+            ["03-01-01-02-01-01-01", "03-01-06-01-02-01", "03-01-06-01-02-01-12-1", "03-01-06-03-02-01-12"],
+        ),
         ("emodb", ["04a01Fa", "03a03Fa", "03a01Xa", "03a01F", "03a01Fg", "03A01Fa", " 03a01Fa"]),
-        ("mesd", ["Joy_C_A_abajo", "Anger_X_A_abajo", "Anger_C_C_abajo", "Anger_C_A_", "Anger_C_A", "anger_C_A_abajo"]),
+        (
+            "mesd",
+            [
+                "Joy_C_A_abajo",
+                "Anger_X_A_abajo",
+                "Anger_C_C_abajo",
+                "Anger_C_A_",
+                "Anger_C_A",
+                "anger_C_A_abajo",
+            ],
+        ),
         ("shemo", ["F32A01", "M57A01", "F00A01", "X01A01", "F01X01", "F01A1", "F01A01b"]),
         ("nemo", ["XX0_anger_1", "WR0_angry_1", "WR0_anger_91", "WR0_anger_0", "WR0_anger_01", "WR0_anger"]),
     ],
@@ -272,7 +330,11 @@ def test_the_table(tmp_path, name):
 def test_rows_are_sorted_by_official_name_whatever_the_order_on_disk(tmp_path):
     for path in ("z/F01A01.wav", "a/M01A01.wav", "a/F02A01.wav"):
         sound(tmp_path / path)
-    assert list(scan("shemo", tmp_path).table["file"]) == ["female/F01A01.wav", "female/F02A01.wav", "male/M01A01.wav"]
+    assert list(scan("shemo", tmp_path).table["file"]) == [
+        "female/F01A01.wav",
+        "female/F02A01.wav",
+        "male/M01A01.wav",
+    ]
 
 
 @pytest.mark.parametrize("suffix", [*SUFFIXES, ".WAV", ".Flac"])
@@ -298,7 +360,14 @@ def test_only_the_official_folder_is_read_if_it_is_there(tmp_path):
 
 def test_hidden_files_and_files_that_are_not_audio_are_passed_over(tmp_path):
     sound(tmp_path / "wav" / "03a01Fa.wav")
-    for name in (".DS_Store", "._03a01Fa.wav", "README.md", "erkannt.txt", "desktop.ini", "__MACOSX/._03a01Fa.wav"):
+    for name in (
+        ".DS_Store",
+        "._03a01Fa.wav",
+        "README.md",
+        "erkannt.txt",
+        "desktop.ini",
+        "__MACOSX/._03a01Fa.wav",
+    ):
         (tmp_path / "wav" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "wav" / name).write_text("x")
     sound(tmp_path / "wav" / ".cache" / "03a01Nc.wav")
@@ -326,7 +395,10 @@ def test_unknown_names_are_named_with_a_reason(tmp_path):
     for name in ("03a01Fa.wav", "copy of 03a01Fa.wav", "1001_DFA_ANG_XX.wav"):
         sound(tmp_path / "wav" / name)
     found = scan("emodb", tmp_path)
-    assert found.unknown == {"wav/1001_DFA_ANG_XX.wav": "a name of CREMA-D", "wav/copy of 03a01Fa.wav": "no name of Emo-DB"}
+    assert found.unknown == {
+        "wav/1001_DFA_ANG_XX.wav": "a name of CREMA-D",
+        "wav/copy of 03a01Fa.wav": "no name of Emo-DB",
+    }
     assert "copy of 03a01Fa.wav (no name of Emo-DB)" in found.report()
 
 
@@ -345,7 +417,11 @@ def test_second_files_of_a_name_are_named_and_the_first_by_the_rule_is_kept(tmp_
     found = scan("ravdess", tmp_path)
     stem = "Actor_12/03-01-06-01-02-01-12"
     assert found.table["path"][0] == str(tmp_path.resolve() / f"{stem}.wav")
-    assert found.repeated == {f"{stem}.mp3": f"{stem}.wav", f"a/{stem}.wav": f"{stem}.wav", f"0/{stem}.wav": f"{stem}.wav"}
+    assert found.repeated == {
+        f"{stem}.mp3": f"{stem}.wav",
+        f"a/{stem}.wav": f"{stem}.wav",
+        f"0/{stem}.wav": f"{stem}.wav",
+    }
     assert f"a/{stem}.wav (kept: {stem}.wav)" in found.report()
 
 
@@ -359,7 +435,12 @@ def test_stereo_odd_rates_and_odd_lengths_are_reported_and_read(tmp_path):
     assert found.lengths.keys() == {"wav/03a01Fa.wav", "wav/03a01Nc.wav"}
     assert found.lengths["wav/03a01Fa.wav"] == (pytest.approx(0.1), published("emodb")["wav/03a01Fa.wav"])
     report = found.report()
-    for line in ("more than one channel", "8,000 Hz: 1", "96,000 Hz: 1", "wav/03a01Fa.wav: 0.100 s, published"):
+    for line in (
+        "more than one channel",
+        "8,000 Hz: 1",
+        "96,000 Hz: 1",
+        "wav/03a01Fa.wav: 0.100 s, published",
+    ):
         assert line in report
     assert all(len(read_audio(path)) == 1600 for path in found.table["path"][:2])
     assert not found.as_published
@@ -540,10 +621,14 @@ def test_many_unreadable_files_are_named_up_to_ten(tmp_path):
         text_file.parent.mkdir(exist_ok=True)
         pointer(text_file)
     message = refusal("emodb", tmp_path)
-    assert "has 12 files" in message and "and 2 more" in message and message.count("is a Git LFS pointer") == 10
+    assert (
+        "has 12 files" in message and "and 2 more" in message and message.count("is a Git LFS pointer") == 10
+    )
 
 
-@pytest.mark.skipif(os.name == "nt" or (hasattr(os, "geteuid") and os.geteuid() == 0), reason="root reads every folder")
+@pytest.mark.skipif(
+    os.name == "nt" or (hasattr(os, "geteuid") and os.geteuid() == 0), reason="root reads every folder"
+)
 def test_a_folder_one_may_not_list(tmp_path):
     (tmp_path / "wav").mkdir()
     (tmp_path / "wav").chmod(0)
@@ -556,13 +641,21 @@ def test_a_folder_one_may_not_list(tmp_path):
 # Real audio, where it is at hand
 
 
-@pytest.mark.parametrize("name, count, rate", [("emodb", 535, 16_000), ("ravdess", 1440, 48_000), ("mesd", 856, 48_000)])
+@pytest.mark.parametrize(
+    "name, count, rate", [("emodb", 535, 16_000), ("ravdess", 1440, 48_000), ("mesd", 856, 48_000)]
+)
 def test_real_copies(name, count, rate):
     if not (SHARED / name).is_dir():
         pytest.skip(f"no audio of {name} at hand")
     found = scan(name, SHARED / name)
     assert len(found.table) == count and len(found.missing) == len(published(name)) - count
-    assert not found.unknown and not found.unreadable and not found.surplus and not found.repeated and not found.lengths
+    assert (
+        not found.unknown
+        and not found.unreadable
+        and not found.surplus
+        and not found.repeated
+        and not found.lengths
+    )
     assert set(found.rates.values()) == (set() if rate == 16_000 else {16_000})
 
 

@@ -12,14 +12,27 @@ import torch
 import transformers
 from click.testing import CliRunner
 
-from sequifi_lite import depth, load_pack, results, study
+from sequifi_lite import load_pack
 from sequifi_lite.cli import main
-from sequifi_lite.depth import AllDepths, Depths, _fit, choices, deepest, sweep, tables, tied, vectors
-from sequifi_lite.emotions import FOUR
-from sequifi_lite.encoders import load_encoder, log_mel
+from sequifi_lite.data.emotions import FOUR
+from sequifi_lite.data.encoders import load_encoder, log_mel
+from sequifi_lite.data.splits import split
 from sequifi_lite.errors import CorpusMissing, EncoderError
-from sequifi_lite.metrics import confusion, uar
-from sequifi_lite.splits import split
+from sequifi_lite.evaluation.metrics import confusion, uar
+from sequifi_lite.studies import provenance as study
+from sequifi_lite.studies import results
+from sequifi_lite.studies.plans import layer_probe as depth
+from sequifi_lite.studies.plans.layer_probe import (
+    AllDepths,
+    Depths,
+    _fit,
+    choices,
+    deepest,
+    sweep,
+    tables,
+    tied,
+    vectors,
+)
 
 
 def telling(name, column, strength=4.0, width=4, seed=0):
@@ -46,7 +59,9 @@ def test_the_probe_is_scikit_learns_although_it_is_turned():
     Z = generator.normal(size=(200, 90)).astype(np.float32)
     Z[:, 7] = 5.0
     for C, got in zip((1e-3, 1.0), _fit(X, y, [Z], (1e-3, 1.0))[0]):
-        model = make_pipeline(StandardScaler(), LogisticRegression(C=C, class_weight="balanced", max_iter=5_000, tol=1e-8))
+        model = make_pipeline(
+            StandardScaler(), LogisticRegression(C=C, class_weight="balanced", max_iter=5_000, tol=1e-8)
+        )
         assert (model.fit(X, y).predict(Z) == got).mean() > 0.99
     empty, full = _fit(X, y, [Z[:0], Z], (1.0,))
     assert empty.shape == (1, 0) and full.shape == (1, 200)
@@ -63,7 +78,10 @@ def test_every_clip_is_tested_once_by_a_probe_that_never_saw_its_speaker():
     assert set(found.groups) == set(clips["speaker"])
     # What tells the speaker tells a new speaker's mood no better than nothing does.
     assert sweep(telling("emodb", "speaker"), penalties=(1.0,)).score()[1].max() < 0.45
-    assert sweep(telling("emodb", "speaker"), "sentence", read="speaker", penalties=(1.0,)).score()[1].min() > 0.9
+    assert (
+        sweep(telling("emodb", "speaker"), "sentence", read="speaker", penalties=(1.0,)).score()[1].min()
+        > 0.9
+    )
 
 
 def test_choices_against_loops():
@@ -73,7 +91,10 @@ def test_choices_against_loops():
         pairs = [(found.valid[f, i, c], -i, -c) for i in range(2) for c in range(3)]
         best = max(pairs)
         assert (made["nested"][0][f], made["nested"][1][f]) == (-best[1], -best[2])
-        assert made["last block"][0][f] == 1 and found.valid[f, 1, made["last block"][1][f]] == found.valid[f, 1].max()
+        assert (
+            made["last block"][0][f] == 1
+            and found.valid[f, 1, made["last block"][1][f]] == found.valid[f, 1].max()
+        )
         rows = found.fold == f
         own = uar(confusion(found.truth[rows], found.of(*made["best on test, fold by fold"])[rows], 4))
         assert own == pytest.approx(found.score(rows).max())
@@ -109,7 +130,9 @@ def test_sentences_that_were_tied_to_emotions_mislead_what_reads_sentences():
     voice = pd.DataFrame(tied(telling("ravdess", "emotion", 6.0))).set_index(["input", "chosen"])["uar"]
     assert voice["emotion"].min() > 95
     # Both kinds of clips together are all clips, each once for every way to tie.
-    assert set(rows["clips"]) == {load_pack("ravdess").clips.query("defect == ''")["emotion"].isin(FOUR).sum()}
+    assert set(rows["clips"]) == {
+        load_pack("ravdess").clips.query("defect == ''")["emotion"].isin(FOUR).sum()
+    }
 
 
 def test_the_report_has_a_row_for_every_question(monkeypatch):
@@ -118,12 +141,26 @@ def test_the_report_has_a_row_for_every_question(monkeypatch):
     for name in depth.SOURCES:
         column = "emotion"
         whole = telling(name, column)
-        rows = np.ones(len(whole.clips), bool) if name != "cremad" else whole.clips["speaker"].isin(depth.ACTORS).to_numpy()
+        rows = (
+            np.ones(len(whole.clips), bool)
+            if name != "cremad"
+            else whole.clips["speaker"].isin(depth.ACTORS).to_numpy()
+        )
         kept[name] = whole.where(rows)
-        kept[name] = Depths(kept[name].clips, {"log-mel": kept[name].inputs["nothing"], "stem": kept[name].inputs["emotion"]})
+        kept[name] = Depths(
+            kept[name].clips, {"log-mel": kept[name].inputs["nothing"], "stem": kept[name].inputs["emotion"]}
+        )
     table = depth.report(kept)
-    assert table.groupby("question").size().to_dict() == {"choice": 20, "content": 8, "depth": 24, "text": 6, "tied": 24}
-    assert not table.duplicated(["question", "corpus", "held_out", "read", "pooling", "input", "chosen"]).any()
+    assert table.groupby("question").size().to_dict() == {
+        "choice": 20,
+        "content": 8,
+        "depth": 24,
+        "text": 6,
+        "tied": 24,
+    }
+    assert not table.duplicated(
+        ["question", "corpus", "held_out", "read", "pooling", "input", "chosen"]
+    ).any()
     uars = table[["low", "uar", "high"]].to_numpy()
     assert (uars[:, 0] <= uars[:, 1]).all() and (uars[:, 1] <= uars[:, 2]).all()
     nested = table.query("question == 'choice' and input == 'nested'").set_index("corpus")
@@ -184,7 +221,11 @@ def test_missing_audio_and_encoders_are_one_sentence(tmp_path, monkeypatch):
         tables(tmp_path)
     monkeypatch.setenv("SEQUIFI_LITE_CORPORA", str(tmp_path))
     got = CliRunner().invoke(main, ["study", "run", "depth", "--out", str(tmp_path / "out")])
-    assert got.exit_code == 2 and got.stderr.startswith("error: There is no folder") and got.stderr.count("\n") == 1
+    assert (
+        got.exit_code == 2
+        and got.stderr.startswith("error: There is no folder")
+        and got.stderr.count("\n") == 1
+    )
     with pytest.raises(EncoderError, match="No encoder can be loaded"):
         deepest(str(tmp_path / "nowhere"))
 
@@ -192,7 +233,7 @@ def test_missing_audio_and_encoders_are_one_sentence(tmp_path, monkeypatch):
 def test_what_a_study_knows_of_its_origin_goes_into_the_provenance(tmp_path, monkeypatch):
     table = pd.DataFrame({"a": [1]})
     table.attrs["provenance"] = {"encoder": {"blocks": 2}}
-    monkeypatch.setitem(study.STUDIES, "depth", lambda progress: table)
+    monkeypatch.setitem(study.IN_ONE_PIECE, "depth", lambda progress: table)
     kept = json.loads((study.run("depth", tmp_path) / "provenance.json").read_text())
     assert kept["encoder"] == {"blocks": 2} and kept["study"] == "depth"
 
@@ -205,7 +246,9 @@ def test_the_shipped_table_is_whole():
     assert set(table["question"]) == {"depth", "choice", "text", "content", "tied"}
     inputs = ["log-mel", "stem", *(f"block {k}" for k in range(1, 7))]
     sweep_rows = table[table["question"] == "depth"]
-    assert sweep_rows.groupby(["corpus", "pooling"])["input"].agg(list).map(lambda found: found == inputs).all()
+    assert (
+        sweep_rows.groupby(["corpus", "pooling"])["input"].agg(list).map(lambda found: found == inputs).all()
+    )
     assert len(sweep_rows) == 4 * 3 * 8
     assert ((table["low"] <= table["uar"]) & (table["uar"] <= table["high"])).all()
     assert provenance["study"] == "depth" and provenance["encoder"]["blocks"] == 6
@@ -219,7 +262,9 @@ def test_the_shipped_row_of_block_3_comes_out_of_the_pack(name):
     kept = load_pack(name)
     use = (kept.clips["defect"] == "").to_numpy()
     clips, X = kept.clips[use].reset_index(drop=True), kept.embeddings[use].astype(np.float32)
-    row = table.query("question == 'depth' and input == 'block 3' and pooling == 'mean+std' and corpus == @name").iloc[0]
+    row = table.query(
+        "question == 'depth' and input == 'block 3' and pooling == 'mean+std' and corpus == @name"
+    ).iloc[0]
     found = sweep(Depths(clips, {"block 3": X}))
     penalty = found.valid[:, 0].argmax(1)
     assert len(found.truth) == row["clips"] and found.train == row["train"]

@@ -28,11 +28,11 @@ import soundfile
 from click.testing import CliRunner
 from filelock import FileLock
 
-from sequifi_lite import download
 from sequifi_lite.cli import main
-from sequifi_lite.corpora import CORPORA, published, scan
-from sequifi_lite.corpora.sources import DOWNLOADS, Archive, Download, Source
-from sequifi_lite.download import DownloadError, Unavailable, _fetch, _Refused, get, unpack
+from sequifi_lite.data import download
+from sequifi_lite.data.corpora import CORPORA, published, scan
+from sequifi_lite.data.corpora.sources import DOWNLOADS, Archive, Download, Source
+from sequifi_lite.data.download import DownloadError, Unavailable, _fetch, _Refused, get, unpack
 from sequifi_lite.errors import CorpusError, SequifiError
 
 BLOB = np.random.default_rng(0).bytes(300_000)
@@ -50,7 +50,21 @@ def tiny(seed=0):
     data = struct.pack("<8h", *random.Random(seed).sample(range(-9000, 9000), 8))
     return (
         b"RIFF"
-        + struct.pack("<I4s4sIHHIIHH4sI", 36 + len(data), b"WAVE", b"fmt ", 16, 1, 1, 16_000, 32_000, 2, 16, b"data", len(data))
+        + struct.pack(
+            "<I4s4sIHHIIHH4sI",
+            36 + len(data),
+            b"WAVE",
+            b"fmt ",
+            16,
+            1,
+            1,
+            16_000,
+            32_000,
+            2,
+            16,
+            b"data",
+            len(data),
+        )
         + data
     )
 
@@ -65,7 +79,8 @@ def zipped(files):
 
 EMODB = {file: tiny(i) for i, file in enumerate(published("emodb"))}
 EMODB_ZIP = zipped(
-    {f"emodb/{file}": data for file, data in EMODB.items()} | {"emodb/erkennung.txt": b"text", "__MACOSX/._x.wav": b"?"}
+    {f"emodb/{file}": data for file, data in EMODB.items()}
+    | {"emodb/erkennung.txt": b"text", "__MACOSX/._x.wav": b"?"}
 )
 
 
@@ -81,7 +96,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         server.requests.append((self.path, dict(self.headers)))
         fault = server.faults.pop(0) if server.faults else {}
         data = server.files.get(self.path)
-        status, headers = fault.get("status", 200 if data is not None else 404), dict(fault.get("headers", {}))
+        status, headers = (
+            fault.get("status", 200 if data is not None else 404),
+            dict(fault.get("headers", {})),
+        )
         body = fault.get("body", data if data is not None and status == 200 else b"no")
         headers |= server.marks
         wanted = self.headers.get("Range")
@@ -93,7 +111,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     status, headers["Content-Range"], body = 416, f"bytes */{len(body)}", b""
                 else:
                     status = 206
-                    headers["Content-Range"] = fault.get("range", f"bytes {start}-{len(body) - 1}/{len(body)}")
+                    headers["Content-Range"] = fault.get(
+                        "range", f"bytes {start}-{len(body) - 1}/{len(body)}"
+                    )
                     body = body[start:]
         self.send_response(status)
         headers.setdefault("Content-Type", "application/zip")
@@ -107,7 +127,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         cut = fault.get("cut")
         if fault.get("chunked"):
             body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
-        self.wfile.write(body[:cut] if cut is not None else body[: max(0, len(body) + min(fault.get("lie", 0), 0))])
+        self.wfile.write(
+            body[:cut] if cut is not None else body[: max(0, len(body) + min(fault.get("lie", 0), 0))]
+        )
         self.wfile.flush()
         if fault.get("hang"):
             server.hung.set()
@@ -173,7 +195,9 @@ def test_a_file_arrives_whole_and_alone(server, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["blob.zip"]
     headers = server.requests[0][1]
     assert (
-        headers["User-Agent"].startswith("sequifi_lite/") and headers["Accept-Encoding"] == "identity" and "Range" not in headers
+        headers["User-Agent"].startswith("sequifi_lite/")
+        and headers["Accept-Encoding"] == "identity"
+        and "Range" not in headers
     )
     fetch(server, tmp_path)
     assert len(server.requests) == 1  # verified and left alone
@@ -191,7 +215,10 @@ def test_a_download_cut_at_twenty_random_bytes_completes(server, tmp_path, waits
     assert fetch(server, tmp_path).read_bytes() == BLOB
     assert len(waits) >= 20
     if not reset:  # a reset may eat bytes under way; a plain break costs none
-        assert [headers.get("Range") for _, headers in server.requests] == [None, *(f"bytes={place}-" for place in places)]
+        assert [headers.get("Range") for _, headers in server.requests] == [
+            None,
+            *(f"bytes={place}-" for place in places),
+        ]
 
 
 def test_every_run_may_be_cut_once(server, tmp_path, monkeypatch):
@@ -279,7 +306,9 @@ def test_stopped_between_the_last_byte_and_the_move(server, tmp_path):
     for size, requests in ((len(BLOB), 0), (None, 1)):
         server.requests = []
         (tmp_path / "blob.zip.part").write_bytes(BLOB)
-        (tmp_path / "blob.zip.part.json").write_text(json.dumps({"url": f"{server.url}/blob.zip", "version": '"one"'}))
+        (tmp_path / "blob.zip.part.json").write_text(
+            json.dumps({"url": f"{server.url}/blob.zip", "version": '"one"'})
+        )
         assert fetch(server, tmp_path, size=size).read_bytes() == BLOB
         assert len(server.requests) == requests
         (tmp_path / "blob.zip").unlink()
@@ -341,7 +370,10 @@ def test_nobody_listens(tmp_path):
 
 
 def test_redirects(server, tmp_path):
-    server.faults = [{"status": 302, "headers": {"Location": "/there"}}, {"status": 301, "headers": {"Location": "/blob.zip"}}]
+    server.faults = [
+        {"status": 302, "headers": {"Location": "/there"}},
+        {"status": 301, "headers": {"Location": "/blob.zip"}},
+    ]
     assert fetch(server, tmp_path, path="/here").read_bytes() == BLOB
     server.faults = [{"status": 302, "headers": {"Location": "/here"}}] * 30
     with pytest.raises(_Refused, match="TooManyRedirects"):
@@ -381,16 +413,30 @@ def test_wrong_files(server, tmp_path):
 
 def test_get_emodb_from_an_archive_and_again(server, tmp_path, monkeypatch):
     server.files["/e.zip"] = EMODB_ZIP
-    offer(monkeypatch, "emodb", Archive("emodb.zip", (Source(f"{server.url}/e.zip", md5(EMODB_ZIP), len(EMODB_ZIP)),)))
+    offer(
+        monkeypatch,
+        "emodb",
+        Archive("emodb.zip", (Source(f"{server.url}/e.zip", md5(EMODB_ZIP), len(EMODB_ZIP)),)),
+    )
     got = get("emodb", tmp_path / "c")
     folder = tmp_path / "c" / "emodb"
     assert got.new and len(got.scan.table) == 535 and got.scan.root == folder
     assert all(Path(path).is_file() for path in got.scan.table["path"])
-    assert (folder / "wav" / "03a01Fa.wav").read_bytes() == EMODB["wav/03a01Fa.wav"]  # not below the archive's own folder
-    assert sorted(p.name for p in folder.iterdir()) == [".gitignore", ".sequifi_lite.json", "TERMS.txt", "erkennung.txt", "wav"]
+    assert (folder / "wav" / "03a01Fa.wav").read_bytes() == EMODB[
+        "wav/03a01Fa.wav"
+    ]  # not below the archive's own folder
+    assert sorted(p.name for p in folder.iterdir()) == [
+        ".gitignore",
+        ".sequifi_lite.json",
+        "TERMS.txt",
+        "erkennung.txt",
+        "wav",
+    ]
     assert [p.name for p in (tmp_path / "c").iterdir()] == ["emodb"]
     report = got.report()
-    assert "md5 as published" in report and "0 of 535 files byte for byte" in report and "and 525 more" in report
+    assert (
+        "md5 as published" in report and "0 of 535 files byte for byte" in report and "and 525 more" in report
+    )
     assert report.splitlines()[-1] == f"Next: sequifi-lite embed {folder} --corpus emodb"
 
     before, server.requests = tree(tmp_path), []
@@ -402,7 +448,12 @@ def test_get_emodb_from_an_archive_and_again(server, tmp_path, monkeypatch):
 def test_the_next_source_is_asked_when_one_fails(server, tmp_path, monkeypatch):
     truncated, flipped = EMODB_ZIP[:-500], bytearray(EMODB_ZIP)
     flipped[60] ^= 1
-    server.files |= {"/cut": truncated, "/flipped": bytes(flipped), "/other": zipped({"a.txt": b"x"}), "/good": EMODB_ZIP}
+    server.files |= {
+        "/cut": truncated,
+        "/flipped": bytes(flipped),
+        "/other": zipped({"a.txt": b"x"}),
+        "/good": EMODB_ZIP,
+    }
     paths = ("/missing", "/cut", "/flipped", "/good")
     sources = [Source(server.url + path) for path in paths]
     sources.insert(3, Source(f"{server.url}/other", md5(EMODB_ZIP)))
@@ -410,7 +461,9 @@ def test_the_next_source_is_asked_when_one_fails(server, tmp_path, monkeypatch):
     said = []
     got = get("emodb", tmp_path, say=said.append)
     assert len(got.scan.table) == 535 and "no checksum is published" in got.checked[0]
-    assert [word in line for word, line in zip(("404", "its end is missing", "damaged", "checksum"), said)] == [True] * 4
+    assert [
+        word in line for word, line in zip(("404", "its end is missing", "damaged", "checksum"), said)
+    ] == [True] * 4
 
 
 def test_what_a_mirror_has_sent_outlives_a_question_to_the_home(server, tmp_path, monkeypatch):
@@ -439,7 +492,9 @@ def test_when_all_sources_fail_it_is_one_sentence_and_nothing_is_left(server, tm
 
 
 def test_an_archive_of_something_else_is_not_the_corpus(server, tmp_path, monkeypatch):
-    server.files["/x"] = zipped({f"x/{name}": tiny() for name in ("1001_DFA_ANG_XX.wav", "1002_DFA_ANG_XX.wav")})
+    server.files["/x"] = zipped(
+        {f"x/{name}": tiny() for name in ("1001_DFA_ANG_XX.wav", "1002_DFA_ANG_XX.wav")}
+    )
     offer(monkeypatch, "emodb", Archive("emodb.zip", (Source(f"{server.url}/x"),)))
     with pytest.raises(CorpusError, match="looks like CREMA-D"):
         get("emodb", tmp_path)
@@ -478,14 +533,19 @@ def test_single_files_resume_and_leave_a_dead_mirror(single, tmp_path, monkeypat
 
 
 def test_single_files_stand_in_for_an_archive(single, tmp_path, monkeypatch):
-    offer(monkeypatch, "emodb", Archive("emodb.zip", (Source(f"{single.url}/no"),)), files=(f"{single.url}/two/",))
+    offer(
+        monkeypatch,
+        "emodb",
+        Archive("emodb.zip", (Source(f"{single.url}/no"),)),
+        files=(f"{single.url}/two/",),
+    )
     assert "single files" in get("emodb", tmp_path).checked[0]
 
 
 KILLED = """
 import sys
 from sequifi_lite import download
-from sequifi_lite.corpora.sources import DOWNLOADS, Archive, Download, Source
+from sequifi_lite.data.corpora.sources import DOWNLOADS, Archive, Download, Source
 DOWNLOADS["emodb"] = Download(100_000, "", (Archive("emodb.zip", (Source(sys.argv[1], sys.argv[2]),)),))
 download.get("emodb", sys.argv[3])
 """
@@ -495,7 +555,9 @@ def test_a_killed_download_looks_unfinished_and_goes_on(server, tmp_path, monkey
     server.files["/e.zip"] = EMODB_ZIP
     half = len(EMODB_ZIP) // 2
     server.faults = [{"cut": half, "hang": True}]
-    process = subprocess.Popen([sys.executable, "-c", KILLED, f"{server.url}/e.zip", md5(EMODB_ZIP), str(tmp_path)])
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, f"{server.url}/e.zip", md5(EMODB_ZIP), str(tmp_path)]
+    )
     part = tmp_path / "emodb.part" / f"127.0.0.1_{server.server_port}" / "emodb.zip.part"
     try:
         assert server.hung.wait(60)
@@ -598,7 +660,10 @@ def test_an_empty_folder_in_its_place_is_no_obstacle(server, tmp_path, monkeypat
 
 def test_the_lock_is_named(tmp_path):
     (tmp_path / "emodb.part").mkdir()
-    with FileLock(tmp_path / "emodb.part" / "lock"), pytest.raises(DownloadError, match="Another process is getting Emo-DB"):
+    with (
+        FileLock(tmp_path / "emodb.part" / "lock"),
+        pytest.raises(DownloadError, match="Another process is getting Emo-DB"),
+    ):
         get("emodb", tmp_path)
 
 
@@ -606,14 +671,19 @@ def test_the_lock_is_named(tmp_path):
 
 
 def test_two_archives_of_shemo(tmp_path):
-    parts = {gender: {f: tiny() for f in published("shemo") if f.startswith(gender)} for gender in ("female/", "male/")}
+    parts = {
+        gender: {f: tiny() for f in published("shemo") if f.startswith(gender)}
+        for gender in ("female/", "male/")
+    }
     (tmp_path / "female.zip").write_bytes(zipped(parts["female/"]))
     with tarfile.open(tmp_path / "male.tar.gz", "w:gz") as archive:
         for file, data in parts["male/"].items():
             member = tarfile.TarInfo(file)
             member.size = len(data)
             archive.addfile(member, io.BytesIO(data))
-    with pytest.raises(DownloadError, match=r"Only 1,263 of the 3,000 clips of ShEMO .*male/M01H01.wav.* each with --from"):
+    with pytest.raises(
+        DownloadError, match=r"Only 1,263 of the 3,000 clips of ShEMO .*male/M01H01.wav.* each with --from"
+    ):
         get("shemo", tmp_path / "c", [tmp_path / "female.zip"])
     assert not (tmp_path / "c").exists()
     got = get("shemo", tmp_path / "c", [tmp_path / "female.zip", tmp_path / "male.tar.gz"])
@@ -630,7 +700,9 @@ def test_a_folder_of_a_reader(tmp_path):
     (mine / "wav" / "README.wav").write_bytes(tiny())
     got = get("emodb", tmp_path / "c", [tmp_path / "mine"])
     assert len(got.scan.table) == 535 and not got.scan.unknown
-    assert (tmp_path / "c" / "emodb" / "wav" / "03a01Fa.flac").is_file() and (mine / "wav" / "03a01Fa.flac").is_file()
+    assert (tmp_path / "c" / "emodb" / "wav" / "03a01Fa.flac").is_file() and (
+        mine / "wav" / "03a01Fa.flac"
+    ).is_file()
     (mine / "wav" / "03a01Fa.flac").unlink()
     (mine / "wav" / "03a01Fa.wav").write_text("version https://git-lfs.github.com/spec/v1\n")
     with pytest.raises(CorpusError, match="git lfs pull"):
@@ -641,7 +713,9 @@ def test_what_cannot_be_taken_over(tmp_path):
     with pytest.raises(DownloadError, match="no.zip does not exist"):
         get("emodb", tmp_path / "c", [tmp_path / "no.zip"])
     (tmp_path / "x.rar").write_bytes(b"Rar!\x1a\x07")
-    with pytest.raises(DownloadError, match="no zip or tar archive, which looks like a RAR archive; .* unpack it yourself"):
+    with pytest.raises(
+        DownloadError, match="no zip or tar archive, which looks like a RAR archive; .* unpack it yourself"
+    ):
         get("emodb", tmp_path / "c", [tmp_path / "x.rar"])
     assert [p.name for p in tmp_path.iterdir()] == ["x.rar"]
 
@@ -772,7 +846,11 @@ def test_good_archives(tmp_path):
     hidden = {"__MACOSX/a/._b.wav": b"?", ".DS_Store": b"?", "a/.hidden/x": b"?"}
     (tmp_path / "a.zip").write_bytes(zipped(files | hidden))
     unpack(tmp_path / "a.zip", tmp_path / "z", 10_000)
-    found = {p.relative_to(tmp_path / "z").as_posix(): p.read_bytes() for p in (tmp_path / "z").rglob("*") if p.is_file()}
+    found = {
+        p.relative_to(tmp_path / "z").as_posix(): p.read_bytes()
+        for p in (tmp_path / "z").rglob("*")
+        if p.is_file()
+    }
     assert found == {
         "Ünïcode/código 1.wav": b"1", "a/b.wav": b"2", "win/dows.wav": b"3", "é.wav": b"4", "inner.zip.unpacked/deep/c.wav": b"5",
     }  # fmt: skip
@@ -798,8 +876,15 @@ def emodb(server, monkeypatch):
 
 def test_the_command_asks_once_or_not_at_all(emodb, tmp_path, monkeypatch):
     refused = run("emodb", "--to", tmp_path / "c")
-    assert refused.exit_code == 2 and refused.stdout == "" and emodb.requests == [] and list(tmp_path.iterdir()) == []
-    assert refused.stderr.splitlines()[-1].startswith("error: Nobody can be asked") and "--yes" in refused.stderr
+    assert (
+        refused.exit_code == 2
+        and refused.stdout == ""
+        and emodb.requests == []
+        and list(tmp_path.iterdir()) == []
+    )
+    assert (
+        refused.stderr.splitlines()[-1].startswith("error: Nobody can be asked") and "--yes" in refused.stderr
+    )
     assert CORPORA["emodb"].LICENCE in refused.stderr and CORPORA["emodb"].CITATION in refused.stderr
 
     monkeypatch.setattr("sequifi_lite.cli._somebody_is_there", lambda: True)
@@ -833,7 +918,11 @@ def test_the_command_with_yes_and_with_an_own_archive(emodb, tmp_path):
 @pytest.mark.parametrize("name", CORPORA)
 def test_steps_by_hand(name):
     printed = run(name, "--by-hand")
-    assert printed.exit_code == 0 and f"sequifi-lite get {name} --from" in printed.stdout and "https://" in printed.stdout
+    assert (
+        printed.exit_code == 0
+        and f"sequifi-lite get {name} --from" in printed.stdout
+        and "https://" in printed.stdout
+    )
 
 
 def test_an_unknown_corpus():
@@ -872,5 +961,9 @@ def test_checksums_of_single_files():
 def test_scan_passes_over_what_get_adds(emodb, tmp_path):
     got = get("emodb", tmp_path)
     found = scan("emodb", got.scan.root)
-    assert not found.unknown and not found.outside and found.table["path"].tolist() == got.scan.table["path"].tolist()
+    assert (
+        not found.unknown
+        and not found.outside
+        and found.table["path"].tolist() == got.scan.table["path"].tolist()
+    )
     assert os.path.samefile(found.root, got.scan.root)

@@ -1,7 +1,8 @@
 import pytest
 
-from sequifi_lite.corpora import CORPORA, published
-from sequifi_lite.emotions import EMOTIONS, FOUR, LABELS, SIX, class_counts, explain, label_space
+from sequifi_lite.data.corpora import CORPORA, published
+from sequifi_lite.data.emotions import EMOTIONS, FOUR, LABELS, SIX
+from sequifi_lite.data.label_space import class_counts, explain, label_space
 from sequifi_lite.errors import SequifiError
 
 
@@ -31,8 +32,17 @@ def test_calm_and_boredom_are_kept_apart_from_neutral():
 
 
 def test_disgust_and_surprise_where_the_corpora_have_them():
-    assert {name for name, labels in LABELS.items() if "disgust" in labels.values()} == {"cremad", "ravdess", "emodb", "mesd"}
-    assert {name for name, labels in LABELS.items() if "surprise" in labels.values()} == {"ravdess", "shemo", "nemo"}
+    assert {name for name, labels in LABELS.items() if "disgust" in labels.values()} == {
+        "cremad",
+        "ravdess",
+        "emodb",
+        "mesd",
+    }
+    assert {name for name, labels in LABELS.items() if "surprise" in labels.values()} == {
+        "ravdess",
+        "shemo",
+        "nemo",
+    }
 
 
 def test_the_label_space_counts_every_published_clip_once():
@@ -60,12 +70,13 @@ def test_a_mapping_in_words():
         said[1]
         == "In our words, anger is angry (192), happiness is happy (192), neutral is neutral (96) and sadness is sad (192)."
     )
-    left_out = (
-        "calm (calm, 192 clips), fear (fearful, 192 clips), disgust (disgust, 192 clips) and surprise (surprised, 192 clips)"
-    )
+    left_out = "calm (calm, 192 clips), fear (fearful, 192 clips), disgust (disgust, 192 clips) and surprise (surprised, 192 clips)"
     assert said[2] == f"Left out: {left_out}."
     assert said[3] == "Calm is not taken for neutral: that would turn 96 neutral clips into 288."
-    assert said[4].endswith("always answering anger has an accuracy of 29 % and a UAR of 25 %.") and len(said) == 5
+    assert (
+        said[4].endswith("always answering anger has an accuracy of 29 % and a UAR of 25 %.")
+        and len(said) == 5
+    )
 
     merged = explain("ravdess", FOUR, {"calm": "neutral"})
     assert "neutral is neutral (96) plus calm (192)" in merged[1]
@@ -73,10 +84,13 @@ def test_a_mapping_in_words():
         "Merging calm takes neutral from 96 to 288 clips, from 14 % to 33 % of all that are used; 67 % of neutral are then calm."
         in merged
     )
-    assert "Left out: boredom (L, 81 clips), disgust (E, 46 clips) and fear (A, 69 clips)." in explain("emodb")
+    assert "Left out: boredom (L, 81 clips), disgust (E, 46 clips) and fear (A, 69 clips)." in explain(
+        "emodb"
+    )
     assert "No clip is called disgust: 6 classes are 5 in this corpus." in explain("nemo", SIX)
-    assert "Only RAVDESS (speech), ShEMO and nEMO have surprise, so it cannot be learnt from the others." in explain(
-        "nemo", EMOTIONS
+    assert (
+        "Only RAVDESS (speech), ShEMO and nEMO have surprise, so it cannot be learnt from the others."
+        in explain("nemo", EMOTIONS)
     )
     assert "Only Emo-DB has boredom, so it cannot be learnt from the others." in explain("emodb", EMOTIONS)
     assert "The classes are even: 192 clips each." in explain("ravdess", ("anger", "fear"))

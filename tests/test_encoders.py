@@ -11,7 +11,7 @@ import torch
 import transformers
 from tiny_encoders import SELF_SUPERVISED, noise, write_self_supervised, write_whisper
 
-from sequifi_lite.encoders import Encoder, frames_by_depth, load_encoder, log_mel
+from sequifi_lite.data.encoders import Encoder, frames_by_depth, load_encoder, log_mel
 from sequifi_lite.errors import EncoderError
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -31,7 +31,9 @@ def test_whisper_equals_transformers_on_a_clip_of_exactly_30_s(whisper):
     model = transformers.WhisperModel.from_pretrained(whisper).encoder.eval()
     clip = noise(30)
     clip[-400:] = 0  # behind the end we assume silence, where their extractor mirrors the last window
-    features = transformers.WhisperFeatureExtractor()(clip, sampling_rate=16_000, return_tensors="pt")["input_features"]
+    features = transformers.WhisperFeatureExtractor()(clip, sampling_rate=16_000, return_tensors="pt")[
+        "input_features"
+    ]
     for layer in (1, 2):
         with torch.inference_mode():
             theirs = model(features, output_hidden_states=True).hidden_states[layer][0]
@@ -43,7 +45,9 @@ def test_whisper_mel_equals_that_of_a_clip_padded_to_30_s(whisper):
     encoder = load_encoder(whisper, 1)
     for seconds in (0.03, 0.5, 1.2345):
         clip = noise(seconds)
-        theirs = transformers.WhisperFeatureExtractor()(clip, sampling_rate=16_000, return_tensors="pt")["input_features"][0]
+        theirs = transformers.WhisperFeatureExtractor()(clip, sampling_rate=16_000, return_tensors="pt")[
+            "input_features"
+        ][0]
         ours = encoder.network.mel(clip)
         assert ours.shape == (80, 2 * max(1, len(clip) // 320))
         torch.testing.assert_close(ours, theirs[:, : ours.shape[1]], rtol=0, atol=1e-6)
@@ -68,7 +72,9 @@ def test_self_supervised_equals_transformers_on_one_clip(self_supervised):
     with torch.inference_mode():
         states = model(values, output_hidden_states=True).hidden_states
     for layer in (1, 2):
-        torch.testing.assert_close(load_encoder(folder, layer).network([clip])[0], states[layer][0], rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(
+            load_encoder(folder, layer).network([clip])[0], states[layer][0], rtol=1e-4, atol=1e-5
+        )
 
 
 def test_self_supervised_embeds_a_clip_the_same_alone_and_in_a_padded_batch(self_supervised):
@@ -93,7 +99,9 @@ def test_every_depth_of_one_pass_equals_an_encoder_cut_there(self_supervised, wh
 def test_depth_0_is_what_the_first_block_receives(self_supervised, whisper):
     folder, model = self_supervised
     clip = noise(0.8)
-    values = transformers.Wav2Vec2FeatureExtractor(do_normalize=True)(clip, sampling_rate=16_000, return_tensors="pt")
+    values = transformers.Wav2Vec2FeatureExtractor(do_normalize=True)(
+        clip, sampling_rate=16_000, return_tensors="pt"
+    )
     with torch.inference_mode():
         theirs = model(values.input_values, output_hidden_states=True).hidden_states
         ours = frames_by_depth(load_encoder(folder, 3).network, [clip])
@@ -121,7 +129,10 @@ class Counting(torch.nn.Module):
     width = 2
 
     def forward(self, waveforms):
-        return [torch.tensor([[w[i : i + 100].mean(), float(len(w))] for i in range(0, len(w), 100)]) for w in waveforms]
+        return [
+            torch.tensor([[w[i : i + 100].mean(), float(len(w))] for i in range(0, len(w), 100)])
+            for w in waveforms
+        ]
 
 
 def test_pooling_is_mean_and_population_deviation_over_all_frames():
@@ -129,7 +140,9 @@ def test_pooling_is_mean_and_population_deviation_over_all_frames():
     frames = clip.reshape(-1, 100).mean(1)
     both = Encoder(Counting(), "counting", 1, "mean+std").embed([clip])[0]
     np.testing.assert_allclose(both, [frames.mean(), len(clip), frames.std(), 0], rtol=1e-4, atol=1e-7)
-    np.testing.assert_allclose(Encoder(Counting(), "counting", 1, "mean").embed([clip])[0], both[:2], rtol=1e-5)
+    np.testing.assert_allclose(
+        Encoder(Counting(), "counting", 1, "mean").embed([clip])[0], both[:2], rtol=1e-5
+    )
 
 
 def test_a_long_clip_is_cut_into_equal_pieces_and_pooled_over_all_of_them():
@@ -189,7 +202,8 @@ def test_short_and_broken_waveforms_are_refused(whisper):
 
 
 @pytest.mark.skipif(
-    not (SHARED / "encoders").is_dir() or not (SHARED / "corpora").is_dir(), reason="needs real speech and the encoder"
+    not (SHARED / "encoders").is_dir() or not (SHARED / "corpora").is_dir(),
+    reason="needs real speech and the encoder",
 )
 @pytest.mark.parametrize("name", ["emodb", "cremad"])
 def test_shipped_rows_come_back_from_real_audio(name):
@@ -198,8 +212,8 @@ def test_shipped_rows_come_back_from_real_audio(name):
     Two corpora that were recorded at 16 kHz, so that a lossless copy holds the original samples. Copies of the others that were
     resampled and stored as 16-bit numbers do not do: RAVDESS is so quiet that rounding alone takes the cosine down to 0.96.
     """
-    from sequifi_lite.audio import read_audio
-    from sequifi_lite.pack import SHIPPED, read_pack
+    from sequifi_lite.data.audio import read_audio
+    from sequifi_lite.data.packs import SHIPPED, read_pack
 
     encoder = load_encoder(SHARED / "encoders" / "whisper-base-encoder", 3)
     pack = read_pack(SHIPPED / f"{name}.parquet")
@@ -211,5 +225,7 @@ def test_shipped_rows_come_back_from_real_audio(name):
     kept = (X[rows] - mean) / std
     cosine = (ours * kept).sum(1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(kept, axis=1)
     assert cosine.min() > 0.999
-    others = (ours * np.roll(kept, 1, axis=0)).sum(1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(kept, axis=1)
+    others = (
+        (ours * np.roll(kept, 1, axis=0)).sum(1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(kept, axis=1)
+    )
     assert others.max() < 0.9

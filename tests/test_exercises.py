@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sequifi_lite import exercises
-from sequifi_lite.exercises import check
-from sequifi_lite.exercises._tools import Wrong, any_of, mistakes, refuse, shaped
+from sequifi_lite.teaching import exercises
+from sequifi_lite.teaching.exercises import check
+from sequifi_lite.teaching.exercises._tools import Wrong, any_of, mistakes, refuse, shaped
 
 
 def verdict(capsys, name, function):

@@ -6,15 +6,18 @@ import pytest
 import torch
 from sklearn.metrics import recall_score
 
-from sequifi_lite import cells, experiments
-from sequifi_lite.cells import Cell, train_group
-from sequifi_lite.experiments import COMPARED, ORDERS, PAIRS, ROTATIONS, pooled, tuning_cells, tuning_report
-from sequifi_lite.follow import follow
-from sequifi_lite.methods import METHODS
-from sequifi_lite.problem import problem
-from sequifi_lite.source import source_model
-from sequifi_lite.tuning import TRIALS
-from sequifi_lite.variants import variant
+from sequifi_lite.data.problem import problem
+from sequifi_lite.learning.methods import METHODS
+from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.source_model import source_model
+from sequifi_lite.studies import registry as experiments
+from sequifi_lite.studies import training_run as cells
+from sequifi_lite.studies.plans.crossed import COMPARED, ORDERS, ROTATIONS
+from sequifi_lite.studies.plans.tuning import pooled, tuning_cells, tuning_report
+from sequifi_lite.studies.registry import PAIRS
+from sequifi_lite.studies.training_run import Cell, train_group
+from sequifi_lite.studies.tuning import TRIALS
+from sequifi_lite.studies.variants import variant
 
 
 @pytest.fixture(autouse=True)
@@ -49,20 +52,30 @@ def by_hand(variant_name, pair, replicates, lr, T, value, orders, part):
 
 def test_the_choice_is_the_best_mean_over_pairs_on_pooled_validation():
     pairs, trials = [("mesd", "emodb"), ("emodb", "mesd")], [(1.0, 1e-3, 8), (1e4, 1e-3, 8), (1.0, 1e-2, 8)]
-    wanted = [Cell("l2-sp", pair, r, lr, T, None, v, part="valid") for v, lr, T in trials for pair in pairs for r in (0, 1)]
+    wanted = [
+        Cell("l2-sp", pair, r, lr, T, None, v, part="valid")
+        for v, lr, T in trials
+        for pair in pairs
+        for r in (0, 1)
+    ]
     wanted += [
         Cell("sequifi-canonical", pair, 0, lr, 8, order, part="valid")
         for lr in (1e-3, 1e-4)
         for pair in pairs
         for order in ROTATIONS[:2]
     ]
-    table = tuning_report(pd.concat([train_group(group) for group in cells.groups(wanted)], ignore_index=True))["table"]
+    table = tuning_report(
+        pd.concat([train_group(group) for group in cells.groups(wanted)], ignore_index=True)
+    )["table"]
     assert len(table) == 5 and table["chosen"].sum() == 2 and table["knob"].tolist() == ["lam"] * 3 + [""] * 2
     for _, row in table.iterrows():
         ordered = row["variant"] == "sequifi-canonical"
         value, orders = (None, ROTATIONS[:2]) if ordered else (row["value"], [None])
         replicates = [0] if ordered else [0, 1]
-        scores = [by_hand(row["variant"], pair, replicates, row["lr"], row["T"], value, orders, "valid") for pair in pairs]
+        scores = [
+            by_hand(row["variant"], pair, replicates, row["lr"], row["T"], value, orders, "valid")
+            for pair in pairs
+        ]
         np.testing.assert_allclose([row["source"], row["target"]], np.mean(scores, axis=0), atol=0.006)
     for _, found in table.groupby("variant"):
         assert found["both"][found["chosen"]].item() == found["both"].max()
@@ -76,7 +89,9 @@ def test_of_equal_trials_the_first_is_chosen():
 
 def test_orders_are_averaged_after_pooling():
     orders = ORDERS[:2]
-    made = [Cell("sequifi-canonical", ("mesd", "emodb"), r, 1e-3, 8, order) for r in (0, 1) for order in orders]
+    made = [
+        Cell("sequifi-canonical", ("mesd", "emodb"), r, 1e-3, 8, order) for r in (0, 1) for order in orders
+    ]
     table = pd.concat([train_group(group) for group in cells.groups(made)], ignore_index=True)
     found = pooled(table, ["variant"])
     expected = by_hand("sequifi-canonical", ("mesd", "emodb"), (0, 1), 1e-3, 8, None, orders, "test")
@@ -97,7 +112,10 @@ def test_tuning_gives_everybody_the_same_number_of_trials_and_looks_at_validatio
 
 
 def test_pairs_are_all_ordered_pairs_as_tuned(monkeypatch):
-    settings = {"vanilla": {"value": None, "lr": 1e-3, "T": 100}, "sequifi-focus": {"value": None, "lr": 1e-4, "T": 200}}
+    settings = {
+        "vanilla": {"value": None, "lr": 1e-3, "T": 100},
+        "sequifi-focus": {"value": None, "lr": 1e-4, "T": 200},
+    }
     monkeypatch.setattr(experiments, "chosen", lambda: settings)
     plan = experiments.pairs_cells()
     assert len(plan) == len(set(plan)) == 20 * 5 * (1 + 24)

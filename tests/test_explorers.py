@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 import sequifi_lite
-from sequifi_lite.assets import asset
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.explorers import frontier_explorer, order_explorer
+from sequifi_lite.teaching.assets import asset
+from sequifi_lite.teaching.explorers import frontier_explorer, order_explorer
 
 WORDS = ("anger", "happiness", "sadness")
 STEPS = (0, 4, 7, 10)
@@ -284,7 +284,7 @@ def test_scripts_and_styles_are_files_not_strings(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             found = SCRIPTED.search(node.value)
             assert not found, (
-                f"{path.name}:{node.lineno} holds {found[0]!r}; put it into a file of sequifi_lite/assets"
+                f"{path.name}:{node.lineno} holds {found[0]!r}; put it into a file of teaching/assets"
             )
 
 
@@ -294,5 +294,5 @@ def test_every_asset_is_used():
         for path in Path(sequifi_lite.__file__).parent.rglob("*.py")
         if path.parent.name != "assets"
     )
-    for path in Path(sequifi_lite.__file__).parent.joinpath("assets").glob("*.*s*"):
+    for path in Path(sequifi_lite.__file__).parent.joinpath("teaching", "assets").glob("*.*s*"):
         assert f'"{path.name}"' in code or f"'{path.name}'" in code, path.name

@@ -2,6 +2,7 @@
 
 import copy
 import os
+import shutil
 from contextlib import nullcontext
 from dataclasses import fields, replace
 from functools import partial
@@ -10,14 +11,17 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import numpy as np
 import pytest
+import soundfile
 import torch
+from test_definitions import executed
 from tiny_encoders import SELF_SUPERVISED, noise, tones_world, write_self_supervised, write_whisper
 
-from sequifi_lite import moving
-from sequifi_lite.emotions import FOUR
-from sequifi_lite.encoders import load_encoder
+from sequifi_lite.data.emotions import FOUR
+from sequifi_lite.data.encoders import load_encoder
+from sequifi_lite.data.splits import split
+from sequifi_lite.data.synthetic.twin import write_twin
 from sequifi_lite.errors import CorpusError, EncoderError, SequifiError
-from sequifi_lite.finetune import (
+from sequifi_lite.finetuning import (
     Clips,
     EncoderEWC,
     EncoderMAS,
@@ -29,16 +33,16 @@ from sequifi_lite.finetune import (
     keep_states,
     load_classifier,
 )
-from sequifi_lite.follow import follow
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import train
-from sequifi_lite.methods import METHODS, Soup, Vanilla
-from sequifi_lite.methods._runs import weights
-from sequifi_lite.methods.fisher import fisher
-from sequifi_lite.methods.mas import sensitivity
-from sequifi_lite.schedule import class_by_class, shuffled, take
-from sequifi_lite.splits import split
-from sequifi_lite.twin import write_twin
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import train
+from sequifi_lite.learning.methods import METHODS, Soup, Vanilla
+from sequifi_lite.learning.methods._runs import weights
+from sequifi_lite.learning.methods.fisher import fisher
+from sequifi_lite.learning.methods.mas import sensitivity
+from sequifi_lite.learning.schedule import class_by_class, shuffled, take
+from sequifi_lite.learning.sequence import follow
+from sequifi_lite.studies import finetuning_run as moving
+from sequifi_lite.studies.definitions import Place
 
 FAMILIES = ["whisper", *SELF_SUPERVISED]
 
@@ -50,7 +54,9 @@ def folders(tmp_path_factory):
     def folder(family):
         if family not in made:
             place = tmp_path_factory.mktemp(family)
-            made[family] = write_whisper(place) if family == "whisper" else write_self_supervised(place, family)[0]
+            made[family] = (
+                write_whisper(place) if family == "whisper" else write_self_supervised(place, family)[0]
+            )
         return made[family]
 
     return folder
@@ -114,7 +120,10 @@ def test_clips_answer_as_a_tensor_of_row_numbers_does():
 def test_every_family_loads_from_a_hub_folder_in_one_line_and_learns(folders, family):
     model = load_classifier(folders(family), 2, hidden=8)
     assert sum(p.numel() for p in model.network.parameters()) < 300_000
-    X, y = Clips([model.network.prepare(noise(s, seed)) for seed, s in enumerate((0.2, 0.35, 0.1, 0.3))]), torch.arange(4)
+    X, y = (
+        Clips([model.network.prepare(noise(s, seed)) for seed, s in enumerate((0.2, 0.35, 0.1, 0.3))]),
+        torch.arange(4),
+    )
     alone = torch.stack([model(X[[i]])[0, 0] for i in range(4)])
     torch.testing.assert_close(model(X)[0], alone, rtol=0, atol=1e-5)
     model.scale_by(X)
@@ -123,7 +132,9 @@ def test_every_family_loads_from_a_hub_folder_in_one_line_and_learns(folders, fa
     before, trained = snapshot(model), {name for name, p in model.named_parameters() if p.requires_grad}
     train(model, X, y, shuffled(np.arange(4), 12, [0], 4), lr=1e-3, optimiser=Steps, watch=Watch())
     assert moved(model, before) == trained
-    assert torch.nn.functional.cross_entropy(model(X)[0], y) < 0.7 * torch.nn.functional.cross_entropy(logits[0], y)
+    assert torch.nn.functional.cross_entropy(model(X)[0], y) < 0.7 * torch.nn.functional.cross_entropy(
+        logits[0], y
+    )
 
 
 def test_embeddings_and_the_pooled_states_are_the_same_vectors(folders):
@@ -138,13 +149,23 @@ def test_at_learning_rate_nought_nothing_changes(tones):
     world = tones[0]
     model = fresh(tones)
     before, said = snapshot(model), model(world.X)
-    *_, stop = follow(Vanilla(), world, model, steps=4, lr=0.0, stream=ordered, optimiser=partial(Steps, decay=0.1), watch=Watch)
+    *_, stop = follow(
+        Vanilla(),
+        world,
+        model,
+        steps=4,
+        lr=0.0,
+        stream=ordered,
+        optimiser=partial(Steps, decay=0.1),
+        watch=Watch,
+    )
     assert not moved(model, before) and not moved(stop.model, before)
     assert torch.equal(stop.model(world.X), said)
 
 
 @pytest.mark.parametrize(
-    "family, kept", [(family, kept) for family in FAMILIES for kept in (False, True) if not (kept and "wavlm" in family)]
+    "family, kept",
+    [(family, kept) for family in FAMILIES for kept in (False, True) if not (kept and "wavlm" in family)],
 )
 def test_nothing_on_the_way_is_made_on_another_device_than_the_models(folders, family, kept, monkeypatch):
     """The device "meta" has shapes and no values, and refuses tensors of the CPU beside its own: a GPU where there is none."""
@@ -163,7 +184,9 @@ def test_nothing_on_the_way_is_made_on_another_device_than_the_models(folders, f
     assert all(p.grad is not None and p.grad.is_meta for p in model.parameters())
 
 
-@pytest.mark.parametrize("what, blocks", [("head", ()), (1, (2,)), (2, (1, 2)), ("blocks", (0, 1, 2)), ("all", (0, 1, 2))])
+@pytest.mark.parametrize(
+    "what, blocks", [("head", ()), (1, (2,)), (2, (1, 2)), ("blocks", (0, 1, 2)), ("all", (0, 1, 2))]
+)
 def test_what_is_to_be_trained_is_trained_and_nothing_else(tones, what, blocks):
     world, model = tones[0], fresh(tones, what)
     before = snapshot(model)
@@ -194,7 +217,11 @@ VECTORS = {"target-only", "gdumb", "ncm", "slda", "ranpac"}
 def test_with_the_head_alone_every_method_is_that_of_the_embedding_path(folders, tones, name):
     world, model = tones[0], fresh(tones, "head")
     ours, theirs = [
-        list(follow(METHODS[name](), w, m, steps=6, lr=3e-3, stream=ordered if name == "er" else few, optimiser=o))
+        list(
+            follow(
+                METHODS[name](), w, m, steps=6, lr=3e-3, stream=ordered if name == "er" else few, optimiser=o
+            )
+        )
         for w, m, o in (
             (world, model, Steps),
             (embedded(folders, tones), MLP([0], 64, 16, 4), partial(Steps, head_size=4)),
@@ -213,8 +240,20 @@ def test_with_the_head_alone_every_method_is_that_of_the_embedding_path(folders,
 @pytest.mark.parametrize("name", sorted(VECTORS | ELSE))
 def test_methods_that_want_vectors_refuse_an_encoder_in_one_sentence(tones, name):
     with pytest.raises(SequifiError, match=r"(one run|embed|finetune\.|MLP).*[.]$") as said:
-        list(follow(METHODS[name](), tones[0], fresh(tones, "head"), steps=4, stream=few, optimiser=Steps, watch=Watch))
-    assert "SpeechClassifier" in str(said.value) or "one run" in str(said.value) or "vectors" in str(said.value)
+        list(
+            follow(
+                METHODS[name](),
+                tones[0],
+                fresh(tones, "head"),
+                steps=4,
+                stream=few,
+                optimiser=Steps,
+                watch=Watch,
+            )
+        )
+    assert (
+        "SpeechClassifier" in str(said.value) or "one run" in str(said.value) or "vectors" in str(said.value)
+    )
 
 
 @pytest.mark.parametrize(
@@ -224,7 +263,13 @@ def test_methods_that_want_vectors_refuse_an_encoder_in_one_sentence(tones, name
 def test_methods_run_unchanged_with_the_encoder_moving(tones, name, stream):
     world, model = tones[0], fresh(tones, 1)
     before = snapshot(model)
-    choices = {"steps": 4, "lr": 1e-3, "stream": stream, "optimiser": Steps, "watch": lambda: Watch({"on": np.arange(3)})}
+    choices = {
+        "steps": 4,
+        "lr": 1e-3,
+        "stream": stream,
+        "optimiser": Steps,
+        "watch": lambda: Watch({"on": np.arange(3)}),
+    }
     found = [list(follow(METHODS[name](), world, model, **choices))[-1] for _ in range(2)]
     assert not moved(model, before)
     assert any(".layers.2." in key for key in moved(found[0].model, before))
@@ -240,11 +285,20 @@ def test_vanilla_class_by_class_is_a_loop_written_out(tones):
         if t % 2 == 0:  # a new optimiser for every class
             every = list(plain.parameters())
             adam = torch.optim.AdamW(
-                [{"params": every[:-4]}, {"params": every[-4:], "lr": 1e-2}], lr=1e-3, weight_decay=0, fused=True
+                [{"params": every[:-4]}, {"params": every[-4:], "lr": 1e-2}],
+                lr=1e-3,
+                weight_decay=0,
+                fused=True,
             )
         assert len({r % 4 for r in batch}) == 1
         adam.zero_grad()
-        loss = sum(torch.nn.functional.cross_entropy(plain(world.X[[r]])[0], torch.tensor([r % 4])) for r in batch) / 4
+        loss = (
+            sum(
+                torch.nn.functional.cross_entropy(plain(world.X[[r]])[0], torch.tensor([r % 4]))
+                for r in batch
+            )
+            / 4
+        )
         loss.backward()
         torch.nn.utils.clip_grad_norm_(every, 1.0)
         adam.step()
@@ -403,7 +457,15 @@ def test_steps_are_adamw_with_two_rates_a_warm_up_and_a_clip():
 def test_the_watch_sees_how_far_the_weights_of_an_encoder_got(tones):
     world, model = tones[0], fresh(tones, 1)
     begun = weights(model)
-    record = train(model, world.X, world.y, few(world, "corpus0", 4, [0]), lr=1e-3, optimiser=Steps, watch=Watch(points=2))
+    record = train(
+        model,
+        world.X,
+        world.y,
+        few(world, "corpus0", 4, [0]),
+        lr=1e-3,
+        optimiser=Steps,
+        watch=Watch(points=2),
+    )
     way = sum(((p - q) ** 2).sum() for p, q in zip(weights(model), begun)).sqrt()
     assert record.steps == [0, 2, 4] and record.distance[0] == 0
     assert record.distance[-1][0] == pytest.approx(float(way), rel=1e-5)
@@ -426,7 +488,17 @@ def test_wrong_arguments_are_named(folders, tones, tmp_path):
     with pytest.raises(SequifiError, match="has one run"):
         list(follow(Soup(), world, fresh(tones, "head"), steps=4, stream=few, optimiser=Steps, watch=Watch))
     with pytest.raises(SequifiError, match="SI needs the path to the source model"):
-        list(follow(METHODS["si"](), world, fresh(tones, "head"), steps=4, stream=few, optimiser=Steps, watch=Watch))
+        list(
+            follow(
+                METHODS["si"](),
+                world,
+                fresh(tones, "head"),
+                steps=4,
+                stream=few,
+                optimiser=Steps,
+                watch=Watch,
+            )
+        )
     with pytest.raises(CorpusError):
         audio_problem({"emodb": tmp_path}, 0, torch.from_numpy)
 
@@ -438,7 +510,11 @@ def twin(tmp_path_factory):
 
 def test_audio_is_folded_as_the_corpus_is_and_read_when_it_is_wanted(twin):
     world = audio_problem(twin, 0, torch.from_numpy)
-    assert world.corpora == ("emodb", "mesd") and world.emotions == FOUR and len(world.X) == len(world.y) == len(world.clips)
+    assert (
+        world.corpora == ("emodb", "mesd")
+        and world.emotions == FOUR
+        and len(world.X) == len(world.y) == len(world.clips)
+    )
     for name, part in world.parts.items():
         clips = world.clips[world.clips["corpus"] == name].reset_index()
         again = split(clips, 0)
@@ -495,6 +571,52 @@ def test_a_run_of_the_moving_study_comes_out_the_same_twice(study):
     assert tables[0]["confusions"][0].sum() == tested and tables[0]["distance"][0] > 0
 
 
+MOVED = ["vanilla", "ewc", "mas", "lwf", "er", "zero-shot", "vanilla-balanced", "sequifi-focus"]
+MOVED += [f"sequifi-canonical+{name}" for name in moving.DRIFTING]
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_all_that_runs_in_fine_tuning_is_in_the_hash(study, name):
+    run = replace(RUN, variant=name, order=(3, 1, 0, 2) if "sequifi" in name else None, precision="float32")
+    ran = executed(lambda: moving.train_runs([run]))
+    receipts = {Place("moving", name) for name in ("_kept", "_module", "inputs", "audio_of", "encoder_of")}
+    assert len(ran) > 20
+    assert not {
+        place
+        for place in ran - set(moving.used_by(name, RUN.corpora)) - receipts
+        if place.module != "definitions"
+    }
+
+
+def test_a_finished_run_is_kept_under_the_sound_and_the_weights_that_it_read(study, monkeypatch):
+    before = RUN.key, RUN.identity
+    monkeypatch.setattr(moving, "encoder_of", lambda name: "another")
+    assert RUN.key == before[0] and RUN.identity != before[1]
+    monkeypatch.undo()
+    monkeypatch.setattr(moving, "audio_of", lambda name: {"clips": "others"})
+    assert RUN.key == before[0] and RUN.identity != before[1]
+
+
+def test_speakers_and_samples_count_and_a_container_does_not(study, twin, tmp_path, monkeypatch):
+    def audio():
+        moving.audio_of.cache_clear(), moving.audio_root.cache_clear()
+        return moving.audio_of("emodb")
+
+    told = audio()
+    shutil.copytree(twin["emodb"], tmp_path / "emodb")
+    monkeypatch.setenv("SEQUIFI_LITE_CORPORA", str(tmp_path))
+    wav = sorted((tmp_path / "emodb").rglob("*.wav"))[0]
+    samples, rate = soundfile.read(wav, dtype="int16")
+    soundfile.write(wav.with_suffix(".flac"), samples, rate)
+    wav.unlink()
+    assert audio() == told
+    samples[100] += 1
+    soundfile.write(wav.with_suffix(".flac"), samples, rate)
+    assert audio()["clips"] == told["clips"] and audio()["samples"] != told["samples"]
+    wav.with_suffix(".flac").unlink()
+    assert audio()["clips"] != told["clips"]
+
+
 def test_interpolations_are_read_off_one_training(study):
     group = [RUN, *(replace(RUN, variant="interpolation", value=alpha) for alpha in (0.0, 1.0))]
     table = moving.train_runs(group)
@@ -514,7 +636,10 @@ def test_the_key_changes_with_every_setting(study):
     assert len(keys) == len(other) and RUN.key not in keys and RUN.key == replace(RUN).key
 
 
-@pytest.mark.xfail(strict=True, reason="states shorter than the encoder is wide are put in order by its width, so not by length")
+@pytest.mark.xfail(
+    strict=True,
+    reason="states shorter than the encoder is wide are put in order by its width, so not by length",
+)
 def test_kept_states_are_padded_among_clips_of_their_own_length(tones):
     world = tones[0]
     top, X = keep_states(fresh(tones, 1), world.X)

@@ -11,8 +11,7 @@ import pytest
 import torch
 from tiny_encoders import tones_world, write_whisper
 
-from sequifi_lite import loop
-from sequifi_lite.finetune import (
+from sequifi_lite.finetuning import (
     GaussianBothShifted,
     GaussianHeld,
     GaussianRefreshed,
@@ -23,12 +22,13 @@ from sequifi_lite.finetune import (
     Watch,
     load_classifier,
 )
-from sequifi_lite.follow import follow
-from sequifi_lite.methods._runs import weights
-from sequifi_lite.methods.gaussian_seen import GaussianBoth, GaussianSeen
-from sequifi_lite.methods.vanilla import Vanilla
-from sequifi_lite.moving import DRIFTING
-from sequifi_lite.schedule import class_by_class, shuffled
+from sequifi_lite.learning import loop
+from sequifi_lite.learning.methods._runs import weights
+from sequifi_lite.learning.methods.gaussian_seen import GaussianBoth, GaussianSeen
+from sequifi_lite.learning.methods.vanilla import Vanilla
+from sequifi_lite.learning.schedule import class_by_class, shuffled
+from sequifi_lite.learning.sequence import follow
+from sequifi_lite.studies.finetuning_run import DRIFTING
 
 ORDER = [2, 0, 3, 1]
 KEPT = [cls for cls in DRIFTING.values() if cls is not Held]
@@ -67,7 +67,9 @@ def test_with_an_encoder_that_stands_still_it_is_what_it_was_on_embeddings(given
     theirs = last((GaussianBoth if cls.past else GaussianSeen)(), there, model.head, watch=loop.Watch)
     for p, q in zip(ours, theirs):
         torch.testing.assert_close(p, q, rtol=1e-3, atol=2e-5)
-    assert not any(torch.equal(p, q) for p, q in zip(ours, last(Vanilla(), world, model)))  # what is kept has a say
+    assert not any(
+        torch.equal(p, q) for p, q in zip(ours, last(Vanilla(), world, model))
+    )  # what is kept has a say
 
 
 @pytest.mark.parametrize("cls", KEPT)
@@ -103,7 +105,9 @@ def test_what_is_kept_stays_moves_or_is_taken_again(given, cls):
     first = world.parts["corpus0"].train
     of |= {(0, k): first[world.labels[first] == k] for k in range(4)}
     for j, kept in enumerate(found):
-        taken = {(1, k): i for i, k in enumerate(ORDER[: j + 1])} | ({(0, k): -1 for k in range(4)} if cls.past else {})
+        taken = {(1, k): i for i, k in enumerate(ORDER[: j + 1])} | (
+            {(0, k): -1 for k in range(4)} if cls.past else {}
+        )
         assert set(kept) == set(taken)
         for key, i in taken.items():  # taken at the end of stage i; -1: before the first
             mu = seen[i + 1][of[key]].mean(0)
@@ -134,7 +138,9 @@ def test_the_loss_is_the_mean_of_stream_and_draws_and_draws_teach_the_head_alone
             torch.testing.assert_close(loss[0], expected)
             body = [p for p in head.network.parameters() if p.requires_grad]
             ours = torch.autograd.grad(loss.sum(), body, retain_graph=True, allow_unused=True)
-            theirs = torch.autograd.grad(stream * (0.5 if self.hand else 1), body, retain_graph=True, allow_unused=True)
+            theirs = torch.autograd.grad(
+                stream * (0.5 if self.hand else 1), body, retain_graph=True, allow_unused=True
+            )
             for a, b in zip(ours, theirs):
                 assert (a is None) == (b is None)
                 if a is not None:
@@ -148,7 +154,10 @@ def test_the_loss_is_the_mean_of_stream_and_draws_and_draws_teach_the_head_alone
 
 def test_in_the_next_corpus_only_the_past_is_left(given):
     world, model = given[0], given[1].select([0]).train_only("all")
-    for cls, left in ((GaussianShifted, set()), (GaussianBothShifted, {(n, k) for n in (0, 1) for k in range(4)})):
+    for cls, left in (
+        (GaussianShifted, set()),
+        (GaussianBothShifted, {(n, k) for n in (0, 1) for k in range(4)}),
+    ):
         method = cls()
         last(method, world, model)
         assert set(method.kept) == left
@@ -162,7 +171,9 @@ def test_an_encoder_that_is_held_goes_less_far_and_strength_nought_holds_nothing
     rows = world.parts["corpus1"].train
 
     def way(method):
-        *_, stop = follow(method, world, model, steps=16, lr=1e-4, stream=ordered, optimiser=Steps, watch=Watch)
+        *_, stop = follow(
+            method, world, model, steps=16, lr=1e-4, stream=ordered, optimiser=Steps, watch=Watch
+        )
         return weights(stop.model), float((inputs(stop.model, world) - inputs(model, world))[rows].norm())
 
     free, far = way(plain())
@@ -181,7 +192,11 @@ def test_the_distance_that_is_added_is_that_of_a_plain_loop(given):
             p.add_(0.01 * torch.sign(p))
     schedule = ordered(world, "corpus1", 8, [0])
     batch = schedule.batch(0, world.X, world.y)
-    total, old, new = 0.0, inputs(begun, world), torch.cat([model.inputs(world.X[[row]])[0] for row in range(len(world.y))])
+    total, old, new = (
+        0.0,
+        inputs(begun, world),
+        torch.cat([model.inputs(world.X[[row]])[0] for row in range(len(world.y))]),
+    )
     for row in batch.rows[0].tolist():
         for a, b in zip(new[row], old[row]):
             total = total + (a - b) ** 2

@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 from tiny_encoders import tones_world, write_self_supervised, write_whisper
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.finetune import (
+from sequifi_lite.finetuning import (
     DiskStates,
     EncoderEWC,
     Mask,
@@ -28,14 +28,14 @@ from sequifi_lite.finetune import (
     keep_states,
     keep_states_on_disk,
     load_classifier,
-    memory,
     merge_lora,
-    several,
 )
-from sequifi_lite.follow import follow
-from sequifi_lite.loop import train
-from sequifi_lite.methods import AGEM, DER, ER, LwF, Vanilla
-from sequifi_lite.schedule import shuffled
+from sequifi_lite.finetuning import distributed as several
+from sequifi_lite.finetuning import machine_memory as memory
+from sequifi_lite.learning.loop import train
+from sequifi_lite.learning.methods import AGEM, DER, ER, LwF, Vanilla
+from sequifi_lite.learning.schedule import shuffled
+from sequifi_lite.learning.sequence import follow
 
 ROOT = Path(__file__).parents[1]
 
@@ -89,16 +89,23 @@ def test_adapters_alone_and_the_head_are_trained_and_can_be_merged(tones):
     assert (merged(world.X) - said).abs().max() > 1e-2
     name = "network.encoder.layers.2.self_attn.q_proj"
     A, B = (after[f"{name}.lora_{m}.default.weight"] for m in "AB")
-    torch.testing.assert_close(merged.state_dict()[f"{name}.weight"], before[f"{name}.base_layer.weight"] + 4.0 / 2 * B @ A)
+    torch.testing.assert_close(
+        merged.state_dict()[f"{name}.weight"], before[f"{name}.base_layer.weight"] + 4.0 / 2 * B @ A
+    )
 
 
 def test_adapters_are_drawn_from_their_seed_and_leave_the_generator_alone(tones):
     torch.manual_seed(1)
     expected = torch.rand(1)
     torch.manual_seed(1)
-    draws = [[p for n, p in add_lora(tones[1], rank=2, seed=seed).named_parameters() if "lora_A" in n] for seed in (0, 0, 1)]
+    draws = [
+        [p for n, p in add_lora(tones[1], rank=2, seed=seed).named_parameters() if "lora_A" in n]
+        for seed in (0, 0, 1)
+    ]
     assert torch.equal(torch.rand(1), expected)
-    assert all(torch.equal(a, b) for a, b in zip(*draws[:2])) and not any(torch.equal(a, b) for a, b in zip(*draws[1:]))
+    assert all(torch.equal(a, b) for a, b in zip(*draws[:2])) and not any(
+        torch.equal(a, b) for a, b in zip(*draws[1:])
+    )
     assert len({float(p[0, 0].detach()) for p in draws[0]}) == len(draws[0])
 
 
@@ -127,7 +134,10 @@ def test_wavlm_has_its_adapters_where_they_are_used(tmp_path):
         ({"rank": 0}, "rank of at least 1 and 1 to 3 of the last blocks; got 0 and 3"),
         ({"blocks": 4}, "got 8 and 4"),
         ({"blocks": 0}, "got 8 and 0"),
-        ({"targets": ("query",)}, "no layers named query; choose from fc1, fc2, k_proj, out_proj, q_proj, v_proj"),
+        (
+            {"targets": ("query",)},
+            "no layers named query; choose from fc1, fc2, k_proj, out_proj, q_proj, v_proj",
+        ),
     ],
 )
 def test_adapters_that_cannot_be_are_named(tones, arguments, words):
@@ -138,7 +148,8 @@ def test_adapters_that_cannot_be_are_named(tones, arguments, words):
 def test_without_peft_adapters_say_what_to_install(tones, monkeypatch):
     monkeypatch.setitem(sys.modules, "peft", None)
     with pytest.raises(
-        SequifiError, match=r"LoRA needs the package peft; install it with `pip install 'sequifi_lite\[finetune\]'`"
+        SequifiError,
+        match=r"LoRA needs the package peft; install it with `pip install 'sequifi_lite\[finetune\]'`",
     ):
         add_lora(tones[1])
 
@@ -152,7 +163,8 @@ def test_a_mask_hides_stretches_and_bands_within_its_bounds():
     for _ in range(200):
         hidden = mask(clip) != clip
         assert torch.equal(
-            mask.__class__.__call__(SimpleNamespace(**vars(mask) | {"drawn": mask.drawn - 1}), clip) != clip, hidden
+            mask.__class__.__call__(SimpleNamespace(**vars(mask) | {"drawn": mask.drawn - 1}), clip) != clip,
+            hidden,
         )
         columns, rows = hidden.all(0), hidden.all(1)
         assert torch.equal(hidden, columns[None] | rows[:, None])
@@ -214,7 +226,9 @@ def test_states_on_disk_are_the_states_in_memory(tones, tmp_path):
     assert all(torch.equal(p, q) for p, q in zip(plain.parameters(), top.parameters()))
     (folder,) = tmp_path.iterdir()
     files = list(folder.iterdir())
-    assert len(files) == len(set(schedule.rows.ravel())) + (0 not in schedule.rows)  # the watch looks at the first clip
+    assert len(files) == len(set(schedule.rows.ravel())) + (
+        0 not in schedule.rows
+    )  # the watch looks at the first clip
     assert all(np.load(file, mmap_mode="r").dtype == np.float16 for file in files)
 
     def never(*_):
@@ -274,7 +288,8 @@ def test_a_step_that_does_not_fit_is_refused_before_it_is_taken(tones, monkeypat
     monkeypatch.setattr(memory, "free_bytes", lambda device: eight)
     assert check_memory(model, world.X, 8) == eight
     with pytest.raises(
-        SequifiError, match="A step on 9 clips needs .* GiB are free on cpu; try save_memory = True, smaller batches"
+        SequifiError,
+        match="A step on 9 clips needs .* GiB are free on cpu; try save_memory = True, smaller batches",
     ):
         check_memory(model, world.X, 9)
     model.save_memory, model.chunk = True, 1
@@ -322,8 +337,19 @@ def shared_training(encoder, accelerator=None):
 
 def test_two_processes_end_with_the_weights_of_one(whisper, tmp_path):
     script = tmp_path / "script.py"
-    script.write_text(SCRIPT.format(tests=str(ROOT / "tests"), encoder=str(whisper), out=str(tmp_path / "process")))
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2", "--num_machines", "1"]
+    script.write_text(
+        SCRIPT.format(tests=str(ROOT / "tests"), encoder=str(whisper), out=str(tmp_path / "process"))
+    )
+    launch = [
+        sys.executable,
+        "-m",
+        "accelerate.commands.launch",
+        "--multi_gpu",
+        "--num_processes",
+        "2",
+        "--num_machines",
+        "1",
+    ]
     launch += ["--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0", str(script)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "HF_HOME": str(tmp_path)}
     done = subprocess.run(launch, capture_output=True, text=True, env=environment, timeout=600)
@@ -333,7 +359,9 @@ def test_two_processes_end_with_the_weights_of_one(whisper, tmp_path):
     for process in "01":
         found = load_file(tmp_path / f"process{process}")
         for name, value in alone.state_dict().items():
-            torch.testing.assert_close(found[name], value, rtol=0, atol=1e-6, msg=lambda text, name=name: f"{name}: {text}")
+            torch.testing.assert_close(
+                found[name], value, rtol=0, atol=1e-6, msg=lambda text, name=name: f"{name}: {text}"
+            )
     assert max((p - q).abs().max() for p, q in zip(alone.parameters(), begun.parameters())) > 1e-4
 
 
@@ -365,6 +393,8 @@ def test_what_cannot_be_shared_is_named(tones, method, words):
 def test_with_one_process_sharing_changes_nothing(tones):
     world, model = tones
     alone = SimpleNamespace(process_index=0, num_processes=1)
-    ours = list(follow(Shared(Vanilla(), alone), world, model, **CHOICES | {"optimiser": several.shared_steps(alone)}))[-1].model
+    ours = list(
+        follow(Shared(Vanilla(), alone), world, model, **CHOICES | {"optimiser": several.shared_steps(alone)})
+    )[-1].model
     theirs = list(follow(Vanilla(), world, model, **CHOICES))[-1].model
     assert all(torch.equal(p, q) for p, q in zip(ours.parameters(), theirs.parameters()))

@@ -17,7 +17,7 @@ from small_world import small_source, small_world
 from tiny_encoders import tones_world, write_whisper
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.finetune import (
+from sequifi_lite.finetuning import (
     EncoderEWC,
     GaussianBothShifted,
     GaussianShifted,
@@ -29,13 +29,13 @@ from sequifi_lite.finetune import (
     resuming_follow,
     resuming_train,
 )
-from sequifi_lite.follow import follow
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import train
-from sequifi_lite.methods import DER, EMA, ER, L2SP, SI, SWA, LwF, Vanilla
-from sequifi_lite.methods.early_stopping import BestOnValidation
-from sequifi_lite.methods.gaussian_seen import GaussianBoth
-from sequifi_lite.schedule import class_by_class, shuffled
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import train
+from sequifi_lite.learning.methods import DER, EMA, ER, L2SP, SI, SWA, LwF, Vanilla
+from sequifi_lite.learning.methods.early_stopping import BestOnValidation
+from sequifi_lite.learning.methods.gaussian_seen import GaussianBoth
+from sequifi_lite.learning.schedule import class_by_class, shuffled
+from sequifi_lite.learning.sequence import follow
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,9 @@ def mixed(world, corpus, steps, seeds):
 
 
 def ordered(world, corpus, steps, seeds, reset=True):
-    return class_by_class(world.parts[corpus].train, world.labels, [[2, 0, 3, 1]], steps, seeds, 2, reset=reset)
+    return class_by_class(
+        world.parts[corpus].train, world.labels, [[2, 0, 3, 1]], steps, seeds, 2, reset=reset
+    )
 
 
 def watch():
@@ -70,7 +72,9 @@ def same(ours, theirs):
             assert torch.equal(p, q), name
         for field, value in vars(b.record).items() if b.record else ():
             mine = getattr(a.record, field)
-            for x, y in zip(*(v.items() if isinstance(v, dict) else [(0, v)] for v in (mine, value)), strict=True):
+            for x, y in zip(
+                *(v.items() if isinstance(v, dict) else [(0, v)] for v in (mine, value)), strict=True
+            ):
                 np.testing.assert_equal(x, y, err_msg=field)
 
 
@@ -119,13 +123,19 @@ def test_from_every_step_training_goes_on_to_the_same_weights(tones, tmp_path, m
         same(list(resuming_follow(folder, method(), world, model, **choices)), plain)
 
 
-@pytest.mark.parametrize("method", [SI, GaussianBoth])  # a path; Gaussians, and a generator that draws from them
+@pytest.mark.parametrize(
+    "method", [SI, GaussianBoth]
+)  # a path; Gaussians, and a generator that draws from them
 def test_a_method_of_heads_goes_on_with_what_it_holds(tmp_path, monkeypatch, method):
     world = small_world(clips=40)
     source, stream = small_source(world, steps=20), partial(ordered)
     plain = list(follow(method(), world, source, steps=6, lr=1e-2, stream=stream))
     kept = copies_of_every_checkpoint(monkeypatch, tmp_path / "here")
-    list(resuming_follow(tmp_path / "here", method(), world, source, seconds=0, steps=6, lr=1e-2, stream=stream))
+    list(
+        resuming_follow(
+            tmp_path / "here", method(), world, source, seconds=0, steps=6, lr=1e-2, stream=stream
+        )
+    )
     monkeypatch.undo()
     for folder in kept:
         again = list(resuming_follow(folder, method(), world, source, steps=6, lr=1e-2, stream=stream))
@@ -138,8 +148,13 @@ def test_a_single_training_goes_on_with_its_best_weights_on_validation(tmp_path,
     schedule = shuffled(world.parts["corpus0"].train, 9, [0], 4)
 
     def run(f, path=()):
-        head, best = MLP([0], 8, 16, 4), BestOnValidation(world.X, world.y, world.parts["corpus0"].valid, every=2)
-        record = f(*path, head, world.X, world.y, schedule, lr=1e-2, consolidation=best, watch=Watch(points=4))
+        head, best = (
+            MLP([0], 8, 16, 4),
+            BestOnValidation(world.X, world.y, world.parts["corpus0"].valid, every=2),
+        )
+        record = f(
+            *path, head, world.X, world.y, schedule, lr=1e-2, consolidation=best, watch=Watch(points=4)
+        )
         return head, record
 
     plain, record = run(train)
@@ -154,7 +169,9 @@ def test_a_single_training_goes_on_with_its_best_weights_on_validation(tmp_path,
         np.testing.assert_equal(again.loss, record.loss)
 
 
-def test_checkpoints_are_written_when_their_time_has_come_and_after_the_last_step(tones, tmp_path, monkeypatch):
+def test_checkpoints_are_written_when_their_time_has_come_and_after_the_last_step(
+    tones, tmp_path, monkeypatch
+):
     world, model = tones
     clock = iter(range(0, 1000, 10))
     monkeypatch.setattr(resume.time, "monotonic", lambda: next(clock))
@@ -166,7 +183,9 @@ def test_checkpoints_are_written_when_their_time_has_come_and_after_the_last_ste
 
 def go(folder, world, model):
     torch.set_num_threads(1)
-    *_, stop = resuming_follow(folder, EMA(0.5), world, model, seconds=0, **CHOICES | {"steps": 12, "stream": ordered})
+    *_, stop = resuming_follow(
+        folder, EMA(0.5), world, model, seconds=0, **CHOICES | {"steps": 12, "stream": ordered}
+    )
     resume.write(folder / "end.safetensors", {"weights": list(stop.model.parameters())})
 
 
@@ -182,10 +201,14 @@ def test_kill_it_anywhere_and_nothing_is_lost(tones, tmp_path):
         process = fork.Process(target=go, args=(tmp_path, world, model))
         process.start()
         deadline = time.monotonic() + 60  # some progress first, or this would never end
-        while process.is_alive() and before == {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.safetensors")}:
+        while process.is_alive() and before == {
+            path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.safetensors")
+        }:
             assert time.monotonic() < deadline
             time.sleep(0.001)
-        process.join(generator.uniform(0, 0.2 * (1 + kills)))  # later kills leave more time: it ends on a slow machine too
+        process.join(
+            generator.uniform(0, 0.2 * (1 + kills))
+        )  # later kills leave more time: it ends on a slow machine too
         if process.is_alive():
             process.kill()
             kills += 1
@@ -197,7 +220,9 @@ def test_kill_it_anywhere_and_nothing_is_lost(tones, tmp_path):
         assert torch.equal(p, q)
 
 
-@pytest.mark.parametrize("change", ["lr", "method", "knob", "order", "weights", "trained", "labels", "optimiser", "steps"])
+@pytest.mark.parametrize(
+    "change", ["lr", "method", "knob", "order", "weights", "trained", "labels", "optimiser", "steps"]
+)
 def test_a_checkpoint_of_another_training_is_refused(tones, tmp_path, change):
     world, model = tones
     method, choices = partial(LwF, 1.0), CHOICES | {"steps": 3}
@@ -221,7 +246,9 @@ def test_a_checkpoint_of_another_training_is_refused(tones, tmp_path, change):
 def test_a_damaged_file_is_named(tones, tmp_path):
     world, model = tones
     (tmp_path / "1.safetensors").write_bytes(b"not at all")
-    with pytest.raises(SequifiError, match="1.safetensors is damaged, or no checkpoint of this library; delete it"):
+    with pytest.raises(
+        SequifiError, match="1.safetensors is damaged, or no checkpoint of this library; delete it"
+    ):
         list(resuming_follow(tmp_path, Vanilla(), world, model, **CHOICES))
 
 
@@ -233,7 +260,9 @@ def test_where_no_checkpoint_can_be_written_nothing_is_trained(tones, tmp_path, 
         list(resuming_follow(tmp_path / "file", Vanilla(), world, model, **CHOICES))
     (tmp_path / "a.safetensors").mkdir()
     with pytest.raises(SequifiError, match="a.safetensors is a folder; choose another place"):
-        resuming_train(tmp_path / "a", model, world.X, world.y, shuffled(world.parts[world.corpora[0]].train, 2, [0], 4))
+        resuming_train(
+            tmp_path / "a", model, world.X, world.y, shuffled(world.parts[world.corpora[0]].train, 2, [0], 4)
+        )
 
 
 def test_what_stands_behind_a_dot_stays_in_the_name_of_a_checkpoint(tmp_path):
@@ -241,7 +270,11 @@ def test_what_stands_behind_a_dot_stays_in_the_name_of_a_checkpoint(tmp_path):
     schedule = shuffled(world.parts["corpus0"].train, 2, [0], 4)
     for lr, name in ((1e-2, "lr0.01"), (1e-3, "lr0.001"), (1e-3, "b.safetensors")):
         resuming_train(tmp_path / name, MLP([0], 8, 16, 4), world.X, world.y, schedule, lr=lr)
-    assert {path.name for path in tmp_path.iterdir()} == {"lr0.01.safetensors", "lr0.001.safetensors", "b.safetensors"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "lr0.01.safetensors",
+        "lr0.001.safetensors",
+        "b.safetensors",
+    }
 
 
 def test_what_is_packed_comes_out_again():
@@ -253,5 +286,10 @@ def test_what_is_packed_comes_out_again():
     packed = resume.pack(state, tensors)
     found = resume.unpack(packed, tensors, {"f": max, "words": "mine"})
     assert torch.equal(found["t"], state["t"]) and found["a"].dtype == np.uint16 and found["n"] == 0.5
-    assert found["l"] == [1, (None, True)] and found["d"] == {0: "x"} and found["scalar"] == 2 and found["scalar"].shape == ()
+    assert (
+        found["l"] == [1, (None, True)]
+        and found["d"] == {0: "x"}
+        and found["scalar"] == 2
+        and found["scalar"].shape == ()
+    )
     assert found["f"] is max and found["words"] == "mine"

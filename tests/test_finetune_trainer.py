@@ -11,7 +11,7 @@ import torch
 import transformers
 from tiny_encoders import tones
 
-from sequifi_lite.methods.lwf import distillation
+from sequifi_lite.learning.methods.lwf import distillation
 
 PAGE = Path(__file__).parents[1] / "book" / "trainer.md"
 
@@ -59,14 +59,19 @@ def test_its_objective_is_the_sum_of_three_terms(page):
         for p in model.parameters():
             p.add_(0.01 * torch.randn_like(p))
     said = model(**inputs)
-    penalty = sum((f * (p - a) ** 2).sum() for f, p, a in zip(F, (p for p in model.parameters() if p.requires_grad), anchor))
-    kl = 9 * torch.nn.functional.kl_div((said.logits / 3).log_softmax(1), (told / 3).softmax(1), reduction="batchmean")
+    penalty = sum(
+        (f * (p - a) ** 2).sum()
+        for f, p, a in zip(F, (p for p in model.parameters() if p.requires_grad), anchor)
+    )
+    kl = 9 * torch.nn.functional.kl_div(
+        (said.logits / 3).log_softmax(1), (told / 3).softmax(1), reduction="batchmean"
+    )
     torch.testing.assert_close(distillation(said.logits.T[None], told.T[None], 3.0)[0], kl)
     torch.testing.assert_close(trainer.compute_loss(model, inputs), said.loss + 0.3 * kl + penalty)
 
 
 def test_its_importances_are_those_of_the_library(page):
-    from sequifi_lite.finetune import importance
+    from sequifi_lite.finetuning import importance
 
     _, space = page
     model, old = space["model"].eval(), space["old"]

@@ -6,10 +6,10 @@ import torch
 from torch import nn
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.heads import MLP
-from sequifi_lite.methods import fisher as module
-from sequifi_lite.methods.bugs import BatchedFisherEWC, last_index_fisher, train_mode_fisher
-from sequifi_lite.methods.fisher import KINDS, fisher
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.methods import fisher as module
+from sequifi_lite.learning.methods.fisher import KINDS, fisher
+from sequifi_lite.teaching.bugs import BatchedFisherEWC, last_index_fisher, train_mode_fisher
 
 K = 3
 
@@ -92,7 +92,9 @@ def test_the_batched_form_is_the_square_of_each_batchs_mean_gradient(case, batch
     mixed = np.random.default_rng(0).permutation(rows)
     batches = [mixed[start : start + batch] for start in range(0, len(mixed), batch)]
     for run in range(2):
-        for F, expected in zip(fisher(head, X, y, rows, "batched", batch=batch), by_hand(head, run, X, y, "batched", batches)):
+        for F, expected in zip(
+            fisher(head, X, y, rows, "batched", batch=batch), by_hand(head, run, X, y, "batched", batches)
+        ):
             torch.testing.assert_close(F[run], expected)
 
 
@@ -115,7 +117,9 @@ def test_the_sampled_form_is_the_exact_one_on_average(case):
     """2,000 independent draws. Each of the 101 weights is within 5 standard errors of the exact value: by chance, one test in
     some 17,000 sets of seeds would fail."""
     _, X, y, rows = case
-    head = MLP([1], inputs=7, hidden=(6, 5), classes=K).double()  # no class is so rare that 2,000 draws could miss it
+    head = MLP(
+        [1], inputs=7, hidden=(6, 5), classes=K
+    ).double()  # no class is so rare that 2,000 draws could miss it
     many = head.select([0] * 2000)
     drawn = fisher(many, X, y, rows[:12], "sampled", seeds=range(2000))
     for F, expected in zip(drawn, fisher(head, X, y, rows[:12], "exact")):
@@ -139,7 +143,9 @@ def test_a_draw_beyond_the_last_probability_is_the_last_class(case, monkeypatch)
     head, X, y, rows = case
     monkeypatch.setattr(module.torch, "rand", lambda n, generator: torch.full((n,), 1.5))
     last = torch.full_like(y, K - 1)
-    for F, expected in zip(fisher(head, X, y, rows, "sampled", seeds=[0, 1]), fisher(head, X, last, rows, "empirical")):
+    for F, expected in zip(
+        fisher(head, X, y, rows, "sampled", seeds=[0, 1]), fisher(head, X, last, rows, "empirical")
+    ):
         torch.testing.assert_close(F, expected)
 
 
@@ -154,7 +160,9 @@ def test_after_fitting_the_empirical_form_vanishes_before_the_exact_one():
         nn.functional.cross_entropy(head(X)[0], y).backward()
         optimiser.step()
     rows = np.arange(40)
-    exact, empirical = (sum(F.sum() for F in fisher(head, X, y, rows, kind)).item() for kind in ("exact", "empirical"))
+    exact, empirical = (
+        sum(F.sum() for F in fisher(head, X, y, rows, kind)).item() for kind in ("exact", "empirical")
+    )
     assert empirical < exact / 5
 
 
@@ -165,7 +173,9 @@ def test_runs_together_are_runs_alone_bit_for_bit():
     for kind in KINDS:
         together = fisher(head, X, y, np.arange(300), kind, seeds=range(5))
         for group in ([3], [4, 1]):
-            for F, alone in zip(together, fisher(head.select(group), X, y, np.arange(300), kind, seeds=group)):
+            for F, alone in zip(
+                together, fisher(head.select(group), X, y, np.arange(300), kind, seeds=group)
+            ):
                 assert torch.equal(F[group], alone)
 
 

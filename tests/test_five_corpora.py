@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from sequifi_lite.corpora import scan
-from sequifi_lite.pack import load_pack, write_pack
-from sequifi_lite.twin import write_twin
+from sequifi_lite.data.corpora import scan
+from sequifi_lite.data.packs import load_pack, write_pack
+from sequifi_lite.data.synthetic.twin import write_twin
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,10 +24,16 @@ def packs(tmp_path_factory):
     clips = scan("shemo", root).table.drop(columns="path").reset_index(drop=True)
     generator = np.random.default_rng(0)
     means = {emotion: generator.normal(size=1024) for emotion in sorted(set(clips["emotion"]))}
-    embeddings = np.stack([means[emotion] for emotion in clips["emotion"]]) + generator.normal(0, 2, (len(clips), 1024))
+    embeddings = np.stack([means[emotion] for emotion in clips["emotion"]]) + generator.normal(
+        0, 2, (len(clips), 1024)
+    )
     shipped = load_pack("mesd").provenance
     clips["sha256"] = [hashlib.sha256(file.encode()).hexdigest() for file in clips["file"]]
-    provenance = shipped | {"corpus": "shemo", "clips": len(clips), "licence": "synthetic: no speech, no licence"}
+    provenance = shipped | {
+        "corpus": "shemo",
+        "clips": len(clips),
+        "licence": "synthetic: no speech, no licence",
+    }
     write_pack(folder / "packs/shemo.parquet", clips, embeddings.astype(np.float16), provenance)
     return folder / "packs"
 
@@ -42,7 +48,11 @@ def test_all_corpora_with_shemo_at_hand(packs, monkeypatch):
     notebook = nbformat.read(ROOT / "notebooks/20_all_corpora.ipynb", 4)
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
     html = [
-        o["data"].get("text/html", "") for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "data" in o
+        o["data"].get("text/html", "")
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for o in cell.outputs
+        if "data" in o
     ]
     live = [text for text in html if "ShEMO" in text]
     assert len(live) == 1 and "MESD > ShEMO (synthetic)" in live[0]
@@ -58,7 +68,11 @@ def test_alone_with_shemo_at_hand(packs, monkeypatch):
     notebook = nbformat.read(ROOT / "notebooks/06_vanilla_fine_tuning.ipynb", 4)
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
     html = [
-        o["data"].get("text/html", "") for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "data" in o
+        o["data"].get("text/html", "")
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for o in cell.outputs
+        if "data" in o
     ]
     (table,) = (text for text in html if "probe UAR" in text)
     assert "ShEMO (synthetic)" in table and "no copy at hand" not in table

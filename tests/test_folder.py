@@ -11,17 +11,18 @@ import pytest
 import soundfile
 from click.testing import CliRunner
 
-from sequifi_lite import pack as packing
 from sequifi_lite.cli import main
-from sequifi_lite.corpora import COLUMNS, folder, identities
-from sequifi_lite.corpora.folder import GUESSES, check_name, read_labels
-from sequifi_lite.emotions import EMOTIONS, FOUR
+from sequifi_lite.data import packs as packing
+from sequifi_lite.data.corpora import COLUMNS, identities
+from sequifi_lite.data.corpora import own_folder as folder
+from sequifi_lite.data.corpora.own_folder import GUESSES, check_name, read_labels
+from sequifi_lite.data.emotions import EMOTIONS, FOUR
+from sequifi_lite.data.leaks import leak_report
+from sequifi_lite.data.packs import install, load_pack, packs, write_pack
+from sequifi_lite.data.partition import divide
+from sequifi_lite.data.problem import problem
+from sequifi_lite.data.splits import default_scheme, folds, parts, schemes, split
 from sequifi_lite.errors import CorpusError, CorpusMissing, SequifiError
-from sequifi_lite.leaks import leak_report
-from sequifi_lite.pack import install, load_pack, packs, write_pack
-from sequifi_lite.partition import divide
-from sequifi_lite.problem import problem
-from sequifi_lite.splits import default_scheme, folds, parts, schemes, split
 
 
 def sound(path, seed, seconds=0.05, rate=16_000, channels=1):
@@ -38,7 +39,10 @@ def tree(tmp_path):
     for s in range(5):
         for e, word in enumerate(("wütend", "froh-lich", "neutral", "Trauer")):
             for t in range(2):
-                sound(root / f"sp{s}" / word.replace("froh-lich", "fröhlich") / f"text {t}.wav", 100 * s + 10 * e + t)
+                sound(
+                    root / f"sp{s}" / word.replace("froh-lich", "fröhlich") / f"text {t}.wav",
+                    100 * s + 10 * e + t,
+                )
     return root
 
 
@@ -82,7 +86,10 @@ def test_three_sources_of_labels_give_the_same_table(tree, tmp_path):
     by_csv = scan(tree, labels=write(tmp_path / "labels.csv", rows(tree)))
     for found in (by_folder, by_pattern, by_csv):
         found.check()
-        assert tuple(found.table.columns[: len(COLUMNS)]) == COLUMNS and found.table["file"].is_monotonic_increasing
+        assert (
+            tuple(found.table.columns[: len(COLUMNS)]) == COLUMNS
+            and found.table["file"].is_monotonic_increasing
+        )
         assert len(found.table) == 40 and all(Path(path).is_file() for path in found.table["path"])
         assert found.table.groupby("emotion").size().to_dict() == dict.fromkeys(FOUR, 10)
         assert (found.table["defect"] == "").all() and (found.table["corpus"] == "mine").all()
@@ -96,7 +103,13 @@ def test_the_level_of_emotions_is_found(tree):
     found = scan(tree)
     found.check()
     assert found.table["speaker"].isna().all() and found.table["emotion"].nunique() == 4
-    says(found, "wütend -> anger (guessed), 10 clips", "neutral -> neutral, 10", "no speaker is named", "no honest folds")
+    says(
+        found,
+        "wütend -> anger (guessed), 10 clips",
+        "neutral -> neutral, 10",
+        "no speaker is named",
+        "no honest folds",
+    )
 
 
 def test_levels_that_say_nothing_are_refused(tmp_path):
@@ -105,7 +118,9 @@ def test_levels_that_say_nothing_are_refused(tmp_path):
     sound(tmp_path / "anger" / "sadness" / "y.wav", 1)
     (tmp_path / "a" / "x.wav").unlink()
     refused(lambda: scan(tmp_path), "More than one level of folders")
-    refused(lambda: scan(tmp_path, folders="speaker/mood"), "'speaker/mood' are not understood", "speaker/emotion")
+    refused(
+        lambda: scan(tmp_path, folders="speaker/mood"), "'speaker/mood' are not understood", "speaker/emotion"
+    )
     assert scan(tmp_path, folders="-/emotion").table["emotion"].tolist() == ["sadness"]
     found = scan(tmp_path, folders="speaker/emotion/sentence")
     assert found.left_out == {"does not lie in 3 levels of folders": ["anger/sadness/y.wav"]}
@@ -179,7 +194,10 @@ def test_names_in_a_csv_that_fit_several_files_or_none(tree, tmp_path):
     says(found, "no such file: 2", "more than one file fits: 1")
     refused(found.check, "text 0.wav of labels.csv fits", "write the path below")
     refused(
-        scan(tree, labels=write(tmp_path / "labels.csv", lines[1:])).check, "Not one labelled clip", "2 entries", "text 9.wav"
+        scan(tree, labels=write(tmp_path / "labels.csv", lines[1:])).check,
+        "Not one labelled clip",
+        "2 entries",
+        "text 9.wav",
     )
 
 
@@ -198,7 +216,11 @@ def test_empty_cells(tree, tmp_path):
     found.check()
     assert found.left_out == {"no label": [lines[0][0]]}
     (nameless,) = found.table[found.table["defect"] != ""].itertuples()
-    assert nameless.file == lines[1][0] and nameless.defect.startswith("no speaker is named") and nameless.part_speaker == -1
+    assert (
+        nameless.file == lines[1][0]
+        and nameless.defect.startswith("no speaker is named")
+        and nameless.part_speaker == -1
+    )
 
 
 # ---------------------------------------------------------------- words
@@ -208,20 +230,42 @@ def test_guesses_are_words_of_one_meaning():
     assert set(GUESSES.values()) == set(EMOTIONS)
     assert all(len(word) > 2 or not word.isascii() for word in GUESSES)
     assert not {"a", "f", "disgusto", "normal", "ang", "neu"} & set(GUESSES)
-    assert len(GUESSES) == sum(len(set(words.split())) for words in folder._WORDS.values()), "no word is claimed twice"
+    assert len(GUESSES) == sum(len(set(words.split())) for words in folder._WORDS.values()), (
+        "no word is claimed twice"
+    )
 
 
 def test_words_are_said_guessed_or_asked_for(tree, tmp_path):
-    lines = [(file, {"Trauer": "X1", "neutral": "meh"}.get(word, word), *rest) for file, word, *rest in rows(tree)]
+    lines = [
+        (file, {"Trauer": "X1", "neutral": "meh"}.get(word, word), *rest) for file, word, *rest in rows(tree)
+    ]
     labels = write(tmp_path / "labels.csv", lines)
-    refused(scan(tree, labels=labels).check, "'X1' (10 files)", "'meh' (10 files)", "words={...}", "--word X1=anger")
+    refused(
+        scan(tree, labels=labels).check,
+        "'X1' (10 files)",
+        "'meh' (10 files)",
+        "words={...}",
+        "--word X1=anger",
+    )
     found = scan(tree, labels=labels, words={"x1": "sadness", "meh": None, "spam": "anger"})
     found.check()
     assert found.words == {"X1": "sadness", "meh": None, "wütend": "anger", "fröhlich": "happiness"}
-    assert found.guessed == {"wütend", "fröhlich"} and len(found.left_out["label meh, which is not wanted"]) == 10
-    says(found, "X1 -> sadness, 10 clips", "fröhlich -> happiness (guessed)", "meh -> left out", "a meaning was given for spam")
+    assert (
+        found.guessed == {"wütend", "fröhlich"}
+        and len(found.left_out["label meh, which is not wanted"]) == 10
+    )
+    says(
+        found,
+        "X1 -> sadness, 10 clips",
+        "fröhlich -> happiness (guessed)",
+        "meh -> left out",
+        "a meaning was given for spam",
+    )
     says(found, "no clip of neutral, so give emotions=('anger', 'happiness', 'sadness')")
-    refused(lambda: scan(tree, labels=labels, words={"X1": "joy"}), "'joy' is no emotion of ours; choose one of anger")
+    refused(
+        lambda: scan(tree, labels=labels, words={"X1": "joy"}),
+        "'joy' is no emotion of ours; choose one of anger",
+    )
 
 
 def test_a_word_that_was_said_goes_before_a_guess(tree):
@@ -233,10 +277,16 @@ def test_a_word_that_was_said_goes_before_a_guess(tree):
 def test_genders(tree, tmp_path):
     def genders(*words):
         lines = [(*line, words[i % len(words)]) for i, line in enumerate(rows(tree))]
-        found = scan(tree, labels=write(tmp_path / "labels.csv", lines, ("file", "emotion", "speaker", "sentence", "Sex")))
+        found = scan(
+            tree,
+            labels=write(tmp_path / "labels.csv", lines, ("file", "emotion", "speaker", "sentence", "Sex")),
+        )
         return found, [gender for gender in found.table["gender"].unique() if isinstance(gender, str)]
 
-    assert genders("F", "m")[1] == ["female", "male"] and genders("weiblich", "männlich")[1] == ["female", "male"]
+    assert genders("F", "m")[1] == ["female", "male"] and genders("weiblich", "männlich")[1] == [
+        "female",
+        "male",
+    ]
     assert genders("M", "H")[1] == ["female", "male"]  # mujer, hombre
     found, there = genders("F", "2")
     assert there == ["female"] and "the genders 2 are not understood" in found.report()
@@ -266,7 +316,12 @@ def test_rates_channels_formats_and_lengths_are_reported(tree):
     found.check()
     assert len(found.table) == 44
     says(
-        found, "more than one channel; averaged when read: 1", "48,000 Hz: 1", "8,000 Hz: 1", "longer than 30 s", "long.wav: 31 s"
+        found,
+        "more than one channel; averaged when read: 1",
+        "48,000 Hz: 1",
+        "8,000 Hz: 1",
+        "longer than 30 s",
+        "long.wav: 31 s",
     )
 
 
@@ -276,7 +331,11 @@ def test_formats_that_have_to_be_converted(tree, tmp_path):
     refused(found.check, "ffmpeg -i 'sp0/neutral/phone call.m4a' 'sp0/neutral/phone call.wav'")
     lines = [*rows(tree), ("phone call.m4a", "neutral", "sp0", "9")]
     labels = write(tmp_path / "labels.csv", lines)
-    refused(scan(tree, labels=labels).check, "cannot be decoded here; convert each of them", "the labels need no change")
+    refused(
+        scan(tree, labels=labels).check,
+        "cannot be decoded here; convert each of them",
+        "the labels need no change",
+    )
     sound(tree / "sp0/neutral/phone call.wav", 7)
     for found in (scan(tree, folders="speaker/emotion"), scan(tree, labels=labels)):
         found.check()
@@ -314,9 +373,13 @@ def test_files_that_cannot_be_used_are_named(tree, how, reason):
 def test_silence_and_clipping_are_found_by_decoding(tree):
     soundfile.write(tree / "sp0/neutral/nothing.wav", np.zeros(800), 16_000)
     soundfile.write(tree / "sp1/neutral/nothing.wav", np.zeros(800), 16_000)
-    soundfile.write(tree / "sp2/neutral/loud.wav", np.clip(np.random.default_rng(0).normal(0, 2, 800), -1, 1), 16_000)
+    soundfile.write(
+        tree / "sp2/neutral/loud.wav", np.clip(np.random.default_rng(0).normal(0, 2, 800), -1, 1), 16_000
+    )
     found = scan(tree, folders="speaker/emotion")
-    assert found.table.set_index("file").loc["sp0/neutral/nothing.wav", "defect"] == "silent from start to end"
+    assert (
+        found.table.set_index("file").loc["sp0/neutral/nothing.wav", "defect"] == "silent from start to end"
+    )
     assert found.clipped == ["sp2/neutral/loud.wav"] and (found.table["defect"] != "").sum() == 2
     quick = scan(tree, folders="speaker/emotion", decode=False)
     assert quick.clipped == [] and quick.table["defect"].str.startswith("the same recording").sum() == 2
@@ -344,7 +407,9 @@ def test_recordings_that_are_there_twice(tree, decode):
     }
     for fold in range(5):
         used = split(found.table, fold, None)
-        assert not set(defects) & set(found.table["file"].iloc[np.concatenate([used.train, used.valid, used.test])])
+        assert not set(defects) & set(
+            found.table["file"].iloc[np.concatenate([used.train, used.valid, used.test])]
+        )
 
 
 def test_the_same_sound_in_another_format_is_found_by_decoding(tree):
@@ -403,7 +468,9 @@ def table(speakers=6, sentences=5, clips=120, emotions=FOUR, seed=0, recur=True)
             "speaker": [f"s{i % speakers:03d}" if speakers else None for i in range(clips)],
             "gender": None,
             "emotion": generator.permutation(np.resize(emotions, clips)),
-            "sentence": [f"t{i // speakers % sentences if recur else i}" if sentences else None for i in range(clips)],
+            "sentence": [
+                f"t{i // speakers % sentences if recur else i}" if sentences else None for i in range(clips)
+            ],
             "defect": "",
         }
     )
@@ -446,7 +513,11 @@ def test_few_speakers_or_sentences(how, main, offered, note):
     clips, notes = divided(**how)
     assert any(note in one for one in notes), notes
     if main is None:
-        refused(lambda: split(clips, 0), "no folds for a corpus called 'mine'", "sequifi-lite scan FOLDER --corpus mine")
+        refused(
+            lambda: split(clips, 0),
+            "no folds for a corpus called 'mine'",
+            "sequifi-lite scan FOLDER --corpus mine",
+        )
         return
     assert default_scheme(clips) == main and schemes(clips) == offered
     if main == "sentence":
@@ -528,13 +599,19 @@ def made(tmp_path, name, encoder="openai/whisper-base", **how):
 
 
 def test_an_own_corpus_takes_part_by_its_name(tmp_path, packs_here):
-    with pytest.raises(CorpusMissing, match="no corpus 'mine'; choose one of cremad, .* or make mine of your own"):
+    with pytest.raises(
+        CorpusMissing, match="no corpus 'mine'; choose one of cremad, .* or make mine of your own"
+    ):
         load_pack("mine")
     refused(lambda: schemes("mine"), "no folds for a corpus called 'mine'")
     assert install([made(tmp_path, "mine")]) == [packs_here / "mine.parquet"]
     assert list(packs().index) == ["cremad", "ravdess", "emodb", "mesd", "shemo", "nemo", "mine"]
     assert packs().loc["mine", "clips"] == 120
-    assert schemes("mine")[0] == "speaker" and folds("mine") == 5 and parts("mine") == parts(load_pack("mine").clips)
+    assert (
+        schemes("mine")[0] == "speaker"
+        and folds("mine") == 5
+        and parts("mine") == parts(load_pack("mine").clips)
+    )
     world = problem(("emodb", "mine"), fold=2)
     test = world.clips.iloc[world.parts["mine"].test]
     assert set(test["speaker"]) == {speaker for speaker, part in parts("mine").items() if part == 2}
@@ -547,7 +624,8 @@ def test_corpora_of_different_encoders_are_not_mixed(tmp_path, packs_here):
     install([other], to=packs_here)
     problem(("other",), fold=0)
     refused(
-        lambda: problem(("emodb", "other"), fold=0), "other was embedded with encoder tiny but emodb with openai/whisper-base"
+        lambda: problem(("emodb", "other"), fold=0),
+        "other was embedded with encoder tiny but emodb with openai/whisper-base",
     )
 
 
@@ -555,7 +633,12 @@ def test_a_file_cannot_bring_a_name_that_is_taken_or_a_path(tmp_path, packs_here
     path = made(tmp_path, "fine")
     for name in ("Emo-DB", "../evil"):
         pack = packing.read_pack(path)
-        write_pack(tmp_path / "x.parquet", pack.clips.assign(corpus=name), pack.embeddings, {**pack.provenance, "corpus": name})
+        write_pack(
+            tmp_path / "x.parquet",
+            pack.clips.assign(corpus=name),
+            pack.embeddings,
+            {**pack.provenance, "corpus": name},
+        )
         with pytest.raises(CorpusError):
             install([tmp_path / "x.parquet"])
     assert not packs_here.exists()
@@ -572,20 +655,37 @@ def run(*words):
 
 def test_scan_command(tree, tmp_path):
     labels = write(
-        tmp_path / "labels.csv", [(file, {"Trauer": "X=1"}.get(word, word), *rest) for file, word, *rest in rows(tree)]
+        tmp_path / "labels.csv",
+        [(file, {"Trauer": "X=1"}.get(word, word), *rest) for file, word, *rest in rows(tree)],
     )
     asked = run("scan", tree, "--corpus", "mine", "--labels", labels)
-    assert asked.exit_code == 2 and asked.stderr.startswith("error: Nobody has said") and "--word X=1=anger" in asked.stderr
-    told = run("scan", tree, "--corpus", "mine", "--labels", labels, "--word", "X=1=sadness", "--language", "de")
-    assert told.exit_code == 0 and "X=1 -> sadness, 10 clips" in told.stdout and "folds by speaker, the main one" in told.stdout
+    assert (
+        asked.exit_code == 2
+        and asked.stderr.startswith("error: Nobody has said")
+        and "--word X=1=anger" in asked.stderr
+    )
+    told = run(
+        "scan", tree, "--corpus", "mine", "--labels", labels, "--word", "X=1=sadness", "--language", "de"
+    )
+    assert (
+        told.exit_code == 0
+        and "X=1 -> sadness, 10 clips" in told.stdout
+        and "folds by speaker, the main one" in told.stdout
+    )
 
 
 def test_command_refusals(tree, tmp_path):
     for words, said in (
         (["--corpus", "emobd"], "emobd is not one of cremad"),
         (["--corpus", "emodb", "--labels", "x.csv"], "emodb is a published corpus with known labels"),
-        (["--corpus", "mine", "--folders", "speaker/emotion", "--word", "anger"], "--word takes a label and our word for it"),
-        (["--corpus", "Emo-DB", "--folders", "speaker/emotion"], "'Emo-DB' is the name of a published corpus"),
+        (
+            ["--corpus", "mine", "--folders", "speaker/emotion", "--word", "anger"],
+            "--word takes a label and our word for it",
+        ),
+        (
+            ["--corpus", "Emo-DB", "--folders", "speaker/emotion"],
+            "'Emo-DB' is the name of a published corpus",
+        ),
     ):
         (tree / "sp0" / "wütend").rename(tree / "sp0" / "x") if words[1] == "emobd" else None
         root = tmp_path / "plain" if words[1] == "emobd" else tree

@@ -6,14 +6,24 @@ import numpy as np
 import pytest
 import torch
 
-from sequifi_lite import forgetting, results
-from sequifi_lite.bounds import CHAIN_CASES, PAIR_CASES
-from sequifi_lite.forgetting import TRAINED, Case, cases, domain_aware, only, row, run, stability_gap
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import Record
-from sequifi_lite.problem import problem
-from sequifi_lite.settings import SETTINGS
-from sequifi_lite.study import STUDIES
+from sequifi_lite.data.problem import problem
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import Record
+from sequifi_lite.studies import results
+from sequifi_lite.studies.plans import forgetting_map as forgetting
+from sequifi_lite.studies.plans.bounds import CHAIN_CASES, PAIR_CASES
+from sequifi_lite.studies.plans.forgetting_map import (
+    TRAINED,
+    Case,
+    cases,
+    domain_aware,
+    only,
+    row,
+    run,
+    stability_gap,
+)
+from sequifi_lite.studies.registry import IN_ONE_PIECE
+from sequifi_lite.studies.scenarios import SETTINGS
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +63,12 @@ def test_only_what_is_named_moves(part, moved):
     changed = [not torch.equal(p, q) for p, q in zip(head.parameters(), before)]
     assert sum(changed) == moved
     names = [name for (name, _), change in zip(head.named_parameters(), changed) if change]
-    expected = {"hidden layers": ["W1", "b1"], "output layer": ["W2", "b2"], "output bias": ["b2"], "biases": ["b1", "b2"]}
+    expected = {
+        "hidden layers": ["W1", "b1"],
+        "output layer": ["W2", "b2"],
+        "output bias": ["b2"],
+        "biases": ["b1", "b2"],
+    }
     assert names == expected.get(part, ["W1", "b1", "W2", "b2"]) and set(TRAINED) == {*expected, "all"}
 
 
@@ -120,7 +135,7 @@ def test_the_bounds_are_in_their_table_and_in_order():
         assert acc["majority"] == 25 < acc["zero-shot"] < acc["vanilla"] < acc["joint"]
         bwt = found.set_index("method")["bwt"]
         assert bwt["zero-shot"] == 0 == bwt["majority"]
-    assert {"forgetting", "bounds"} <= set(STUDIES)
+    assert {"forgetting", "bounds"} <= set(IN_ONE_PIECE)
 
 
 @pytest.mark.parametrize("name", ["chain", "pair", "deep"])
@@ -139,7 +154,9 @@ def test_in_the_shared_settings_vanilla_forgets_and_joint_shows_that_it_need_not
         "trained": "all",
         "repair": "none",
     }
-    found = table[np.logical_and.reduce([table[key] == value for key, value in same.items()])].set_index("method")
+    found = table[np.logical_and.reduce([table[key] == value for key, value in same.items()])].set_index(
+        "method"
+    )
     assert found.loc["vanilla", "bwt_high"] < -5
     assert found.loc["joint", "acc_low"] > found.loc["vanilla", "acc"] + 2
     assert found.loc["zero-shot", "acc"] < found.loc["vanilla", "acc"]

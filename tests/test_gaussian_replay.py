@@ -6,15 +6,20 @@ import torch
 from small_world import small_source, small_world
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.follow import follow
-from sequifi_lite.loop import cross_entropy
-from sequifi_lite.methods._gaussians import gaussians
-from sequifi_lite.methods.er_seen import ERSeen
-from sequifi_lite.methods.gaussian_replay import GaussianReplay
-from sequifi_lite.methods.gaussian_seen import GaussianBoth, GaussianFull, GaussianSeen, GaussianShared
-from sequifi_lite.methods.replay import ER
-from sequifi_lite.methods.vanilla import Vanilla
-from sequifi_lite.variants import REPAIRS, variant
+from sequifi_lite.learning.loop import cross_entropy
+from sequifi_lite.learning.methods._gaussians import gaussians
+from sequifi_lite.learning.methods.er import ER
+from sequifi_lite.learning.methods.er_seen import ERSeen
+from sequifi_lite.learning.methods.gaussian_replay import GaussianReplay
+from sequifi_lite.learning.methods.gaussian_seen import (
+    GaussianBoth,
+    GaussianFull,
+    GaussianSeen,
+    GaussianShared,
+)
+from sequifi_lite.learning.methods.vanilla import Vanilla
+from sequifi_lite.learning.sequence import follow
+from sequifi_lite.studies.variants import REPAIRS, variant
 
 WORLD = small_world(2)
 SOURCE = small_source(WORLD)
@@ -82,7 +87,16 @@ def test_a_class_is_at_hand_once_its_stage_is_over():
     for run, order in enumerate(ORDERS):
         assert [[g.k for g in stage] for stage in method.hand[run]] == [sorted(order[:j]) for j in range(4)]
     ready(method, "sequifi-cyclic-2")
-    assert [len(stage) for stage in method.hand[0]] == [0, 1, 2, 3, 3, 3, 3, 3]  # never the class that is being shown
+    assert [len(stage) for stage in method.hand[0]] == [
+        0,
+        1,
+        2,
+        3,
+        3,
+        3,
+        3,
+        3,
+    ]  # never the class that is being shown
     ready(method, "sequifi-cumulative")
     assert not any(map(len, method.hand[0]))
     both = GaussianBoth()
@@ -110,7 +124,9 @@ def test_draws_are_fresh_and_even_and_of_the_right_class():
 
 @pytest.mark.parametrize("cls", [GaussianSeen, GaussianReplay, GaussianBoth])
 def test_a_plain_loop_on_the_same_draws(cls):
-    *_, found = follow(cls(2), WORLD, SOURCE, steps=16, lr=1e-2, stream=variant("sequifi-canonical").stream(ORDERS[:1]))
+    *_, found = follow(
+        cls(2), WORLD, SOURCE, steps=16, lr=1e-2, stream=variant("sequifi-canonical").stream(ORDERS[:1])
+    )
     method = cls(2)
     schedule = ready(method, "sequifi-canonical", orders=ORDERS[:1])
     head = SOURCE.select([0])
@@ -130,11 +146,18 @@ def test_a_plain_loop_on_the_same_draws(cls):
         torch.testing.assert_close(p, q, rtol=1e-3, atol=1e-4)
 
 
-@pytest.mark.parametrize("name", [name for name in REPAIRS if "gaussian" in name or name in ("er+seen", "cosine-head")])
+@pytest.mark.parametrize(
+    "name", [name for name in REPAIRS if "gaussian" in name or name in ("er+seen", "cosine-head")]
+)
 def test_runs_together_equal_runs_alone_bit_for_bit(name):
     def models(orders, seeds):
         source = SOURCE.select([0] * len(seeds))
-        options = {"steps": 12, "lr": 1e-2, "seeds": seeds, "stream": variant("sequifi-random-cycles-5").stream(orders)}
+        options = {
+            "steps": 12,
+            "lr": 1e-2,
+            "seeds": seeds,
+            "stream": variant("sequifi-random-cycles-5").stream(orders),
+        }
         *_, last = follow(REPAIRS[name](), WORLD, source, **options | {"steps": 40})
         return list(last.model.parameters())
 
@@ -152,7 +175,9 @@ def test_after_a_mixed_stream_nothing_is_over():
 def test_other_forms_are_other_gaussians_and_er_seen_is_er():
     assert [cls(3).form for cls in (GaussianShared, GaussianFull)] == ["shared", "full"]
     stream = variant("sequifi-canonical").stream(ORDERS[:1])
-    (*_, found), (*_, by_hand) = (follow(m, WORLD, SOURCE, steps=8, stream=stream) for m in (ERSeen(3), ER(3, seen=True)))
+    (*_, found), (*_, by_hand) = (
+        follow(m, WORLD, SOURCE, steps=8, stream=stream) for m in (ERSeen(3), ER(3, seen=True))
+    )
     assert all(torch.equal(p, q) for p, q in zip(found.model.parameters(), by_hand.model.parameters()))
 
 

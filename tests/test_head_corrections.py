@@ -7,13 +7,13 @@ import pytest
 import torch
 from small_world import small_source, small_world
 
-from sequifi_lite.follow import accuracy_matrix, follow, mixed
-from sequifi_lite.methods.bias_correction import BiasCorrection, fit
-from sequifi_lite.methods.logit_adjustment import LogitAdjustment
-from sequifi_lite.methods.vanilla import Vanilla
-from sequifi_lite.methods.weight_alignment import WeightAlignment
-from sequifi_lite.metrics import confusion, uar
-from sequifi_lite.schedule import class_by_class
+from sequifi_lite.evaluation.metrics import confusion, uar
+from sequifi_lite.learning.methods.bias_correction import BiasCorrection, fit
+from sequifi_lite.learning.methods.logit_adjustment import LogitAdjustment
+from sequifi_lite.learning.methods.vanilla import Vanilla
+from sequifi_lite.learning.methods.weight_alignment import WeightAlignment
+from sequifi_lite.learning.schedule import class_by_class
+from sequifi_lite.learning.sequence import accuracy_matrix, follow, mixed
 
 WORLD = small_world(2)
 SOURCE = small_source(WORLD)
@@ -70,7 +70,8 @@ def test_a_class_that_shouts_is_brought_back_to_size(name):
     method.look_back(shouting, world, 1, [0])
     truth = world.labels[part.test]
     fine, loud, cured = (
-        uar(confusion(truth, m.predict(world.X[part.test]).numpy(), 4))[0] for m in (good, shouting, method.model(shouting))
+        uar(confusion(truth, m.predict(world.X[part.test]).numpy(), 4))[0]
+        for m in (good, shouting, method.model(shouting))
     )
     assert loud < fine - 0.2 and cured > loud + 0.1
     if name == "weight-alignment":
@@ -97,7 +98,9 @@ def test_bias_correction_against_a_grid_and_autograd(rho, plain):
         reached = loss(logits[TARGET.valid], y, k, alpha, beta, rho)
         assert all(abs(g) < 1e-8 for g in torch.autograd.grad(reached, (alpha, beta)))
         grid = [
-            loss(logits[TARGET.valid], y, k, a, b, rho).item() for a in np.linspace(-1, 3, 41) for b in np.linspace(-20, 20, 81)
+            loss(logits[TARGET.valid], y, k, a, b, rho).item()
+            for a in np.linspace(-1, 3, 41)
+            for b in np.linspace(-20, 20, 81)
         ]
         assert reached.item() <= min(grid) + 1e-12
         near = [
@@ -115,7 +118,10 @@ def test_bias_correction_against_a_grid_and_autograd(rho, plain):
 def test_the_fit_finds_its_way_from_any_offset(shift):
     """Adding a constant to the class's logit moves beta alone, but for the weak pull."""
     generator = torch.Generator().manual_seed(0)
-    z, t = 4 * torch.randn(5, 60, generator=generator).double(), (torch.rand(5, 60, generator=generator) < 0.3).double()
+    z, t = (
+        4 * torch.randn(5, 60, generator=generator).double(),
+        (torch.rand(5, 60, generator=generator) < 0.3).double(),
+    )
     alpha, beta = fit(z, torch.zeros_like(z), t, 1e-9)
     moved = fit(z, torch.full_like(z, -shift), t, 1e-9)
     torch.testing.assert_close(moved[0], alpha, rtol=1e-3, atol=1e-3)
@@ -138,7 +144,11 @@ def test_bias_correction_reads_validation_rows_of_the_target_alone():
 
     reference = BiasCorrection()
     run(reference)
-    for rows, same in ((TARGET.test, True), (WORLD.parts[WORLD.corpora[0]].valid, True), (TARGET.valid, False)):
+    for rows, same in (
+        (TARGET.test, True),
+        (WORLD.parts[WORLD.corpora[0]].valid, True),
+        (TARGET.valid, False),
+    ):
         method = BiasCorrection()
         run(method, world=spoilt(rows))
         assert torch.equal(method.alpha, reference.alpha) == same

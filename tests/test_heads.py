@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from sequifi_lite.heads import MLP
+from sequifi_lite.learning.heads import MLP
 
 
 def as_sequential(head, run):
@@ -92,7 +92,11 @@ def test_more_hidden_layers_equal_torch_layers():
         torch.testing.assert_close(head(x)[run], as_deep_sequential(head, run)(x[run]))
     assert head.hidden(x).shape == (2, 8, 5)
     anew = head.with_new_output([4, 4])
-    assert torch.equal(anew.W2, head.W2) and not torch.equal(anew.W3, head.W3) and torch.equal(anew.W3[0], anew.W3[1])
+    assert (
+        torch.equal(anew.W2, head.W2)
+        and not torch.equal(anew.W3, head.W3)
+        and torch.equal(anew.W3[0], anew.W3[1])
+    )
     assert torch.equal(head.select([1]).W2, head.W2[[1]])
 
 
@@ -123,7 +127,9 @@ def test_the_draw_of_a_seed_written_out():
 def test_a_new_output_layer_is_that_of_a_head_of_a_far_away_seed(hidden):
     head = MLP([0, 1], inputs=7, hidden=hidden, classes=3)
     new, far = head.with_new_output([4, 1]), MLP([2**31 + 4, 2**31 + 1], inputs=7, hidden=hidden, classes=3)
-    assert [p.shape for p in new.parameters()] == [p.shape for p in head.parameters()] and new.depth == head.depth
+    assert [p.shape for p in new.parameters()] == [
+        p.shape for p in head.parameters()
+    ] and new.depth == head.depth
     *kept, W, b = zip(new.parameters(), head.parameters(), far.parameters())
     assert all(torch.equal(mine, old) for mine, old, _ in kept)
     assert all(torch.equal(mine, drawn) for mine, _, drawn in (W, b))

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sequifi_lite import hypotheses, results
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.hypotheses import Draws, frontier_at, matched, row, share_draws
+from sequifi_lite.studies import results
+from sequifi_lite.studies.plans import verdict as hypotheses
+from sequifi_lite.studies.plans.verdict import Draws, frontier_at, matched, row, share_draws
 
 ORDERS = [(0, 1), (1, 0)]
 
@@ -47,7 +48,9 @@ def test_vanilla_is_read_at_the_first_crossing_of_the_distance():
 
 
 def test_a_frontier_by_hand():
-    points = np.array([[[80.0], [60]], [[70], [80]], [[60], [70]]])  # (source, target): the third is worse than the second
+    points = np.array(
+        [[[80.0], [60]], [[70], [80]], [[60], [70]]]
+    )  # (source, target): the third is worse than the second
     values = [frontier_at(points, np.array([source]))[0] for source in (85.0, 80, 75, 70, 65, 50)]
     assert values == [-np.inf, 60, 70, 80, 80, 80]
     assert frontier_at(points, np.array([75.0, 85.0, 60.0])[:1]).shape == (1,)
@@ -57,14 +60,25 @@ def test_a_frontier_by_hand():
 
 def test_what_an_interval_decides():
     values = np.concatenate([[2.0], np.linspace(1, 3, 2001)])
-    said = [row("H0", "a part", values, line, above, 5)["verdict"] for line in (0, 2, 4) for above in (True, False)]
+    said = [
+        row("H0", "a part", values, line, above, 5)["verdict"]
+        for line in (0, 2, 4)
+        for above in (True, False)
+    ]
     assert said == ["supported", "refuted", "undecided", "undecided", "refuted", "supported"]
     made = row("H0", "a part", values, 0, True, 5, "a note")
-    assert made["line"] == "above 0" and made["low"] == pytest.approx(1.05) and made["effect"] == 2 and made["note"] == "a note"
+    assert (
+        made["line"] == "above 0"
+        and made["low"] == pytest.approx(1.05)
+        and made["effect"] == 2
+        and made["note"] == "a note"
+    )
 
 
 def test_the_share_of_the_last_class_by_hand():
-    table = np.array([[[[6, 2], [4, 8]], [[1, 9], [5, 5]]], [[[10, 0], [10, 0]], [[0, 10], [0, 10]]]])  # (G, orders, K, K)
+    table = np.array(
+        [[[[6, 2], [4, 8]], [[1, 9], [5, 5]]], [[[10, 0], [10, 0]], [[0, 10], [0, 10]]]]
+    )  # (G, orders, K, K)
     found = share_draws(table, np.array(ORDERS), draws=50)
     # Order 0 ends in class 1: 10 of 40 predictions; order 1 in class 0: 6 of 40.
     assert found[0] == pytest.approx(100 * (10 / 40 + 6 / 40) / 2)
@@ -75,7 +89,11 @@ def test_the_share_of_the_last_class_by_hand():
 def test_draws_leave_out_the_exploratory_pairs_and_are_means_over_the_others():
     pairs = [("a", "b"), ("b", "c"), ("cremad", "emodb")]
     cells = pd.DataFrame(
-        [cell("sequifi-canonical", 0, 8, order, 1.0, pair, i) for i, pair in enumerate(pairs) for order in ORDERS]
+        [
+            cell("sequifi-canonical", 0, 8, order, 1.0, pair, i)
+            for i, pair in enumerate(pairs)
+            for order in ORDERS
+        ]
     )
     found = Draws(cells)
     assert found.pairs == pairs[:2]
@@ -104,7 +122,7 @@ def test_at_equal_loss_two_optimisers_are_read_at_the_same_losses(monkeypatch):
         for o, lrs in (("adam", (1, 10, 100)), ("sgd", (10, 100, 1000)))
         for lr in lrs
     ]
-    monkeypatch.setattr("sequifi_lite.pairs._reached", lambda record: 1 / record["lr"])
+    monkeypatch.setattr("sequifi_lite.studies.tables.pairwise._reached", lambda record: 1 / record["lr"])
     gain, note = hypotheses._at_equal_loss(pd.DataFrame(rows), Made())
     np.testing.assert_allclose(gain, 10)
     assert note == "losses from 0.01 to 0.1"
@@ -115,5 +133,8 @@ def test_the_shipped_verdict_follows_from_the_shipped_cells(part):
     shipped, _ = results.load("verdict")
     found = pd.DataFrame(part())
     mine = shipped[shipped["hypothesis"] == found["hypothesis"].iloc[0]].reset_index(drop=True)
-    assert mine["part"].tolist() == found["part"].tolist() and mine["verdict"].tolist() == found["verdict"].tolist()
+    assert (
+        mine["part"].tolist() == found["part"].tolist()
+        and mine["verdict"].tolist() == found["verdict"].tolist()
+    )
     np.testing.assert_allclose(mine[["effect", "low", "high"]], found[["effect", "low", "high"]], atol=0.006)

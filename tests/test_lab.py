@@ -15,16 +15,20 @@ import pytest
 import torch
 from click.testing import CliRunner
 
-from sequifi_lite import cells as cells_module
-from sequifi_lite import experiments, hypotheses, lab
-from sequifi_lite.cells import Cell, groups
 from sequifi_lite.cli import main
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.study import STUDIES
+from sequifi_lite.studies import registry as experiments
+from sequifi_lite.studies import runner as lab
+from sequifi_lite.studies import training_run as cells_module
+from sequifi_lite.studies.plans import verdict as hypotheses
+from sequifi_lite.studies.registry import IN_ONE_PIECE
+from sequifi_lite.studies.training_run import Cell, groups
 
 ROOT = Path(__file__).resolve().parents[1]
 CELLS = [
-    Cell("sequifi-scratch", ("mesd", "emodb"), r, lr, T=8, order=(0, 1, 2, 3)) for r in range(2) for lr in (1e-3, 1e-4, 1e-2)
+    Cell("sequifi-scratch", ("mesd", "emodb"), r, lr, T=8, order=(0, 1, 2, 3))
+    for r in range(2)
+    for lr in (1e-3, 1e-4, 1e-2)
 ]
 
 
@@ -95,7 +99,7 @@ def test_the_command_plans_runs_and_reports(tmp_path, in_this_process, monkeypat
     def table(found):
         return {"table": found[["cell", "lr"]]}
 
-    monkeypatch.setitem(experiments.EXPERIMENTS, "tuning", experiments.Experiment(cells, table))
+    monkeypatch.setitem(experiments.STUDIES, "tuning", experiments.Study(cells, table))
     folders = ["--work", str(tmp_path / "work")], ["--out", str(tmp_path / "out")]
 
     def say(*arguments, code=0):
@@ -104,9 +108,9 @@ def test_the_command_plans_runs_and_reports(tmp_path, in_this_process, monkeypat
         return result.output
 
     listed = say("list").splitlines()
-    assert {line[: max(map(len, [*experiments.EXPERIMENTS, *STUDIES])) + 1].rstrip() for line in listed} == {
-        *experiments.EXPERIMENTS,
-        *STUDIES,
+    assert {line[: max(map(len, [*experiments.STUDIES, *IN_ONE_PIECE])) + 1].rstrip() for line in listed} == {
+        *experiments.STUDIES,
+        *IN_ONE_PIECE,
     }
     assert any(line.startswith("tuning ") and line.endswith(" Three cells.") for line in listed)
     assert say("plan", "tuning").startswith("3 cells in 3 groups, about 0 CPU-minutes")
@@ -114,11 +118,15 @@ def test_the_command_plans_runs_and_reports(tmp_path, in_this_process, monkeypat
     assert "error: 3 of 3 groups of tuning are missing; run: sequifi-lite study run" in say(
         "report", "tuning", *folders[0], *folders[1], code=2
     )
-    assert "table.csv" in say("tuning", *folders[0], *folders[1], "--jobs", "1")  # short for: study run tuning
+    assert "table.csv" in say(
+        "tuning", *folders[0], *folders[1], "--jobs", "1"
+    )  # short for: study run tuning
     assert "3 of 3 groups done, 100 %" in say("status", "tuning", *folders[0])
     first = {path.name: path.read_bytes() for path in (tmp_path / "out/tuning").iterdir()}
     assert set(first) == {"table.csv", "cells.parquet", "provenance.json"}
-    assert list(pd.read_parquet(tmp_path / "out/tuning/cells.parquet")["cell"]) == [cell.key for cell in CELLS[:3]]
+    assert list(pd.read_parquet(tmp_path / "out/tuning/cells.parquet")["cell"]) == [
+        cell.key for cell in CELLS[:3]
+    ]
     say("report", "tuning", *folders[0], *folders[1])
     assert (tmp_path / "out/tuning/cells.parquet").read_bytes() == first["cells.parquet"]
     provenance = json.loads(first["provenance.json"])
@@ -131,12 +139,14 @@ def test_the_command_plans_runs_and_reports(tmp_path, in_this_process, monkeypat
 
 def test_results_that_cannot_be_written_are_found_out_before_anything_is_trained(tmp_path, monkeypatch):
     monkeypatch.setattr(lab, "run", lambda *arguments: pytest.fail("trained"))
-    monkeypatch.setitem(STUDIES, "probe", lambda progress: pytest.fail("measured"))
-    monkeypatch.setitem(experiments.EXPERIMENTS, "pairs", experiments.Experiment(lambda: CELLS[:1], dict))
+    monkeypatch.setitem(IN_ONE_PIECE, "probe", lambda progress: pytest.fail("measured"))
+    monkeypatch.setitem(experiments.STUDIES, "pairs", experiments.Study(lambda: CELLS[:1], dict))
     (tmp_path / "file").write_text("")
     for name in ("pairs", "probe"):
         result = CliRunner().invoke(main, ["study", "run", name, "--out", str(tmp_path / "file")])
-        assert result.exit_code == 2 and result.stderr.startswith("error: ") and "with --out." in result.stderr
+        assert (
+            result.exit_code == 2 and result.stderr.startswith("error: ") and "with --out." in result.stderr
+        )
         assert result.stderr.count("\n") == 1
 
 
@@ -144,15 +154,21 @@ def test_a_study_that_fails_leaves_no_folder_of_results_and_nothing_of_others(tm
     def broken(progress):
         raise SequifiError("Broken.")
 
-    monkeypatch.setitem(STUDIES, "probe", broken)
+    monkeypatch.setitem(IN_ONE_PIECE, "probe", broken)
     (tmp_path / "kept").mkdir()
     for out in ("new/results", "kept"):
         result = CliRunner().invoke(main, ["study", "run", "probe", "--out", str(tmp_path / out)])
         assert result.exit_code == 2 and result.stderr == "error: Broken.\n"
     assert [path.name for path in tmp_path.iterdir()] == ["kept"] and not list((tmp_path / "kept").iterdir())
-    monkeypatch.setitem(experiments.EXPERIMENTS, "pairs", experiments.Experiment(lambda: CELLS[:1], dict))
-    result = CliRunner().invoke(main, ["study", "report", "pairs", "--work", str(tmp_path), "--out", str(tmp_path / "new")])
-    assert result.exit_code == 2 and "groups of pairs are missing" in result.stderr and not (tmp_path / "new").exists()
+    monkeypatch.setitem(experiments.STUDIES, "pairs", experiments.Study(lambda: CELLS[:1], dict))
+    result = CliRunner().invoke(
+        main, ["study", "report", "pairs", "--work", str(tmp_path), "--out", str(tmp_path / "new")]
+    )
+    assert (
+        result.exit_code == 2
+        and "groups of pairs are missing" in result.stderr
+        and not (tmp_path / "new").exists()
+    )
 
 
 def test_without_the_cells_it_is_said_where_they_are(tmp_path, monkeypatch):
@@ -166,7 +182,9 @@ def test_an_estimate_grows_with_the_work():
     assert 0 < lab.estimate(one) and lab.size(two[0]) + lab.size(two[1]) == 2 * lab.size(one[0]) == 16
 
 
-def test_a_worker_with_other_code_is_found_out_and_its_work_thrown_away(tmp_path, in_this_process, monkeypatch):
+def test_a_worker_with_other_code_is_found_out_and_its_work_thrown_away(
+    tmp_path, in_this_process, monkeypatch
+):
     monkeypatch.setattr(lab, "work_on", lambda group, train: (b"", 0.0, "another key"))
     with pytest.raises(SequifiError, match="other code or other packs"):
         lab.run("x", CELLS[:1], tmp_path)
@@ -183,19 +201,32 @@ def test_a_scheduler_that_is_not_there_is_said_so(tmp_path, monkeypatch):
 def test_on_a_cluster_a_lost_worker_costs_nothing(tmp_path):
     """A real scheduler and two workers on the loopback address; one worker is killed while it trains."""
     pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]), "OMP_NUM_THREADS": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
+        "OMP_NUM_THREADS": "1",
+    }
     environment["DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"] = "10"
 
     def start(what, *arguments):
         command = [sys.executable, "-m", "distributed.cli." + what, *arguments]
-        return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=tmp_path)
+        return subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=tmp_path
+        )
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     started = [start("dask_scheduler", "--host", address, "--no-dashboard")]
     try:
-        one_thread = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--preload", str(ROOT / "tests/quick_sources.py"))
+        one_thread = (
+            "--nthreads",
+            "1",
+            "--no-dashboard",
+            "--no-nanny",
+            "--preload",
+            str(ROOT / "tests/quick_sources.py"),
+        )
         started += [start("dask_worker", f"tcp://{address}", *one_thread) for _ in range(2)]
         from distributed import Client
 
@@ -208,7 +239,9 @@ def test_on_a_cluster_a_lost_worker_costs_nothing(tmp_path):
                 killed.append(started[1])
                 killed[0].kill()
 
-        assert lab.run("x", CELLS, tmp_path / "cluster", dask=f"tcp://{address}", progress=kill_one) == len(groups(CELLS))
+        assert lab.run("x", CELLS, tmp_path / "cluster", dask=f"tcp://{address}", progress=kill_one) == len(
+            groups(CELLS)
+        )
         assert killed
     finally:
         for process in started:
@@ -233,11 +266,15 @@ if __name__ == "__main__":
 
 def test_a_study_killed_again_and_again_ends_in_the_same_bytes(tmp_path, in_this_process):
     for name in ("killed", "undisturbed"):
-        (tmp_path / f"{name}.py").write_text(SCRIPT.format(tests=str(ROOT / "tests"), work=str(tmp_path / name)))
+        (tmp_path / f"{name}.py").write_text(
+            SCRIPT.format(tests=str(ROOT / "tests"), work=str(tmp_path / name))
+        )
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
 
     def start(name):
-        return subprocess.Popen([sys.executable, str(tmp_path / f"{name}.py")], env=environment, stderr=subprocess.DEVNULL)
+        return subprocess.Popen(
+            [sys.executable, str(tmp_path / f"{name}.py")], env=environment, stderr=subprocess.DEVNULL
+        )
 
     assert start("undisturbed").wait(120) == 0
     files = {path.name: path.read_bytes() for path in (tmp_path / "undisturbed/x").glob("*.parquet")}

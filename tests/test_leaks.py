@@ -11,19 +11,22 @@ import pytest
 from click.testing import CliRunner
 from sklearn.dummy import DummyClassifier
 
-from sequifi_lite import results
 from sequifi_lite.cli import main
-from sequifi_lite.corpora import CORPORA, describe, published
-from sequifi_lite.emotions import FOUR
+from sequifi_lite.data.corpora import CORPORA, describe, published
+from sequifi_lite.data.emotions import FOUR
+from sequifi_lite.data.leaks import leak_cost, leak_report, leaks_of, published_clips, read_parts, recordings
+from sequifi_lite.data.packs import Pack, load_pack
+from sequifi_lite.data.splits import folds, parts, schemes, split
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.exercises import check
-from sequifi_lite.leaks import leak_cost, leak_report, leaks_of, published_clips, read_parts, recordings
-from sequifi_lite.pack import Pack, load_pack
-from sequifi_lite.splits import folds, parts, schemes, split
+from sequifi_lite.studies import results
+from sequifi_lite.teaching.exercises import check
 
 PACKED = ("cremad", "emodb", "mesd", "nemo", "ravdess")
 ROOT = Path(__file__).resolve().parents[1]
-TABLES = {name: pd.DataFrame([describe(name, PurePosixPath(file).stem) for file in published(name)]) for name in CORPORA}
+TABLES = {
+    name: pd.DataFrame([describe(name, PurePosixPath(file).stem) for file in published(name)])
+    for name in CORPORA
+}
 
 
 def row(name, stem):
@@ -88,7 +91,9 @@ def test_refused_parts(given, says):
 
 
 def test_a_pair_that_is_not_there_is_named():
-    with pytest.raises(SequifiError, match="no pair of parts 'train', 'dev'; the parts are, in order, train, test"):
+    with pytest.raises(
+        SequifiError, match="no pair of parts 'train', 'dev'; the parts are, in order, train, test"
+    ):
         leak_report({"train": [0], "test": [1]}, small()).shared("speakers", "train", "dev")
 
 
@@ -103,7 +108,9 @@ def test_our_folds_share_nothing_that_they_hold_out(name):
             for column in result.holds_out:
                 for first in ("train", "valid"):
                     assert report.shared(what[column], first) == 0
-                    brute = set(clips[column].iloc[getattr(result, first)]) & set(clips[column].iloc[result.test])
+                    brute = set(clips[column].iloc[getattr(result, first)]) & set(
+                        clips[column].iloc[result.test]
+                    )
                     assert not brute
             assert report.shared("clips") == report.shared("duplicates") == 0
             if "speaker" in scheme:
@@ -139,7 +146,9 @@ def test_recordings_known_to_be_published_twice_are_found_with_and_without_check
         assert report.shared("duplicates") == 1 and not report.clean
         assert report.notes == (f"{pair[0]} in train and {pair[1]} in test are one recording with {labels}.",)
     assert recordings(TABLES[name])[a] == recordings(TABLES[name])[b]
-    assert len(TABLES[name]) - len(set(recordings(TABLES[name]))) == {"cremad": 3, "ravdess": 1, "mesd": 1}[name]
+    assert (
+        len(TABLES[name]) - len(set(recordings(TABLES[name]))) == {"cremad": 3, "ravdess": 1, "mesd": 1}[name]
+    )
 
 
 def test_voice_types_stand_in_where_speakers_are_not_known():
@@ -156,7 +165,10 @@ STEMS = {"train": ["03a01Fa", "03a01Nc", "08a02Ab"], "test": ["03a02Wc", "08a01N
 
 def emobox(part, form, tmp_path):
     """A manifest in the layout of EmoBox's folds, written by this test."""
-    entries = [{"key": f"emodb-{stem}", "dataset": "emodb", "wav": f"downloads/emodb/wav/{stem}.wav"} for stem in STEMS[part]]
+    entries = [
+        {"key": f"emodb-{stem}", "dataset": "emodb", "wav": f"downloads/emodb/wav/{stem}.wav"}
+        for stem in STEMS[part]
+    ]
     file = tmp_path / f"emodb_{part}_fold_1.{form}"
     if form == "jsonl":
         file.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
@@ -181,7 +193,9 @@ def test_keys_alone_are_enough_even_with_dashes_for_underscores(tmp_path):
     (tmp_path / "train.csv").write_text("key,spk\ncremad-1001-DFA-ANG-XX,1001\n1002_DFA_HAP_XX,1002\n")
     (tmp_path / "test.tsv").write_text("label\tkey\nANG\tcremad-1001-IEO-ANG-HI\n")
     found = read_parts([tmp_path / "train.csv", tmp_path / "test.tsv"], TABLES["cremad"])
-    assert found.rows["train"].tolist() == sorted([row("cremad", "1001_DFA_ANG_XX"), row("cremad", "1002_DFA_HAP_XX")])
+    assert found.rows["train"].tolist() == sorted(
+        [row("cremad", "1001_DFA_ANG_XX"), row("cremad", "1002_DFA_HAP_XX")]
+    )
     assert found.rows["test"].tolist() == [row("cremad", "1001_IEO_ANG_HI")]
     assert leak_report(found, TABLES["cremad"]).shared("speakers") == 1
 
@@ -200,7 +214,9 @@ def test_what_is_not_found_or_listed_twice_is_named(tmp_path):
     assert found.unknown["train"] == ["99z99Zz.wav", "noise.wav", "(an entry without a name)"]
     assert found.repeated == {"train": ["03a01Fa"], "test": []}
     notes = leak_report(found, TABLES["emodb"]).notes
-    assert notes[0] == ("train lists 3 clips that are not in the clip table: 99z99Zz.wav, noise.wav, (an entry without a name).")
+    assert notes[0] == (
+        "train lists 3 clips that are not in the clip table: 99z99Zz.wav, noise.wav, (an entry without a name)."
+    )
     assert notes[1] == "train lists 1 clip more than once: 03a01Fa."
 
 
@@ -219,11 +235,20 @@ def test_files_of_one_name_are_told_apart_by_their_folder(tmp_path):
 
 
 def test_speakers_that_a_list_names_are_shown_as_such_where_we_know_none(tmp_path):
-    lines = [f'{{"key": "mesd-{stem}", "spk": "{stem.split("_")[1]}"}}' for stem in ("Anger_C_A_abajo", "Anger_F_A_adios")]
+    lines = [
+        f'{{"key": "mesd-{stem}", "spk": "{stem.split("_")[1]}"}}'
+        for stem in ("Anger_C_A_abajo", "Anger_F_A_adios")
+    ]
     (tmp_path / "train.jsonl").write_text("\n".join(lines))
     (tmp_path / "test.jsonl").write_text('{"key": "mesd-Fear_C_A_adios", "spk": "C"}\n')
-    report = leak_report(read_parts([tmp_path / "train.jsonl", tmp_path / "test.jsonl"], TABLES["mesd"]), TABLES["mesd"])
-    assert report.shared("speakers as listed") == 1 and report.shared("voice types") == 1 and report.shared("sentences") == 1
+    report = leak_report(
+        read_parts([tmp_path / "train.jsonl", tmp_path / "test.jsonl"], TABLES["mesd"]), TABLES["mesd"]
+    )
+    assert (
+        report.shared("speakers as listed") == 1
+        and report.shared("voice types") == 1
+        and report.shared("sentences") == 1
+    )
     assert report.shared("speakers") == 0
 
 
@@ -233,7 +258,11 @@ def test_speakers_that_a_list_names_are_shown_as_such_where_we_know_none(tmp_pat
         ("a.csv", "", "lists no clip"),
         ("a.csv", "file\n", "lists no clip"),
         ("a.csv", "emotion,age\nanger,3\n", "names no clips: its columns are emotion, age"),
-        ("a.csv", "# Notes\n\nmore, and more, than the header has\n", "names no clips: its columns are # Notes"),
+        (
+            "a.csv",
+            "# Notes\n\nmore, and more, than the header has\n",
+            "names no clips: its columns are # Notes",
+        ),
         ("a.csv", "file\nsomething.wav\n", "None of the 1 clips in"),
         ("a.jsonl", '{"key": \n', "is no list of clips"),
         ("a.json", "[1, 2]", "is no list of clips"),
@@ -270,7 +299,12 @@ def test_the_audit_of_published_folds_reads_a_clone_at_a_commit(tmp_path, monkey
         subprocess.run([*git, *words], check=True, capture_output=True)
     (row,) = audit(tmp_path, "HEAD").to_dict("records")
     assert (row["corpus"], row["fold"], row["train"], row["test"], row["unknown"]) == ("emodb", 1, 3, 2, 0)
-    assert (row["speakers_in_train"], row["speakers_in_test"], row["speakers_shared"], row["speakers_test_clips"]) == (2, 2, 2, 2)
+    assert (
+        row["speakers_in_train"],
+        row["speakers_in_test"],
+        row["speakers_shared"],
+        row["speakers_test_clips"],
+    ) == (2, 2, 2, 2)
     assert row["sentences_shared"] == 2 and row["duplicates"] == 0 and pd.isna(row["voice_types_shared"])
 
 
@@ -307,7 +341,9 @@ def numbered(name):
     return Pack(clips, np.arange(len(clips), dtype=np.float32)[:, None], {})
 
 
-@pytest.mark.parametrize("name, leak", [(name, leak) for name in ("emodb", "ravdess", "mesd") for leak in leaks_of(name)])
+@pytest.mark.parametrize(
+    "name, leak", [(name, leak) for name in ("emodb", "ravdess", "mesd") for leak in leaks_of(name)]
+)
 def test_both_models_learn_from_as_many_clips_of_every_class_and_only_one_knows_the_groups(name, leak):
     Recorder.fits, Recorder.scored = [], []
     cost = leak_cost(numbered(name), leak, draws=2, model=Recorder)
@@ -344,7 +380,8 @@ def test_both_models_learn_from_as_many_clips_of_every_class_and_only_one_knows_
         if leak == "random":
             part = clips[column].map(parts(name, scheme))
             sizes = {
-                tuple(np.unique(clips["emotion"][usable][part[usable] != i], return_counts=True)[1]) for i in set(part[usable])
+                tuple(np.unique(clips["emotion"][usable][part[usable] != i], return_counts=True)[1])
+                for i in set(part[usable])
             }
             assert tuple(np.unique(clips["emotion"][rows], return_counts=True)[1]) in sizes
             continue
@@ -385,7 +422,9 @@ def test_a_leak_of_voices_is_worth_what_was_planted():
 @pytest.mark.parametrize("leak", leaks_of("emodb"))
 def test_a_leak_is_worth_nothing_where_everybody_can_tell(leak):
     cost = leak_cost(planted(False), leak, draws=1)
-    assert cost.clean == cost.leaky == pytest.approx((100, 100, 100)) and cost.cost == pytest.approx((0, 0, 0))
+    assert cost.clean == cost.leaky == pytest.approx((100, 100, 100)) and cost.cost == pytest.approx(
+        (0, 0, 0)
+    )
     assert np.isnan(cost.sd)
 
 
@@ -396,7 +435,10 @@ def test_the_same_seed_gives_the_same_cost():
 
 
 def test_what_cannot_be_measured_is_refused():
-    with pytest.raises(SequifiError, match="'speaker' cannot be measured on mesd; choose one of random, word, voice, duplicate"):
+    with pytest.raises(
+        SequifiError,
+        match="'speaker' cannot be measured on mesd; choose one of random, word, voice, duplicate",
+    ):
         leak_cost(numbered("mesd"), "speaker")
     assert leaks_of("shemo") == ("random", "speaker", "duplicate")
 
@@ -417,9 +459,14 @@ def lists(tmp_path):
 
 def test_the_command_reports_and_judges_only_when_asked(lists, tmp_path):
     result = run("emodb", *lists)
-    assert result.exit_code == 0 and "speakers                   6          2       0   0 (0.0%)" in result.stdout
+    assert (
+        result.exit_code == 0
+        and "speakers                   6          2       0   0 (0.0%)" in result.stdout
+    )
     assert run("emodb", *lists, "--strict").exit_code == 0
-    (tmp_path / "more.csv").write_text(lists[0].read_text() + "wav/03a01Fa.wav\nwav/09a01Fa.wav\nwav/10a01Nb.wav\n")
+    (tmp_path / "more.csv").write_text(
+        lists[0].read_text() + "wav/03a01Fa.wav\nwav/09a01Fa.wav\nwav/10a01Nb.wav\n"
+    )
     both = [tmp_path / "more.csv", lists[1]]
     assert run("emodb", *both).exit_code == 0
     strict = run("emodb", *both, "--strict")
@@ -516,14 +563,24 @@ def test_exercise_may_train(wrong, said, capsys):
 
 def test_the_shipped_study_is_whole_and_a_part_of_it_comes_out_again():
     table, provenance = results.load("leaks")
-    expected = [(name, chosen, leak) for name in sorted(PACKED) for chosen in ("four", "all") for leak in leaks_of(name)]
-    assert list(zip(table["corpus"], table["emotions"], table["leak"])) == expected and provenance["study"] == "leaks"
+    expected = [
+        (name, chosen, leak)
+        for name in sorted(PACKED)
+        for chosen in ("four", "all")
+        for leak in leaks_of(name)
+    ]
+    assert (
+        list(zip(table["corpus"], table["emotions"], table["leak"])) == expected
+        and provenance["study"] == "leaks"
+    )
     for name in ("clean", "leaky", "cost"):
         assert (table[f"{name}_low"] <= table[name]).all() and (table[name] <= table[f"{name}_high"]).all()
     np.testing.assert_allclose(table["cost"], table["leaky"] - table["clean"], atol=0.011)
     one = table.set_index(["corpus", "emotions", "leak"]).loc[("emodb", "four", "speaker")]
     again = leak_cost(load_pack("emodb"), "speaker")
-    assert (again.clips, again.groups, again.train, again.leaked) == tuple(one[["clips", "groups", "train", "leaked"]])
+    assert (again.clips, again.groups, again.train, again.leaked) == tuple(
+        one[["clips", "groups", "train", "leaked"]]
+    )
     np.testing.assert_allclose(again.cost, one[["cost", "cost_low", "cost_high"]].astype(float), atol=0.5)
 
 

@@ -6,15 +6,20 @@ import torch
 from scipy import stats
 from small_world import small_world
 
-from sequifi_lite import less_work, results
-from sequifi_lite.heads import MLP
-from sequifi_lite.less_work import RECIPES, Recipe, compare, kept, learn, plan, scores
-from sequifi_lite.problem import principal
+from sequifi_lite.data.problem import principal
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.studies import results
+from sequifi_lite.studies.plans import budget as less_work
+from sequifi_lite.studies.plans.budget import RECIPES, Recipe, compare, kept, learn, plan, scores
 
 
 def test_a_plan_shows_every_corpus_for_its_epochs_with_one_optimiser():
     world = small_world(corpora=3, clips=200)  # 100 training rows: four batches of 32 an epoch
-    assert Recipe(epochs=5).steps(world) == [20, 20, 20] and Recipe(batch=64, epochs=5).steps(world) == [10, 10, 10]
+    assert Recipe(epochs=5).steps(world) == [20, 20, 20] and Recipe(batch=64, epochs=5).steps(world) == [
+        10,
+        10,
+        10,
+    ]
     schedule = plan(world, Recipe(batch=64, epochs=5), [3, 4])
     assert schedule.rows.shape == (2, 30, 64) and schedule.reset.sum() == 1 and schedule.reset[0]
     for number, part in enumerate(world.parts.values()):
@@ -54,10 +59,15 @@ def test_the_interval_is_that_of_a_paired_t_test():
     a, b = generator.normal(80, 5, 25), generator.normal(79, 5, 25)
     low, high = stats.ttest_rel(a, b).confidence_interval(0.95)
     found = compare(a, b)
-    np.testing.assert_allclose([found["vs_full"], found["vs_full_low"], found["vs_full_high"]], [(a - b).mean(), low, high])
+    np.testing.assert_allclose(
+        [found["vs_full"], found["vs_full_low"], found["vs_full_high"]], [(a - b).mean(), low, high]
+    )
 
 
 def test_the_table_as_shipped_has_every_recipe():
     table, _ = results.load("less_work")
-    assert list(table["recipe"]) == list(RECIPES) and (table["runs"] == len(less_work.FOLDS) * len(less_work.SEEDS)).all()
+    assert (
+        list(table["recipe"]) == list(RECIPES)
+        and (table["runs"] == len(less_work.FOLDS) * len(less_work.SEEDS)).all()
+    )
     np.testing.assert_allclose(table[list(less_work.CHAIN)].mean(1), table["mean"], atol=0.02)

@@ -9,12 +9,12 @@ import torch
 from test_heads import as_sequential
 from torch import nn
 
-from sequifi_lite import loop
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import Watch, train
-from sequifi_lite.methods.early_stopping import BestOnValidation
-from sequifi_lite.metrics import confusion, uar
-from sequifi_lite.schedule import all_orders, balanced, class_by_class, shuffled
+from sequifi_lite.evaluation.metrics import confusion, uar
+from sequifi_lite.learning import loop
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import Watch, train
+from sequifi_lite.learning.methods.early_stopping import BestOnValidation
+from sequifi_lite.learning.schedule import all_orders, balanced, class_by_class, shuffled
 
 
 @pytest.fixture(autouse=True)
@@ -54,8 +54,12 @@ ORDERS = all_orders(4)
 SCHEDULES = {
     "shuffled": lambda rows, labels, seeds: shuffled(rows, 24, seeds),
     "balanced": lambda rows, labels, seeds: balanced(rows, labels, 24, seeds),
-    "class by class": lambda rows, labels, seeds: class_by_class(rows, labels, ORDERS[[s % 24 for s in seeds]], 24, seeds),
-    "five cycles": lambda rows, labels, seeds: class_by_class(rows, labels, ORDERS[[s % 24 for s in seeds]], 24, seeds, cycles=5),
+    "class by class": lambda rows, labels, seeds: class_by_class(
+        rows, labels, ORDERS[[s % 24 for s in seeds]], 24, seeds
+    ),
+    "five cycles": lambda rows, labels, seeds: class_by_class(
+        rows, labels, ORDERS[[s % 24 for s in seeds]], 24, seeds, cycles=5
+    ),
 }
 
 
@@ -70,7 +74,14 @@ def test_runs_together_equal_runs_alone_and_in_other_groups_bit_for_bit(data, na
         stop = BestOnValidation(X, y, held_out, every=5)
         watch = Watch({"test": held_out}, {"test": held_out}, points=4)
         record = train(
-            head, X, y, SCHEDULES[name](rows, y.numpy(), seeds), lr=1e-2, optimiser=optimiser, consolidation=stop, watch=watch
+            head,
+            X,
+            y,
+            SCHEDULES[name](rows, y.numpy(), seeds),
+            lr=1e-2,
+            optimiser=optimiser,
+            consolidation=stop,
+            watch=watch,
         )
         return head, record
 
@@ -94,7 +105,9 @@ def test_continual_evaluation(data):
     ends = [0, 11, 22, 32, 42]  # 42 steps in four stages: 11, 11, 10, 10
     assert record.steps == sorted({0, 8, 17, 25, 34, 42} | set(ends))
     assert record.curve("val").shape == (len(record.steps), 2, 4, 4)
-    assert np.array_equal(record.curve("val")[-1], confusion(y.numpy()[small], head.predict(X[small]).numpy(), 4))
+    assert np.array_equal(
+        record.curve("val")[-1], confusion(y.numpy()[small], head.predict(X[small]).numpy(), 4)
+    )
     assert np.array_equal(record.predictions["test"][-1], head.predict(X[held_out]).numpy())
     assert len(record.predictions["test"]) == len(ends)
     by_hand = sum(((p - q) ** 2).flatten(1).sum(1) for p, q in zip(head.parameters(), start)).sqrt()
@@ -173,7 +186,14 @@ def test_a_consolidation_is_told_step_stage_and_learning_rate(data):
         def stage_end(self, head):
             told.append("end")
 
-    train(MLP([0], 64, 16), X, y, class_by_class(rows, y.numpy(), [(0, 1, 2, 3)], 8, [0]), lr=0.02, consolidation=Note())
+    train(
+        MLP([0], 64, 16),
+        X,
+        y,
+        class_by_class(rows, y.numpy(), [(0, 1, 2, 3)], 8, [0]),
+        lr=0.02,
+        consolidation=Note(),
+    )
     expected = [x for s in range(1, 9) for x in ([(s, 0.02)] + (["end"] if s % 2 == 0 else []))]
     assert told == expected
 
@@ -182,7 +202,9 @@ def test_early_stopping_restores_each_runs_best_weights(data):
     X, y, rows, held_out = data
     torch.manual_seed(0)
     noisy = y.clone()
-    noisy[rows] = torch.randint(4, (len(rows),))  # training labels of no use: validation peaks early and by chance
+    noisy[rows] = torch.randint(
+        4, (len(rows),)
+    )  # training labels of no use: validation peaks early and by chance
     seen = {}
 
     class Spy(BestOnValidation):
@@ -223,7 +245,11 @@ def test_early_stopping_begins_anew_with_every_stage(data):
     X, y, rows, held_out = data
     wrong = torch.cat([y, (y + 1) % 4])
     schedule = shuffled(rows, 40, [0])
-    schedule = replace(schedule, rows=schedule.rows + np.where(np.arange(40) < 20, 0, 240)[:, None], stage=np.arange(40) // 20)
+    schedule = replace(
+        schedule,
+        rows=schedule.rows + np.where(np.arange(40) < 20, 0, 240)[:, None],
+        stage=np.arange(40) // 20,
+    )
     stop = BestOnValidation(X, y, held_out, every=6)
     train(MLP([0], inputs=64, hidden=16), torch.cat([X, X]), wrong, schedule, lr=3e-2, consolidation=stop)
     assert stop.best_step.tolist()[0] in (24, 30, 36, 40)
@@ -236,4 +262,6 @@ def test_what_is_not_said_is_as_documented(data):
     train(heads[0], X, y, seen)
     # An optimiser is there from the first step on, whatever the schedule says about making it anew.
     train(heads[1], X, y, replace(seen, reset=np.zeros(9, bool)), lr=1e-4, optimiser=torch.optim.Adam)
-    assert torch.equal(heads[0].W1, heads[1].W1) and not torch.equal(heads[0].W1, MLP([0], inputs=64, hidden=16).W1)
+    assert torch.equal(heads[0].W1, heads[1].W1) and not torch.equal(
+        heads[0].W1, MLP([0], inputs=64, hidden=16).W1
+    )

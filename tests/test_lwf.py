@@ -8,11 +8,11 @@ from scipy.stats import entropy
 from small_world import small_source, small_world
 from torch import nn
 
-from sequifi_lite.follow import follow
-from sequifi_lite.methods import LwF
-from sequifi_lite.methods.bugs import NoSquareLwF, power_log_distillation
-from sequifi_lite.methods.lwf import distillation
-from sequifi_lite.schedule import shuffled
+from sequifi_lite.learning.methods import LwF
+from sequifi_lite.learning.methods.lwf import distillation
+from sequifi_lite.learning.schedule import shuffled
+from sequifi_lite.learning.sequence import follow
+from sequifi_lite.teaching.bugs import NoSquareLwF, power_log_distillation
 
 R, N, K = 2, 5, 4
 
@@ -27,7 +27,10 @@ def logits():
 def test_distillation_is_t_squared_times_the_mean_divergence(logits, T):
     student, teacher = logits
     for run, found in enumerate(distillation(student, teacher, T)):
-        clips = [entropy(softmax(teacher[run, :, i].numpy() / T), softmax(student[run, :, i].numpy() / T)) for i in range(N)]
+        clips = [
+            entropy(softmax(teacher[run, :, i].numpy() / T), softmax(student[run, :, i].numpy() / T))
+            for i in range(N)
+        ]
         assert np.isclose(found, T**2 * np.mean(clips))
 
 
@@ -77,7 +80,9 @@ def test_with_its_square_the_temperature_leaves_the_strength_alone(logits):
 
 def test_softmax_power_logarithm_breaks_on_a_sure_clip(logits):
     student, teacher = logits
-    torch.testing.assert_close(power_log_distillation(student, teacher, 2.0), distillation(student, teacher, 2.0))
+    torch.testing.assert_close(
+        power_log_distillation(student, teacher, 2.0), distillation(student, teacher, 2.0)
+    )
     student, teacher = student.float(), teacher.float()
     teacher[0, :, 0] = torch.tensor([150.0, 0, 0, 0])
     assert torch.isnan(power_log_distillation(student, teacher, 2.0)).tolist() == [True, False]
@@ -102,7 +107,9 @@ def test_the_objective_is_cross_entropy_plus_lambda_times_distillation_for_each_
     for run in range(2):
         z, t = student(batch.x)[run], teacher(batch.x)[run]
         ce = -z.log_softmax(1)[torch.arange(32), batch.y[run]].mean()
-        kl = softmax(t.detach().numpy() / 3, 1) * np.log(softmax(t.detach().numpy() / 3, 1) / softmax(z.detach().numpy() / 3, 1))
+        kl = softmax(t.detach().numpy() / 3, 1) * np.log(
+            softmax(t.detach().numpy() / 3, 1) / softmax(z.detach().numpy() / 3, 1)
+        )
         assert np.isclose(loss[run].item(), ce.item() + lam[run].item() * 9 * kl.sum(1).mean(), rtol=1e-4)
 
 

@@ -7,7 +7,7 @@ from scipy import stats
 from small_world import small_world
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.memory import (
+from sequifi_lite.learning.memory import (
     after,
     class_balanced,
     first_seen,
@@ -22,7 +22,7 @@ from sequifi_lite.memory import (
     stage_writes,
     table,
 )
-from sequifi_lite.schedule import class_by_class, replay, shuffled
+from sequifi_lite.learning.schedule import class_by_class, replay, shuffled
 
 WORLD = small_world()
 LABELS = WORLD.labels
@@ -80,7 +80,9 @@ def test_class_balanced_counts_quotas_where_a_class_runs_short_and_nesting():
     labels = np.array([0] * 20 + [1] * 3 + [2] * 20 + [3] * 5)
     rows = np.arange(2, 46)  # the class of number 3 has 3 rows left, number 0 has 18
     kept = class_balanced(rows, labels, 4, seed=3)
-    assert np.bincount(labels[kept]).tolist() == [4, 3, 4, 3] and set(kept) <= set(rows) and len(set(kept)) == 14
+    assert (
+        np.bincount(labels[kept]).tolist() == [4, 3, 4, 3] and set(kept) <= set(rows) and len(set(kept)) == 14
+    )
     assert set(kept) <= set(class_balanced(rows, labels, 9, seed=3))
     assert set(kept) != set(class_balanced(rows, labels, 4, seed=4))
     counts = np.zeros(48)
@@ -110,7 +112,12 @@ def test_herding_against_a_search_written_out():
 def test_herded_means_are_closer_than_drawn_ones():
     def gap(kept):
         return sum(
-            float((WORLD.X[kept[LABELS[kept] == k]].mean(0) - WORLD.X[TRAIN[0][LABELS[TRAIN[0]] == k]].mean(0)).norm())
+            float(
+                (
+                    WORLD.X[kept[LABELS[kept] == k]].mean(0)
+                    - WORLD.X[TRAIN[0][LABELS[TRAIN[0]] == k]].mean(0)
+                ).norm()
+            )
             for k in range(4)
         )
 
@@ -147,7 +154,10 @@ def test_sizes_and_choices_that_make_no_sense_are_refused():
 
 
 def test_first_showings_and_the_last_of_those_who_share_a_slot():
-    assert first_seen(np.array([[5, 6, 5], [6, 7, 5]])).tolist() == [[True, True, False], [False, True, False]]
+    assert first_seen(np.array([[5, 6, 5], [6, 7, 5]])).tolist() == [
+        [True, True, False],
+        [False, True, False],
+    ]
     assert last_in_slot(np.array([[2, 0, 2, -1], [0, 2, -1, 0]])).tolist() == [[-1, 0, 2, -1], [-1, 2, -1, 0]]
     assert last_in_slot(np.full((2, 2), -1)).tolist() == [[-1, -1], [-1, -1]]
 
@@ -170,7 +180,9 @@ def test_a_reservoir_that_goes_on_over_a_stream_keeps_every_clip_equally_often()
         counts[np.where(held >= 200, held - 140, held)] += 1
         if run < 3:
             replayed = replay(shuffled(np.arange(60), 14, [run]), memory[[run]], [run], writes=writes[[run]])
-            assert np.array_equal(after(replayed)[0], held) and np.array_equal(replayed.memory[0], memory[run])
+            assert np.array_equal(after(replayed)[0], held) and np.array_equal(
+                replayed.memory[0], memory[run]
+            )
             assert shown(replayed).tolist() == [60]
     assert not too_unequal(counts, trials, size)
     # A run does not depend on its neighbours, in whatever company and size.
@@ -196,4 +208,9 @@ def test_finished_classes_enter_at_the_end_of_their_stage():
     # Rows shown twice enter once, with their last showing.
     few = class_by_class(np.array([60, 61, 62, 63]), LABELS, [(0, 1, 2, 3)], 40, [0], batch=4)
     entered = stage_writes(few, LABELS, np.array([3]), 0, 4)
-    assert (entered >= 0).sum() == 4 and np.argwhere(entered[0] >= 0).tolist() == [[9, 3], [19, 3], [29, 3], [39, 3]]
+    assert (entered >= 0).sum() == 4 and np.argwhere(entered[0] >= 0).tolist() == [
+        [9, 3],
+        [19, 3],
+        [29, 3],
+        [39, 3],
+    ]

@@ -10,9 +10,9 @@ import pytest
 import torch
 from small_world import small_source, small_world
 
-from sequifi_lite.follow import accuracy_matrix, follow
-from sequifi_lite.methods import METHODS
-from sequifi_lite.methods.vanilla import Vanilla
+from sequifi_lite.learning.methods import METHODS
+from sequifi_lite.learning.methods.vanilla import Vanilla
+from sequifi_lite.learning.sequence import accuracy_matrix, follow
 
 WORLD = small_world()
 SOURCE = small_source(WORLD)
@@ -70,7 +70,9 @@ def test_its_default_is_not_vanilla(name):
 def test_a_call_to_follow_leaves_source_and_data_alone(name):
     before = [p.detach().clone() for p in SOURCE.parameters()], WORLD.X.clone()
     trail(METHODS[name](), [0])
-    assert all(torch.equal(p, q) for p, q in zip(SOURCE.parameters(), before[0])) and torch.equal(WORLD.X, before[1])
+    assert all(torch.equal(p, q) for p, q in zip(SOURCE.parameters(), before[0])) and torch.equal(
+        WORLD.X, before[1]
+    )
 
 
 @pytest.mark.parametrize("name", METHODS)

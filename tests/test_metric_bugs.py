@@ -7,16 +7,20 @@ import pytest
 import torch
 from small_world import small_source, small_world
 
-from sequifi_lite.follow import follow
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import Watch, train
-from sequifi_lite.methods.bugs.forgetting_mistakes import last_task_counted, never_negative_forgetting, string_sorted_forgetting
-from sequifi_lite.methods.bugs.one_initialisation import one_initialisation
-from sequifi_lite.methods.bugs.stage_ends_only import worst_at_stage_ends
-from sequifi_lite.methods.bugs.total_count_slda import TotalCountSLDA
-from sequifi_lite.methods.slda import SLDA
-from sequifi_lite.metrics import forgetting
-from sequifi_lite.schedule import joint
+from sequifi_lite.evaluation.metrics import forgetting
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import Watch, train
+from sequifi_lite.learning.methods.slda import SLDA
+from sequifi_lite.learning.schedule import joint
+from sequifi_lite.learning.sequence import follow
+from sequifi_lite.teaching.bugs.forgetting_mistakes import (
+    last_task_counted,
+    never_negative_forgetting,
+    string_sorted_forgetting,
+)
+from sequifi_lite.teaching.bugs.one_initialisation import one_initialisation
+from sequifi_lite.teaching.bugs.stage_ends_only import worst_at_stage_ends
+from sequifi_lite.teaching.bugs.total_count_slda import TotalCountSLDA
 
 # Learnt: a, b, c. The last corpus brings a up from 0.6 to 0.8 and costs b 0.1.
 R = np.array([[0.7, 0.3, 0.2], [0.6, 0.9, 0.3], [0.8, 0.8, 0.9]])
@@ -45,7 +49,9 @@ def test_columns_stay_in_the_order_of_learning():
     names = [str(i) for i in range(T)]
     table = np.full((T, T), 0.25)
     for j in range(T):
-        table[j:, j] = 0.9 - 0.02 * np.arange(T - j)  # learnt at 0.9, then 0.02 lost with every further corpus
+        table[j:, j] = 0.9 - 0.02 * np.arange(
+            T - j
+        )  # learnt at 0.9, then 0.02 lost with every further corpus
     expected = np.mean([0.02 * (T - 1 - j) for j in range(T - 1)])
     assert forgetting(table) == pytest.approx(expected)
     assert string_sorted_forgetting(table, names) != pytest.approx(expected, abs=0.003)
@@ -57,11 +63,15 @@ def test_the_gap_lies_between_the_ends():
     scores = np.array([[0.9, 0.9], [0.4, 0.9], [0.8, 0.7], [0.6, 0.3], [0.9, 0.8]])
     assert worst_at_stage_ends(steps, scores, ends).tolist() == [0.8, 0.7]
     assert scores.min(0).tolist() == [0.4, 0.3]
-    assert worst_at_stage_ends(steps, scores[::-1] - 0.4 * (steps == 0)[:, None], ends).min() == pytest.approx(0.4)
+    assert worst_at_stage_ends(
+        steps, scores[::-1] - 0.4 * (steps == 0)[:, None], ends
+    ).min() == pytest.approx(0.4)
     world = small_world(2)
     source, rows = small_source(world), {"source": world.parts["corpus0"].test}
     watch = Watch(subsets=rows, points=100)
-    both = joint(world.parts["corpus0"].train, world.parts["corpus1"].train, 50, [0])  # the past is there again, so it comes back
+    both = joint(
+        world.parts["corpus0"].train, world.parts["corpus1"].train, 50, [0]
+    )  # the past is there again, so it comes back
     record = train(source, world.X, world.y, both, lr=0.1, watch=watch)
     curve = np.stack([np.trace(c, axis1=1, axis2=2) / c.sum((1, 2)) for c in record.curve("source")])
     assert curve.min() < worst_at_stage_ends(record.steps, curve, [100]).min() - 0.02
@@ -91,7 +101,12 @@ def test_the_count_of_all_clips_makes_slda_depend_on_their_order():
     found = {}
     for order in ("mixed", "by class"):
         parts = {
-            name: replace(p, train=p.train if order == "mixed" else p.train[np.argsort(world.labels[p.train], kind="stable")])
+            name: replace(
+                p,
+                train=p.train
+                if order == "mixed"
+                else p.train[np.argsort(world.labels[p.train], kind="stable")],
+            )
             for name, p in world.parts.items()
         }
         for cls in (SLDA, TotalCountSLDA):
@@ -100,7 +115,9 @@ def test_the_count_of_all_clips_makes_slda_depend_on_their_order():
             found[cls, order] = method.Sigma[0].numpy()
             rows = np.concatenate([p.train for p in parts.values()])
             if cls is TotalCountSLDA:
-                np.testing.assert_allclose(found[cls, order], by_the_letter(far.X[rows].double().numpy(), far.labels[rows], 4))
+                np.testing.assert_allclose(
+                    found[cls, order], by_the_letter(far.X[rows].double().numpy(), far.labels[rows], 4)
+                )
     np.testing.assert_allclose(found[SLDA, "mixed"], found[SLDA, "by class"])
     gap = np.abs(found[TotalCountSLDA, "mixed"] - found[TotalCountSLDA, "by class"]).max()
     assert gap > 0.1 and np.trace(found[TotalCountSLDA, "by class"]) > 1.1 * np.trace(found[SLDA, "mixed"])

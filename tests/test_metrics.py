@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, recall_score
 
-from sequifi_lite import metrics
+from sequifi_lite.evaluation import metrics
 
 C = np.array([[3, 1, 0], [0, 2, 2], [1, 0, 1]])  # recalls 3/4, 1/2, 1/2; predicted 4, 3, 3 times
 
@@ -50,7 +50,9 @@ def test_last_class_share_keeps_leading_axes():
     c = np.stack([np.stack([C, C.T])] * 5)  # (5 points, 2 runs, 3, 3)
     share = metrics.last_class_share(c, np.array([[2, 1, 0], [0, 1, 2]]))
     assert share.shape == (5, 2)
-    np.testing.assert_allclose(share[0], [0.4, 0.2])  # column sum of class 0 in C; row sum of class 2 in C.T's predictions
+    np.testing.assert_allclose(
+        share[0], [0.4, 0.2]
+    )  # column sum of class 0 in C; row sum of class 2 in C.T's predictions
 
 
 # Three corpora; R[i, j] is the score on corpus j after training on corpus i.
@@ -62,7 +64,9 @@ def test_accuracy_matrix_by_hand():
     assert metrics.backward_transfer(R) == pytest.approx(((0.6 - 0.8) + (0.75 - 0.7)) / 2)
     # The best score before the last stage counts, here 0.9 and not 0.8; learning the last corpus helped the second.
     assert metrics.forgetting(R) == pytest.approx(((0.9 - 0.6) + (0.7 - 0.75)) / 2)
-    assert metrics.forward_transfer(R, np.array([0.5, 0.25, 0.3])) == pytest.approx(((0.3 - 0.25) + (0.4 - 0.3)) / 2)
+    assert metrics.forward_transfer(R, np.array([0.5, 0.25, 0.3])) == pytest.approx(
+        ((0.3 - 0.25) + (0.4 - 0.3)) / 2
+    )
 
 
 def test_forgetting_can_be_negative():
@@ -87,7 +91,8 @@ def test_leading_axes_are_kept():
     for f in (metrics.average, metrics.backward_transfer, metrics.forgetting):
         np.testing.assert_allclose(f(many), [f(r) for r in many])
     np.testing.assert_allclose(
-        metrics.forward_transfer(many, np.full(3, 0.25)), [metrics.forward_transfer(r, np.full(3, 0.25)) for r in many]
+        metrics.forward_transfer(many, np.full(3, 0.25)),
+        [metrics.forward_transfer(r, np.full(3, 0.25)) for r in many],
     )
 
 
@@ -101,7 +106,9 @@ def test_one_list_of_predictions_many_small_numbers_one_class_and_no_clip():
 
 
 def test_one_clip_is_enough_for_a_recall_and_none_divides_by_nothing():
-    c = np.array([[1, 0, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]])  # class 2 predicted once, class 3 neither
+    c = np.array(
+        [[1, 0, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
+    )  # class 2 predicted once, class 3 neither
     with np.errstate(all="raise"):
         np.testing.assert_equal(metrics.recalls(c), [1, 0, np.nan, np.nan])
         assert metrics.macro_f1(c) == pytest.approx((2 / 3 + 0 + 0) / 3)

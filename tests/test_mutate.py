@@ -26,7 +26,11 @@ CASES = {
     "a = not b": ["logic: a = b"],
     "a = ~b & c": ["logic: a = b & c", "logic: a = ~b | c"],
     "a = b.argmax(-1)": ["axis: a = b.argmax(-2)", "call: a = b.argmin(-1)"],
-    "a = np.mean(b, axis=0)": ["axis: a = np.mean(b, axis=1)", "call: a = np.sum(b, axis=0)", "keyword: a = np.mean(b)"],
+    "a = np.mean(b, axis=0)": [
+        "axis: a = np.mean(b, axis=1)",
+        "call: a = np.sum(b, axis=0)",
+        "keyword: a = np.mean(b)",
+    ],
     "a = b.sum(1)": ["axis: a = b.sum(0)", "call: a = b.mean(1)"],
     "a = b[i]": ["index: a = b[i + 1]"],
     "a = b[-1]": ["index: a = b[-2]"],
@@ -69,8 +73,12 @@ def toy(tmp_path, monkeypatch):
     monkeypatch.setattr(mutate, "HEAVY", ["pytest"])
     root = tmp_path / "checkout"
     (root / "tests").mkdir(parents=True)
-    (root / "toy.py").write_text("def double(x):\n    return x + x\n\n\ndef half(x):\n    return x / y\n\n\ny = 2\n")
-    (root / "tests" / "test_toy.py").write_text("import toy\n\n\ndef test_double():\n    assert toy.double(3) == 6\n")
+    (root / "toy.py").write_text(
+        "def double(x):\n    return x + x\n\n\ndef half(x):\n    return x / y\n\n\ny = 2\n"
+    )
+    (root / "tests" / "test_toy.py").write_text(
+        "import toy\n\n\ndef test_double():\n    assert toy.double(3) == 6\n"
+    )
     (root / "conftest.py").write_text("")
     (root / "data.txt").write_text("kept")
     return root
@@ -104,9 +112,15 @@ def test_what_is_stored_is_run_again_only_where_it_may_have_changed(toy, tmp_pat
     mutants = mutate.sample(toy, ["toy.py"], 100, 0)
     rows = mutate.judge(toy, mutants, store, say=ran.append)
     lines = store.read_text()
-    assert len(ran) == 4 and mutate.judge(toy, mutants, store, say=pytest.fail) == rows and store.read_text() == lines
+    assert (
+        len(ran) == 4
+        and mutate.judge(toy, mutants, store, say=pytest.fail) == rows
+        and store.read_text() == lines
+    )
     # Another test: the survivors are tried again.
-    (toy / "tests" / "test_toy.py").write_text("import toy\n\n\ndef test_half():\n    assert toy.half(3) == 1.5\n")
+    (toy / "tests" / "test_toy.py").write_text(
+        "import toy\n\n\ndef test_half():\n    assert toy.half(3) == 1.5\n"
+    )
     rows = mutate.judge(toy, mutants, store, say=ran.append)
     assert [r["outcome"] for r in rows] == ["killed"] * 4 and len(ran) == 7
     # Another module: everything is.
@@ -117,7 +131,9 @@ def test_what_is_stored_is_run_again_only_where_it_may_have_changed(toy, tmp_pat
 
 def test_a_mutant_that_never_ends_is_timed_out(toy):
     (toy / "toy.py").write_text("def count(n):\n    while n > 0:\n        n -= 1\n    return n\n")
-    (toy / "tests" / "test_toy.py").write_text("import toy\n\n\ndef test_count():\n    assert toy.count(3) == 0\n")
+    (toy / "tests" / "test_toy.py").write_text(
+        "import toy\n\n\ndef test_count():\n    assert toy.count(3) == 0\n"
+    )
     tree = mutate.copy_tree(toy, toy.parent / "copy")
     assert mutate.run_tests(tree, ["tests/test_toy.py"], 60)[0] == "green"
     (endless,) = [m for m in mutate.sample(toy, ["toy.py"], 100, 0) if m.operator == "sign"]
@@ -133,12 +149,14 @@ def test_code_that_is_red_unchanged_is_refused(toy, tmp_path):
 
 def test_tests_that_are_skipped_notice_nothing(toy, tmp_path):
     (toy / "tests" / "test_toy.py").write_text("import pytest\n\npytest.importorskip('nowhere')\n")
-    (row,) = mutate.judge(toy, mutate.sample(toy, ["toy.py"], 1, 0), tmp_path / "store.jsonl", say=lambda text: None)
+    (row,) = mutate.judge(
+        toy, mutate.sample(toy, ["toy.py"], 1, 0), tmp_path / "store.jsonl", say=lambda text: None
+    )
     assert row["outcome"] == "survived"
 
 
 def test_a_seed_gives_one_sample_and_another_seed_another():
-    paths = ["sequifi_lite/metrics.py", "sequifi_lite/statistics.py"]
+    paths = ["sequifi_lite/evaluation/metrics.py", "sequifi_lite/evaluation/statistics.py"]
     first = mutate.sample(mutate.ROOT, paths, 20, 3)
     assert first == mutate.sample(mutate.ROOT, paths, 20, 3) and len(set(first)) == 20
     assert first != mutate.sample(mutate.ROOT, paths, 20, 4)
@@ -158,14 +176,19 @@ def test_a_change_of_the_code_changes_a_sample_by_little(toy):
 
 
 def test_the_tests_of_a_module_are_found_by_its_name_and_a_module_without_any_is_refused(toy):
-    assert mutate.tests_of(mutate.ROOT, "sequifi_lite/metrics.py") == ["tests/test_metrics.py"]
-    assert mutate.tests_of(mutate.ROOT, "sequifi_lite/methods/early_stopping.py")[0] == "tests/test_loop.py"
+    assert mutate.tests_of(mutate.ROOT, "sequifi_lite/evaluation/metrics.py") == ["tests/test_metrics.py"]
+    assert (
+        mutate.tests_of(mutate.ROOT, "sequifi_lite/learning/methods/early_stopping.py")[0]
+        == "tests/test_loop.py"
+    )
     shutil.move(toy / "tests" / "test_toy.py", toy / "tests" / "test_other.py")
     with pytest.raises(SystemExit, match="toy.py has no test file"):
         mutate.tests_of(toy, "toy.py")
 
 
 def test_the_command_in_the_makefile_names_what_is_there():
-    line = next(line for line in (mutate.ROOT / "Makefile").read_text().splitlines() if "tools/mutate.py" in line)
+    line = next(
+        line for line in (mutate.ROOT / "Makefile").read_text().splitlines() if "tools/mutate.py" in line
+    )
     paths = [word for word in line.split() if word.startswith("sequifi_lite/")]
     assert len(paths) == 4 and all((mutate.ROOT / path).exists() for path in paths)

@@ -36,7 +36,9 @@ def test_first_cell_installs_the_release_in_colab_only(path):
     first = code_cells(path)[0].source
     assert first == book.first_cell()
     assert f"git+{book.repository_url()}@v{book.version()}" in first
-    assert not any(re.search(r"[%!]\s*pip|git\+", cell.source) for cell in code_cells(path)[1:]), "one install cell, the first"
+    assert not any(re.search(r"[%!]\s*pip|git\+", cell.source) for cell in code_cells(path)[1:]), (
+        "one install cell, the first"
+    )
 
 
 @each
@@ -55,7 +57,9 @@ def test_figures_have_text_alternatives(path):
     for cell in code_cells(path):
         if book.needs_alt(cell.source):
             alt = book.alt_text(cell)
-            assert len(alt) >= 30, f"{cell.source.splitlines()[0]!r} draws a figure: describe it in mystnb.image.alt"
+            assert len(alt) >= 30, (
+                f"{cell.source.splitlines()[0]!r} draws a figure: describe it in mystnb.image.alt"
+            )
             assert not re.match(r"(?i)(a |the )?(figure|image|plot)\b", alt), "say what is to be seen"
 
 
@@ -71,14 +75,22 @@ def exercises(notebook):
         for tag in cell.metadata.get("tags", []):
             if tag.startswith("exercise-"):
                 name = tag.removeprefix("exercise-")
-                following = (later.source for later in notebook.cells[number + 1 :] if later.cell_type == "markdown")
+                following = (
+                    later.source for later in notebook.cells[number + 1 :] if later.cell_type == "markdown"
+                )
                 hidden = next((source for source in following if "<details>" in source), "")
                 fence = re.search(r"^```python\n(.*?)^```", hidden, re.M | re.S)
                 assert fence, f"exercise {name}: no solution in a <details> block after it"
                 found.append((name, "\n".join(imports), cell.source, fence[1]))
         if "google.colab" not in cell.source:
-            tree = ast.parse("\n".join(line for line in cell.source.split("\n") if not line.lstrip().startswith(("%", "!"))))
-            imports += [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+            tree = ast.parse(
+                "\n".join(
+                    line for line in cell.source.split("\n") if not line.lstrip().startswith(("%", "!"))
+                )
+            )
+            imports += [
+                ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)
+            ]
     return found
 
 
@@ -87,16 +99,20 @@ def function(name, imports, source):
     space = {"__name__": "exercise"}
     exec(imports, space)
     exec(source, space)
-    assert inspect.isfunction(space.get(name)), f"exercise {name}: its cells have to define a function of that name"
+    assert inspect.isfunction(space.get(name)), (
+        f"exercise {name}: its cells have to define a function of that name"
+    )
     return space[name]
 
 
 EXERCISES = [(path.stem, *exercise) for path in NOTEBOOKS for exercise in exercises(read(path))]
 
 
-@pytest.mark.parametrize("chapter, name, imports, stub, solution", EXERCISES, ids=[f"{e[0]}-{e[1]}" for e in EXERCISES])
+@pytest.mark.parametrize(
+    "chapter, name, imports, stub, solution", EXERCISES, ids=[f"{e[0]}-{e[1]}" for e in EXERCISES]
+)
 def test_the_stub_fails_and_the_solution_passes(chapter, name, imports, stub, solution, capsys):
-    from sequifi_lite.exercises import check
+    from sequifi_lite.teaching.exercises import check
 
     unfinished = function(name, imports, stub)
     capsys.readouterr()
@@ -164,7 +180,9 @@ def test_exercises_are_found():
     stub = CODE("def twice(x):\n    ...", metadata={"tags": ["exercise-twice"]})
     fence = "```python\ndef twice(x):\n    return math.floor(2 * x)\n```"
     solution = TEXT(f"<details><summary>Solution</summary>\n\n{fence}\n\n</details>")
-    ((name, imports, unfinished, solved),) = exercises(example(CODE("import math\ny = 1"), stub, TEXT("Try it."), solution))
+    ((name, imports, unfinished, solved),) = exercises(
+        example(CODE("import math\ny = 1"), stub, TEXT("Try it."), solution)
+    )
     assert function(name, imports, unfinished)(3) is None and function(name, imports, solved)(3) == 6
     with pytest.raises(AssertionError, match="no solution"):
         exercises(example(stub, TEXT("nothing")))

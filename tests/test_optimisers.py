@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import train
-from sequifi_lite.methods.early_stopping import BestOnValidation
-from sequifi_lite.optimisers import adam
-from sequifi_lite.schedule import all_orders, class_by_class, shuffled
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import train
+from sequifi_lite.learning.methods.early_stopping import BestOnValidation
+from sequifi_lite.learning.optimisers import adam
+from sequifi_lite.learning.schedule import all_orders, class_by_class, shuffled
 
 ROWS = np.arange(200)
 X = torch.randn(240, 256, generator=torch.Generator().manual_seed(0))
@@ -48,7 +48,11 @@ def test_the_promise_is_not_kept_by_fused_adam_alone():
 
     together = trained(range(24), 33, fused)
     alone = [trained([run], 33, fused) for run in range(24)]
-    same = [torch.equal(a[run], b[0]) for run in range(24) for a, b in zip(together.parameters(), alone[run].parameters())]
+    same = [
+        torch.equal(a[run], b[0])
+        for run in range(24)
+        for a, b in zip(together.parameters(), alone[run].parameters())
+    ]
     if all(same):
         pytest.skip("on this processor the fused Adam has no other way for what is left over")
     assert any(same)
@@ -79,7 +83,11 @@ def test_a_training_ends_where_torchs_own_adam_ends_up_to_rounding():
 
 def test_what_is_whole_is_fused_and_the_rest_is_not():
     head = MLP([0, 1], inputs=256, hidden=128)
-    fused = {id(p): group["fused"] for group in adam(head.parameters(), lr=1.0).param_groups for p in group["params"]}
+    fused = {
+        id(p): group["fused"]
+        for group in adam(head.parameters(), lr=1.0).param_groups
+        for p in group["params"]
+    }
     assert [fused[id(p)] for p in head.parameters()] == [True, True, True, False]
     assert len(adam([torch.nn.Parameter(torch.zeros(1, 64))], lr=1.0).param_groups) == 1
     assert not adam([torch.nn.Parameter(torch.tensor(1.0))], lr=1.0).param_groups[0]["fused"]

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.orders import components, explained, report
+from sequifi_lite.studies.tables.orders import components, explained, report
 
 
 def test_components_find_what_was_put_in():
@@ -16,10 +16,18 @@ def test_components_find_what_was_put_in():
     generator, true = np.random.default_rng(0), {"sd_orders": 3.0, "sd_seeds": 1.0, "sd_rest": 2.0}
     found = {name: [] for name in true}
     for _ in range(1000):
-        scores = 70 + 3 * generator.normal(size=(24, 1)) + generator.normal(size=(1, 5)) + 2 * generator.normal(size=(24, 5))
+        scores = (
+            70
+            + 3 * generator.normal(size=(24, 1))
+            + generator.normal(size=(1, 5))
+            + 2 * generator.normal(size=(24, 5))
+        )
         for name, value in components(scores).items():
             found[name].append(value**2)
-    for name in ("sd_orders", "sd_rest"):  # negative ones are cut at 0, so that of the five seeds is a little too large
+    for name in (
+        "sd_orders",
+        "sd_rest",
+    ):  # negative ones are cut at 0, so that of the five seeds is a little too large
         values = np.array(found[name])
         assert abs(values.mean() - true[name] ** 2) < 4 * values.std() / 1000**0.5
     assert 0.9 < np.mean(found["sd_seeds"]) < 1.3

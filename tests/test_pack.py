@@ -11,11 +11,12 @@ import pytest
 import soundfile
 import torch
 
-from sequifi_lite import pack as packing
-from sequifi_lite.corpora import COLUMNS, CORPORA, published, scan
-from sequifi_lite.encoders import Encoder
+from sequifi_lite.data import packs as packing
+from sequifi_lite.data.corpora import COLUMNS, CORPORA, published, scan
+from sequifi_lite.data.embed import embed_corpus, plan_batches
+from sequifi_lite.data.encoders import Encoder
+from sequifi_lite.data.packs import SHIPPED, install, load_pack, packs, read_pack, write_pack
 from sequifi_lite.errors import AudioError, CorpusMissing, PackError, PlaceError
-from sequifi_lite.pack import SHIPPED, embed_corpus, install, load_pack, packs, plan_batches, read_pack, write_pack
 
 
 class Loudness(torch.nn.Module):
@@ -32,7 +33,10 @@ class Loudness(torch.nn.Module):
         self.calls += 1
         if self.calls == self.stop:
             raise KeyboardInterrupt
-        return [self.scale * torch.from_numpy(w[: len(w) // 160 * 160].reshape(-1, 160)[:, :2].copy()) for w in waveforms]
+        return [
+            self.scale * torch.from_numpy(w[: len(w) // 160 * 160].reshape(-1, 160)[:, :2].copy())
+            for w in waveforms
+        ]
 
 
 def encoder(stop=None, layer=1):
@@ -46,7 +50,9 @@ def tree(tmp_path):
     folder.mkdir(parents=True)
     generator = np.random.default_rng(0)
     for file in list(published("emodb"))[:40]:
-        soundfile.write(folder / Path(file).name, generator.normal(0, 0.1, generator.integers(8_000, 40_000)), 16_000)
+        soundfile.write(
+            folder / Path(file).name, generator.normal(0, 0.1, generator.integers(8_000, 40_000)), 16_000
+        )
     return folder.parent
 
 
@@ -175,7 +181,10 @@ def test_a_nan_in_a_file_made_elsewhere_is_named_when_read(tmp_path):
     broken = np.ones((3, 2), np.float16)
     broken[2, 1] = np.nan
     column = pa.FixedSizeListArray.from_arrays(pa.array(broken.ravel()), 2)
-    pq.write_table(table.set_column(table.schema.get_field_index("embedding"), "embedding", column), tmp_path / "b.parquet")
+    pq.write_table(
+        table.set_column(table.schema.get_field_index("embedding"), "embedding", column),
+        tmp_path / "b.parquet",
+    )
     with pytest.raises(PackError, match="b.parquet: the embedding of wav/2.wav"):
         read_pack(tmp_path / "b.parquet")
 
@@ -199,15 +208,24 @@ def test_damaged_and_foreign_files_are_refused(tmp_path):
 
 
 def test_float16_survives_the_round_trip_bit_for_bit(tmp_path):
-    bits = np.random.default_rng(0).integers(0, 0x7C00, (3, 64), dtype=np.uint16)  # all finite non-negative values are possible
+    bits = np.random.default_rng(0).integers(
+        0, 0x7C00, (3, 64), dtype=np.uint16
+    )  # all finite non-negative values are possible
     write_pack(tmp_path / "a.parquet", clips(), bits.view(np.float16), {**PROVENANCE, "dim": 64})
     assert np.array_equal(read_pack(tmp_path / "a.parquet").embeddings.view(np.uint16), bits)
 
 
 def test_install_joins_corpora_only_if_they_were_made_alike(tmp_path, no_shipped_packs):
     write_pack(tmp_path / "a.parquet", clips(), np.ones((3, 2)), PROVENANCE)
-    write_pack(tmp_path / "b.parquet", clips(corpus="shemo"), np.ones((3, 2)), {**PROVENANCE, "corpus": "shemo"})
-    write_pack(tmp_path / "c.parquet", clips(corpus="mesd"), np.ones((3, 2)), {**PROVENANCE, "corpus": "mesd", "layer": 2})
+    write_pack(
+        tmp_path / "b.parquet", clips(corpus="shemo"), np.ones((3, 2)), {**PROVENANCE, "corpus": "shemo"}
+    )
+    write_pack(
+        tmp_path / "c.parquet",
+        clips(corpus="mesd"),
+        np.ones((3, 2)),
+        {**PROVENANCE, "corpus": "mesd", "layer": 2},
+    )
     with pytest.raises(PackError, match="c.parquet was made with layer 2 but .*a.parquet with 1"):
         install([tmp_path / "a.parquet", tmp_path / "c.parquet"])
     assert not no_shipped_packs.exists()
@@ -228,7 +246,10 @@ def test_a_place_that_cannot_be_written_is_refused_before_any_work(tree, tmp_pat
     table = scan("emodb", tree).table
     (tmp_path / "file").write_text("")
     (tmp_path / "folder").mkdir()
-    for out, words in ((tmp_path / "file" / "x.parquet", "cannot be written"), (tmp_path / "folder", "is a folder")):
+    for out, words in (
+        (tmp_path / "file" / "x.parquet", "cannot be written"),
+        (tmp_path / "folder", "is a folder"),
+    ):
         never = encoder(stop=1)
         with pytest.raises(PlaceError, match=words):
             embed_corpus(table, never, out)
@@ -269,7 +290,10 @@ def test_two_runs_do_not_write_the_same_file(tree, tmp_path):
     out = tmp_path / "out.parquet"
     with pytest.raises(KeyboardInterrupt):
         embed_corpus(table, encoder(stop=1), out)
-    with FileLock(tmp_path / "out.parquet.part" / "lock"), pytest.raises(PackError, match="being written by another run"):
+    with (
+        FileLock(tmp_path / "out.parquet.part" / "lock"),
+        pytest.raises(PackError, match="being written by another run"),
+    ):
         embed_corpus(table, encoder(), out)
     embed_corpus(table, encoder(), out)
 
@@ -283,7 +307,9 @@ def rewritten(source, target, provenance=(), drop=(), cast=None, **columns):
     for name, value in columns.items():
         table = table.set_column(table.schema.get_field_index(name), name, pa.array([value] * len(table)))
     if cast:
-        table = table.set_column(table.schema.get_field_index("embedding"), "embedding", table["embedding"].cast(cast))
+        table = table.set_column(
+            table.schema.get_field_index("embedding"), "embedding", table["embedding"].cast(cast)
+        )
     pq.write_table(table.drop_columns(list(drop)).replace_schema_metadata(metadata), target)
 
 
@@ -333,7 +359,9 @@ def test_a_damaged_file_among_the_readers_is_listed_and_harms_nothing_else(tmp_p
 
 def test_a_reader_s_corpus_must_fit_the_shipped_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(packing, "user_folder", lambda: tmp_path / "user")
-    write_pack(tmp_path / "shemo.parquet", clips(corpus="shemo"), np.ones((3, 2)), {**PROVENANCE, "corpus": "shemo"})
+    write_pack(
+        tmp_path / "shemo.parquet", clips(corpus="shemo"), np.ones((3, 2)), {**PROVENANCE, "corpus": "shemo"}
+    )
     with pytest.raises(PackError, match="the shipped .* with openai/whisper-base"):
         install([tmp_path / "shemo.parquet"])
     install([tmp_path / "shemo.parquet"], to=tmp_path / "apart")
@@ -355,7 +383,7 @@ COMPLETE = {"cremad": 7442, "ravdess": 1440, "emodb": 535, "mesd": 856, "nemo": 
 
 @pytest.mark.parametrize("name", COMPLETE)
 def test_the_shipped_pack_is_complete_and_agrees_with_the_parsers(name):
-    from sequifi_lite.corpora import describe
+    from sequifi_lite.data.corpora import describe
 
     kept = read_pack(SHIPPED / f"{name}.parquet")
     assert kept.embeddings.shape == (COMPLETE[name], 1024) and kept.embeddings.dtype == np.float16
@@ -370,7 +398,9 @@ def test_the_shipped_pack_is_complete_and_agrees_with_the_parsers(name):
             assert row[key] == value or (pd.isna(row[key]) and value is None), (row["file"], key)
     by_file = pd.Series(official)[kept.clips["file"]].to_numpy(float)
     assert np.abs(by_file - kept.clips["duration"]).max() < 0.001
-    assert set(kept.clips.loc[kept.clips["defect"] != "", "file"].map(lambda f: Path(f).stem)) == set(CORPORA[name].DEFECTS)
+    assert set(kept.clips.loc[kept.clips["defect"] != "", "file"].map(lambda f: Path(f).stem)) == set(
+        CORPORA[name].DEFECTS
+    )
     assert kept.provenance["encoder"] == "openai/whisper-base" and kept.provenance["layer"] == 3
 
 
@@ -388,5 +418,9 @@ def test_an_equal_clip_has_an_equal_embedding_and_others_do_not():
         ("1017_IWW_ANG_XX", "1017_IWW_FEA_XX"),
     ):
         assert kept.clips["sha256"][row[a]] == kept.clips["sha256"][row[b]]
-        np.testing.assert_allclose(kept.embeddings[row[a]].astype(float), kept.embeddings[row[b]].astype(float), atol=2e-2)
-        assert not np.allclose(kept.embeddings[row[a]].astype(float), kept.embeddings[row[b] + 1].astype(float), atol=2e-2)
+        np.testing.assert_allclose(
+            kept.embeddings[row[a]].astype(float), kept.embeddings[row[b]].astype(float), atol=2e-2
+        )
+        assert not np.allclose(
+            kept.embeddings[row[a]].astype(float), kept.embeddings[row[b] + 1].astype(float), atol=2e-2
+        )

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from sklearn.metrics import f1_score, recall_score
 
-from sequifi_lite.pairs import holm, interquartile_mean, p_value, report, twin
-from sequifi_lite.statistics import interval
+from sequifi_lite.evaluation.statistics import interval
+from sequifi_lite.studies.tables.pairwise import holm, interquartile_mean, p_value, report, twin
 
 SPEAKERS = {"mesd": ["w1", "w2", "w3"], "emodb": ["a", "b"], "nemo": ["x", "y", "z", "q"]}
 VERDICT, EXPLORATORY = [("mesd", "emodb"), ("emodb", "nemo")], ("cremad", "emodb")
@@ -19,11 +19,16 @@ VARIANTS = {"zero-shot": [None], "vanilla": [None], "vanilla-balanced": [None], 
 def clips(corpus, replicate):
     """Truth of every clip and its speaker, the same for all variants; each replicate has speakers of its own."""
     generator = np.random.default_rng([len(corpus), replicate])
-    return {f"{name}{replicate}": generator.permutation(np.arange(12) % 4) for name in SPEAKERS.get(corpus, ["s", "t"])}
+    return {
+        f"{name}{replicate}": generator.permutation(np.arange(12) % 4)
+        for name in SPEAKERS.get(corpus, ["s", "t"])
+    }
 
 
 def said(truth, variant, order, pair, replicate):
-    generator = np.random.default_rng([len(variant), 7 if order is None else order[-1], len("".join(pair)), replicate])
+    generator = np.random.default_rng(
+        [len(variant), 7 if order is None else order[-1], len("".join(pair)), replicate]
+    )
     return np.where(generator.random(len(truth)) < 0.6, truth, generator.integers(0, 4, len(truth)))
 
 
@@ -66,7 +71,9 @@ def test_scores_by_hand(study):
             row = table.loc[(*pair, name)]
             source, target = (np.mean([uar(everything, pair, name, o, c)[0] for o in orders]) for c in pair)
             np.testing.assert_allclose(
-                [row["source"], row["target"], row["both"]], [source, target, (source + target) / 2], atol=0.006
+                [row["source"], row["target"], row["both"]],
+                [source, target, (source + target) / 2],
+                atol=0.006,
             )
             assert row["both_low"] <= row["both"] <= row["both_high"] and row["runs"] == 2 * len(orders)
             found = [uar(everything, pair, name, o, pair[1]) for o in orders]
@@ -78,7 +85,9 @@ def test_scores_by_hand(study):
                 each = [score for score, _, _ in found]
                 expected = [np.mean(last), np.std(each, ddof=1), min(each), max(each)]
                 np.testing.assert_allclose(
-                    row[["last_share", "sd_orders", "order_low", "order_high"]].astype(float), expected, atol=0.006
+                    row[["last_share", "sd_orders", "order_low", "order_high"]].astype(float),
+                    expected,
+                    atol=0.006,
                 )
             else:
                 assert np.isnan(row["last_share"])
@@ -91,10 +100,16 @@ def test_differences_are_paired_on_the_same_speakers(study):
     table = study[0]["table"].set_index(["source_corpus", "target_corpus", "variant"])
     for pair in VERDICT:
         mine = table.loc[(*pair, "sequifi-canonical")]
-        for what, other in (("vs_twin", "vanilla-balanced"), ("vs_vanilla", "vanilla"), ("vs_zero", "zero-shot")):
+        for what, other in (
+            ("vs_twin", "vanilla-balanced"),
+            ("vs_vanilla", "vanilla"),
+            ("vs_zero", "zero-shot"),
+        ):
             assert mine[what] == pytest.approx(mine["both"] - table.loc[(*pair, other)]["both"], abs=0.011)
         twin = table.loc[(*pair, "vanilla-balanced")]
-        assert twin["vs_twin"] == twin["vs_twin_low"] == twin["vs_twin_high"] == 0  # a variant against itself does not vary
+        assert (
+            twin["vs_twin"] == twin["vs_twin_low"] == twin["vs_twin_high"] == 0
+        )  # a variant against itself does not vary
 
 
 def test_means_are_over_the_pairs_that_tuning_has_not_seen(study):
@@ -125,7 +140,10 @@ def test_settings_are_compared_with_vanilla_at_the_same_setting():
     rows = []
     for name in ("zero-shot", "vanilla", "vanilla-balanced"):
         for lr, right in ((1e-3, 8), (1e-2, 0)):
-            tables = [np.eye(4, dtype=int) * right + np.roll(np.eye(4, dtype=int), 1, 0) * (10 - right) for _ in range(4)]
+            tables = [
+                np.eye(4, dtype=int) * right + np.roll(np.eye(4, dtype=int), 1, 0) * (10 - right)
+                for _ in range(4)
+            ]
             rows.append(
                 {
                     "variant": name, "lr": lr, "value": None, "corpora": ["mesd", "emodb"], "replicate": 0, "order": None,
@@ -143,9 +161,16 @@ def test_settings_are_compared_with_vanilla_at_the_same_setting():
 
 
 def test_the_loss_of_a_class_ordered_run_is_that_before_each_stage_end():
-    row = {"variant": "sequifi-canonical", "emotions": list("ahns"), "steps": np.array([0, 2, 3, 4, 6, 8, 9]), "epochs": None}
-    row["loss"] = np.array([np.nan, 1, 2, 3, 4, 5, 6])  # nine steps in four stages of 3, 2, 2 and 2: they end at 3, 5, 7 and 9
-    from sequifi_lite.pairs import _reached
+    row = {
+        "variant": "sequifi-canonical",
+        "emotions": list("ahns"),
+        "steps": np.array([0, 2, 3, 4, 6, 8, 9]),
+        "epochs": None,
+    }
+    row["loss"] = np.array(
+        [np.nan, 1, 2, 3, 4, 5, 6]
+    )  # nine steps in four stages of 3, 2, 2 and 2: they end at 3, 5, 7 and 9
+    from sequifi_lite.studies.tables.pairwise import _reached
 
     assert _reached(row) == (2 + 6) / 2  # what was looked at; at every real stage end there is a look
     assert _reached(row | {"variant": "vanilla"}) == 6
@@ -161,4 +186,7 @@ def test_p_values_and_holms_correction_by_hand():
 
 def test_twins_begin_where_the_variant_begins():
     assert twin("sequifi-canonical+er") == twin("vanilla") == "vanilla-balanced"
-    assert twin("sequifi-focus-newhead") == "vanilla-balanced-newhead" and twin("sequifi-scratch") == "vanilla-balanced-scratch"
+    assert (
+        twin("sequifi-focus-newhead") == "vanilla-balanced-newhead"
+        and twin("sequifi-scratch") == "vanilla-balanced-scratch"
+    )

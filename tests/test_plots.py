@@ -5,9 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sequifi_lite import plots
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.schedule import class_by_class, shuffled
+from sequifi_lite.learning.schedule import class_by_class, shuffled
+from sequifi_lite.teaching import plots
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,10 @@ def close_figures():
 def test_who_is_seen_draws_the_share_of_each_class():
     labels = np.arange(80) % 4
     rows = np.arange(80)
-    schedules = {"vanilla": shuffled(rows, 20, [0]), "one class at a time": class_by_class(rows, labels, [(2, 0, 3, 1)], 20, [0])}
+    schedules = {
+        "vanilla": shuffled(rows, 20, [0]),
+        "one class at a time": class_by_class(rows, labels, [(2, 0, 3, 1)], 20, [0]),
+    }
     figure = plots.who_is_seen(schedules, labels, ["a", "b", "c", "d"])
     top, bottom = figure.axes[:2]
     np.testing.assert_allclose(top.images[0].get_array().sum(0), 1)
@@ -39,15 +42,22 @@ def test_who_is_seen_draws_the_share_of_each_class():
 def test_curves_show_median_range_stages_and_chance():
     values = np.random.default_rng(0).random((5, 24)) * 100
     steps = [0, 50, 100, 150, 200]
-    figure = plots.curves({"one": (steps, values), "two": (steps, values[:, :1])}, stages=[50, 100, 150, 200], chance=25)
+    figure = plots.curves(
+        {"one": (steps, values), "two": (steps, values[:, :1])}, stages=[50, 100, 150, 200], chance=25
+    )
     axis = figure.axes[0]
     lines = {line.get_label(): line for line in axis.lines if not line.get_label().startswith("_")}
     np.testing.assert_allclose(lines["one"].get_ydata(), np.median(values, 1))
     band = axis.collections[0].get_paths()[0].vertices[:, 1]
     assert band.min() == values.min() and band.max() == values.max()
-    assert lines["one"].get_linestyle() != lines["two"].get_linestyle() and lines["one"].get_marker() != lines["two"].get_marker()
+    assert (
+        lines["one"].get_linestyle() != lines["two"].get_linestyle()
+        and lines["one"].get_marker() != lines["two"].get_marker()
+    )
     assert axis.get_xlabel() == "training step" and axis.get_ylabel() == "UAR (%)"
-    assert [t.get_text() for t in axis.texts if t.get_text().startswith("class")] == [f"class {i}" for i in (1, 2, 3, 4)]
+    assert [t.get_text() for t in axis.texts if t.get_text().startswith("class")] == [
+        f"class {i}" for i in (1, 2, 3, 4)
+    ]
 
 
 def test_accuracy_matrices_print_every_cell():
@@ -69,7 +79,9 @@ def test_matrices_of_many_corpora_stand_in_two_columns():
 
 def test_intervals_stand_where_they_were_measured():
     values = np.array([[50.0, 45, 57], [80, 78, 81]])
-    figure = plots.intervals({"target": {"small": values, "large": values + 5}, "source": {"small": values}}, ["a", "b"])
+    figure = plots.intervals(
+        {"target": {"small": values, "large": values + 5}, "source": {"small": values}}, ["a", "b"]
+    )
     left, right = figure.axes
     first, second = left.containers[:2]
     np.testing.assert_allclose(first[0].get_xdata(), [50, 80])
@@ -88,7 +100,12 @@ def test_intervals_of_one_row_stand_nearer_to_each_other_than_to_the_next_rows()
 
 def test_fold_map_puts_every_clip_into_the_cell_of_its_speaker_and_sentence():
     clips = pd.DataFrame({"speaker": list("ppqqq"), "sentence": ["1", "2", "1", "1", "2"]})
-    parts = {"train": np.array([0, 1]), "valid": np.array([], dtype=int), "test": np.array([2, 3]), "dropped": np.array([4])}
+    parts = {
+        "train": np.array([0, 1]),
+        "valid": np.array([], dtype=int),
+        "test": np.array([2, 3]),
+        "dropped": np.array([4]),
+    }
     figure = plots.fold_map(clips, {"ours": parts, "theirs": {"train": np.arange(5)}})
     left, right = figure.axes
     marks = {c.get_label(): c for c in left.collections}
@@ -104,10 +121,12 @@ def test_fold_map_puts_every_clip_into_the_cell_of_its_speaker_and_sentence():
 
 
 def test_voices_share_their_scales_and_say_what_they_are():
-    from sequifi_lite.prosody import analyse
+    from sequifi_lite.teaching.prosody import analyse
 
     time = np.arange(16_000) / 16_000
-    clips = {name: 0.3 * np.sign(np.sin(2 * np.pi * pitch * time)) for name, pitch in (("low", 110), ("high", 220))}
+    clips = {
+        name: 0.3 * np.sign(np.sin(2 * np.pi * pitch * time)) for name, pitch in (("low", 110), ("high", 220))
+    }
     found = {name: analyse(wave) for name, wave in clips.items()}
     figure = plots.voices(clips, 16_000, found, "synthetic")
     axes = np.array(figure.axes).reshape(3, 2)
@@ -140,13 +159,20 @@ def test_mel_spectrograms_share_one_scale():
 def test_by_emotion_draws_medians_and_quartiles_over_speakers():
     table = pd.DataFrame(
         [
-            {"corpus": corpus, "emotion": emotion, "pitch": base + shift + i, "tilt": np.nan if corpus == "y" else shift}
+            {
+                "corpus": corpus,
+                "emotion": emotion,
+                "pitch": base + shift + i,
+                "tilt": np.nan if corpus == "y" else shift,
+            }
             for corpus, base in (("x", 0), ("y", 10))
             for emotion, shift in (("anger", 5), ("sadness", -5))
             for i in range(5)
         ]
     )
-    figure = plots.by_emotion(table, {"pitch": "pitch (st)", "tilt": "tilt (dB)"}, {"x": "X", "y": "Y"}, ["anger", "sadness"])
+    figure = plots.by_emotion(
+        table, {"pitch": "pitch (st)", "tilt": "tilt (dB)"}, {"x": "X", "y": "Y"}, ["anger", "sadness"]
+    )
     pitch = figure.axes[0]
     anger, sadness = pitch.containers
     np.testing.assert_allclose(anger[0].get_xdata(), [7, 17])
@@ -159,7 +185,9 @@ def test_by_emotion_draws_medians_and_quartiles_over_speakers():
 def test_frontier_draws_lines_where_they_were_measured_and_tells_them_apart_without_colour():
     rising = ([60, 70, 80], [82, 81, 60], [0, 0.5, 1.0])
     lines = {f"method {i}": ([60 + i, 70 + i, 80 + i], [80, 79, 60], [0, 1, 10]) for i in range(7)}
-    figure = plots.frontier({"first": rising, **lines}, {"zero-shot": (58, 83), "joint": (81, 84)}, rising, {"first": "α"})
+    figure = plots.frontier(
+        {"first": rising, **lines}, {"zero-shot": (58, 83), "joint": (81, 84)}, rising, {"first": "α"}
+    )
     axis = figure.axes[0]
     drawn = {line.get_label(): line for line in axis.lines}
     for name, (x, y, _) in {"vanilla over the learning rate": rising, "first": rising, **lines}.items():
@@ -174,7 +202,10 @@ def test_frontier_draws_lines_where_they_were_measured_and_tells_them_apart_with
     words = [text.get_text() for text in axis.texts]
     assert {"α = 0", "α = 0.5", "α = 1", "lr = 0.5", "zero-shot", "joint"} <= set(words)
     assert [text.xy for text in axis.texts if text.get_text() == "joint"] == [(81, 84)]
-    assert "after the source (%)" in axis.get_xlabel() and axis.get_ylabel() == "stability: UAR on the source (%)"
+    assert (
+        "after the source (%)" in axis.get_xlabel()
+        and axis.get_ylabel() == "stability: UAR on the source (%)"
+    )
 
 
 def test_frontier_notes_the_ends_and_the_best_mean_alone():
@@ -189,16 +220,31 @@ def test_frontier_notes_the_ends_and_the_best_mean_alone():
     ("draw", "said"),
     [
         (lambda: plots.curves({}), "nothing to draw; give curves"),
-        (lambda: plots.curves({"a": ([1, 2, 3], np.ones((2, 4)))}), "'a' has 3 steps and values of shape (2, 4)"),
+        (
+            lambda: plots.curves({"a": ([1, 2, 3], np.ones((2, 4)))}),
+            "'a' has 3 steps and values of shape (2, 4)",
+        ),
         (lambda: plots.curves({"a": ([1, 2], np.ones(2))}), "values of shape (2,)"),
-        (lambda: plots.curves({str(i): ([1], np.ones((1, 1))) for i in range(99)}), "lines apart and was given 99"),
+        (
+            lambda: plots.curves({str(i): ([1], np.ones((1, 1))) for i in range(99)}),
+            "lines apart and was given 99",
+        ),
         (lambda: plots.accuracy_matrices({}, ["a"]), "give accuracy_matrices at least one"),
-        (lambda: plots.accuracy_matrices({"x": np.ones((3, 3))}, ["a", "b"]), "'x' has shape (3, 3) for 2 corpora"),
+        (
+            lambda: plots.accuracy_matrices({"x": np.ones((3, 3))}, ["a", "b"]),
+            "'x' has shape (3, 3) for 2 corpora",
+        ),
         (lambda: plots.intervals({}, ["a"]), "give intervals at least one"),
         (lambda: plots.intervals({"t": {}}, ["a"]), "give intervals at least one"),
         (lambda: plots.intervals({"t": {"m": np.ones((2, 3))}}, ["a"]), "'m' has shape (2, 3) for 1 rows"),
-        (lambda: plots.intervals({"t": {str(i): np.ones((1, 3)) for i in range(7)}}, ["a"]), "6 lines apart and was given 7"),
-        (lambda: plots.fold_map(pd.DataFrame({"speaker": ["1"], "sentence": ["2"]}), {}), "give fold_map at least one"),
+        (
+            lambda: plots.intervals({"t": {str(i): np.ones((1, 3)) for i in range(7)}}, ["a"]),
+            "6 lines apart and was given 7",
+        ),
+        (
+            lambda: plots.fold_map(pd.DataFrame({"speaker": ["1"], "sentence": ["2"]}), {}),
+            "give fold_map at least one",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_one_sentence_and_without_a_figure(draw, said):

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from sequifi_lite.emotions import FOUR
+from sequifi_lite.data.emotions import FOUR
+from sequifi_lite.data.packs import load_pack
+from sequifi_lite.data.problem import principal, problem
+from sequifi_lite.data.splits import split
 from sequifi_lite.errors import CorpusMissing, SequifiError
-from sequifi_lite.pack import load_pack
-from sequifi_lite.problem import principal, problem
-from sequifi_lite.splits import split
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,9 @@ def test_rows_labels_and_parts_agree_with_the_packs(two):
 
 
 def test_every_row_belongs_to_one_part_and_no_defect_is_in(two):
-    rows = np.concatenate([getattr(two.parts[name], kind) for name in two.corpora for kind in ("train", "valid", "test")])
+    rows = np.concatenate(
+        [getattr(two.parts[name], kind) for name in two.corpora for kind in ("train", "valid", "test")]
+    )
     assert sorted(rows) == list(range(len(two.X)))
     assert (two.clips["defect"] == "").all()
 
@@ -50,7 +52,9 @@ def test_l2_gives_unit_length():
 def test_subset_is_fixed_stratified_and_small(two):
     rows = two.subset("ravdess", "train", 100)
     assert 90 <= len(rows) <= 100 and set(rows) <= set(two.parts["ravdess"].train)
-    whole, small = (np.bincount(two.labels[r], minlength=4) / len(r) for r in (two.parts["ravdess"].train, rows))
+    whole, small = (
+        np.bincount(two.labels[r], minlength=4) / len(r) for r in (two.parts["ravdess"].train, rows)
+    )
     np.testing.assert_allclose(small, whole, atol=0.03)
     assert np.array_equal(rows, two.subset("ravdess", "train", 100))
     assert np.array_equal(two.subset("emodb", "test", 10_000), two.parts["emodb"].test)
@@ -61,7 +65,12 @@ def test_what_cannot_be_is_refused():
         problem(("emodb",), 0, scaling="minmax")
     with pytest.raises(SequifiError, match="cremad has no clip of calm"):
         problem(("ravdess", "cremad"), 0, emotions=("calm", "anger"))
-    for corpora, emotions in ((("emodb", "emodb"), FOUR), ("emodb", FOUR), ((), FOUR), (("emodb",), ("anger", "anger"))):
+    for corpora, emotions in (
+        (("emodb", "emodb"), FOUR),
+        ("emodb", FOUR),
+        ((), FOUR),
+        (("emodb",), ("anger", "anger")),
+    ):
         with pytest.raises(SequifiError, match="list of different names"):
             problem(corpora, 0, emotions)
     with pytest.raises(CorpusMissing):
@@ -71,7 +80,7 @@ def test_what_cannot_be_is_refused():
 def test_a_constant_column_and_an_empty_row_stay_finite(monkeypatch):
     from dataclasses import replace
 
-    from sequifi_lite import problem as module
+    from sequifi_lite.data import problem as module
 
     kept = load_pack("emodb")
     flat = kept.embeddings.copy()
@@ -108,8 +117,12 @@ def test_components_are_the_principal_axes_of_the_sources_training_rows(two):
 def test_principal_axes_by_hand_and_their_signs():
     t = np.array([-2.0, -1.0, 0.0, 3.0])
     X = np.stack([3 * t + 7, -4 * t - 1, 0 * t], axis=1)  # all on one line; its direction is (3, -4, 0) / 5
-    np.testing.assert_allclose(principal(X, np.arange(4), 1)[:, 0], -5 * t, atol=1e-5)  # turned: -4 has to be positive
-    np.testing.assert_allclose(principal(X, np.arange(2), 1)[:, 0], -5 * (t + 1.5), atol=1e-5)  # the mean is that of the rows
+    np.testing.assert_allclose(
+        principal(X, np.arange(4), 1)[:, 0], -5 * t, atol=1e-5
+    )  # turned: -4 has to be positive
+    np.testing.assert_allclose(
+        principal(X, np.arange(2), 1)[:, 0], -5 * (t + 1.5), atol=1e-5
+    )  # the mean is that of the rows
 
 
 def test_all_components_are_a_rotation_and_variances_fall(two):

@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sequifi_lite import load_pack, results
-from sequifi_lite.audio import read_audio
-from sequifi_lite.emotions import FOUR
+from sequifi_lite import load_pack
+from sequifi_lite.data.audio import read_audio
+from sequifi_lite.data.emotions import FOUR
 from sequifi_lite.errors import AudioError
-from sequifi_lite.prosody import FEATURES, analyse, autocorrelation, measure
+from sequifi_lite.studies import results
+from sequifi_lite.teaching.prosody import FEATURES, analyse, autocorrelation, measure
 
 RATE = 16_000
 TIME = np.arange(RATE) / RATE
@@ -22,7 +23,9 @@ def pulses(pitch, seconds=1.0, rate=RATE):
 
 
 def test_autocorrelation_is_the_definition_and_one_at_the_period():
-    frames = np.stack([np.sin(2 * np.pi * 100 * TIME[:640]), np.random.default_rng(0).normal(size=640), np.zeros(640)])
+    frames = np.stack(
+        [np.sin(2 * np.pi * 100 * TIME[:640]), np.random.default_rng(0).normal(size=640), np.zeros(640)]
+    )
     r = autocorrelation(frames, 200)
     window = np.hanning(642)[1:-1]
     for row, frame in enumerate(frames[:2]):
@@ -62,7 +65,10 @@ def test_a_hum_behind_the_speech_is_no_voice_and_octaves_are_kept():
     inside = (np.arange(2 * RATE) > 0.5 * RATE) & (np.arange(2 * RATE) < 1.5 * RATE)
     found = analyse(hum + speech * inside)
     voiced = np.isfinite(found.pitch)
-    assert not voiced[(found.time < 0.45) | (found.time > 1.55)].any() and voiced[(found.time > 0.55) & (found.time < 1.45)].all()
+    assert (
+        not voiced[(found.time < 0.45) | (found.time > 1.55)].any()
+        and voiced[(found.time > 0.55) & (found.time < 1.45)].all()
+    )
     assert 185 < np.nanmin(found.pitch) and np.nanmax(found.pitch) < 235
 
 
@@ -90,7 +96,9 @@ def test_tempo_counts_bursts():
 
 def test_what_cannot_be_measured_is_missing():
     silent = measure(np.zeros(RATE))
-    assert silent["level"] == pytest.approx(-120) and all(np.isnan(v) for k, v in silent.items() if k != "level")
+    assert silent["level"] == pytest.approx(-120) and all(
+        np.isnan(v) for k, v in silent.items() if k != "level"
+    )
     hiss = measure(np.random.default_rng(1).normal(0, 0.1, RATE))
     assert np.isnan(hiss["pitch"]) and np.isfinite(hiss["level"])
 

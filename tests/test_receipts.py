@@ -10,11 +10,12 @@ import pytest
 import torch
 from click.testing import CliRunner
 
-from sequifi_lite import cells as cells_module
-from sequifi_lite import experiments, hypotheses
-from sequifi_lite.cells import Cell, groups, train_group
 from sequifi_lite.cli import main
-from sequifi_lite.receipts import again, planned, stale
+from sequifi_lite.studies import registry as experiments
+from sequifi_lite.studies import training_run as cells_module
+from sequifi_lite.studies.plans import verdict as hypotheses
+from sequifi_lite.studies.receipts import again, planned, stale
+from sequifi_lite.studies.training_run import Cell, groups, train_group
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL_STEPS = cells_module.STEPS["zscore"]
@@ -44,7 +45,12 @@ def test_what_is_current_is_not_flagged_and_what_changed_is(shipped):
     assert len(stale(PLAN, shipped)) == 0
     changed = [*PLAN[:1], replace(PLAN[1], lr=2e-3), PLAN[2], Cell("ewc", ("mesd", "emodb"), 0, 1e-3)]
     found = stale(changed, shipped)
-    assert found.to_dict("list") == {"variant": ["vanilla", "ewc"], "shipped": [2, 0], "stale": [1, 0], "missing": [1, 1]}
+    assert found.to_dict("list") == {
+        "variant": ["vanilla", "ewc"],
+        "shipped": [2, 0],
+        "stale": [1, 0],
+        "missing": [1, 1],
+    }
 
 
 def test_cells_come_out_the_same_again_and_a_wrong_one_does_not(shipped):
@@ -60,11 +66,11 @@ def test_the_command(shipped, tmp_path, monkeypatch):
     (tmp_path / "tuning").mkdir()
     shipped.to_parquet(tmp_path / "tuning/cells.parquet")
     monkeypatch.setattr(hypotheses, "FOLDERS", (tmp_path,))
-    monkeypatch.setitem(experiments.EXPERIMENTS, "tuning", experiments.Experiment(lambda: PLAN, None))
+    monkeypatch.setitem(experiments.STUDIES, "tuning", experiments.Study(lambda: PLAN, None))
     found = CliRunner().invoke(main, ["study", "check", "tuning", "--cells", "1", "--seed", "0"])
     assert found.exit_code == 0 and "All 3 cells of tuning are what this code asks for." in found.output
     assert "mesd > emodb" in found.output and "True" in found.output
-    monkeypatch.setitem(experiments.EXPERIMENTS, "tuning", experiments.Experiment(lambda: PLAN[:2], None))
+    monkeypatch.setitem(experiments.STUDIES, "tuning", experiments.Study(lambda: PLAN[:2], None))
     found = CliRunner().invoke(main, ["study", "check", "tuning", "--cells", "0"])
     assert found.exit_code == 1 and "l2-sp" in found.output
     found = CliRunner().invoke(main, ["study", "check", "first"])
@@ -77,15 +83,20 @@ SHIPPED = sorted(path.parent.name for path in (ROOT / "results").glob("*/cells.p
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_cells_that_are_older_than_the_code_are_flagged(name):
     """A flag, not a failure: a change of the code may land before the hours of training that it asks for."""
-    found = stale(experiments.EXPERIMENTS[name].cells(), pd.read_parquet(ROOT / "results" / name / "cells.parquet"))
+    found = stale(
+        experiments.STUDIES[name].cells(), pd.read_parquet(ROOT / "results" / name / "cells.parquet")
+    )
     if len(found):
-        warnings.warn(f"results/{name} is older than the code: {found.to_dict('records')[:3]}; run it again", stacklevel=1)
+        warnings.warn(
+            f"results/{name} is older than the code: {found.to_dict('records')[:3]}; run it again",
+            stacklevel=1,
+        )
 
 
 def test_shipped_cells_come_out_again():
     """Two cells, others on another day; other processors may round the last bits of sums differently."""
     shipped = pd.read_parquet(ROOT / "results/pairs/cells.parquet")
-    plan = experiments.EXPERIMENTS["pairs"].cells()
+    plan = experiments.STUDIES["pairs"].cells()
     if len(stale(plan, shipped)):
         pytest.skip("results/pairs is older than the code")
     cells_module.STEPS.update(zscore=REAL_STEPS)

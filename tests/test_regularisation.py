@@ -9,16 +9,16 @@ from test_fisher import by_hand, gradients_of, plain
 from torch import nn
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.follow import follow
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import train
-from sequifi_lite.methods import EWC, L2SP, MAS, SI, Vanilla, mas, si
-from sequifi_lite.methods._quadratic import Anchors, mean_one
-from sequifi_lite.methods._runs import dot, weights
-from sequifi_lite.methods.bugs import BatchedMAS, ExplicitPenaltyEWC, LiveViewSI, RegularisedGradientSI
-from sequifi_lite.methods.mas import sensitivity
-from sequifi_lite.schedule import shuffled
-from sequifi_lite.source import source_model
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import train
+from sequifi_lite.learning.methods import EWC, L2SP, MAS, SI, Vanilla, mas, si
+from sequifi_lite.learning.methods._quadratic import Anchors, mean_one
+from sequifi_lite.learning.methods._runs import dot, weights
+from sequifi_lite.learning.methods.mas import sensitivity
+from sequifi_lite.learning.schedule import shuffled
+from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.source_model import source_model
+from sequifi_lite.teaching.bugs import BatchedMAS, ExplicitPenaltyEWC, LiveViewSI, RegularisedGradientSI
 
 WORLD = small_world()
 SOURCE = small_source(WORLD)
@@ -52,7 +52,10 @@ def draw(seed, *shape, low=0.0):
 
 def test_the_pull_minimises_penalty_and_distance_from_where_the_optimiser_arrived():
     theta, lam, lr = [draw(0, 2, 3, low=-0.5), draw(1, 2, 1, low=-0.5)], torch.tensor([0.7, 40.0]), 0.05
-    springs = [([10 * draw(2 + n, 2, 3), 10 * draw(12 + n, 2, 1)], [draw(22 + n, 2, 3), draw(32 + n, 2, 1)]) for n in range(3)]
+    springs = [
+        ([10 * draw(2 + n, 2, 3), 10 * draw(12 + n, 2, 1)], [draw(22 + n, 2, 3), draw(32 + n, 2, 1)])
+        for n in range(3)
+    ]
     anchors, point = Anchors(), Point(*theta)
     for omega, star in springs:
         anchors.add(omega, star)
@@ -107,7 +110,9 @@ def test_importances_have_mean_one_in_every_run_and_nothing_stays_nothing():
 
 
 def end_of(method, world=TWO, runs=1, **options):
-    *_, stop = follow(method, world, SOURCE.select([0] * runs), seeds=[0] * runs, **{"steps": 60, "lr": 1e-2, **options})
+    *_, stop = follow(
+        method, world, SOURCE.select([0] * runs), seeds=[0] * runs, **{"steps": 60, "lr": 1e-2, **options}
+    )
     return stop.model
 
 
@@ -201,8 +206,13 @@ def test_ewc_after_two_corpora_is_the_sum_of_two_penalties(kind):
         for number, head in enumerate(heads):
             rows = world.parts[f"corpus{number}"].train
             F = by_hand(head, run, world.X[rows], world.y[rows], kind)
-            pull = [g + lam * f * (p[run] - star[run]) for g, f, p, star in zip(pull, F, moving.parameters(), head.parameters())]
-        for g, p, q in zip(pull, moving.parameters(), before):  # where the gradient of both penalties balances the step
+            pull = [
+                g + lam * f * (p[run] - star[run])
+                for g, f, p, star in zip(pull, F, moving.parameters(), head.parameters())
+            ]
+        for g, p, q in zip(
+            pull, moving.parameters(), before
+        ):  # where the gradient of both penalties balances the step
             torch.testing.assert_close((q[run] - p[run]) / lr, g, rtol=1e-3, atol=1e-4)
 
 
@@ -233,7 +243,9 @@ def test_the_fisher_of_ewc_is_that_of_the_training_rows_of_the_corpus_just_learn
     scaled = EWC()
     scaled.look_back(SOURCE, WORLD, 1, [0])
     ratio = [(s / o)[o > 1e-6] for s, o in zip(scaled.anchors.omega, method.anchors.omega)]
-    torch.testing.assert_close(torch.cat(ratio), ratio[0][0].expand(sum(len(r) for r in ratio)), rtol=1e-3, atol=1e-3)
+    torch.testing.assert_close(
+        torch.cat(ratio), ratio[0][0].expand(sum(len(r) for r in ratio)), rtol=1e-3, atol=1e-3
+    )
 
 
 def by_hand_four(head, rows):
@@ -242,14 +254,18 @@ def by_hand_four(head, rows):
     for x in WORLD.X[rows]:
         log_p = net(x).log_softmax(0)
         for k in range(4):
-            total = [t + log_p[k].exp().detach() * g**2 / len(rows) for t, g in zip(total, gradients_of(log_p[k], net))]
+            total = [
+                t + log_p[k].exp().detach() * g**2 / len(rows)
+                for t, g in zip(total, gradients_of(log_p[k], net))
+            ]
     return total
 
 
 def test_ewc_hands_its_options_on_to_the_fisher(monkeypatch):
     seen = []
     monkeypatch.setattr(
-        "sequifi_lite.methods.ewc.fisher", lambda *a: seen.append(a[4:]) or [p.detach() ** 2 for p in a[0].parameters()]
+        "sequifi_lite.learning.methods.ewc.fisher",
+        lambda *a: seen.append(a[4:]) or [p.detach() ** 2 for p in a[0].parameters()],
     )
     EWC(kind="batched", batch=7).look_back(SOURCE, WORLD, 0, [4])
     EWC(kind="sampled").look_back(SOURCE, WORLD, 0, [5])
@@ -260,11 +276,15 @@ def test_the_explicit_penalty_blows_up_where_the_proximal_step_holds():
     sgd = dict(optimiser=torch.optim.SGD, lr=0.05, steps=40)
     assert not torch.isfinite(end_of(ExplicitPenaltyEWC(lam=1e6), **sgd).W1).all()
     held = end_of(EWC(lam=1e6), **sgd)
-    distance = lambda head: sum(((p - q) ** 2).sum() for p, q in zip(head.parameters(), SOURCE.parameters())).item()  # noqa: E731
+    distance = lambda head: sum(
+        ((p - q) ** 2).sum() for p, q in zip(head.parameters(), SOURCE.parameters())
+    ).item()  # noqa: E731
     assert distance(held) < 0.1 * distance(end_of(Vanilla(), **sgd))
     # At small strengths both are the same penalty.
     small = dict(sgd, lr=2e-3, steps=100)
-    mine, theirs, plain = (end_of(method, **small).W1 for method in (EWC(lam=3.0), ExplicitPenaltyEWC(lam=3.0), Vanilla()))
+    mine, theirs, plain = (
+        end_of(method, **small).W1 for method in (EWC(lam=3.0), ExplicitPenaltyEWC(lam=3.0), Vanilla())
+    )
     assert (mine - theirs).norm() < 0.1 * (plain - theirs).norm()
     # Under Adam the first step is a learning rate long whatever lambda is, and the way back takes a while.
     adam = dict(lr=1e-2, steps=40)
@@ -334,7 +354,9 @@ def test_the_path_of_si_written_down_step_by_step():
     next(stops)
     origin, rows = SOURCE.origin, TWO.parts["corpus0"].train
     start = MLP([origin["seed"]], 8, 16, 4).parameters()
-    theta, omega, square = path_by_hand(start, shuffled(rows, origin["steps"], [0]).rows[0], TWO, origin["lr"])
+    theta, omega, square = path_by_hand(
+        start, shuffled(rows, origin["steps"], [0]).rows[0], TWO, origin["lr"]
+    )
     Omega = [o.clamp(min=0) / (s + xi) for o, s in zip(omega, square)]
     scale = max(o.max() for o in Omega).item()
     for a, b in zip(method.anchors.omega, Omega):
@@ -346,9 +368,13 @@ def test_the_path_of_si_written_down_step_by_step():
         for p, o, s in zip(theta, first, SOURCE.parameters()):
             p.copy_((p + lr * lam * o * s) / (1 + lr * lam * o))
 
-    _, omega, square = path_by_hand(SOURCE.parameters(), shuffled(TWO.parts["corpus1"].train, 15, [0]).rows[0], TWO, lr, pull)
+    _, omega, square = path_by_hand(
+        SOURCE.parameters(), shuffled(TWO.parts["corpus1"].train, 15, [0]).rows[0], TWO, lr, pull
+    )
     scale = max(o.abs().max() for o in omega).item()
-    close = lambda found: all(torch.allclose(a, b, rtol=1e-2, atol=1e-3 * scale) for a, b in zip(found, omega))  # noqa: E731
+    close = lambda found: all(
+        torch.allclose(a, b, rtol=1e-2, atol=1e-3 * scale) for a, b in zip(found, omega)
+    )  # noqa: E731
     assert close(method.omega)
     for a, o, s, f in zip(method.anchors.omega, omega, square, first):
         torch.testing.assert_close(a - f, o.clamp(min=0) / (s + xi), rtol=2e-2, atol=1e-2 * scale / xi)
@@ -356,7 +382,9 @@ def test_the_path_of_si_written_down_step_by_step():
     list(follow(wrong, TWO, SOURCE, steps=15, lr=lr))
     assert not close(wrong.omega)
     slope = lambda theta: [lam * o * (p - s) for p, o, s in zip(theta, first, SOURCE.parameters())]  # noqa: E731
-    _, omega, _ = path_by_hand(SOURCE.parameters(), shuffled(TWO.parts["corpus1"].train, 15, [0]).rows[0], TWO, lr, pull, slope)
+    _, omega, _ = path_by_hand(
+        SOURCE.parameters(), shuffled(TWO.parts["corpus1"].train, 15, [0]).rows[0], TWO, lr, pull, slope
+    )
     assert close(wrong.omega)
 
 
@@ -378,8 +406,12 @@ def test_the_credits_add_up_to_the_fall_of_the_loss():
 @pytest.mark.parametrize("steps", [1, 60, 90])
 def test_the_path_to_the_source_arrives_at_theta_0_bit_for_bit(steps, monkeypatch):
     arrived = []
-    monkeypatch.setattr(si, "train", lambda head, *args, **options: (train(head, *args, **options), arrived.append(head)))
-    source = source_model(TWO, seed=3, steps=steps, hidden=(9, 7))  # kept are the best weights, mostly not the last
+    monkeypatch.setattr(
+        si, "train", lambda head, *args, **options: (train(head, *args, **options), arrived.append(head))
+    )
+    source = source_model(
+        TWO, seed=3, steps=steps, hidden=(9, 7)
+    )  # kept are the best weights, mostly not the last
     SI().look_back(source.select([0, 0, 0]), TWO, 0, [0, 1, 2])
     assert len(arrived) == 1 and arrived[0].runs == 1  # three runs, one walk
     assert all(torch.equal(p, q) for p, q in zip(arrived[0].parameters(), source.parameters()))

@@ -5,9 +5,9 @@ import pandas as pd
 import torch
 from small_world import small_source, small_world
 
-from sequifi_lite.follow import accuracy_matrix, follow
-from sequifi_lite.methods import L2SP, Vanilla
-from sequifi_lite.regularisation import RATES, SWEPT, final, gain, means, study, zero_shot
+from sequifi_lite.learning.methods import L2SP, Vanilla
+from sequifi_lite.learning.sequence import accuracy_matrix, follow
+from sequifi_lite.studies.plans.regularisation import RATES, SWEPT, final, gain, means, study, zero_shot
 
 
 class Drawn:
@@ -30,7 +30,10 @@ def test_the_table_holds_what_following_each_method_gives():
     table = study(settings=[Drawn()], replicates=2, swept=swept)
     assert len(table) == 2 * (len(RATES) + 2) * 3
     world, source = Drawn().start(1)
-    for method, name, value, lr in ((Vanilla(), "vanilla", RATES[2], RATES[2]), (L2SP(100.0), "l2-sp", 100.0, 1e-2)):
+    for method, name, value, lr in (
+        (Vanilla(), "vanilla", RATES[2], RATES[2]),
+        (L2SP(100.0), "l2-sp", 100.0, 1e-2),
+    ):
         R = 100 * accuracy_matrix(follow(method, world, source, steps=12, lr=lr, seeds=[1]), world)[0]
         rows = table[(table["method"] == name) & (table["value"] == value) & (table["replicate"] == 1)]
         np.testing.assert_allclose(rows["zero_shot"], R[0], atol=0.006)
@@ -51,9 +54,19 @@ def test_without_a_path_si_is_left_out_and_the_others_are_not():
 def test_zero_shot_final_and_gain_by_hand():
     rows = []
     for replicate, shift in ((0, 0.0), (1, 2.0)):
-        for method, value, source, new in (("vanilla", 1e-4, 80, 60), ("vanilla", 1e-3, 70, 80), ("ewc", 1.0, 78, 78 + shift)):
+        for method, value, source, new in (
+            ("vanilla", 1e-4, 80, 60),
+            ("vanilla", 1e-3, 70, 80),
+            ("ewc", 1.0, 78, 78 + shift),
+        ):
             for corpus, last, zero in (("a", source, 81), ("b", new, 50 + shift), ("c", new, 40)):
-                row = {"setting": "s", "method": method, "value": value, "replicate": replicate, "corpus": corpus}
+                row = {
+                    "setting": "s",
+                    "method": method,
+                    "value": value,
+                    "replicate": replicate,
+                    "corpus": corpus,
+                }
                 rows.append(row | {"zero_shot": zero, "first": np.nan, "last": last})
     table = pd.DataFrame([{**rows[0], "setting": "other", "zero_shot": 0.0}, *rows])
     assert zero_shot(table, "s") == ((51 + 40) / 2, 81)
@@ -61,4 +74,6 @@ def test_zero_shot_final_and_gain_by_hand():
     found = gain(table, "s", "ewc")
     assert found["best λ"] == 1.0 and found["best lr of vanilla"] == 1e-3
     np.testing.assert_allclose([found["mean of all"], found["vanilla"]], [(78 + 238 / 3) / 2, 230 / 3])
-    np.testing.assert_allclose([found["gain"], found["smallest"], found["largest"]], [2 / 3 + 4 / 3, 4 / 3, 8 / 3])
+    np.testing.assert_allclose(
+        [found["gain"], found["smallest"], found["largest"]], [2 / 3 + 4 / 3, 4 / 3, 8 / 3]
+    )

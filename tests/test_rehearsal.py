@@ -8,9 +8,9 @@ import pytest
 import torch
 from small_world import small_source, small_world
 
-from sequifi_lite.follow import accuracy_matrix, follow
-from sequifi_lite.methods import ER, GEM, Vanilla
-from sequifi_lite.rehearsal import RATES, SWEPT, Line, learners, line, summary
+from sequifi_lite.learning.methods import ER, GEM, Vanilla
+from sequifi_lite.learning.sequence import accuracy_matrix, follow
+from sequifi_lite.studies.plans.replay import RATES, SWEPT, Line, learners, line, summary
 
 
 class Drawn:
@@ -46,7 +46,9 @@ def test_the_table_holds_what_following_each_method_gives():
         R = 100 * accuracy_matrix(follow(method, world, source, steps=12, lr=lr, seeds=[0]), world)[0, -1]
         row = table.loc[(name, value)]
         np.testing.assert_allclose(
-            row[["stability", "plasticity", "average"]].astype(float), [R[0], R[1:].mean(), R.mean()], atol=0.006
+            row[["stability", "plasticity", "average"]].astype(float),
+            [R[0], R[1:].mean(), R.mean()],
+            atol=0.006,
         )
         assert row["average_low"] <= row["average"] <= row["average_high"]
     herded = table.loc[("er-herding", 1)]
@@ -56,7 +58,9 @@ def test_the_table_holds_what_following_each_method_gives():
     best = table.loc[["vanilla"], "average"].idxmax()
     assert table["average"].nunique() > 3 and table.loc[best, "vs_vanilla"] == 0
     np.testing.assert_allclose(table["vs_vanilla"], table["average"] - table.loc[best, "average"], atol=0.011)
-    assert (table["vs_vanilla_low"] <= table["vs_vanilla"]).all() and (table["vs_vanilla"] <= table["vs_vanilla_high"]).all()
+    assert (table["vs_vanilla_low"] <= table["vs_vanilla"]).all() and (
+        table["vs_vanilla"] <= table["vs_vanilla_high"]
+    ).all()
     new, old, values = line(table.reset_index(), "drawn", "er")
     assert values.tolist() == [1, 5] and old[1] == table.loc[("er", 5), "stability"]
     assert new[0] == table.loc[("er", 1), "plasticity"]

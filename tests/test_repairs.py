@@ -5,15 +5,15 @@ import torch
 from small_world import small_source, small_world
 from torch import nn
 
-from sequifi_lite.follow import follow
-from sequifi_lite.loop import train
-from sequifi_lite.methods.frozen_bias import FrozenBias
-from sequifi_lite.methods.frozen_head import FrozenHead
-from sequifi_lite.methods.one_vs_rest import OneVsRest
-from sequifi_lite.methods.reptile import Reptile
-from sequifi_lite.methods.vanilla import Vanilla
-from sequifi_lite.schedule import class_by_class
-from sequifi_lite.variants import variant
+from sequifi_lite.learning.loop import train
+from sequifi_lite.learning.methods.frozen_bias import FrozenBias
+from sequifi_lite.learning.methods.frozen_head import FrozenHead
+from sequifi_lite.learning.methods.one_vs_rest import OneVsRest
+from sequifi_lite.learning.methods.reptile import Reptile
+from sequifi_lite.learning.methods.vanilla import Vanilla
+from sequifi_lite.learning.schedule import class_by_class
+from sequifi_lite.learning.sequence import follow
+from sequifi_lite.studies.variants import variant
 
 WORLD = small_world(2)
 SOURCE = small_source(WORLD)
@@ -21,12 +21,16 @@ ORDER = (2, 0, 3, 1)
 
 
 def end(name, method, source=SOURCE, **options):
-    *_, last = follow(method, WORLD, source, lr=1e-2, stream=variant(name).stream([ORDER] * source.runs), **options)
+    *_, last = follow(
+        method, WORLD, source, lr=1e-2, stream=variant(name).stream([ORDER] * source.runs), **options
+    )
     return last.model
 
 
 def test_one_against_the_rest_clip_by_clip():
-    schedule = class_by_class(WORLD.parts["corpus1"].train, WORLD.labels, [ORDER, ORDER[::-1]], 8, [0, 1], sees="one-vs-rest")
+    schedule = class_by_class(
+        WORLD.parts["corpus1"].train, WORLD.labels, [ORDER, ORDER[::-1]], 8, [0, 1], sees="one-vs-rest"
+    )
     head = SOURCE.select([0, 0]).double()  # the loop below loses digits of 1 - p
     for t in (0, 3, 7):
         batch = schedule.batch(t, WORLD.X.double(), WORLD.y)
@@ -43,9 +47,9 @@ def test_one_against_the_rest_is_finite_where_the_model_is_sure():
     head = SOURCE.select([0])
     with torch.no_grad():
         head.W2.mul_(1e4)
-    batch = class_by_class(WORLD.parts["corpus1"].train, WORLD.labels, [ORDER], 4, [0], sees="one-vs-rest").batch(
-        0, WORLD.X, WORLD.y
-    )
+    batch = class_by_class(
+        WORLD.parts["corpus1"].train, WORLD.labels, [ORDER], 4, [0], sees="one-vs-rest"
+    ).batch(0, WORLD.X, WORLD.y)
     loss = OneVsRest().objective(head, batch)
     loss.sum().backward()
     assert torch.isfinite(loss).all() and torch.isfinite(head.W1.grad).all()
@@ -86,7 +90,9 @@ def test_reptile_is_rounds_trained_one_by_one_and_averaged_by_hand():
         with torch.no_grad():
             for p, begun in zip(head.parameters(), phi):
                 p.copy_(begun)
-        part = type(schedule)(schedule.rows[:, half], schedule.stage[half] - schedule.stage[half][0], schedule.reset[half])
+        part = type(schedule)(
+            schedule.rows[:, half], schedule.stage[half] - schedule.stage[half][0], schedule.reset[half]
+        )
         train(head, WORLD.X, WORLD.y, part, lr=1e-2)
         phi = [begun + 0.3 * (p.detach() - begun) for begun, p in zip(phi, head.parameters())]
     for p, q in zip(found.parameters(), phi):

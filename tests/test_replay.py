@@ -10,20 +10,20 @@ from scipy.optimize import minimize, nnls
 from small_world import small_source, small_world
 from torch import nn
 
-from sequifi_lite import memory
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.follow import follow
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import cross_entropy, train
-from sequifi_lite.methods import METHODS
-from sequifi_lite.methods.agem import AGEM
-from sequifi_lite.methods.der import DER
-from sequifi_lite.methods.derpp import DERPP
-from sequifi_lite.methods.er_ace import ERACE
-from sequifi_lite.methods.gem import GEM, dual
-from sequifi_lite.methods.replay import ER
-from sequifi_lite.methods.vanilla import Vanilla
-from sequifi_lite.schedule import balanced, class_by_class, shuffled
+from sequifi_lite.learning import memory
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import cross_entropy, train
+from sequifi_lite.learning.methods import METHODS
+from sequifi_lite.learning.methods.agem import AGEM
+from sequifi_lite.learning.methods.der import DER
+from sequifi_lite.learning.methods.derpp import DERPP
+from sequifi_lite.learning.methods.er import ER
+from sequifi_lite.learning.methods.er_ace import ERACE
+from sequifi_lite.learning.methods.gem import GEM, dual
+from sequifi_lite.learning.methods.vanilla import Vanilla
+from sequifi_lite.learning.schedule import balanced, class_by_class, shuffled
+from sequifi_lite.learning.sequence import follow
 
 WORLD = small_world()
 SOURCE = small_source(WORLD)
@@ -46,7 +46,10 @@ def plain(head, run=0):
     layers = []
     for W, b in head.layers:
         layer = nn.Linear(W.shape[1], W.shape[2], dtype=torch.float64)
-        layer.weight.data, layer.bias.data = W[run].detach().double().T.clone(), b[run, 0].detach().double().clone()
+        layer.weight.data, layer.bias.data = (
+            W[run].detach().double().T.clone(),
+            b[run, 0].detach().double().clone(),
+        )
         layers += [layer, nn.ReLU()]
     return nn.Sequential(*layers[:-1])
 
@@ -145,7 +148,9 @@ def test_er_is_a_loop_over_stream_and_memory():
     twin = ER(per_class=4, width=8)
     twin.look_back(head, DOUBLE, 0, [3, 5])
     schedule = twin.schedule(shuffled(TRAIN[1], 25, [3, 5]), DOUBLE, 1, [3, 5])
-    stops = list(follow(method, replace(DOUBLE, corpora=DOUBLE.corpora[:2]), head, steps=25, lr=1e-2, seeds=[3, 5]))
+    stops = list(
+        follow(method, replace(DOUBLE, corpora=DOUBLE.corpora[:2]), head, steps=25, lr=1e-2, seeds=[3, 5])
+    )
     for run in range(2):
         model = plain(DOUBLE_SOURCE)
         adam = torch.optim.Adam(model.parameters(), lr=1e-2)
@@ -156,12 +161,16 @@ def test_er_is_a_loop_over_stream_and_memory():
             adam.zero_grad()
             loss.backward()
             adam.step()
-        torch.testing.assert_close(stops[1].model(DOUBLE.X)[run].detach(), logits(model, slice(None)).detach())
+        torch.testing.assert_close(
+            stops[1].model(DOUBLE.X)[run].detach(), logits(model, slice(None)).detach()
+        )
 
 
 def test_er_with_all_old_rows_in_proportion_is_joint():
     # A batch of all 60 new rows and a draw of all 60 old ones: every step is the joint gradient itself.
-    (_, plan), *_ = plans(ER(per_class=1000, width=60), stream=lambda rows: shuffled(rows, 3, [0, 1], batch=60))
+    (_, plan), *_ = plans(
+        ER(per_class=1000, width=60), stream=lambda rows: shuffled(rows, 3, [0, 1], batch=60)
+    )
     assert all(sorted(rows) == sorted([*TRAIN[0], *TRAIN[1]]) for run in plan.rows for rows in run)
     # 16 of 60 new and 16 of 60 old ones: all 120 rows are seen equally often, so joint's gradient is the expected one.
     stream = lambda rows: shuffled(rows, 3000, [0], batch=16)  # noqa: E731
@@ -212,7 +221,10 @@ def test_er_ace_is_a_loop_over_rows_with_absent_logits_cut_out(orders):
 
 def test_er_ace_is_er_where_a_batch_holds_all_classes():
     everything = lambda world, corpus, steps, seeds: balanced(world.parts[corpus].train, LABELS, steps, seeds)  # noqa: E731
-    ends = [list(follow(cls(), WORLD, SOURCE, steps=20, lr=1e-2, stream=everything))[-1].model for cls in (ER, ERACE)]
+    ends = [
+        list(follow(cls(), WORLD, SOURCE, steps=20, lr=1e-2, stream=everything))[-1].model
+        for cls in (ER, ERACE)
+    ]
     torch.testing.assert_close(ends[0](WORLD.X), ends[1](WORLD.X), rtol=1e-4, atol=1e-4)
     assert (ends[0](WORLD.X) - SOURCE(WORLD.X)).abs().max() > 1
 
@@ -292,7 +304,9 @@ def memory_gradient(head, rows):
     out = []
     for run, mine in enumerate(rows):
         model = plain(head, run)
-        loss = sum(-torch.log_softmax(model(FOUR.X[row].double()), 0)[FOUR.y[row]] for row in mine) / len(mine)
+        loss = sum(-torch.log_softmax(model(FOUR.X[row].double()), 0)[FOUR.y[row]] for row in mine) / len(
+            mine
+        )
         found = torch.autograd.grad(loss, list(model.parameters()))
         out.append([found[0].T, found[1][None], found[2].T, found[3][None]])
     return [torch.stack(values) for values in zip(*out)]
@@ -313,7 +327,9 @@ def conflicts(method, seed, pull=None, corpora=4):
         if pull:
             p.grad += pull * sum(g[i] for g in G).float()
     before = [p.grad.clone() for p in head.parameters()]
-    schedule = method.schedule(shuffled(FOUR.parts["corpus4"].train, 2, range(runs)), FOUR, 4, list(range(runs)))
+    schedule = method.schedule(
+        shuffled(FOUR.parts["corpus4"].train, 2, range(runs)), FOUR, 4, list(range(runs))
+    )
 
     def gradient(rows):
         return [value.float() for value in memory_gradient(head, rows)]
@@ -388,7 +404,9 @@ def test_the_memory_of_gem_and_agem_is_not_learnt():
 def test_with_one_past_corpus_gem_is_agem_with_the_full_memory():
     pair = replace(DOUBLE, corpora=DOUBLE.corpora[:2])
     ends = [
-        list(follow(method, pair, DOUBLE_SOURCE, steps=30, lr=1e-2, optimiser=torch.optim.SGD))[-1].model(DOUBLE.X)
+        list(follow(method, pair, DOUBLE_SOURCE, steps=30, lr=1e-2, optimiser=torch.optim.SGD))[-1].model(
+            DOUBLE.X
+        )
         for method in (GEM(per_class=6), AGEM(per_class=6, width=24), Vanilla())
     ]
     torch.testing.assert_close(ends[0], ends[1])
@@ -436,13 +454,18 @@ def test_der_is_a_loop_that_stores_logits_by_slot_before_it_learns(cls):
                 loss = -sum(torch.log_softmax(said[i], 0)[LABELS[rows[i]]] for i in range(32)) / 32
                 loss = loss + 0.3 * sum(((stored[slots[i]] - said[i]) ** 2).sum() for i in range(32, 40)) / 8
                 if cls is DERPP:
-                    loss = loss - 0.7 * sum(torch.log_softmax(said[i], 0)[LABELS[rows[i]]] for i in range(40, 48)) / 8
+                    loss = (
+                        loss
+                        - 0.7 * sum(torch.log_softmax(said[i], 0)[LABELS[rows[i]]] for i in range(40, 48)) / 8
+                    )
                 adam.zero_grad()
                 loss.backward()
                 adam.step()
                 for i in np.flatnonzero(plan.writes[run, t] >= 0):
                     stored[plan.writes[run, t, i]] = said[i].detach()
-            torch.testing.assert_close(stop.model(DOUBLE.X)[run].detach(), logits(model, slice(None)).detach())
+            torch.testing.assert_close(
+                stop.model(DOUBLE.X)[run].detach(), logits(model, slice(None)).detach()
+            )
         kept = torch.stack([stored[slot] for slot in range(12)])
         torch.testing.assert_close(method.logits[run], kept)
 
@@ -465,7 +488,10 @@ def test_der_with_more_slots_than_the_source_has_rows_fills_the_free_ones_from_t
     (_, plan), *_ = plans(method)
     assert (plan.memory[:, 60:] == -1).all() and (plan.memory[:, :60] >= 0).all()
     assert set(plan.writes[0, 0, :32][plan.writes[0, 0, :32] >= 0]) >= set(range(60, 80))
-    assert not np.isin(plan.slots[:, 0, 32:], np.arange(60, 80)).any() and np.isin(plan.slots[:, 1:, 32:], range(60, 80)).any()
+    assert (
+        not np.isin(plan.slots[:, 0, 32:], np.arange(60, 80)).any()
+        and np.isin(plan.slots[:, 1:, 32:], range(60, 80)).any()
+    )
     list(follow(DER(per_class=20), WORLD, SOURCE, steps=10))
 
 
@@ -484,7 +510,11 @@ def test_ders_term_is_a_sum_over_classes_and_a_mean_over_rows_and_its_gradient_i
         bare = cross_entropy(head, batch.part(0))
         z = head(batch.part(1).x)
         terms = [
-            sum(float((stored[run, batch.part(1).slots[run, i]] - z[run, i].detach()).pow(2).sum()) for i in range(8)) / 8
+            sum(
+                float((stored[run, batch.part(1).slots[run, i]] - z[run, i].detach()).pow(2).sum())
+                for i in range(8)
+            )
+            / 8
             for run in range(2)
         ]
         return bare + 0.7 * torch.tensor(terms, dtype=torch.float64)

@@ -9,10 +9,13 @@ import torch
 from scipy import stats
 from small_world import small_source, small_world
 
-from sequifi_lite.follow import accuracy_matrix, follow
-from sequifi_lite.memory import slots_of
-from sequifi_lite.methods.agem import AGEM
-from sequifi_lite.methods.bugs import (
+from sequifi_lite.learning.memory import slots_of
+from sequifi_lite.learning.methods.agem import AGEM
+from sequifi_lite.learning.methods.der import DER
+from sequifi_lite.learning.methods.er import ER
+from sequifi_lite.learning.methods.vanilla import Vanilla
+from sequifi_lite.learning.sequence import accuracy_matrix, follow
+from sequifi_lite.teaching.bugs import (
     GarbageAGEM,
     MeanOverClassesDER,
     OneBatchAGEM,
@@ -21,9 +24,6 @@ from sequifi_lite.methods.bugs import (
     WrongVectorAGEM,
     short_draw,
 )
-from sequifi_lite.methods.der import DER
-from sequifi_lite.methods.replay import ER
-from sequifi_lite.methods.vanilla import Vanilla
 
 WORLD = small_world()
 SOURCE = small_source(WORLD)
@@ -52,7 +52,9 @@ def test_a_memory_of_one_batch_ignores_the_size_asked_for():
             method.look_back(SOURCE, WORLD, 0, [0])
             sizes[cls, per_class] = (method.memories[0] >= 0).sum()
             assert method.per_class == per_class and len(method.memories) == 1
-    assert [sizes[AGEM, n] for n in (2, 8, 15)] == [8, 32, 60] and [sizes[OneBatchAGEM, n] for n in (2, 8, 15)] == [32] * 3
+    assert [sizes[AGEM, n] for n in (2, 8, 15)] == [8, 32, 60] and [
+        sizes[OneBatchAGEM, n] for n in (2, 8, 15)
+    ] == [32] * 3
 
 
 def test_the_wrong_vector_is_replay_in_disguise():
@@ -134,7 +136,9 @@ def test_an_epoch_as_long_as_the_memory_trains_longer():
         _, stops = end(cls(per_class=20), WORLD)  # 60 rows a corpus: 120 are held when the third one comes
         lengths[cls] = [stop.record.steps[-1] for stop in stops[1:]]
     assert lengths[ER] == [20, 20] and lengths[WalkingER] == [20, 40]
-    _, stops = end(WalkingER(per_class=20, width=16), WORLD)  # half as many old rows a step: the memory lasts twice as long
+    _, stops = end(
+        WalkingER(per_class=20, width=16), WORLD
+    )  # half as many old rows a step: the memory lasts twice as long
     assert [stop.record.steps[-1] for stop in stops[1:]] == [40, 80]
 
 

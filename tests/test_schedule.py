@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.schedule import (
+from sequifi_lite.learning.schedule import (
     all_orders,
     balanced,
     class_by_class,
@@ -20,7 +20,9 @@ from sequifi_lite.schedule import (
     take,
 )
 
-LABELS = np.array([0] * 50 + [1] * 30 + [2] * 70 + [3] * 20 + [0, 1, 2, 3] * 25)  # rows 170 and on are of another part
+LABELS = np.array(
+    [0] * 50 + [1] * 30 + [2] * 70 + [3] * 20 + [0, 1, 2, 3] * 25
+)  # rows 170 and on are of another part
 ROWS = np.arange(170)
 
 
@@ -112,7 +114,9 @@ def test_a_run_does_not_depend_on_its_neighbours():
     alone = class_by_class(ROWS, LABELS, orders[[9]], 40, seeds=[9])
     assert np.array_equal(together.rows[9], alone.rows[0])
     assert np.array_equal(shuffled(ROWS, 40, [1, 2, 3]).rows[1], shuffled(ROWS, 40, [2]).rows[0])
-    assert np.array_equal(balanced(ROWS, LABELS, 40, [1, 2, 3]).rows[1], balanced(ROWS, LABELS, 40, [2]).rows[0])
+    assert np.array_equal(
+        balanced(ROWS, LABELS, 40, [1, 2, 3]).rows[1], balanced(ROWS, LABELS, 40, [2]).rows[0]
+    )
 
 
 def test_all_orders():
@@ -133,7 +137,9 @@ def test_without_replay_a_batch_is_all_stream():
     X, y = torch.arange(270.0)[:, None], torch.from_numpy(LABELS)
     batch = schedule.batch(3, X, y)
     assert batch.parts == (32,) and (batch.slots == -1).all() and (batch.writes == -1).all()
-    assert np.array_equal(batch.x[..., 0].numpy(), schedule.rows[:, 3]) and np.array_equal(batch.y, LABELS[schedule.rows[:, 3]])
+    assert np.array_equal(batch.x[..., 0].numpy(), schedule.rows[:, 3]) and np.array_equal(
+        batch.y, LABELS[schedule.rows[:, 3]]
+    )
     assert np.array_equal(batch.part(0).rows, batch.rows) and schedule.memory.shape == (2, 0)
 
 
@@ -155,7 +161,9 @@ def test_replay_adds_rows_of_filled_slots_and_leaves_the_stream_alone():
     # A memory smaller than its part of the batch is replayed nevertheless.
     assert (drawn[1] == 210).all()
     batch = schedule.batch(7, torch.arange(270.0)[:, None], torch.from_numpy(LABELS))
-    assert np.array_equal(batch.part(2).rows, schedule.rows[:, 7, 35:]) and np.array_equal(batch.part(2).slots, slots[:, 7, 3:])
+    assert np.array_equal(batch.part(2).rows, schedule.rows[:, 7, 35:]) and np.array_equal(
+        batch.part(2).slots, slots[:, 7, 3:]
+    )
     assert np.array_equal(batch.part(1).x[..., 0].numpy(), schedule.rows[:, 7, 32:35])
 
 
@@ -176,7 +184,9 @@ def test_replay_of_a_run_does_not_depend_on_its_neighbours_and_needs_a_row():
     memory = np.arange(60).reshape(3, 20) + 200
     together = replay(shuffled(ROWS, 9, seeds=[4, 5, 6]), memory, [4, 5, 6])
     alone = replay(shuffled(ROWS, 9, seeds=[5]), memory[[1]], [5])
-    assert np.array_equal(together.rows[1], alone.rows[0]) and np.array_equal(together.slots[1], alone.slots[0])
+    assert np.array_equal(together.rows[1], alone.rows[0]) and np.array_equal(
+        together.slots[1], alone.slots[0]
+    )
     with pytest.raises(SequifiError, match="at least one row"):
         replay(shuffled(ROWS, 9, seeds=[4]), np.array([[-1, -1]]), [4])
 
@@ -193,11 +203,19 @@ def test_what_a_stage_sees():
         # Ten batches of 32: evenly over the classes introduced so far.
         shares = np.bincount(stage["cumulative"].ravel(), minlength=4)
         introduced = sorted(order[: j + 1])
-        assert np.flatnonzero(shares).tolist() == introduced and np.ptp(shares[introduced]) <= 1 and shares.sum() == 320
+        assert (
+            np.flatnonzero(shares).tolist() == introduced
+            and np.ptp(shares[introduced]) <= 1
+            and shares.sum() == 320
+        )
         for sees, others in (("focus", {0, 1, 2, 3}), ("one-vs-rest", {0, 1, 2, 3} - {k})):
             assert (stage[sees][:, :16] == k).all()
             shares = np.bincount(stage[sees][:, 16:].ravel(), minlength=4)
-            assert set(np.flatnonzero(shares)) == others and np.ptp(shares[sorted(others)]) <= 1 and shares.sum() == 160
+            assert (
+                set(np.flatnonzero(shares)) == others
+                and np.ptp(shares[sorted(others)]) <= 1
+                and shares.sum() == 160
+            )
     with pytest.raises(SequifiError, match="cannot see 'all'"):
         class_by_class(ROWS, LABELS, [order], 40, seeds=[0], sees="all")
 
@@ -223,7 +241,9 @@ def test_equal_epochs_gives_each_class_steps_in_proportion_to_its_rows():
     lengths = equal_epochs(ROWS, LABELS, order, 170)
     assert lengths.tolist() == [70, 50, 20, 30]
     schedule = class_by_class(ROWS, LABELS, [order], lengths, seeds=[0])
-    assert np.bincount(schedule.stage).tolist() == [70, 50, 20, 30] and np.flatnonzero(schedule.reset).tolist() == [
+    assert np.bincount(schedule.stage).tolist() == [70, 50, 20, 30] and np.flatnonzero(
+        schedule.reset
+    ).tolist() == [
         0,
         70,
         120,
@@ -246,7 +266,10 @@ def test_random_cycles_hold_every_class_once_each():
 def test_all_schedules_draw_from_the_same_streams():
     """Results name seeds, so what a seed draws must not change: key 0 for all rows, 1 + k for class k."""
     assert np.array_equal(shuffled(ROWS, 9, seeds=[5]).rows[0].ravel(), stream(ROWS, 9 * 32, (5, 0)))
-    even, ordered = balanced(ROWS, LABELS, 12, seeds=[5]), class_by_class(ROWS, LABELS, [(2, 0, 3, 1)], 12, seeds=[5])
+    even, ordered = (
+        balanced(ROWS, LABELS, 12, seeds=[5]),
+        class_by_class(ROWS, LABELS, [(2, 0, 3, 1)], 12, seeds=[5]),
+    )
     for k in range(4):
         members = ROWS[LABELS[ROWS] == k]
         for rows in (even.rows[0], ordered.rows[0]):
@@ -261,7 +284,11 @@ def test_all_schedules_draw_from_the_same_streams():
 
 
 def test_one_stage_begins_with_a_new_optimiser_and_ends_with_the_last_step():
-    for schedule in (shuffled(ROWS, 3, [0]), balanced(ROWS, LABELS, 3, [0]), class_by_class(ROWS, LABELS, [(2,)], 3, [0])):
+    for schedule in (
+        shuffled(ROWS, 3, [0]),
+        balanced(ROWS, LABELS, 3, [0]),
+        class_by_class(ROWS, LABELS, [(2,)], 3, [0]),
+    ):
         assert schedule.stage.dtype == np.int64 and schedule.stage.tolist() == [0, 0, 0]
         assert schedule.reset.tolist() == [True, False, False] and schedule.ends.tolist() == [3]
     two = class_by_class(ROWS, LABELS, [(2, 0)], 2, seeds=[0])  # as many steps as stages
@@ -276,7 +303,9 @@ def test_a_batch_brings_its_own_slots_and_writes():
     X, y = torch.zeros(270, 1), torch.from_numpy(LABELS)
     for t in range(3):
         batch = schedule.batch(t, X, y)
-        assert np.array_equal(batch.writes, schedule.writes[:, t]) and np.array_equal(batch.slots, schedule.slots[:, t])
+        assert np.array_equal(batch.writes, schedule.writes[:, t]) and np.array_equal(
+            batch.slots, schedule.slots[:, t]
+        )
     assert not np.array_equal(schedule.slots[:, 0], schedule.slots[:, 1])
 
 
@@ -303,7 +332,13 @@ def test_row_nought_is_a_row_and_memories_may_be_of_small_numbers():
     writes = np.full((1, 2, 32), -1)
     writes[0, 0, 0] = 0
     rows = np.full((1, 2, 32), 200)
-    schedule = replay(replace(shuffled(ROWS, 2, [0]), rows=rows), np.array([[7]], dtype=np.int8), [0], width=1, writes=writes)
+    schedule = replay(
+        replace(shuffled(ROWS, 2, [0]), rows=rows),
+        np.array([[7]], dtype=np.int8),
+        [0],
+        width=1,
+        writes=writes,
+    )
     assert schedule.rows[0, :, 32].tolist() == [7, 200] and schedule.memory.dtype == np.int64
     with pytest.raises(SequifiError, match="every run's memory"):
         replay(shuffled(ROWS, 3, [0, 1]), np.array([[5], [-1]]), [0, 1])

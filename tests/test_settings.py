@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from sequifi_lite.follow import accuracy_matrix, follow
-from sequifi_lite.heads import MLP
-from sequifi_lite.methods.vanilla import Vanilla
-from sequifi_lite.metrics import backward_transfer
-from sequifi_lite.problem import problem
-from sequifi_lite.settings import PAIR, SETTINGS, rewrite
+from sequifi_lite.data.problem import problem
+from sequifi_lite.evaluation.metrics import backward_transfer
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.methods.vanilla import Vanilla
+from sequifi_lite.learning.sequence import accuracy_matrix, follow
+from sequifi_lite.studies.scenarios import PAIR, SETTINGS, rewrite
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +58,9 @@ def test_the_pair_forgets_and_its_twin_in_scaled_coordinates_does_not():
     short = replace(PAIR, source_steps=300)
     for setting, forgets in ((short, True), (replace(short, rewritten=False), False)):
         world, theta_0 = setting.start(0)
-        matrix = accuracy_matrix(follow(Vanilla(), world, theta_0, steps=setting.steps, lr=setting.lr, seeds=[0]), world)
+        matrix = accuracy_matrix(
+            follow(Vanilla(), world, theta_0, steps=setting.steps, lr=setting.lr, seeds=[0]), world
+        )
         lost = -100 * backward_transfer(matrix)[0]
         assert (lost > 8) if forgets else (lost < 5)
         assert np.diff(matrix[0, :, 1]) > 0.1  # and the target is learnt either way

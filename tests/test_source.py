@@ -3,10 +3,10 @@
 import torch
 from small_world import small_world
 
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import train
-from sequifi_lite.schedule import shuffled
-from sequifi_lite.source import source_model
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import train
+from sequifi_lite.learning.schedule import shuffled
+from sequifi_lite.learning.source_model import source_model
 
 
 def test_training_anew_for_the_steps_of_its_origin_gives_the_source_model_bit_for_bit():

@@ -9,16 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sequifi_lite import splits
-from sequifi_lite.corpora import CORPORA, describe, published
-from sequifi_lite.emotions import EMOTIONS, FOUR, SIX
+from sequifi_lite.data import splits
+from sequifi_lite.data.corpora import CORPORA, describe, published
+from sequifi_lite.data.emotions import EMOTIONS, FOUR, SIX
+from sequifi_lite.data.splits import COLUMN, HOLDS_OUT, SCHEMES, default_scheme, folds, parts, schemes, split
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.splits import COLUMN, HOLDS_OUT, SCHEMES, default_scheme, folds, parts, schemes, split
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = [(name, default_scheme(name), fold) for name in CORPORA for fold in range(5)]
 CASES += [("mesd", "voice", fold) for fold in range(3)]
-TABLES = {name: pd.DataFrame([describe(name, PurePosixPath(file).stem) for file in published(name)]) for name in CORPORA}
+TABLES = {
+    name: pd.DataFrame([describe(name, PurePosixPath(file).stem) for file in published(name)])
+    for name in CORPORA
+}
 
 # Recordings published twice (notes of each corpus module).
 TWICE = {
@@ -65,7 +68,9 @@ def test_every_speaker_or_word_is_tested_once_and_validated_once(name):
     column = COLUMN[default_scheme(name)]
     usable = set(clips.loc[clips["defect"] == "", column])
     for part in ("test", "valid"):
-        seen = Counter(group for result in results for group in set(clips[column].iloc[getattr(result, part)]))
+        seen = Counter(
+            group for result in results for group in set(clips[column].iloc[getattr(result, part)])
+        )
         assert seen == dict.fromkeys(usable, 1)
     for fold in range(5):
         assert np.array_equal(results[fold].valid, results[(fold + 1) % 5].test)
@@ -135,20 +140,27 @@ def test_parts_are_as_even_as_the_documentation_says():
         column = COLUMN[default_scheme(name)]
         found = [[rows[column].nunique() for rows in tests]]
         found += [[int((rows["emotion"] == word).sum()) for rows in tests] for word in SIX]
-        found += [[len(rows) for rows in tests], [round(100 * (rows["gender"] == "female").mean()) for rows in tests]]
+        found += [
+            [len(rows) for rows in tests],
+            [round(100 * (rows["gender"] == "female").mean()) for rows in tests],
+        ]
         assert stated == [span(n) for n in found], name
 
 
 @pytest.mark.parametrize("name", ["cremad", "mesd", "shemo"])
 def test_large_corpora_are_within_a_few_clips_of_even(name):
     for word in FOUR:
-        counts = [(TABLES[name]["emotion"].iloc[split(TABLES[name], fold).test] == word).sum() for fold in range(5)]
+        counts = [
+            (TABLES[name]["emotion"].iloc[split(TABLES[name], fold).test] == word).sum() for fold in range(5)
+        ]
         assert max(counts) - min(counts) <= 0.05 * sum(counts) / 5 + 1
 
 
 def test_some_rows_of_a_corpus_are_split_like_the_whole():
     clips = TABLES["cremad"]
-    few = clips[clips["speaker"].isin([f"10{number:02d}" for number in range(1, 13)])].sample(frac=1, random_state=0)
+    few = clips[clips["speaker"].isin([f"10{number:02d}" for number in range(1, 13)])].sample(
+        frac=1, random_state=0
+    )
     for fold in range(5):
         for part in ("train", "valid", "test"):
             whole = set(clips["file"].iloc[getattr(split(clips, fold), part)])
@@ -191,7 +203,11 @@ def test_speakers_that_look_like_numbers_keep_their_zero():
         ({"corpus": "iemocap"}, {}, "no folds for a corpus called 'iemocap'"),
         ({}, {"fold": 5}, "no fold 5 of emodb by speaker; choose one of 0 to 4"),
         ({}, {"fold": -1}, "no fold -1"),
-        ({}, {"scheme": "word"}, "no 'word' folds for emodb; its schemes are speaker, sentence, one-speaker, speaker+sentence"),
+        (
+            {},
+            {"scheme": "word"},
+            "no 'word' folds for emodb; its schemes are speaker, sentence, one-speaker, speaker+sentence",
+        ),
         ({}, {"emotions": ("joy",)}, "'joy' is no emotion"),
     ],
 )
@@ -210,7 +226,12 @@ def test_mesd_is_never_split_by_speaker():
 
 # ---------------------------------------------------------------- schemes beside the main ones
 
-OTHERS = [(name, scheme) for name in CORPORA for scheme in schemes(name) if (name, scheme) not in {case[:2] for case in CASES}]
+OTHERS = [
+    (name, scheme)
+    for name in CORPORA
+    for scheme in schemes(name)
+    if (name, scheme) not in {case[:2] for case in CASES}
+]
 
 
 @cache
@@ -220,11 +241,24 @@ def every_fold(name, scheme, emotions=None):
 
 def test_every_corpus_has_the_schemes_that_make_sense_for_it():
     by_speaker = ("speaker", "sentence", "one-speaker", "speaker+sentence")
-    assert {name: schemes(name) for name in CORPORA} == dict.fromkeys(("cremad", "ravdess", "emodb", "nemo"), by_speaker) | {
+    assert {name: schemes(name) for name in CORPORA} == dict.fromkeys(
+        ("cremad", "ravdess", "emodb", "nemo"), by_speaker
+    ) | {
         "shemo": ("speaker", "one-speaker", "speaker+sentence"),
         "mesd": ("word", "voice", "voice+word"),
     }
-    assert {folds(name, scheme) for name in CORPORA for scheme in schemes(name)} == {2, 3, 5, 9, 10, 15, 24, 25, 87, 91}
+    assert {folds(name, scheme) for name in CORPORA for scheme in schemes(name)} == {
+        2,
+        3,
+        5,
+        9,
+        10,
+        15,
+        24,
+        25,
+        87,
+        91,
+    }
     assert set(HOLDS_OUT) == set(SCHEMES) == {scheme for name in CORPORA for scheme in schemes(name)}
 
 
@@ -232,9 +266,15 @@ def test_every_corpus_has_the_schemes_that_make_sense_for_it():
 def test_test_parts_share_nothing_that_the_scheme_holds_out(name, scheme):
     clips = TABLES[name]
     for result in every_fold(name, scheme):
-        assert result.scheme == scheme and result.statement == SCHEMES[scheme] and result.holds_out == HOLDS_OUT[scheme]
+        assert (
+            result.scheme == scheme
+            and result.statement == SCHEMES[scheme]
+            and result.holds_out == HOLDS_OUT[scheme]
+        )
         for column in result.holds_out:
-            train, valid, test = (set(clips[column].iloc[rows]) for rows in (result.train, result.valid, result.test))
+            train, valid, test = (
+                set(clips[column].iloc[rows]) for rows in (result.train, result.valid, result.test)
+            )
             assert test and not test & train and not test & valid
         # What validation does not share with training.
         apart = {"sentence": "sentence", "voice+word": "sentence"}.get(scheme, "speaker")
@@ -275,7 +315,10 @@ def test_the_rows_that_other_schemes_use_are_as_documented():
     for name in CORPORA:
         for scheme in schemes(name)[1:]:
             results = every_fold(name, scheme)
-            sizes = [span([len(getattr(result, part)) for result in results]) for part in ("train", "valid", "test", "dropped")]
+            sizes = [
+                span([len(getattr(result, part)) for result in results])
+                for part in ("train", "valid", "test", "dropped")
+            ]
             expected.append([name, scheme, str(len(results)), *sizes])
     assert [line.split() for line in lines] == expected
 
@@ -303,7 +346,11 @@ def test_one_speaker_at_a_time_is_one_speaker_and_the_next_one():
 def test_a_clip_that_says_what_a_test_speaker_says_is_not_trained_on():
     clips = TABLES["shemo"]
     stems = clips["file"].map(lambda file: PurePosixPath(file).stem)
-    (fold,) = [f for f, r in enumerate(every_fold("shemo", "speaker+sentence")) if "M42A07" in set(stems.iloc[r.test])]
+    (fold,) = [
+        f
+        for f, r in enumerate(every_fold("shemo", "speaker+sentence"))
+        if "M42A07" in set(stems.iloc[r.test])
+    ]
     whole = split(clips, fold, None, "speaker+sentence")
     same_text = {"M37A01", "M42A07"}
     assert same_text & set(stems.iloc[whole.train]) == set()
@@ -317,7 +364,9 @@ def test_two_things_at_once_have_no_parts_of_their_own():
         parts("shemo", "speaker+sentence")
     with pytest.raises(SequifiError, match="no 'sentence' folds for shemo"):
         split(TABLES["shemo"], 0, scheme="sentence")
-    with pytest.raises(SequifiError, match="no fold 25 of emodb by speaker[+]sentence; choose one of 0 to 24"):
+    with pytest.raises(
+        SequifiError, match="no fold 25 of emodb by speaker[+]sentence; choose one of 0 to 24"
+    ):
         split(TABLES["emodb"], 25, scheme="speaker+sentence")
 
 
@@ -337,5 +386,7 @@ def test_two_corpora_at_once_and_an_empty_table():
 def test_the_script_writes_the_committed_file_again(tmp_path):
     code = "import runpy, sys; main = runpy.run_path(sys.argv[1])['main']; main.__globals__['FILE'] = sys.argv[2]; main()"
     command = [sys.executable, "-c", code, str(ROOT / "tools" / "make_folds.py"), str(tmp_path / "folds.csv")]
-    subprocess.run(command, check=True, cwd=ROOT, capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    subprocess.run(
+        command, check=True, cwd=ROOT, capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
     assert (tmp_path / "folds.csv").read_bytes() == (ROOT / "sequifi_lite" / "folds.csv").read_bytes()

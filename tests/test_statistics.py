@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import recall_score
 
-from sequifi_lite.statistics import bootstrap_uar, by_group, interval
+from sequifi_lite.evaluation.statistics import bootstrap_uar, by_group, interval
 
 
 def test_groups_add_up_to_the_whole():
@@ -14,7 +14,9 @@ def test_groups_add_up_to_the_whole():
     tables = by_group(truth, predicted, groups, 4)
     assert tables.shape == (3, 5, 4, 4)
     for run in range(5):
-        assert bootstrap_uar([tables[:, run]], draws=1)[0] == pytest.approx(recall_score(truth, predicted[run], average="macro"))
+        assert bootstrap_uar([tables[:, run]], draws=1)[0] == pytest.approx(
+            recall_score(truth, predicted[run], average="macro")
+        )
 
 
 def test_bootstrap_equals_a_plain_loop_over_resampled_speakers():
@@ -44,7 +46,9 @@ def test_interval_covers_the_truth_as_often_as_it_says():
         groups = np.repeat(np.arange(40), 10)
         truth = np.tile([0, 1], 200)
         predicted = np.where(generator.random(400) < skill[groups], truth, 1 - truth)
-        low, high = interval(bootstrap_uar([by_group(truth, predicted, groups, 2)], draws=300, seed=repetition))
+        low, high = interval(
+            bootstrap_uar([by_group(truth, predicted, groups, 2)], draws=300, seed=repetition)
+        )
         misses += not low <= 0.6 <= high
     assert misses < 30
     # Resampling clips instead would claim too much: it ignores that a speaker's clips share his skill.
@@ -70,4 +74,7 @@ def test_interval_leaves_out_the_estimate_and_cuts_the_same_share_at_both_ends()
 def test_two_thousand_draws_of_seed_nought_unless_told_otherwise():
     tables = [np.random.default_rng(0).integers(1, 9, size=(6, 2, 2))]
     np.testing.assert_array_equal(bootstrap_uar(tables), bootstrap_uar(tables, draws=2000, seed=0))
-    assert len(bootstrap_uar(tables)) == 2001 and len(set(bootstrap_uar(tables, 5)) - set(bootstrap_uar(tables, 5, 1))) > 1
+    assert (
+        len(bootstrap_uar(tables)) == 2001
+        and len(set(bootstrap_uar(tables, 5)) - set(bootstrap_uar(tables, 5, 1))) > 1
+    )

@@ -9,11 +9,12 @@ import torch
 from click.testing import CliRunner
 from sklearn.metrics import recall_score
 
-from sequifi_lite import results, study
+from sequifi_lite.data.problem import problem
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.heads import MLP
-from sequifi_lite.problem import problem
-from sequifi_lite.schedule import all_orders
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.schedule import all_orders
+from sequifi_lite.studies import provenance as study
+from sequifi_lite.studies import results
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,9 @@ def test_summary_pools_over_replicates_and_averages_over_orders(worlds):
     assert summary["both"] == pytest.approx((summary["source"] + summary["target"]) / 2, abs=0.01)
     shares = []
     for order, last in enumerate(all_orders(4)[:, -1]):
-        said = torch.cat([head.predict(world.X[world.parts["emodb"].test])[order] for world, head in zip(worlds, heads)])
+        said = torch.cat(
+            [head.predict(world.X[world.parts["emodb"].test])[order] for world, head in zip(worlds, heads)]
+        )
         shares.append((said == last).float().mean().item())
     assert summary["last_share"] == pytest.approx(100 * np.mean(shares), abs=0.005)
     assert summary["runs"] == 48
@@ -62,33 +65,41 @@ def test_summary_pools_over_replicates_and_averages_over_orders(worlds):
 
 def test_every_setting_gets_the_budget_it_is_named_after(worlds, monkeypatch):
     seen = []
-    monkeypatch.setattr(study, "train", lambda head, X, y, schedule, lr, watch: seen.append((head.runs, schedule, lr)))
+    monkeypatch.setattr(
+        study, "train", lambda head, X, y, schedule, lr, watch: seen.append((head.runs, schedule, lr))
+    )
     names = [setting for setting, _ in study.learners(worlds[0], MLP([0]), 0)]
     assert names[0] == ("zero-shot", None, 0) and len(set(names)) == len(names)
     for (variant, lr, steps), (runs, schedule, used_lr) in zip(names[1:], seen, strict=True):
         assert lr == used_lr and runs == len(schedule.rows) == (24 if variant.startswith("sequifi") else 1)
         if variant != "joint":
             assert len(schedule.stage) == steps
-        assert len(schedule.ends) == {"sequifi-canonical": 4, "sequifi-newhead": 4, "sequifi-cyclic-5": 20}.get(
-            variant.removesuffix("-carried"), 1
-        )
+        assert len(schedule.ends) == {
+            "sequifi-canonical": 4,
+            "sequifi-newhead": 4,
+            "sequifi-cyclic-5": 20,
+        }.get(variant.removesuffix("-carried"), 1)
         assert schedule.reset.sum() == (1 if variant.endswith("-carried") else len(schedule.ends))
         target = set(worlds[0].parts["emodb"].train)
         assert variant == "joint" or set(schedule.rows.ravel()) <= target
 
 
 def test_run_writes_table_and_provenance(tmp_path, monkeypatch):
-    monkeypatch.setitem(study.STUDIES, "first", lambda progress: pd.DataFrame({"a": [1.25]}))
+    monkeypatch.setitem(study.IN_ONE_PIECE, "first", lambda progress: pd.DataFrame({"a": [1.25]}))
     first = study.run("first", tmp_path)
     assert (first / "table.csv").read_text() == "a\n1.25\n"
     kept = json.loads((first / "provenance.json").read_text())
-    assert kept["study"] == "first" and kept["versions"]["torch"] == torch.__version__.split("+")[0] and kept["packs"]["emodb"]
+    assert (
+        kept["study"] == "first"
+        and kept["versions"]["torch"] == torch.__version__.split("+")[0]
+        and kept["packs"]["emodb"]
+    )
     assert sorted(path.name for path in first.iterdir()) == ["provenance.json", "table.csv"]
 
     def breaks(progress):
         raise SequifiError("The pack went missing; get it again.")
 
-    monkeypatch.setitem(study.STUDIES, "first", breaks)
+    monkeypatch.setitem(study.IN_ONE_PIECE, "first", breaks)
     from sequifi_lite.cli import main
 
     result = CliRunner().invoke(main, ["study", "first", "--out", str(tmp_path)])
@@ -98,7 +109,10 @@ def test_run_writes_table_and_provenance(tmp_path, monkeypatch):
 
 def test_shipped_results_load_and_an_unknown_one_is_named():
     table, provenance = results.load("probe")
-    assert set(table["corpus"]) == {"cremad", "ravdess", "emodb", "mesd", "nemo"} and provenance["study"] == "probe"
+    assert (
+        set(table["corpus"]) == {"cremad", "ravdess", "emodb", "mesd", "nemo"}
+        and provenance["study"] == "probe"
+    )
     with pytest.raises(SequifiError, match="choose one of .*first, .*probe"):
         results.load("nothing")
     with pytest.raises(SequifiError, match="'probe' has no table 'means'; choose one of table"):
@@ -114,10 +128,12 @@ def test_the_probe_finds_emotion_in_the_shipped_embeddings():
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    from sequifi_lite.pack import SHIPPED, read_pack
+    from sequifi_lite.data.packs import SHIPPED, read_pack
 
     kept = read_pack(SHIPPED / "emodb.parquet")
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, class_weight="balanced", max_iter=2_000))
+    model = make_pipeline(
+        StandardScaler(), LogisticRegression(C=0.01, class_weight="balanced", max_iter=2_000)
+    )
     X, y = kept.embeddings.astype(np.float32), kept.clips["emotion"]
     said = cross_val_predict(model, X, y, groups=kept.clips["speaker"], cv=LeaveOneGroupOut())
     uar = 100 * recall_score(y, said, average="macro")

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TOOLS = [path for path in sorted((ROOT / "tools").glob("*.py")) if "__main__" in path.read_text(encoding="utf-8")]
+TOOLS = [
+    path for path in sorted((ROOT / "tools").glob("*.py")) if "__main__" in path.read_text(encoding="utf-8")
+]
 
 
 def call(monkeypatch, path, *words):
@@ -45,5 +47,11 @@ def test_a_wrong_call_is_told_so(name, words, said, monkeypatch, capsys):
 
 
 def test_a_corpus_without_a_folder_is_told_so():
-    done = subprocess.run([sys.executable, ROOT / "tools" / "make_manifests.py", "emodb=nowhere"], capture_output=True, text=True)
-    assert done.returncode == 1 and done.stderr.startswith("error: emodb=nowhere is not of the form CORPUS=EXISTING_PATH")
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "make_manifests.py", "emodb=nowhere"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1 and done.stderr.startswith(
+        "error: emodb=nowhere is not of the form CORPUS=EXISTING_PATH"
+    )

@@ -5,11 +5,11 @@ import pytest
 import torch
 from small_world import small_source, small_world
 
-from sequifi_lite.follow import follow
-from sequifi_lite.methods import METHODS
-from sequifi_lite.methods.vanilla import Vanilla
-from sequifi_lite.metrics import confusion
-from sequifi_lite.tuning import TRIALS, sweep, trials
+from sequifi_lite.evaluation.metrics import confusion
+from sequifi_lite.learning.methods import METHODS
+from sequifi_lite.learning.methods.vanilla import Vanilla
+from sequifi_lite.learning.sequence import follow
+from sequifi_lite.studies.tuning import TRIALS, sweep, trials
 
 WORLDS = [small_world(2, seed=seed) for seed in range(2)]
 SOURCES = [small_source(world) for world in WORLDS]

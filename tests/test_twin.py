@@ -16,15 +16,16 @@ from sklearn.metrics import recall_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sequifi_lite import splits, voice
-from sequifi_lite.audio import read_audio
-from sequifi_lite.audit import audit
 from sequifi_lite.cli import main
-from sequifi_lite.corpora import CORPORA, load_corpus, published, scan
-from sequifi_lite.emotions import FOUR
+from sequifi_lite.data import splits
+from sequifi_lite.data.audio import read_audio
+from sequifi_lite.data.audit import audit
+from sequifi_lite.data.corpora import CORPORA, load_corpus, published, scan
+from sequifi_lite.data.emotions import FOUR
+from sequifi_lite.data.synthetic import voice
+from sequifi_lite.data.synthetic.twin import NAMES, chosen, levelled, speaker_voice, write_twin
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.prosody import analyse, measure
-from sequifi_lite.twin import NAMES, chosen, levelled, speaker_voice, write_twin
+from sequifi_lite.teaching.prosody import analyse, measure
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 each = pytest.mark.parametrize("name", NAMES)
@@ -41,7 +42,11 @@ def audits(twin):
 
 
 def contents(root):
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(Path(root).rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(Path(root).rglob("*"))
+        if path.is_file()
+    }
 
 
 # ---------------------------------------------------------------- trees, names, formats
@@ -109,7 +114,9 @@ def test_nemo_comes_with_its_table(twin):
     assert [f"samples/{file}" for file in table["file_id"]] == chosen("nemo")
     assert table["speaker_id"].str.startswith("   ").all()
     fields = scan("nemo", twin["nemo"]).table
-    assert list(table["speaker_id"].str.strip()) == list(fields["speaker"]) and list(table["gender"]) == list(fields["gender"])
+    assert list(table["speaker_id"].str.strip()) == list(fields["speaker"]) and list(table["gender"]) == list(
+        fields["gender"]
+    )
 
 
 @each
@@ -164,7 +171,11 @@ def test_an_empty_folder_is_filled_and_a_full_one_refused(tmp_path):
     before = contents(tmp_path)
     result = CliRunner().invoke(main, ["twin", str(tmp_path / "new"), "--corpora", "nemo"])
     assert result.exit_code == 2 and result.stdout == ""
-    assert result.stderr.startswith("error: ") and "not empty" in result.stderr and result.stderr.count("\n") == 1
+    assert (
+        result.stderr.startswith("error: ")
+        and "not empty" in result.stderr
+        and result.stderr.count("\n") == 1
+    )
     assert contents(tmp_path) == before and [path.name for path in tmp_path.iterdir()] == ["new"]
 
 
@@ -191,7 +202,7 @@ def test_a_folder_that_cannot_be_made_and_a_file_in_its_place(tmp_path):
 
 
 def test_a_run_that_breaks_off_leaves_nothing(tmp_path, monkeypatch):
-    from sequifi_lite import twin as module
+    from sequifi_lite.data.synthetic import twin as module
 
     def fail(name, root, seed):
         (root / "half").mkdir(parents=True)
@@ -206,7 +217,7 @@ def test_a_run_that_breaks_off_leaves_nothing(tmp_path, monkeypatch):
 def test_bytes_do_not_depend_on_the_process(tmp_path):
     """No hash() of a string, whose value changes from process to process, decides anything."""
     here = contents(write_twin(tmp_path / "here", corpora=["nemo"])["nemo"])
-    code = f"from sequifi_lite.twin import write_twin; write_twin({str(tmp_path / 'there')!r}, corpora=['nemo'])"
+    code = f"from sequifi_lite.data.synthetic.twin import write_twin; write_twin({str(tmp_path / 'there')!r}, corpora=['nemo'])"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).resolve().parents[1])
     assert contents(tmp_path / "there" / "nemo") == here
 
@@ -314,7 +325,10 @@ def test_levels_are_met_with_and_without_full_scale():
 def test_a_speaker_is_one_voice_and_sexes_differ():
     assert speaker_voice("emodb", "03", "male") == speaker_voice("emodb", "03", "male")
     assert speaker_voice("emodb", "03", "male") != speaker_voice("emodb", "11", "male")
-    pitch = {who: np.median([speaker_voice("x", str(i), who).pitch for i in range(40)]) for who in ("male", "female", "child")}
+    pitch = {
+        who: np.median([speaker_voice("x", str(i), who).pitch for i in range(40)])
+        for who in ("male", "female", "child")
+    }
     assert pitch["male"] < 140 < 180 < pitch["female"] < 240 < pitch["child"]
 
 
@@ -364,7 +378,9 @@ def test_speakers_can_be_told_apart(features):
 def test_prosody_goes_the_way_of_the_emotion(features):
     table = pd.concat([t[["speaker", "emotion"]].assign(**dict(zip(("pitch", "tilt"), X[:, [0, 5]].T)), corpus=name)
                        for name, (t, X) in features.items() if name != "mesd"])  # fmt: skip
-    means = table.groupby(["corpus", "speaker", "emotion"])[["pitch", "tilt"]].mean().groupby("emotion").mean()
+    means = (
+        table.groupby(["corpus", "speaker", "emotion"])[["pitch", "tilt"]].mean().groupby("emotion").mean()
+    )
     assert means.loc["sadness", "pitch"] < means.loc["neutral", "pitch"] < means.loc["happiness", "pitch"]
     assert means.loc["sadness", "tilt"] < means.loc["neutral", "tilt"] < means.loc["anger", "tilt"]
 

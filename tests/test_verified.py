@@ -5,8 +5,8 @@ import re
 import make_methods
 import pytest
 
-from sequifi_lite.methods import METHODS
-from sequifi_lite.methods.bugs import EXHIBITS
+from sequifi_lite.learning.methods import METHODS
+from sequifi_lite.teaching.bugs import EXHIBITS
 
 
 @pytest.mark.parametrize("name", make_methods.PAGES)
@@ -19,7 +19,7 @@ def test_every_method_and_exhibit_is_on_its_page():
     page = make_methods.verified()
     assert all(f"### {name}\n" in page for name in METHODS) and "None" not in page
     cabinet = make_methods.bug_cabinet()
-    assert all(f"`{name}` in `sequifi_lite/methods/bugs/" in cabinet for name in EXHIBITS)
+    assert all(f"`{name}` in `sequifi_lite/teaching/bugs/" in cabinet for name in EXHIBITS)
 
 
 @pytest.mark.parametrize("name", EXHIBITS)
@@ -42,4 +42,7 @@ def test_a_docstring_that_leaves_a_question_open_is_refused():
 
     with pytest.raises(ValueError, match="Told apart by"):
         make_methods.fields(exhibit, make_methods.EXHIBIT)
-    assert make_methods.fields(exhibit, ("Wrong", "Seen in")) == {"Wrong": "the sign of the step.", "Seen in": "nowhere."}
+    assert make_methods.fields(exhibit, ("Wrong", "Seen in")) == {
+        "Wrong": "the sign of the step.",
+        "Seen in": "nowhere.",
+    }

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from sequifi_lite import widgets
 from sequifi_lite.errors import AudioError
+from sequifi_lite.teaching import recorder as widgets
 
 
 def content(wave, rate, kind="WAV"):

@@ -4,9 +4,9 @@ import numpy as np
 import torch
 import transformers
 
-from sequifi_lite.finetune import Clips
-from sequifi_lite.problem import Problem
-from sequifi_lite.splits import Split
+from sequifi_lite.data.problem import Problem
+from sequifi_lite.data.splits import Split
+from sequifi_lite.finetuning import Clips
 
 SELF_SUPERVISED = {
     "wav2vec2": (transformers.Wav2Vec2Config, transformers.Wav2Vec2Model, {"feat_extract_norm": "group"}),
@@ -17,7 +17,11 @@ SELF_SUPERVISED = {
     ),
     "hubert": (transformers.HubertConfig, transformers.HubertModel, {}),
     "wavlm": (transformers.WavLMConfig, transformers.WavLMModel, {}),
-    "data2vec": (transformers.Data2VecAudioConfig, transformers.Data2VecAudioModel, {"conv_pos_kernel_size": 5}),
+    "data2vec": (
+        transformers.Data2VecAudioConfig,
+        transformers.Data2VecAudioModel,
+        {"conv_pos_kernel_size": 5},
+    ),
     "wavlm-large": (
         transformers.WavLMConfig,
         transformers.WavLMModel,
@@ -83,7 +87,9 @@ def tones_world(prepare, corpora=2, clips=16):
     for number in range(corpora):
         rows = np.arange(clips) + number * clips
         waves += tones(clips, number * clips, 0.5 * number)
-        parts[f"corpus{number}"] = Split(rows[: clips // 2], rows[clips // 2 : -clips // 4], rows[-clips // 4 :], "speaker")
+        parts[f"corpus{number}"] = Split(
+            rows[: clips // 2], rows[clips // 2 : -clips // 4], rows[-clips // 4 :], "speaker"
+        )
     X = Clips([torch.as_tensor(prepare(wave)) for wave in waves])
     emotions = ("anger", "happiness", "neutral", "sadness")
     return Problem(tuple(parts), emotions, X, torch.arange(len(waves)) % 4, parts, None), waves

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sequifi_lite.corpora import CORPORA
-from sequifi_lite.leaks import leak_report, published_clips, read_parts
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.leaks import leak_report, published_clips, read_parts
 
 REPOSITORY = "https://github.com/emo-box/EmoBox"
 COMMIT = "08280f279d47fb55d2c614061c70523d0a338d6b"
@@ -52,13 +52,22 @@ def audit(clone: Path, commit: str) -> pd.DataFrame:
                     file.write_bytes(git(clone, "show", f"{commit}:{paths[file.stem]}"))
                 parts = read_parts(files, clips)
             report = leak_report(parts, clips)
-            row = {"corpus": corpus, "fold": fold, **report.sizes, "unknown": sum(map(len, parts.unknown.values()))}
+            row = {
+                "corpus": corpus,
+                "fold": fold,
+                **report.sizes,
+                "unknown": sum(map(len, parts.unknown.values())),
+            }
             for what in ("speakers", "voice types", "sentences"):
                 line = report.table[report.table["what"] == what]
                 values = [
-                    int(line[name].iloc[0]) if len(line) else None for name in ("in_first", "in_second", "shared", "concerned")
+                    int(line[name].iloc[0]) if len(line) else None
+                    for name in ("in_first", "in_second", "shared", "concerned")
                 ]
-                columns = (f"{what} {name}".replace(" ", "_") for name in ("in train", "in test", "shared", "test clips"))
+                columns = (
+                    f"{what} {name}".replace(" ", "_")
+                    for name in ("in train", "in test", "shared", "test clips")
+                )
                 row |= dict(zip(columns, values))
             rows.append(row | {"duplicates": report.shared("duplicates")})
     return pd.DataFrame(rows).convert_dtypes()
@@ -68,7 +77,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("clone", type=Path, help="a clone of EmoBox")
     parser.add_argument("--commit", default=COMMIT, help="which state of it  [default: %(default)s]")
-    parser.add_argument("--out", type=Path, default=OUT, help="folder for table.csv and provenance.json  [default: %(default)s]")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=OUT,
+        help="folder for table.csv and provenance.json  [default: %(default)s]",
+    )
     chosen = parser.parse_args()
     if not (chosen.clone / ".git").exists():
         parser.error(f"{chosen.clone} is no clone; make one with: git clone {REPOSITORY} {chosen.clone}")

@@ -45,21 +45,27 @@ from torch import nn  # noqa: E402
 torch.set_num_threads(1)  # the parent stays single-threaded: threads do not survive a fork
 
 from sequifi_lite import __version__  # noqa: E402
-from sequifi_lite.follow import follow  # noqa: E402
-from sequifi_lite.heads import MLP  # noqa: E402
-from sequifi_lite.less_work import RECIPES as less_work  # noqa: E402
-from sequifi_lite.less_work import Recipe  # noqa: E402
-from sequifi_lite.loop import Watch, train  # noqa: E402
-from sequifi_lite.methods import METHODS  # noqa: E402
-from sequifi_lite.optimisers import adam  # noqa: E402
-from sequifi_lite.problem import problem  # noqa: E402
-from sequifi_lite.schedule import shuffled  # noqa: E402
+from sequifi_lite.data.problem import problem  # noqa: E402
+from sequifi_lite.learning.heads import MLP  # noqa: E402
+from sequifi_lite.learning.loop import Watch, train  # noqa: E402
+from sequifi_lite.learning.methods import METHODS  # noqa: E402
+from sequifi_lite.learning.optimisers import adam  # noqa: E402
+from sequifi_lite.learning.schedule import shuffled  # noqa: E402
+from sequifi_lite.learning.sequence import follow  # noqa: E402
+from sequifi_lite.studies.plans.budget import RECIPES as less_work  # noqa: E402
+from sequifi_lite.studies.plans.budget import Recipe  # noqa: E402
 
 CORPORA = ("cremad", "ravdess", "emodb", "mesd")
 PER_CLASS = 20  # rows kept in memories
-EPOCHS = {1: 10, 24: 1, 120: 1}  # how much of the ten epochs a sample trains; more runs need fewer steps for the same time
+EPOCHS = {
+    1: 10,
+    24: 1,
+    120: 1,
+}  # how much of the ten epochs a sample trains; more runs need fewer steps for the same time
 # "short" shows whether cost is linear in steps; the last two end no worse than "full" (results/less_work) with less work.
-RECIPES = {"full": Recipe(), "short": Recipe(epochs=1)} | {name: less_work[name] for name in ("256", "512, half the steps")}
+RECIPES = {"full": Recipe(), "short": Recipe(epochs=1)} | {
+    name: less_work[name] for name in ("256", "512, half the steps")
+}
 PLAIN = torch.optim.Adam
 PEERS = ("vanilla", "ewc", "si", "mas", "lwf", "er", "gem", "a-gem", "der")
 COLUMNS = ["who", "method", "optimiser", "recipe", "runs", "threads"]
@@ -98,7 +104,9 @@ class Scenario:
 
     def stream(self, epochs: float):
         steps = dict(zip(CORPORA, self.steps(epochs)))
-        return lambda world, corpus, _, seeds: shuffled(world.parts[corpus].train, steps[corpus], seeds, self.batch)
+        return lambda world, corpus, _, seeds: shuffled(
+            world.parts[corpus].train, steps[corpus], seeds, self.batch
+        )
 
     def theta_0(self) -> MLP:
         """A source model of one run with its origin, for the methods that walk its path again."""
@@ -169,7 +177,12 @@ def avalanche(cell: dict, it: Scenario) -> dict:
     import peer
 
     make = peer.strategies(PER_CLASS, 4, len(CORPORA) - 1)[cell["method"]]
-    choices = {"epochs": it.epochs, "lr": it.lr, "batch": it.batch, "optimiser": OPTIMISERS[cell["optimiser"]]}
+    choices = {
+        "epochs": it.epochs,
+        "lr": it.lr,
+        "batch": it.batch,
+        "optimiser": OPTIMISERS[cell["optimiser"]],
+    }
     strategy, chain = peer.prepare(make, it.world.X, it.world.y, it.rows, MLP([0], it.inputs), 0, **choices)
     clock = Clock()
     peer.walk(strategy, chain)
@@ -221,7 +234,10 @@ def cells(everything: bool) -> list[dict]:
         metadata.version("avalanche-lib")
         peers = PEERS
     except metadata.PackageNotFoundError:
-        print("Avalanche is not installed here (pip install avalanche-lib==0.6.0): its rows are left out", flush=True)
+        print(
+            "Avalanche is not installed here (pip install avalanche-lib==0.6.0): its rows are left out",
+            flush=True,
+        )
         peers = ()
     out = []
 
@@ -261,7 +277,9 @@ def sample(cell: dict, scenarios: dict[str, Scenario]) -> dict:
         usage, unit = resource.getrusage, 2**20 if platform.system() == "Darwin" else 2**10
         before = usage(resource.RUSAGE_SELF).ru_maxrss
         found = WHO[cell["who"]](cell, scenarios[cell["recipe"]])
-        sender.send(found | {"memory": (usage(resource.RUSAGE_SELF).ru_maxrss - before) / unit / cell["runs"]})
+        sender.send(
+            found | {"memory": (usage(resource.RUSAGE_SELF).ru_maxrss - before) / unit / cell["runs"]}
+        )
 
     process = multiprocessing.get_context("fork").Process(target=child)
     process.start()
@@ -276,7 +294,10 @@ def sample(cell: dict, scenarios: dict[str, Scenario]) -> dict:
 
 def identity() -> dict:
     """What samples have to share to stand in one table."""
-    cpu = next((line.split(":")[1].strip() for line in _read("/proc/cpuinfo").splitlines() if "model name" in line), "")
+    cpu = next(
+        (line.split(":")[1].strip() for line in _read("/proc/cpuinfo").splitlines() if "model name" in line),
+        "",
+    )
     return {"machine": f"{platform.system()} {platform.machine()} {cpu}".strip(), "torch": torch.__version__}
 
 
@@ -305,7 +326,10 @@ def measure(wanted: list[dict], rounds: int, store: Path, fresh: bool) -> pd.Dat
             with store.open("a") as file:
                 file.write(json.dumps(one) + "\n")
             samples.append(one), keys.append(key)
-            print(f"round {number}: {' · '.join(map(str, key)):65} {1e6 * one['step']:8.0f} us a step", flush=True)
+            print(
+                f"round {number}: {' · '.join(map(str, key)):65} {1e6 * one['step']:8.0f} us a step",
+                flush=True,
+            )
     mine = {tuple(cell.values()) for cell in wanted}
     return pd.DataFrame([one for one, key in zip(samples, keys) if key in mine]), scenarios
 
@@ -319,8 +343,12 @@ def table(samples: pd.DataFrame, scenarios: dict[str, Scenario]) -> pd.DataFrame
     out.insert(len(COLUMNS), "samples", groups.size().to_numpy())
     it = [scenarios[recipe] for recipe in out["recipe"]]
     out["steps"] = [sum(s.steps(s.epochs)) for s in it]
-    vanilla = out[(out["who"] == "sequifi_lite") & (out["method"] == "vanilla")].set_index(COLUMNS[2:])["step"]
-    source = [s.steps(s.epochs)[0] for s in it]  # methods do their work on the corpora after the source, which is vanilla's
+    vanilla = out[(out["who"] == "sequifi_lite") & (out["method"] == "vanilla")].set_index(COLUMNS[2:])[
+        "step"
+    ]
+    source = [
+        s.steps(s.epochs)[0] for s in it
+    ]  # methods do their work on the corpora after the source, which is vanilla's
     rates = out.set_index(COLUMNS[2:])["step"].where(out["who"].ne("sequifi_lite").to_numpy())
     for i, row in enumerate(out.itertuples()):
         if row.who == "sequifi_lite":
@@ -333,11 +361,19 @@ def table(samples: pd.DataFrame, scenarios: dict[str, Scenario]) -> pd.DataFrame
     for name, method in (("of_products", "products"), ("of_products_and_adam", "products and Adam")):
         own = [floor.get((method, r, t), np.nan) for r, t in zip(out["runs"], out["threads"])]
         out[name] = np.where(full, out["run"] / own, np.nan)
-    peer = out[(out["who"] == "avalanche") & (out["optimiser"] == "plain") & full].set_index(["method", "threads"])["run"]
+    peer = out[(out["who"] == "avalanche") & (out["optimiser"] == "plain") & full].set_index(
+        ["method", "threads"]
+    )["run"]
     # What Avalanche has no strategy for, and any recipe, is compared with its Naive.
-    their = [peer.get((m, t), peer.get(("vanilla", t), np.nan)) for m, t in zip(out["method"], out["threads"])]
-    out["of_avalanche"] = np.where(out["who"].isin(("sequifi_lite", "plain loop")), out["run"] / their, np.nan)
-    out["gflop_per_s"] = [flops(s) / step / 1e9 if w == "sgemm" else np.nan for s, step, w in zip(it, out["step"], out["who"])]
+    their = [
+        peer.get((m, t), peer.get(("vanilla", t), np.nan)) for m, t in zip(out["method"], out["threads"])
+    ]
+    out["of_avalanche"] = np.where(
+        out["who"].isin(("sequifi_lite", "plain loop")), out["run"] / their, np.nan
+    )
+    out["gflop_per_s"] = [
+        flops(s) / step / 1e9 if w == "sgemm" else np.nan for s, step, w in zip(it, out["step"], out["who"])
+    ]
     digits = {"step_us": 0, "step_us_low": 0, "step_us_high": 0, "once": 4, "run": 3, "memory": 1}
     digits |= {"of_products": 2, "of_products_and_adam": 2, "of_avalanche": 3, "gflop_per_s": 0}
     names = {"once": "once_s", "run": "run_s", "memory": "memory_mib"}
@@ -354,7 +390,9 @@ def write(found: pd.DataFrame, folder: Path, options: str, samples: int) -> None
         "pandas",
         *(["avalanche-lib"] if "avalanche" in set(found.get("who", ())) else ["transformers"]),
     ]
-    commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.strip()
     provenance = {
         "study": folder.name, "command": f"python tools/bench.py {options}", "sequifi_lite": __version__, "commit": commit,
         "date": datetime.date.today().isoformat(), "samples": samples, **identity(), "cores": os.cpu_count(),
@@ -368,7 +406,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What a run costs on this machine.")
     parser.add_argument("--all", action="store_true", help="every cell, into results/bench")
     parser.add_argument("--rounds", type=int, default=3, help="samples of every cell")
-    parser.add_argument("--encoder", action="store_true", help="fine-tuning an encoder instead (tools/bench_encoder.py)")
+    parser.add_argument(
+        "--encoder", action="store_true", help="fine-tuning an encoder instead (tools/bench_encoder.py)"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget samples taken before")
     arguments = parser.parse_args()
     if arguments.encoder:
@@ -378,7 +418,9 @@ def main() -> None:
         if arguments.all:
             write(found, ROOT / "results" / "bench-encoder", "--encoder --all", int(found["rounds"].sum()))
         return
-    samples, scenarios = measure(cells(arguments.all), arguments.rounds, ROOT / ".book" / "bench.jsonl", arguments.fresh)
+    samples, scenarios = measure(
+        cells(arguments.all), arguments.rounds, ROOT / ".book" / "bench.jsonl", arguments.fresh
+    )
     found = table(samples, scenarios)
     short = found.drop(columns=["samples", "steps", "step_us_low", "step_us_high"])
     print(short.to_string(index=False, na_rep=""))

@@ -24,11 +24,11 @@ import pandas as pd
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from sequifi_lite.encoders import WhisperFrames, load_encoder
-from sequifi_lite.finetune import Clips, SpeechClassifier, Steps, keep_states_on_disk
-from sequifi_lite.heads import MLP
-from sequifi_lite.loop import cross_entropy
-from sequifi_lite.schedule import shuffled
+from sequifi_lite.data.encoders import WhisperFrames, load_encoder
+from sequifi_lite.finetuning import Clips, SpeechClassifier, Steps, keep_states_on_disk
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import cross_entropy
+from sequifi_lite.learning.schedule import shuffled
 
 BLOCKS, BATCH = (3, 6), 8
 
@@ -126,7 +126,13 @@ def measure(rounds: int, blocks: int) -> pd.DataFrame:
                     spent.setdefault((name, count), []).append(time.process_time() - begun)
     torch.set_num_threads(threads)
     rows = [
-        {"work": name, "threads": count, "seconds": min(seconds), "gflop": counted[name] / 1e9, "rounds": len(seconds)}
+        {
+            "work": name,
+            "threads": count,
+            "seconds": min(seconds),
+            "gflop": counted[name] / 1e9,
+            "rounds": len(seconds),
+        }
         for (name, count), seconds in spent.items()
     ]
     return table(pd.DataFrame(rows), frames)
@@ -152,7 +158,15 @@ def table(found: pd.DataFrame, frames: int) -> pd.DataFrame:
     kept = found["work"] == "step of the top block on kept states"
     found["speed_up"] = np.where(kept, found["threads"].map(again["seconds"]) / found["seconds"], np.nan)
     found["allowed"] = np.where(kept, found["threads"].map(again["gflop"]) / found["gflop"], np.nan)
-    digits = {"seconds": 3, "gflop": 1, "gflop_per_s": 1, "of_products": 2, "frames_per_s": 0, "speed_up": 2, "allowed": 2}
+    digits = {
+        "seconds": 3,
+        "gflop": 1,
+        "gflop_per_s": 1,
+        "of_products": 2,
+        "frames_per_s": 0,
+        "speed_up": 2,
+        "allowed": 2,
+    }
     return found.round(digits)
 
 

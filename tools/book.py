@@ -94,9 +94,17 @@ def normalise(notebook: nbformat.NotebookNode, root: Path = ROOT) -> nbformat.No
 
 
 def _plain(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    metadata = {key: copy.deepcopy(cell.metadata[key]) for key in ("tags", "mystnb") if cell.metadata.get(key)}
-    source = "\n".join(line.rstrip() if cell.cell_type == "code" else line for line in cell.source.split("\n")).strip("\n")
-    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
+    metadata = {
+        key: copy.deepcopy(cell.metadata[key]) for key in ("tags", "mystnb") if cell.metadata.get(key)
+    }
+    source = "\n".join(
+        line.rstrip() if cell.cell_type == "code" else line for line in cell.source.split("\n")
+    ).strip("\n")
+    make = {
+        "code": nbformat.v4.new_code_cell,
+        "markdown": nbformat.v4.new_markdown_cell,
+        "raw": nbformat.v4.new_raw_cell,
+    }
     return make[cell.cell_type](source, metadata=metadata)
 
 
@@ -128,7 +136,9 @@ def key(notebook: Path, root: Path = ROOT) -> str:
     digest = hashlib.sha256()
     files = [notebook, root / "requirements.txt"]
     for folder in ("sequifi_lite", "results"):
-        files += sorted(path for path in (root / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+        files += sorted(
+            path for path in (root / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts
+        )
     for path in files:
         digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
@@ -179,7 +189,9 @@ def execute_missing(root: Path = ROOT) -> None:
     subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=root)
     failed = [path.name for path in missing if not stored(path, root).is_file()]
     if failed:
-        raise BookError(f"{', '.join(failed)} did not run to the end; the report above names the cell, mend it and try again.")
+        raise BookError(
+            f"{', '.join(failed)} did not run to the end; the report above names the cell, mend it and try again."
+        )
 
 
 # ---------------------------------------------------------------- the pages
@@ -191,12 +203,20 @@ def landing_figure(executed: list[Path]) -> tuple[bytes, str]:
         for cell in nbformat.read(path, as_version=4).cells:
             if LANDING_TAG not in cell.metadata.get("tags", []):
                 continue
-            images = [output.data["image/png"] for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+            images = [
+                output.data["image/png"]
+                for output in cell.get("outputs", [])
+                if "image/png" in output.get("data", {})
+            ]
             if not images or not alt_text(cell):
                 name = path.name.split(".")[0]
-                raise BookError(f"cell {LANDING_TAG} of {name}.ipynb gave no PNG or has no mystnb.image.alt; it needs both.")
+                raise BookError(
+                    f"cell {LANDING_TAG} of {name}.ipynb gave no PNG or has no mystnb.image.alt; it needs both."
+                )
             return base64.b64decode(images[0]), alt_text(cell)
-    raise BookError(f"no executed notebook has a cell tagged {LANDING_TAG}; tag the one whose figure belongs on the first page.")
+    raise BookError(
+        f"no executed notebook has a cell tagged {LANDING_TAG}; tag the one whose figure belongs on the first page."
+    )
 
 
 def check_alts(executed: list[Path]) -> None:
@@ -236,10 +256,18 @@ def build(root: Path = ROOT) -> None:
     shutil.rmtree(root / "_build", ignore_errors=True)
     execute_missing(root)
     pages = stage_pages(root)
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(pages), "--path-output", str(root)]
+    command = [
+        str(Path(sys.executable).with_name("jupyter-book")),
+        "build",
+        str(pages),
+        "--path-output",
+        str(root),
+    ]
     done = subprocess.run([*command, "-W", "-n", "--keep-going", "--quiet"], cwd=root)
     if done.returncode:
-        raise BookError("Jupyter Book ended with the warnings or errors listed above; mend the pages that they name.")
+        raise BookError(
+            "Jupyter Book ended with the warnings or errors listed above; mend the pages that they name."
+        )
     print(f"the book: {(root / '_build/html/index.html').relative_to(root)}")
 
 
@@ -250,7 +278,9 @@ def toc_files(root: Path = ROOT) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=("stage", "build", "strip"))
     what = parser.parse_args().what
     try:

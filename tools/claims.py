@@ -32,7 +32,9 @@ NUMBER = r"(?P<number>[+\-−]?\d[\d,]*(?:\.\d+)?)"
 CLAIM = re.compile(NUMBER + r"(?P<unit> ?%?)<!--=(?P<key>[^>]+?)-->")
 RELATION = re.compile(r"<!--\?(?P<text>.+?)-->", re.S)
 #: A number of the kind that is measured: two digits and decimals, or so many points.
-MEASURED = re.compile(r"(?<![\w.,])\d{2}\.\d{1,2}(?![\w.,]*\d)(?! ?(?:kHz|MB|MiB|GB|s\b))|\d+(?:\.\d+)? points\b")
+MEASURED = re.compile(
+    r"(?<![\w.,])\d{2}\.\d{1,2}(?![\w.,]*\d)(?! ?(?:kHz|MB|MiB|GB|s\b))|\d+(?:\.\d+)? points\b"
+)
 #: Where such numbers are written by another tool, which has a test of its own, or are part of an exercise's arithmetic.
 ALLOWED = {
     "book/cards": None, "book/bug_cabinet.md": None, "book/verified.md": None,
@@ -66,7 +68,9 @@ def value(key: str, results: Path = ROOT / "results") -> float:
             raise ClaimError(f"{study}/{name}.csv has no column {where!r}")
         table = table[table[where] == what]
     if len(table) != 1 or column not in table:
-        raise ClaimError(f"{key} names {len(table)} rows and the column {column!r}; it has to name one row and a column there is")
+        raise ClaimError(
+            f"{key} names {len(table)} rows and the column {column!r}; it has to name one row and a column there is"
+        )
     return float(table[column].item())
 
 
@@ -76,13 +80,17 @@ def written(number: str, now: float) -> str:
     text = f"{abs(now):,.{decimals}f}" if "," in number or abs(now) >= 10_000 else f"{abs(now):.{decimals}f}"
     negative = now < 0 and float(text.replace(",", "")) != 0
     return (
-        ("−" if "−" in number or number[0] not in "+-" else "-") + text if negative else ("+" if number[0] == "+" else "") + text
+        ("−" if "−" in number or number[0] not in "+-" else "-") + text
+        if negative
+        else ("+" if number[0] == "+" else "") + text
     )
 
 
 def rewrite(text: str, results: Path = ROOT / "results") -> str:
     """The text with every claimed number as it stands in the tables."""
-    return CLAIM.sub(lambda m: f"{written(m['number'], value(m['key'], results))}{m['unit']}<!--={m['key']}-->", text)
+    return CLAIM.sub(
+        lambda m: f"{written(m['number'], value(m['key'], results))}{m['unit']}<!--={m['key']}-->", text
+    )
 
 
 def broken(text: str, results: Path = ROOT / "results") -> list[str]:
@@ -116,7 +124,11 @@ def holds(relation: str, results: Path = ROOT / "results") -> bool:
         raise ClaimError(f"{relation!r} holds more than numbers, keys, arithmetic and comparisons")
 
     return bool(
-        compute(ast.parse(re.sub(r"\{(.+?)\}", lambda m: repr(value(m[1], results)), relation).strip(), mode="eval").body)
+        compute(
+            ast.parse(
+                re.sub(r"\{(.+?)\}", lambda m: repr(value(m[1], results)), relation).strip(), mode="eval"
+            ).body
+        )
     )
 
 
@@ -128,7 +140,11 @@ def unclaimed(text: str, allowed: tuple[str, ...] = ()) -> list[str]:
 
 
 def pages() -> list[Path]:
-    return [ROOT / "README.md", *sorted((ROOT / "book").rglob("*.md")), *sorted((ROOT / "notebooks").glob("*.ipynb"))]
+    return [
+        ROOT / "README.md",
+        *sorted((ROOT / "book").rglob("*.md")),
+        *sorted((ROOT / "notebooks").glob("*.ipynb")),
+    ]
 
 
 def prose(path: Path) -> list[str]:
@@ -150,19 +166,27 @@ def main(check: bool) -> int:
     changed = 0
     for path in pages():
         text = path.read_text(encoding="utf-8")
-        new = rewrite(text)  # comments have no quotes or backslashes, so the JSON of a notebook can be treated as text
+        new = rewrite(
+            text
+        )  # comments have no quotes or backslashes, so the JSON of a notebook can be treated as text
         for relation in broken(new):
             changed += 1
             print(f"{path.relative_to(ROOT)}: does not hold: {relation}")
         if new != text:
             changed += 1
-            print(f"{path.relative_to(ROOT)}: numbers {'differ from' if check else 'rewritten from'} the tables")
+            print(
+                f"{path.relative_to(ROOT)}: numbers {'differ from' if check else 'rewritten from'} the tables"
+            )
             if not check:
                 path.write_text(new, encoding="utf-8")
     return int(check and changed > 0)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if anything would change")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if anything would change"
+    )
     sys.exit(main(parser.parse_args().check))

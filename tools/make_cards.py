@@ -3,7 +3,7 @@
     python tools/make_cards.py
 
 Everything that can be counted is counted here, from the published lists, the grammars, the folds and the measured fingerprints;
-the sentences that cannot stand in sequifi_lite/corpora/NAME.py. A test writes the cards anew and compares, so a card cannot
+the sentences that cannot stand in sequifi_lite/data/corpora/NAME.py. A test writes the cards anew and compares, so a card cannot
 disagree with the code.
 """
 
@@ -18,10 +18,11 @@ import pandas as pd
 import pyarrow.parquet
 
 import sequifi_lite
-from sequifi_lite.audit import RUN, fingerprints
-from sequifi_lite.corpora import CORPORA, describe, published
-from sequifi_lite.emotions import FOUR, LABELS, SIX, explain
-from sequifi_lite.splits import SCHEMES, default_scheme, folds, schemes
+from sequifi_lite.data.corpora import CORPORA, describe, published
+from sequifi_lite.data.emotions import FOUR, LABELS, SIX
+from sequifi_lite.data.label_space import explain
+from sequifi_lite.data.sound import RUN, fingerprints
+from sequifi_lite.data.splits import SCHEMES, default_scheme, folds, schemes
 
 CARDS = Path(__file__).resolve().parent.parent / "book" / "cards"
 LANGUAGES = {"en": "English", "de": "German", "es": "Spanish (Mexico)", "fa": "Persian", "pl": "Polish"}
@@ -38,23 +39,32 @@ def table(name: str) -> pd.DataFrame:
 
 def at_a_glance(name: str, clips: pd.DataFrame) -> list[tuple[str, str]]:
     module = CORPORA[name]
-    people = clips.drop_duplicates("speaker")["gender"].value_counts() if clips["speaker"].notna().any() else None
+    people = (
+        clips.drop_duplicates("speaker")["gender"].value_counts() if clips["speaker"].notna().any() else None
+    )
     voices = clips["gender"].value_counts()
     known, total = clips["seconds"].notna(), clips["seconds"].sum()
-    hours = f"{total / 3600:.2f} h" + ("" if known.all() else f" for the {known.sum():,} clips whose length is known")
+    hours = f"{total / 3600:.2f} h" + (
+        "" if known.all() else f" for the {known.sum():,} clips whose length is known"
+    )
     rates = " and ".join(f"{rate:,} Hz" for rate in module.RATES)
     planned = f" ({module.PUBLISHED:,} by design)" if module.PUBLISHED != len(clips) else ""
     speakers = (
         f"{people.sum()}: {people['female']} women, {people['male']} men"
         if people is not None
-        else "not labelled; clips by voice type: " + ", ".join(f"{voice} {n:,}" for voice, n in voices.items())
+        else "not labelled; clips by voice type: "
+        + ", ".join(f"{voice} {n:,}" for voice, n in voices.items())
     )
     sentences = clips["sentence"].nunique()
     rows = [
         ("Language", LANGUAGES[module.LANGUAGE]),
         ("Clips", f"{len(clips):,}{planned}"),
         ("Speakers", speakers),
-        ("Texts", f"{sentences:,}" + (" words" if name == "mesd" else " sentences" if sentences < len(clips) / 2 else "")),
+        (
+            "Texts",
+            f"{sentences:,}"
+            + (" words" if name == "mesd" else " sentences" if sentences < len(clips) / 2 else ""),
+        ),
         (
             "Length",
             f"{hours}; {clips['seconds'].min():.2f} to {clips['seconds'].max():.2f} s, median {clips['seconds'].median():.2f} s",
@@ -64,7 +74,10 @@ def at_a_glance(name: str, clips: pd.DataFrame) -> list[tuple[str, str]]:
     loud = [dbfs for dbfs, _, _ in fingerprints(name).values() if np.isfinite(dbfs)]
     if loud:
         rows.append(
-            ("Loudness", f"{min(loud):.1f} to {max(loud):.1f} dBFS, median {np.median(loud):.1f} (RMS of the whole clip)")
+            (
+                "Loudness",
+                f"{min(loud):.1f} to {max(loud):.1f} dBFS, median {np.median(loud):.1f} (RMS of the whole clip)",
+            )
         )
     return [*rows, ("Licence", module.LICENCE), ("Home", f"<{module.HOME}>")]
 
@@ -91,17 +104,23 @@ def defects(name: str, clips: pd.DataFrame) -> list[str]:
         out.append(f"{line}.")
     out += [f"`{stem}` is silent from start to end and left out." for stem in sorted(module.SILENT)]
     if module.STEREO:
-        out.append(f"{len(module.STEREO)} files are stereo: {', '.join(f'`{stem}`' for stem in sorted(module.STEREO))}.")
+        out.append(
+            f"{len(module.STEREO)} files are stereo: {', '.join(f'`{stem}`' for stem in sorted(module.STEREO))}."
+        )
     out += [f"`{stem}` is a slip of a name: {slip}." for stem, slip in module.SLIPS.items()]
     if module.NOT_IN_DOWNLOAD:
-        out.append(f"{' and '.join(f'`{stem}`' for stem in module.NOT_IN_DOWNLOAD)} were planned and are not in the download.")
+        out.append(
+            f"{' and '.join(f'`{stem}`' for stem in module.NOT_IN_DOWNLOAD)} were planned and are not in the download."
+        )
     if module.FULL_SCALE:
         out.append("Every file peaks at full scale: loudness was normalised away.")
     if len(module.RATES) > 1:
         out.append(f"Sample rates are mixed: {' and '.join(f'{rate:,} Hz' for rate in module.RATES)}.")
     clipped = sum(run >= RUN for _, run, _ in fingerprints(name).values())
     if clipped:
-        out.append(f"{clipped:,} clips are clipped ({RUN} samples or more on end at full scale). They are kept.")
+        out.append(
+            f"{clipped:,} clips are clipped ({RUN} samples or more on end at full scale). They are kept."
+        )
     return out
 
 
@@ -129,7 +148,9 @@ def words_and_labels(clips: pd.DataFrame) -> str:
     parts = []
     for which in ("A", "B"):
         seen = clips[lists == which].groupby("sentence")["emotion"].nunique()
-        parts.append(f"list {which} has {len(seen)} words, {(seen == 1).sum() or 'none'} of which occur with one emotion only")
+        parts.append(
+            f"list {which} has {len(seen)} words, {(seen == 1).sum() or 'none'} of which occur with one emotion only"
+        )
     return f"In the published files {', and '.join(parts)}."
 
 
@@ -142,7 +163,11 @@ def length_and_emotion(clips: pd.DataFrame) -> str:
 def scheme(name: str, clips: pd.DataFrame) -> str:
     """What a scheme holds out; sentences recur only where they are fewer than clips."""
     own = clips["sentence"].nunique() > len(clips) / 2
-    return re.sub(r"; sentences recur[^.]*", "; nearly every clip has a text of its own", SCHEMES[name]) if own else SCHEMES[name]
+    return (
+        re.sub(r"; sentences recur[^.]*", "; nearly every clip has a text of its own", SCHEMES[name])
+        if own
+        else SCHEMES[name]
+    )
 
 
 def card(name: str) -> str:
@@ -150,7 +175,9 @@ def card(name: str) -> str:
     module, clips = CORPORA[name], table(name)
     example = next(iter(published(name)))
     main = default_scheme(name)
-    shipped = Path(sequifi_lite.__file__).parent / "packs" / f"{name}.parquet"  # not a reader's own pack, which load_pack prefers
+    shipped = (
+        Path(sequifi_lite.__file__).parent / "packs" / f"{name}.parquet"
+    )  # not a reader's own pack, which load_pack prefers
     in_pack = "no clip; `sequifi-lite embed` adds your own copy"
     if shipped.exists():
         in_pack = f"{pyarrow.parquet.read_metadata(shipped).num_rows:,} clips"
@@ -203,7 +230,10 @@ def card(name: str) -> str:
         "",
         "| `scheme=` | folds | what it holds out |",
         "|---|---|---|",
-        *(f"| `{s}`{' (main)' if s == main else ''} | {folds(name, s)} | {scheme(s, clips)} |" for s in schemes(name)),
+        *(
+            f"| `{s}`{' (main)' if s == main else ''} | {folds(name, s)} | {scheme(s, clips)} |"
+            for s in schemes(name)
+        ),
         "",
         "Recordings that are left out above are in no part of any split.",
         "",
@@ -231,5 +261,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     main()

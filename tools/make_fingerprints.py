@@ -1,4 +1,4 @@
-"""Write sequifi_lite/corpora/sound/NAME.csv: loudness, longest run at full scale and digest of every published file.
+"""Write sequifi_lite/data/corpora/sound/NAME.csv: loudness, longest run at full scale and digest of every published file.
 
     python tools/make_fingerprints.py cremad=FOLDER emodb=FOLDER ...
 
@@ -12,8 +12,8 @@ import csv
 import sys
 from pathlib import Path
 
-from sequifi_lite.audit import measure
-from sequifi_lite.corpora import CORPORA, scan
+from sequifi_lite.data.corpora import CORPORA, scan
+from sequifi_lite.data.sound import measure
 
 SOUND = Path(__file__).resolve().parent.parent / "sequifi_lite" / "corpora" / "sound"
 
@@ -22,7 +22,9 @@ def main(arguments: list[str]) -> None:
     for argument in arguments:
         name, _, folder = argument.partition("=")
         if name not in CORPORA or not Path(folder).is_dir():
-            sys.exit(f"error: {argument} is not of the form CORPUS=FOLDER with a corpus of {', '.join(CORPORA)}.")
+            sys.exit(
+                f"error: {argument} is not of the form CORPUS=FOLDER with a corpus of {', '.join(CORPORA)}."
+            )
         found = scan(name, folder)
         suffixes = set(found.table["path"].map(lambda path: Path(path).suffix))
         if found.surplus or found.unreadable or found.rates or found.lengths or suffixes != {".wav"}:
@@ -38,6 +40,8 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sources", nargs="+", metavar="CORPUS=FOLDER")
     main(parser.parse_args().sources)

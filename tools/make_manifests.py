@@ -1,4 +1,4 @@
-"""Write sequifi_lite/corpora/files/NAME.csv: the official files of each corpus and their lengths in seconds.
+"""Write sequifi_lite/data/corpora/files/NAME.csv: the official files of each corpus and their lengths in seconds.
 
     python tools/make_manifests.py emodb=FOLDER mesd=FOLDER mesd=mesd.jsonl shemo=shemo.json shemo=shemo.jsonl ...
 
@@ -15,8 +15,8 @@ import json
 import sys
 from pathlib import Path
 
-from sequifi_lite.audio import SUFFIXES, audio_info
-from sequifi_lite.corpora import CORPORA
+from sequifi_lite.data.audio import SUFFIXES, audio_info
+from sequifi_lite.data.corpora import CORPORA
 
 FILES = Path(__file__).resolve().parent.parent / "sequifi_lite" / "corpora" / "files"
 
@@ -28,7 +28,9 @@ def lengths(source: Path) -> dict[str, float | None]:
     if source.suffix == ".jsonl":
         entries = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
         # Sample counts are stated as floats and are off by a rounding error here and there.
-        return {Path(entry["wav"]).stem: round(entry["num_frame"]) / entry["sample_rate"] for entry in entries}
+        return {
+            Path(entry["wav"]).stem: round(entry["num_frame"]) / entry["sample_rate"] for entry in entries
+        }
     audio = sorted(path for path in source.rglob("*") if path.suffix.lower() in SUFFIXES)
     return {path.stem: audio_info(path).seconds for path in audio}
 
@@ -38,7 +40,9 @@ def main(arguments: list[str]) -> None:
     for argument in arguments:
         name, _, source = argument.partition("=")
         if name not in CORPORA or not Path(source).exists():
-            sys.exit(f"error: {argument} is not of the form CORPUS=EXISTING_PATH with a corpus of {', '.join(CORPORA)}.")
+            sys.exit(
+                f"error: {argument} is not of the form CORPUS=EXISTING_PATH with a corpus of {', '.join(CORPORA)}."
+            )
         sources.setdefault(name, []).append(Path(source))
     for name, paths in sources.items():
         joined: dict[str, float | None] = {}
@@ -46,20 +50,28 @@ def main(arguments: list[str]) -> None:
             for stem, seconds in lengths(path).items():
                 fields = CORPORA[name].parse(stem)
                 if fields is None:
-                    sys.exit(f"error: {stem} in {path} is no name of {name}; remove the file or mend the grammar.")
+                    sys.exit(
+                        f"error: {stem} in {path} is no name of {name}; remove the file or mend the grammar."
+                    )
                 known = joined.get(fields["file"])
                 if known is not None and seconds is not None and abs(known - seconds) > 0.001:
-                    sys.exit(f"error: {stem} lasts {known} s in one source and {seconds} s in {path}; find out which is right.")
+                    sys.exit(
+                        f"error: {stem} lasts {known} s in one source and {seconds} s in {path}; find out which is right."
+                    )
                 joined[fields["file"]] = seconds if known is None else known
         FILES.mkdir(exist_ok=True)
         with open(FILES / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(["file", "seconds"])
-            writer.writerows([path, "" if joined[path] is None else f"{joined[path]:.3f}"] for path in sorted(joined))
+            writer.writerows(
+                [path, "" if joined[path] is None else f"{joined[path]:.3f}"] for path in sorted(joined)
+            )
         print(f"{name}: {len(joined):,} files")
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sources", nargs="+", metavar="CORPUS=PATH")
     main(parser.parse_args().sources)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sequifi_lite.methods import METHODS
-from sequifi_lite.methods.bugs import EXHIBITS
+from sequifi_lite.learning.methods import METHODS
+from sequifi_lite.teaching.bugs import EXHIBITS
 
 ROOT = Path(__file__).resolve().parent.parent
 METHOD = ("Reference", "Differs from the paper in", "Cost", "Verified against")
@@ -29,12 +29,18 @@ def fields(thing, names: tuple[str, ...]) -> dict[str, str]:
     """The labelled paragraphs of a docstring; a label runs to the next label, an empty line or the end."""
     text = inspect.getdoc(thing) or ""
     ends = "|".join(map(re.escape, names))
-    found = {name: re.search(rf"^{re.escape(name)}: (.+?)(?=\n(?:{ends}): |\n\s*\n|\Z)", text, re.M | re.S) for name in names}
+    found = {
+        name: re.search(rf"^{re.escape(name)}: (.+?)(?=\n(?:{ends}): |\n\s*\n|\Z)", text, re.M | re.S)
+        for name in names
+    }
     missing = [name for name, match in found.items() if not match]
     if missing:
         raise ValueError(f"The docstring of {thing.__name__} does not say: {', '.join(missing)}.")
     # Names in code stay in code; a cell of a table is one line.
-    return {name: " ".join(match[1].split()).replace("|", r"\|").replace("<-", "←") for name, match in found.items()}
+    return {
+        name: " ".join(match[1].split()).replace("|", r"\|").replace("<-", "←")
+        for name, match in found.items()
+    }
 
 
 def file_of(thing) -> str:
@@ -50,7 +56,7 @@ def verified() -> str:
     lines = [
         "# Verified: what each method's test compares with",
         "",
-        NOTE.format("sequifi_lite/methods"),
+        NOTE.format("sequifi_lite/learning/methods"),
         "",
         "A method is a formula, and a formula can be wrong by a sign without anybody noticing.",
         f"So each of the {len(said)} methods here has a test of its *value*: a closed form, or a slow loop written for clarity.",
@@ -71,7 +77,10 @@ def verified() -> str:
         lines += [f"({anchor(name)})=", f"### {name}", "", summary(cls), ""]
         if cls.knob:
             lines += [f"- **Knob:** `{cls.knob}`, tried at {', '.join(f'{value:g}' for value in cls.grid)}"]
-        lines += [f"- **{label}:** {said[name][label]}" for label in METHOD] + [f"- **Code:** `{file_of(cls)}`", ""]
+        lines += [f"- **{label}:** {said[name][label]}" for label in METHOD] + [
+            f"- **Code:** `{file_of(cls)}`",
+            "",
+        ]
     return "\n".join(lines)
 
 
@@ -98,7 +107,9 @@ def mutants() -> list[str]:
     if len(alive):
         lines += ["| Where | Before | After | Why no test can tell |", "|---|---|---|---|"]
         for row in alive.to_dict("records"):
-            before, after = (" ".join(str(row[key]).split()).replace("|", r"\|") for key in ("before", "after"))
+            before, after = (
+                " ".join(str(row[key]).split()).replace("|", r"\|") for key in ("before", "after")
+            )
             lines.append(f"| {row['module']}, line {row['line']} | `{before}` | `{after}` | {row['note']} |")
         lines.append("")
     return lines
@@ -108,7 +119,7 @@ def bug_cabinet() -> str:
     lines = [
         "# The bug cabinet",
         "",
-        NOTE.format("sequifi_lite/methods/bugs"),
+        NOTE.format("sequifi_lite/teaching/bugs"),
         "",
         "Mistakes that were shipped, most of them in well-known libraries, and a few that are one slip away. Each is kept",
         "here in working order, so that its effect can be measured, beside a test that tells it from the right form. Chapters",
@@ -127,7 +138,11 @@ def bug_cabinet() -> str:
 
 def title(name: str) -> str:
     """BatchedFisher and off_by_one as words: Batched Fisher, Off by one."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name).replace("_", " ").replace("Lw F", "LwF")
+    words = (
+        re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+        .replace("_", " ")
+        .replace("Lw F", "LwF")
+    )
     words = words.replace("AGEM", "A-GEM").replace("fisher", "Fisher")
     return words[0].upper() + words[1:]
 
@@ -135,6 +150,8 @@ def title(name: str) -> str:
 PAGES = {"verified.md": verified, "bug_cabinet.md": bug_cabinet}
 
 if __name__ == "__main__":
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     for name, page in PAGES.items():
         (ROOT / "book" / name).write_text(page(), encoding="utf-8")

@@ -1,6 +1,6 @@
 """Change one formula at a time and see whether a test notices.
 
-    python tools/mutate.py --seed 0 --count 100 sequifi_lite/methods sequifi_lite/metrics.py
+    python tools/mutate.py --seed 0 --count 100 sequifi_lite/learning/methods sequifi_lite/evaluation/metrics.py
 
 A mutant is a module with one small mistake in it: a turned sign, a factor, an index off by one, a lost ``.detach()``. A seeded
 sample of all mutants of the given files is put, one by one, into a copy of the checkout, and the tests that concern the module
@@ -10,7 +10,7 @@ Why not mutmut or cosmic-ray: neither draws a seeded sample, drops a statement o
 two sides of a difference or argmax and argmin; and cosmic-ray changes the checkout in place.
 
 What is never changed: docstrings, strings, annotations, imports, what is raised (the condition for raising it is). Of a folder
-the files are taken and not the folders inside: the exhibits of `sequifi_lite.methods.bugs` are mistakes already.
+the files are taken and not the folders inside: the exhibits of `sequifi_lite.teaching.bugs` are mistakes already.
 """
 
 from __future__ import annotations
@@ -42,7 +42,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = ("module", "line", "operator", "before", "after", "outcome", "note")
-HEAVY = ["pytest", "torch", "numpy", "scipy.stats", "pandas", "sklearn.metrics", "pyarrow"]  # never the package itself
+HEAVY = [
+    "pytest",
+    "torch",
+    "numpy",
+    "scipy.stats",
+    "pandas",
+    "sklearn.metrics",
+    "pyarrow",
+]  # never the package itself
 MEMORY = 12 * 2**30  # bytes a mutant's tests may address: a wrong shape must not stop the machine
 # Tests of a module: tests/test_NAME.py; for a method every test file that imports from it, or only these.
 CONCERNED = {"early_stopping": ["test_loop.py"], "_statistics": ["test_class_statistics.py"], "vanilla": ["test_methods.py"],
@@ -59,12 +67,37 @@ _PAIRS = (("argmax", "argmin"), ("max", "min"), ("amax", "amin"), ("mean", "sum"
           ("softmax", "log_softmax"), ("exp", "log"), ("var", "std"), ("add", "sub"), ("mul", "div"), ("append", "extend"),
           ("clamp_min", "clamp_max"), ("cumsum", "cumprod"), ("logsumexp", "sum"))  # fmt: skip
 SWAP = dict(_PAIRS) | {b: a for a, b in _PAIRS if b != "sum"} | {"sum": "mean"}
-UNWRAP = {"detach", "clone", "sqrt", "abs", "relu", "exp", "log", "square", "contiguous", "deepcopy", "no_grad", "copy"}
+UNWRAP = {
+    "detach",
+    "clone",
+    "sqrt",
+    "abs",
+    "relu",
+    "exp",
+    "log",
+    "square",
+    "contiguous",
+    "deepcopy",
+    "no_grad",
+    "copy",
+}
 REDUCE = {"sum", "mean", "max", "min", "argmax", "argmin", "std", "var", "all", "any", "softmax", "log_softmax", "cumsum", "size",
           "argsort", "sort", "norm", "logsumexp", "unsqueeze", "squeeze", "flatten", "transpose", "diagonal", "gather", "nanmean",
           "amax", "amin", "movedim", "swapaxes", "topk"}  # fmt: skip
 SHAPED = {"reshape", "view", "expand", "unflatten"}
-SYMMETRIC = {"isinstance", "getattr", "setattr", "hasattr", "print", "max", "min", "maximum", "minimum", "transpose", "swapaxes"}
+SYMMETRIC = {
+    "isinstance",
+    "getattr",
+    "setattr",
+    "hasattr",
+    "print",
+    "max",
+    "min",
+    "maximum",
+    "minimum",
+    "transpose",
+    "swapaxes",
+}
 AXES = {"axis", "dim", "axis1", "axis2", "dim0", "dim1"}
 # Where both names stand in one function, reading one instead of the other is the anchor taken for the current weights.
 ANCHORS = (("p", "q"), ("p", "kept"), ("p", "before"), ("p", "begun"), ("p", "found"), ("begun", "before"), ("theta", "theta_0"),
@@ -92,7 +125,9 @@ class Mutant:
     def lines(self, source: str) -> tuple[str, str]:
         """The changed lines before and after, without indentation."""
         parts: dict[str, list[str]] = {"-": [], "+": []}
-        for line in list(difflib.unified_diff(source.splitlines(), self.apply(source).splitlines(), n=0, lineterm=""))[2:]:
+        for line in list(
+            difflib.unified_diff(source.splitlines(), self.apply(source).splitlines(), n=0, lineterm="")
+        )[2:]:
             if line[0] in parts:
                 parts[line[0]].append(line[1:].strip())
         return " ".join(parts["-"]), " ".join(parts["+"])
@@ -144,7 +179,9 @@ class Mutator:
 
     def _children(self, node: ast.AST, place: str) -> Iterator[tuple[ast.AST, str]]:
         """Children that may be changed, with the place they stand in: an index, an axis, a default, or anywhere ('')."""
-        if isinstance(node, ast.Import | ast.ImportFrom | ast.JoinedStr | ast.Raise | ast.Global | ast.Nonlocal):
+        if isinstance(
+            node, ast.Import | ast.ImportFrom | ast.JoinedStr | ast.Raise | ast.Global | ast.Nonlocal
+        ):
             return
         for name, value in ast.iter_fields(node):
             if name in ("annotation", "returns", "msg", "ctx", "decorator_list", "type_params"):
@@ -161,13 +198,20 @@ class Mutator:
                     where = "default"
                 elif _name(node) in SHAPED and name == "args":
                     where = "shape"
-                elif isinstance(node, ast.keyword) and node.arg in AXES or _name(node) in REDUCE and name == "args":
+                elif (
+                    isinstance(node, ast.keyword)
+                    and node.arg in AXES
+                    or _name(node) in REDUCE
+                    and name == "args"
+                ):
                     where = "axis"
                 elif place in ("axis", "default", "shape") and isinstance(node, ast.UnaryOp | ast.Tuple):
                     where = place
                 yield child, where
 
-    def _edits(self, node: ast.AST, place: str, names: frozenset[str]) -> Iterator[tuple[str, tuple[int, int, str]]]:
+    def _edits(
+        self, node: ast.AST, place: str, names: frozenset[str]
+    ) -> Iterator[tuple[str, tuple[int, int, str]]]:
         here = (self._start(node), self._end(node)) if hasattr(node, "lineno") else (0, 0)
         if isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in BINARY:
             old, new, operator = BINARY[type(node.op)]
@@ -176,7 +220,10 @@ class Mutator:
             else:
                 yield operator, self._between(node.left, node.right, old, new)
                 if isinstance(node.op, ast.Sub | ast.Div):
-                    yield "operands", (*here, f"({self._in_brackets(node.right)} {old} {self._in_brackets(node.left)})")
+                    yield (
+                        "operands",
+                        (*here, f"({self._in_brackets(node.right)} {old} {self._in_brackets(node.left)})"),
+                    )
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             for left, right, op in zip(sides, sides[1:], node.ops):
@@ -190,9 +237,18 @@ class Mutator:
             if number and place == "shape":
                 pass  # -2 means "what is left" as -1 does
             elif number and place in ("index", "axis"):
-                yield place, (*here, f"-{node.operand.value + 1}" if node.operand.value < 2 or place == "index" else "-1")
+                yield (
+                    place,
+                    (
+                        *here,
+                        f"-{node.operand.value + 1}" if node.operand.value < 2 or place == "index" else "-1",
+                    ),
+                )
             else:
-                yield "logic" if isinstance(node.op, ast.Not | ast.Invert) else "sign", (*here, self._in_brackets(node.operand))
+                yield (
+                    "logic" if isinstance(node.op, ast.Not | ast.Invert) else "sign",
+                    (*here, self._in_brackets(node.operand)),
+                )
         before = self.raw[here[0] - 1 : here[0]]
         if isinstance(node, ast.Constant) and not (place in ("index", "axis", "shape") and before == b"-"):
             yield from ((operator, (*here, text)) for operator, text in _constants(node.value, place))
@@ -226,11 +282,18 @@ class Mutator:
         if name in UNWRAP and not node.keywords:
             inner = node.args[0] if node.args else getattr(node.func, "value", None)
             if inner is not None:
-                yield "unwrap", (*here, self._in_brackets(inner) if len(node.args) == 1 else self._text(inner))
+                yield (
+                    "unwrap",
+                    (*here, self._in_brackets(inner) if len(node.args) == 1 else self._text(inner)),
+                )
         for keyword in node.keywords:
             if keyword.arg:
                 rest = [self._text(a) for a in node.args]
-                rest += [(f"{k.arg}=" if k.arg else "**") + self._text(k.value) for k in node.keywords if k is not keyword]
+                rest += [
+                    (f"{k.arg}=" if k.arg else "**") + self._text(k.value)
+                    for k in node.keywords
+                    if k is not keyword
+                ]
                 yield "keyword", (*here, f"{self._text(node.func)}({', '.join(rest)})")
         if name not in SYMMETRIC:
             for a, b in zip(node.args, node.args[1:]):
@@ -254,7 +317,10 @@ def _constants(value, place: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, bool):
         yield place if place == "default" else "boolean", str(not value)
     elif isinstance(value, int):
-        yield place.replace("shape", "") or "constant", str(value - 1 if place == "axis" and value > 0 else value + 1)
+        yield (
+            place.replace("shape", "") or "constant",
+            str(value - 1 if place == "axis" and value > 0 else value + 1),
+        )
     elif isinstance(value, float):
         yield place.replace("shape", "") or "constant", repr(2 * value or 1.0)
     elif value is None and place == "index":
@@ -268,7 +334,11 @@ def _dropped(node: ast.AST) -> bool:
     if isinstance(node, ast.Assign):
         target = node.targets[0]
         read = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
-        return isinstance(target, ast.Subscript | ast.Attribute) or isinstance(target, ast.Name) and target.id in read
+        return (
+            isinstance(target, ast.Subscript | ast.Attribute)
+            or isinstance(target, ast.Name)
+            and target.id in read
+        )
     return isinstance(node, ast.AugAssign | ast.Continue | ast.Break)
 
 
@@ -285,7 +355,15 @@ def sample(root: Path, paths: list[str], count: int, seed: int) -> list[Mutant]:
         lines = source.splitlines()
         for m in Mutator(source, module).mutants():
             column = m.start - len("\n".join(lines[: m.line - 1]).encode())
-            name = (str(seed), module, lines[m.line - 1], str(column), str(m.end - m.start), m.operator, m.text)
+            name = (
+                str(seed),
+                module,
+                lines[m.line - 1],
+                str(column),
+                str(m.end - m.start),
+                m.operator,
+                m.text,
+            )
             twins[name] += 1  # lines of the same text
             numbered.append((_digest(*name, str(twins[name])), m, source))
     drawn: list[Mutant] = []
@@ -329,9 +407,15 @@ def copy_tree(root: Path, to: Path) -> Path:
     """The checkout once more: Python files are copied, everything else is linked, so no original can be written to."""
 
     def place(source: str, target: str) -> str:
-        return shutil.copyfile(source, target) if source.endswith(".py") else (os.symlink(source, target) or target)
+        return (
+            shutil.copyfile(source, target)
+            if source.endswith(".py")
+            else (os.symlink(source, target) or target)
+        )
 
-    away = shutil.ignore_patterns(".git", ".book", ".ci", ".venv", "_build", "__pycache__", ".*_cache", "*.egg-info")
+    away = shutil.ignore_patterns(
+        ".git", ".book", ".ci", ".venv", "_build", "__pycache__", ".*_cache", "*.egg-info"
+    )
     return Path(shutil.copytree(root, to, ignore=away, copy_function=place))
 
 
@@ -385,12 +469,21 @@ def judge(root: Path, mutants: list[Mutant], store: Path, jobs: int = 1, say=pri
         stored = {r["key"]: r for r in map(json.loads, store.read_text(encoding="utf-8").splitlines())}
     sources = {m.module: (root / m.module).read_text(encoding="utf-8") for m in mutants}
     tests = {module: tests_of(root, module) for module in sources}
-    digests = {module: _digest(*((root / f).read_text(encoding="utf-8") for f in files)) for module, files in tests.items()}
+    digests = {
+        module: _digest(*((root / f).read_text(encoding="utf-8") for f in files))
+        for module, files in tests.items()
+    }
     keys = {m: _digest(m.module, sources[m.module], repr(asdict(m))) for m in mutants}
-    fresh = {k for k, r in stored.items() if r["outcome"] != "survived" or r["tests"] == digests.get(r["module"])}
+    fresh = {
+        k for k, r in stored.items() if r["outcome"] != "survived" or r["tests"] == digests.get(r["module"])
+    }
     todo = [m for m in mutants if keys[m] not in fresh]
     store.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, store.open("a", encoding="utf-8") as log, ThreadPoolExecutor(jobs) as pool:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        store.open("a", encoding="utf-8") as log,
+        ThreadPoolExecutor(jobs) as pool,
+    ):
         trees: queue.Queue[Path] = queue.Queue()
         for i in range(min(jobs, len(todo))):
             trees.put(copy_tree(root, Path(folder).resolve() / str(i)))
@@ -411,8 +504,18 @@ def judge(root: Path, mutants: list[Mutant], store: Path, jobs: int = 1, say=pri
                 trees.put(tree)
             before, after = mutant.lines(sources[mutant.module])
             outcome = {"green": "survived", "red": "killed"}.get(outcome, outcome)
-            row = {"module": mutant.module, "line": mutant.line, "operator": mutant.operator, "before": before, "after": after}
-            row |= {"outcome": outcome, "note": failed if outcome == "killed" else "", "seconds": round(seconds, 1)}
+            row = {
+                "module": mutant.module,
+                "line": mutant.line,
+                "operator": mutant.operator,
+                "before": before,
+                "after": after,
+            }
+            row |= {
+                "outcome": outcome,
+                "note": failed if outcome == "killed" else "",
+                "seconds": round(seconds, 1),
+            }
             stored[keys[mutant]] = row | {"key": keys[mutant], "tests": digests[mutant.module]}
             log.write(json.dumps(stored[keys[mutant]]) + "\n")
             log.flush()
@@ -442,7 +545,12 @@ def report(rows: list[dict]) -> str:
         lines.append(f"{module:44}" + "".join(f"{n:11}" for n in counts))
     for row in rows:
         if row["outcome"] == "survived":
-            lines += ["", f"survived: {row['module']}:{row['line']} {row['operator']}", f"- {row['before']}", f"+ {row['after']}"]
+            lines += [
+                "",
+                f"survived: {row['module']}:{row['line']} {row['operator']}",
+                f"- {row['before']}",
+                f"+ {row['after']}",
+            ]
             lines += [f"  {row['note']}"] if row["note"] else []
     return "\n".join(lines)
 
@@ -466,14 +574,24 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Mutate formulas and see whether a test notices.")
     parser.add_argument("paths", nargs="+", help="modules or folders, relative to the checkout")
     parser.add_argument("--seed", type=int, default=0, help="of the draw of mutants  [default: 0]")
-    parser.add_argument("--count", type=int, default=100, help="how many are drawn; all, if there are fewer  [default: 100]")
-    parser.add_argument("--jobs", type=int, default=1, help="processes at once  [default: 1]")
-    parser.add_argument("--only", default="", help="of the sample only those whose 'module:line operator' contains this")
     parser.add_argument(
-        "--store", type=Path, default=ROOT / ".book" / "mutants.jsonl", help="outcomes so far; a run resumes here"
+        "--count", type=int, default=100, help="how many are drawn; all, if there are fewer  [default: 100]"
+    )
+    parser.add_argument("--jobs", type=int, default=1, help="processes at once  [default: 1]")
+    parser.add_argument(
+        "--only", default="", help="of the sample only those whose 'module:line operator' contains this"
     )
     parser.add_argument(
-        "--reasons", type=Path, default=ROOT / "results" / "mutants" / "reasons.csv", help="why survivors are harmless"
+        "--store",
+        type=Path,
+        default=ROOT / ".book" / "mutants.jsonl",
+        help="outcomes so far; a run resumes here",
+    )
+    parser.add_argument(
+        "--reasons",
+        type=Path,
+        default=ROOT / "results" / "mutants" / "reasons.csv",
+        help="why survivors are harmless",
     )
     parser.add_argument("--out", type=Path, help="folder for table.csv and provenance.json")
     args = parser.parse_args(arguments)

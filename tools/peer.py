@@ -20,7 +20,7 @@ from avalanche.training import supervised  # noqa: E402
 from avalanche.training.plugins import MASPlugin, SupervisedPlugin  # noqa: E402
 from avalanche.training.supervised.der import DER  # noqa: E402
 
-from sequifi_lite.heads import MLP  # noqa: E402
+from sequifi_lite.learning.heads import MLP  # noqa: E402
 
 
 def network(head: MLP, run: int = 0) -> nn.Sequential:
@@ -28,7 +28,10 @@ def network(head: MLP, run: int = 0) -> nn.Sequential:
     layers = []
     for W, b in head.layers:
         layer = nn.Linear(*W.shape[1:])
-        layer.weight.data, layer.bias.data = W[run].detach().T.contiguous().clone(), b[run, 0].detach().clone()
+        layer.weight.data, layer.bias.data = (
+            W[run].detach().T.contiguous().clone(),
+            b[run, 0].detach().clone(),
+        )
         layers += [layer, nn.ReLU()]
     return nn.Sequential(*layers[:-1])
 

@@ -1,0 +1,154 @@
+"""The training loop: the same for every learner of the book, and the record it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..evaluation.metrics import confusion
+from .schedule import Batch, Schedule, take
+
+
+def cross_entropy(head: nn.Module, batch: Batch) -> torch.Tensor:
+    """Mean cross-entropy of each run's batch, memory included, shape (R,)."""
+    return nn.functional.cross_entropy(head(batch.x).transpose(1, 2), batch.y, reduction="none").mean(1)
+
+
+@dataclass
+class Record:
+    """What a training left behind. R runs, K classes, P points, S stages.
+
+    Attributes
+    ----------
+    steps : list of int, length P
+        Updates done at each point of continual evaluation; the first is 0.
+    curves : dict of str to list of P confusion matrices (R, K, K)
+        On the small fixed subsets.
+    distance : list of P arrays (R,)
+        Euclidean distance of all weights from where they started.
+    loss : list of P arrays (R,)
+        Mean training loss since the previous point; NaN at the first.
+    predictions : dict of str to list of S arrays (R, n), uint8
+        On whole sets, before the first step and at every stage end: S = stages + 1.
+    """
+
+    steps: list[int] = field(default_factory=list)
+    curves: dict[str, list[np.ndarray]] = field(default_factory=dict)
+    distance: list[np.ndarray] = field(default_factory=list)
+    loss: list[np.ndarray] = field(default_factory=list)
+    predictions: dict[str, list[np.ndarray]] = field(default_factory=dict)
+
+    def curve(self, name: str) -> np.ndarray:
+        """Confusion matrices of a subset over time, (P, R, K, K)."""
+        return np.stack(self.curves[name])
+
+
+@dataclass
+class Watch:
+    """What `train` looks at on the way.
+
+    Parameters
+    ----------
+    subsets : dict of str to rows
+        Evaluated at about `points` evenly spaced steps; keep them small (at most 200 rows).
+    whole : dict of str to rows
+        Evaluated before the first step and at stage ends.
+    points : int
+        Number of evaluations over the training, besides the one before it.
+    """
+
+    subsets: dict[str, np.ndarray] = field(default_factory=dict)
+    whole: dict[str, np.ndarray] = field(default_factory=dict)
+    points: int = 20  # at least 1
+
+    def start(self, head: nn.Module, X: torch.Tensor, y: torch.Tensor, schedule: Schedule) -> Record:
+        self._head, self._X, self._y = head, X, y.numpy()
+        with torch.no_grad():
+            self._classes = head(X[:1]).shape[-1]
+        steps = len(schedule.stage)
+        self._ends = {0, *schedule.ends.tolist()}
+        self._at = {round(steps * i / self.points) for i in range(self.points + 1)} | self._ends
+        self._theta_0, self._losses = [p.detach().clone() for p in head.parameters()], []
+        self.record = Record(
+            curves={name: [] for name in self.subsets}, predictions={name: [] for name in self.whole}
+        )
+        self._look(0)
+        return self.record
+
+    def after_step(self, step: int, loss: torch.Tensor) -> None:
+        self._losses.append(loss.detach())
+        if step in self._at:
+            self._look(step)
+
+    def _look(self, step: int) -> None:
+        record = self.record
+        record.steps.append(step)
+        for name, rows in self.subsets.items():
+            predicted = self._head.predict(self._X[rows]).numpy()
+            record.curves[name].append(confusion(self._y[rows], predicted, self._classes))
+        squares = [
+            ((p.detach() - q) ** 2).reshape(len(p), -1).sum(1)
+            for p, q in zip(self._head.parameters(), self._theta_0)
+        ]
+        record.distance.append(torch.stack(squares).sum(0).sqrt().numpy())
+        empty = torch.full((len(squares[0]),), float("nan"))
+        record.loss.append((torch.stack(self._losses).mean(0) if self._losses else empty).numpy())
+        self._losses = []
+        if step in self._ends:
+            for name, rows in self.whole.items():
+                record.predictions[name].append(self._head.predict(self._X[rows]).numpy().astype(np.uint8))
+
+
+def train(
+    head: nn.Module,
+    X: torch.Tensor,
+    y: torch.Tensor,
+    schedule: Schedule,
+    *,
+    lr: float = 1e-4,
+    objective: Callable = cross_entropy,
+    projection: Callable | None = None,
+    consolidation=None,
+    optimiser: Callable = torch.optim.Adam,
+    watch: Watch | None = None,
+) -> Record:
+    """Train every run of a head, in place.
+
+    Parameters
+    ----------
+    head : Module with R runs
+    X, y : tensors (n, inputs) float32 and (n,) int64
+        All rows that the schedule and the watch point into.
+    objective : f(head, batch) -> (R,)
+    projection : f(head, batch, gradient), changes ``.grad`` in place before the step
+        ``gradient(rows)`` gives the cross-entropy's gradient on other rows (R, n), a list over the trainable parameters.
+    consolidation : object with ``step(step, head, lr)`` and ``stage_end(head)``
+    """
+    watch = watch or Watch()
+    record = watch.start(head, X, y, schedule)
+    ends = set(schedule.ends.tolist())
+
+    def gradient(rows):
+        loss = cross_entropy(head, Batch(take(X, rows), take(y, rows), rows, rows, rows, rows.shape[1:]))
+        return torch.autograd.grad(loss.sum(), [p for p in head.parameters() if p.requires_grad])
+
+    for t in range(len(schedule.stage)):
+        if t == 0 or schedule.reset[t]:
+            steps = optimiser(head.parameters(), lr=lr)
+        batch = schedule.batch(t, X, y)
+        loss = objective(head, batch)
+        steps.zero_grad()
+        loss.sum().backward()  # runs never mix: each receives exactly its own gradient
+        if projection:
+            projection(head, batch, gradient)
+        steps.step()
+        if consolidation:
+            consolidation.step(t + 1, head, lr)
+            if t + 1 in ends:
+                consolidation.stage_end(head)
+        watch.after_step(t + 1, loss)
+    return record

@@ -1,0 +1,306 @@
+"""Schedules: what is seen, and in which order. The first of the four choices, and the only one SeQuiFi makes differently.
+
+A schedule does not depend on the weights, so it is a table of row numbers, made before training. All schedules draw from the same
+streams: of a set of rows, one random permutation after another, cut into batches. A stream depends on the run's seed (and on the
+class, where it holds one class), never on its neighbours along the run axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import permutations
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from ..errors import SequifiError
+
+BATCH = 32
+
+
+class Batch(NamedTuple):
+    """What one step sees: inputs, labels, row numbers, and for replay the memory slots (see `Schedule`)."""
+
+    x: torch.Tensor  # (R, B, inputs)
+    y: torch.Tensor  # (R, B)
+    rows: np.ndarray  # (R, B)
+    slots: np.ndarray  # (R, B)
+    writes: np.ndarray  # (R, B)
+    parts: tuple[int, ...]
+
+    def part(self, number: int) -> Batch:
+        """The stream alone (0), the memory (1) or the second memory (2)."""
+        start = sum(self.parts[:number])
+        cut = slice(start, start + self.parts[number])
+        return Batch(*(value[:, cut] for value in self[:5]), (self.parts[number],))
+
+
+def take(X: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
+    """The same as ``X[rows]`` for row numbers from 0, of any shape. Whole rows are copied, which is several times faster."""
+    flat = torch.from_numpy(rows.reshape(-1)).to(X.device)
+    return X.index_select(0, flat).reshape(*rows.shape, *X.shape[1:])
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Which rows are seen at which step.
+
+    Attributes
+    ----------
+    rows : ndarray of int64, shape (R, T, B)
+        Row numbers of each run's batches.
+    stage : ndarray of int64, shape (T,)
+        Number of the stage each step belongs to, from 0.
+    reset : ndarray of bool, shape (T,)
+        Whether the optimiser is made anew before the step.
+    parts : tuple of int
+        Widths along B: the stream, then the memories. Without replay the stream is all.
+    memory : ndarray of int64, shape (R, M)
+        Row in every memory slot before the first step; -1 where a slot is empty.
+    slots : ndarray of int64, shape (R, T, B)
+        Memory slot that a row of the batch was taken from; -1 for the stream.
+    writes : ndarray of int64, shape (R, T, B)
+        Memory slot that a row of the batch is put into after the step; -1 for none.
+    """
+
+    rows: np.ndarray
+    stage: np.ndarray
+    reset: np.ndarray
+    parts: tuple[int, ...] | None = None
+    memory: np.ndarray | None = None
+    slots: np.ndarray | None = None
+    writes: np.ndarray | None = None
+
+    def __post_init__(self):
+        nothing = np.broadcast_to(np.int64(-1), self.rows.shape)
+        defaults = {
+            "parts": self.rows.shape[2:],
+            "memory": nothing[:, 0, :0],
+            "slots": nothing,
+            "writes": nothing,
+        }
+        for name, value in defaults.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, value)
+
+    @property
+    def ends(self) -> np.ndarray:
+        """Number of steps done when each stage is over, shape (stages,)."""
+        return np.flatnonzero(np.diff(self.stage, append=-1)) + 1
+
+    def batch(self, t: int, X: torch.Tensor, y: torch.Tensor) -> Batch:
+        """What step t sees of the data X (n, inputs), y (n,)."""
+        rows = self.rows[:, t]
+        return Batch(take(X, rows), take(y, rows), rows, self.slots[:, t], self.writes[:, t], self.parts)
+
+
+def stream(rows: np.ndarray, length: int, key: Sequence[int]) -> np.ndarray:
+    """`length` row numbers: random permutations of `rows`, one behind the other, so that counts differ by one at most."""
+    if len(rows) == 0:
+        raise SequifiError(
+            "A schedule needs at least one row of every class it shows; check the split and the list of emotions."
+        )
+    generator = np.random.default_rng(list(key))
+    return np.concatenate([generator.permutation(rows) for _ in range(-(-length // len(rows)))])[:length]
+
+
+def shuffled(rows: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BATCH) -> Schedule:
+    """Vanilla fine-tuning: all rows, mixed. One stage.
+
+    Parameters
+    ----------
+    rows : ndarray of int, shape (n,)
+        Training rows.
+    steps : int
+        T, the number of updates.
+    seeds : sequence of int, length R
+        One data seed per run.
+    """
+    table = np.stack([stream(rows, steps * batch, (seed, 0)).reshape(steps, batch) for seed in seeds])
+    return Schedule(table, np.zeros(steps, dtype=np.int64), np.arange(steps) == 0)
+
+
+def joint(
+    source: np.ndarray, target: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BATCH
+) -> Schedule:
+    """Old and new rows mixed in natural proportion, for as many epochs of the target as `steps` give: an upper bound.
+
+    It takes ``steps * (n_source + n_target) / n_target`` updates, so it is not compute-matched.
+    """
+    rows = np.concatenate([source, target])
+    return shuffled(rows, round(steps * len(rows) / len(target)), seeds, batch)
+
+
+def balanced(
+    rows: np.ndarray, labels: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BATCH
+) -> Schedule:
+    """Class-balanced vanilla: every batch holds each class equally often. The fair twin of `class_by_class`.
+
+    If K does not divide the batch, the classes that stand once more in it take turns from batch to batch.
+
+    Parameters
+    ----------
+    labels : ndarray of int
+        Class of every row number (the whole table, not only of `rows`).
+    """
+    classes = np.unique(labels[rows])
+    shown = classes[np.sort((np.arange(steps * batch) % len(classes)).reshape(steps, batch), axis=1)]
+    table = np.empty((len(seeds), steps, batch), dtype=np.int64)
+    for run, seed in enumerate(seeds):
+        for k in classes:
+            table[run][shown == k] = stream(rows[labels[rows] == k], int((shown == k).sum()), (seed, 1 + k))
+    return Schedule(table, np.zeros(steps, dtype=np.int64), np.arange(steps) == 0)
+
+
+SEES = ("single", "cumulative", "focus", "one-vs-rest")
+
+
+def class_by_class(
+    rows: np.ndarray,
+    labels: np.ndarray,
+    orders: Sequence[Sequence[int]],
+    steps: int | Sequence[int],
+    seeds: Sequence[int],
+    batch: int = BATCH,
+    cycles: int = 1,
+    reset: bool = True,
+    sees: str = "single",
+) -> Schedule:
+    """SeQuiFi: one emotion class at a time.
+
+    The T steps are cut into K equal stages (K per cycle); stage j of a run shows only rows of the j-th class of its order.
+    Source: arXiv 2410.12567, abstract (one emotion class at a time); equal steps per class, one pass and a new optimiser per
+    stage are the canonical reading of this book, not statements of the paper.
+
+    Parameters
+    ----------
+    orders : sequence of R sequences of classes
+        The class of every stage, for each run: an order of the K classes, or several behind each other.
+    steps : int, or sequence of int with one number per stage
+        T, cut into equal stages; or the length of every stage (see `equal_epochs`).
+    cycles : int
+        Passes through the order; total steps stay `steps`.
+    reset : bool
+        Make the optimiser anew at every stage start (canonical) or carry it over.
+    sees : {"single", "cumulative", "focus", "one-vs-rest"}
+        What a batch of a stage holds: its class alone (canonical); the classes introduced so far, equally often; half its class
+        and half all classes, equally often; half its class and half the others, equally often.
+    """
+    if sees not in SEES:
+        raise SequifiError(f"A stage cannot see {sees!r}; choose one of {', '.join(SEES)}.")
+    orders = np.tile(np.asarray(orders), cycles)
+    stages = orders.shape[1]
+    if np.ndim(steps):
+        stage = np.repeat(np.arange(len(steps)), steps)
+        if len(steps) != stages or min(steps) < 1:
+            raise SequifiError(
+                f"{len(steps)} stage lengths were given for {stages} stages; give each stage at least one step."
+            )
+    elif steps < stages:
+        raise SequifiError(
+            f"{steps} steps cannot be cut into {stages} stages; take more steps or fewer cycles."
+        )
+    else:
+        stage = np.sort(np.arange(steps) % stages)
+    table = np.empty((len(orders), len(stage), batch), dtype=np.int64)
+    for run, (order, seed) in enumerate(zip(orders, seeds, strict=True)):
+        shown = np.stack([_classes(order, j, t, batch, sees) for t, j in enumerate(stage)])
+        for k in np.unique(shown):
+            table[run][shown == k] = stream(rows[labels[rows] == k], int((shown == k).sum()), (seed, 1 + k))
+    starts = np.diff(stage, prepend=-1) > 0
+    return Schedule(table, stage, starts if reset else np.arange(len(stage)) == 0)
+
+
+def _classes(order: np.ndarray, j: int, t: int, batch: int, sees: str) -> np.ndarray:
+    """Class of every place of batch t, in stage j. Classes take turns from batch to batch: in the end their shares are even."""
+    classes, half = np.unique(order), batch // 2
+    if sees == "cumulative":
+        seen = np.array(list(dict.fromkeys(order[: j + 1])))
+        return seen[np.arange(t * batch, (t + 1) * batch) % len(seen)]
+    if sees == "single":
+        return np.full(batch, order[j])
+    others = classes if sees == "focus" else classes[classes != order[j]]
+    return np.concatenate(
+        [np.full(batch - half, order[j]), others[np.arange(t * half, (t + 1) * half) % len(others)]]
+    )
+
+
+def equal_epochs(rows: np.ndarray, labels: np.ndarray, order: Sequence[int], steps: int) -> np.ndarray:
+    """Stage lengths in proportion to class sizes: the same number of epochs for every class, `steps` in all.
+
+    Runs that train together share their stage lengths, so each order is a training of its own. Every stage has a step at least,
+    so a class with less than a step's share makes the sum larger than `steps`.
+    """
+    sizes = np.array([(labels[rows] == k).sum() for k in order])
+    ends = np.round(steps * np.cumsum(sizes) / sizes.sum()).astype(int)
+    return np.maximum(np.diff(ends, prepend=0), 1)
+
+
+def random_cycles(classes: int, cycles: int, seeds: Sequence[int]) -> np.ndarray:
+    """A new random order of the K classes for every cycle, (R, cycles * K)."""
+    draws = [np.random.default_rng([seed, 2**21]) for seed in seeds]
+    return np.array([np.concatenate([draw.permutation(classes) for _ in range(cycles)]) for draw in draws])
+
+
+def all_orders(classes: int) -> np.ndarray:
+    """Every order of K classes, shape (K!, K); 24 for four."""
+    return np.array(list(permutations(range(classes))))
+
+
+def replay(
+    schedule: Schedule,
+    memory: np.ndarray,
+    seeds: Sequence[int],
+    width: int = BATCH,
+    parts: int = 1,
+    writes: np.ndarray | None = None,
+) -> Schedule:
+    """Add rows from a memory to every step; the stream and the number of steps stay as they are.
+
+    Every draw is uniform over the slots that are filled before the step, without replacement as long as they last and evenly
+    repeated beyond (a memory smaller than its part of the batch still is replayed).
+
+    Parameters
+    ----------
+    memory : ndarray of int, shape (R, M)
+        Row in every slot before the first step; -1 where it is empty. Each run needs one filled slot at least.
+    width : int
+        m, rows that a memory part adds to a step.
+    parts : int
+        Number of independent draws per step (two for DER++).
+    writes : ndarray of int, shape (R, T, B), optional
+        Slot that each row of the stream is put into after its step; -1 for none.
+    """
+    R, T, B = schedule.rows.shape
+    content = np.array(memory, dtype=np.int64)
+    if writes is None:
+        writes = np.full((R, T, B), -1, dtype=np.int64)
+    if (content < 0).all(1).any():
+        raise SequifiError(
+            "Replay needs at least one row in every run's memory; make it larger or fill it before the first step."
+        )
+    slots = np.full((R, T, B + parts * width), -1, dtype=np.int64)
+    rows = np.concatenate([schedule.rows, np.empty((R, T, parts * width), dtype=np.int64)], axis=2)
+    for run, seed in enumerate(seeds):
+        generator, held = np.random.default_rng([seed, 2**20]), content[run]
+        for t in range(T):
+            filled = np.flatnonzero(held >= 0)
+            for start in range(B, B + parts * width, width):
+                drawn = np.concatenate(
+                    [generator.permutation(filled) for _ in range(-(-width // len(filled)))]
+                )[:width]
+                slots[run, t, start : start + width] = drawn
+                rows[run, t, start : start + width] = held[drawn]
+            written = writes[run, t] >= 0
+            held[writes[run, t][written]] = schedule.rows[run, t][written]
+    padded = np.concatenate([writes, np.full((R, T, parts * width), -1, dtype=np.int64)], axis=2)
+    return replace(
+        schedule,
+        rows=rows,
+        parts=(B, *[width] * parts),
+        memory=np.array(memory, dtype=np.int64),
+        slots=slots,
+        writes=padded,
+    )

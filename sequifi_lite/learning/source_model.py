@@ -1,0 +1,32 @@
+"""The source model: what every learner of a replicate starts from."""
+
+from __future__ import annotations
+
+from ..data.problem import Problem
+from .heads import MLP
+from .loop import train
+from .methods.early_stopping import BestOnValidation
+from .schedule import shuffled
+
+STEPS = {"zscore": 1_000, "raw": 8_000, "l2": 8_000}  # unscaled features reach their plateau later
+
+
+def source_model(
+    problem: Problem, seed: int, steps: int = STEPS["zscore"], lr: float = 1e-3, hidden=128
+) -> MLP:
+    """Train a fresh head on the first corpus of a problem, shuffled, to the plateau of its validation UAR.
+
+    The run takes all `steps`; the weights with the best validation UAR, looked up every 25 steps and at the end, are kept.
+
+    Returns
+    -------
+    MLP with one run
+        theta_0 with a row for each of the K classes. Its ``origin`` tells the seed, the learning rate and the number of steps
+        to the weights that were kept: training anew for just so many gives the same weights, bit for bit.
+    """
+    part = problem.parts[problem.corpora[0]]
+    head = MLP([seed], problem.X.shape[1], hidden, len(problem.emotions))
+    stop = BestOnValidation(problem.X, problem.y, part.valid)
+    train(head, problem.X, problem.y, shuffled(part.train, steps, [seed]), lr=lr, consolidation=stop)
+    head.origin = {"seed": seed, "lr": lr, "hidden": hidden, "steps": int(stop.best_step[0])}
+    return head

@@ -1,0 +1,51 @@
+"""What the plans of many studies share: corpora, orders, and every variant crossed with every setting."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+
+from ...data.emotions import FOUR
+from ...learning.schedule import all_orders
+from ..training_run import Cell
+from ..variants import variant
+
+REPLICATES = range(5)
+CORPORA = ("cremad", "ravdess", "emodb", "mesd", "nemo")
+ORDERS = [tuple(int(k) for k in order) for order in all_orders(len(FOUR))]
+ROTATIONS = [tuple(np.roll(range(len(FOUR)), -shift).tolist()) for shift in range(len(FOUR))]
+#: Schedules that stand in every comparison; the other switches are studied by themselves.
+COMPARED = (
+    "vanilla-balanced",
+    "sequifi-canonical",
+    "sequifi-canonical-carried",
+    "sequifi-cyclic-5",
+    "sequifi-cyclic-5-carried",
+    "sequifi-cumulative",
+    "sequifi-focus",
+    "sequifi-newhead",
+)
+#: Ways to mend class-ordered stages that are tuned like the methods of the book.
+MENDED = ("sequifi-canonical+er+seen", "sequifi-canonical+gaussian-seen", "sequifi-canonical+gaussian-both")
+#: Five pairs, none of them exploratory, in which each corpus is the source once and the target once.
+CYCLE = (("cremad", "ravdess"), ("ravdess", "mesd"), ("mesd", "nemo"), ("nemo", "emodb"), ("emodb", "cremad"))
+RATES = (3e-4, 1e-3)
+
+
+def crossed(names, pairs, settings, orders=ROTATIONS, **fixed) -> list[Cell]:
+    """Every variant at every setting (a dict of fields of `Cell`), on every pair, five replicates, in these class orders."""
+    chains = [tuple(pair) for pair in pairs]
+    cells = [
+        Cell(name, chain, r, order=order, **(fixed | setting))
+        for name in names
+        for setting in settings
+        for chain in chains
+        for r in REPLICATES
+        for order in (orders if variant(name).ordered else [None])
+    ]
+    return list(dict.fromkeys(cells))  # two settings may be the same one
+
+
+def grid(**levels) -> list[dict]:
+    return [dict(zip(levels, values)) for values in product(*levels.values())]

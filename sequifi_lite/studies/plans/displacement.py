@@ -1,0 +1,20 @@
+"""The study ``displacement``: vanilla read where it is as far from the source as a class-ordered run."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+
+from ..training_run import Cell
+from ..tuning import PAIRS, chosen
+from .crossed import CORPORA, crossed
+
+
+def cells() -> list[Cell]:
+    """Vanilla at the canonical schedule's rate, read at many numbers of steps up to four times as many, on 17 pairs."""
+    canonical = chosen()["sequifi-canonical"]
+    steps = sorted({round(canonical["T"] * share) for share in np.geomspace(0.04, 4, 9)})
+    settings = [{"lr": canonical["lr"], "T": T} for T in steps]
+    rest = [pair for pair in permutations(CORPORA, 2) if pair not in PAIRS]
+    return crossed(["vanilla", "vanilla-balanced"], rest, settings)

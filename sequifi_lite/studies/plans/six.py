@@ -1,0 +1,48 @@
+"""The study ``six``: six emotions in place of four."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+
+from ...data.emotions import SIX
+from ..tables import pairwise
+from ..training_run import Cell
+from ..tuning import chosen
+from .crossed import crossed
+
+POLISH = ("anger", "happiness", "neutral", "sadness", "fear", "surprise")
+
+
+def cells() -> list[Cell]:
+    """Six classes: all pairs that have them, and nEMO's own six with RAVDESS; schedules in 24 random class orders."""
+    generator = np.random.default_rng(6)
+    orders = [tuple(int(k) for k in generator.permutation(6)) for _ in range(24)]
+    names = (
+        "zero-shot",
+        "vanilla",
+        "joint",
+        "er",
+        "slda",
+        "vanilla-balanced",
+        "sequifi-canonical",
+        "sequifi-cyclic-5",
+    )
+    names += ("sequifi-cyclic-5-carried", "sequifi-cumulative", "sequifi-focus")
+    found, settings = [], chosen()
+    for name in names:
+        for corpora, emotions in (
+            (("cremad", "ravdess", "emodb", "mesd"), SIX),
+            (("ravdess", "nemo"), POLISH),
+        ):
+            found += crossed([name], permutations(corpora, 2), [settings[name]], orders, emotions=emotions)
+    return found
+
+
+def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    sets = table["emotions"].map(lambda words: "six" if tuple(words) == SIX else "with surprise")
+    return pairwise.report(table[sets == "six"]) | {
+        "surprise": pairwise.report(table[sets != "six"])["table"]
+    }

@@ -1,0 +1,77 @@
+"""The study ``tuning``: twelve trials for each method, judged on validation; and what it chose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ...evaluation.metrics import uar
+from ...learning.methods import METHODS
+from ..training_run import Cell, tables_of
+from ..tuning import PAIRS, trials
+from ..variants import variant
+from .crossed import COMPARED, MENDED, REPLICATES, ROTATIONS
+
+
+def pooled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """UAR in % of source and target, on predictions pooled over replicates and then averaged over class orders.
+
+    Parameters
+    ----------
+    table : DataFrame of cells (see `sequifi_lite.studies.training_run.train_group`)
+    by : columns that tell settings apart
+
+    Returns
+    -------
+    DataFrame
+        The columns of `by`, then ``source``, ``target`` (the last corpus) and their mean ``both``.
+    """
+    rows = []
+    orders = table["order"].map(lambda order: "" if order is None else str(list(order)))
+    for setting, found in table.groupby([*by, orders.rename("_order")], sort=False, dropna=False):
+        tables = [tables_of(row) for row in found.to_dict("records")]
+        first, *_, last = tables[0]
+        score = {
+            role: 100 * uar(sum(t[name].sum(0) for t in tables))
+            for role, name in (("source", first), ("target", last))
+        }
+        rows.append(dict(zip(by, setting)) | score)
+    means = pd.DataFrame(rows).groupby(list(by), sort=False, dropna=False).mean().reset_index()
+    means["both"] = (means["source"] + means["target"]) / 2
+    return means
+
+
+def cells() -> list[Cell]:
+    """Twelve trials for each method and each schedule, on the exploratory pairs, judged on validation.
+
+    Class-ordered schedules are tried on the four rotations of one order: each class stands once at each place.
+    """
+    out = []
+    for name in [*METHODS, *COMPARED, "gaussian-replay", *MENDED]:
+        what = variant(name)
+        for value, lr, T in trials(what.method):
+            for pair in PAIRS:
+                for r in REPLICATES:
+                    for order in ROTATIONS if what.ordered else [None]:
+                        out.append(Cell(name, pair, r, lr, T, order, value, part="valid"))
+    return out
+
+
+def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Every trial's mean over the pairs, in % on validation; ``chosen`` marks the best of a variant, of equal ones the first."""
+    table = table.assign(pair=table["corpora"].map(lambda names: "-".join(names)))
+    trial = ["variant", "value", "lr", "T"]
+    scores = (
+        pooled(table, [*trial, "pair"])
+        .groupby(trial, sort=False, dropna=False)[["source", "target", "both"]]
+        .mean()
+    )
+    scores = scores.reset_index()
+    best = scores.groupby("variant", sort=False)["both"].transform("max")
+    scores["chosen"] = (scores["both"] == best) & ~scores.assign(top=scores["both"] == best).duplicated(
+        ["variant", "top"]
+    )
+    knobs = scores["variant"].map(lambda name: variant(name).method.knob or "")
+    scores.insert(1, "knob", knobs)
+    return {"table": scores.round({"source": 2, "target": 2, "both": 2})}

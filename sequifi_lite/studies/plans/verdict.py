@@ -1,0 +1,435 @@
+"""The hypotheses H1 to H7: what was asked before the studies were run, what was measured, and the verdict.
+
+They were fixed after exploration on three pairs of corpora, which take no part here. A hypothesis has parts; each part is one
+number with an interval over speakers (or a count over pairs) and a line that it has to lie above or below. All of the interval on
+the right side: supported; all of it on the wrong side: refuted; else undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ...errors import SequifiError
+from ...evaluation.metrics import last_class_share
+from ...evaluation.statistics import interval
+from ..results import FOLDERS
+from ..tables.pairwise import DRAWS, draws_of, settings, stacked
+from ..training_run import tables_of
+from ..tuning import PAIRS
+
+MARGIN = 1.0  # points of UAR: less than this is no difference
+CHANCE = 25.0  # % of UAR with four classes
+NEAR = 10.0  # points: "near chance"
+
+
+def cells_of(name: str) -> pd.DataFrame:
+    """The cells of a study, as shipped in a checkout; a wheel has the tables alone.
+
+    Raises
+    ------
+    SequifiError
+        If they are not there.
+    """
+    for folder in FOLDERS:
+        path = folder / name / "cells.parquet"
+        if path.is_file():
+            return pd.read_parquet(path)
+    raise SequifiError(
+        f"The cells of {name} are not here, because an installed package has the tables alone; work in a checkout of the "
+        f"repository, and if this is one, make them with `sequifi-lite study run {name}`."
+    )
+
+
+class Draws(dict):
+    """(pair, setting) -> draws of ``both``, ``target``, ``source`` and, for class-ordered variants, ``last_share``, all in %."""
+
+    def __init__(self, cells: pd.DataFrame, by: Sequence[str] = ("variant",)):
+        for pair, setting, found in settings(cells, by):
+            if pair in PAIRS:
+                continue
+            tables, orders = stacked(found)
+            self[pair, setting] = draws_of(tables)
+            if orders is not None:
+                self[pair, setting]["last_share"] = share_draws(tables[pair[-1]], orders)
+
+    @property
+    def pairs(self) -> list[tuple]:
+        return list(dict.fromkeys(pair for pair, _ in self))
+
+    def mean(self, setting: tuple, score: str = "both") -> np.ndarray:
+        """Draws of the mean over pairs."""
+        return np.mean([self[pair, setting][score] for pair in self.pairs], axis=0)
+
+
+def share_draws(table: np.ndarray, orders: np.ndarray, draws: int = DRAWS) -> np.ndarray:
+    """Share in % of the predictions that are the last class, on resampled groups; mean over orders. First the estimate."""
+    generator = np.random.default_rng(0)
+    groups = len(table)
+    weights = np.vstack(
+        [np.ones(groups), generator.multinomial(groups, np.full(groups, 1 / groups), size=draws)]
+    )
+    pooled = (weights @ table.reshape(groups, -1)).reshape(draws + 1, *table.shape[1:])
+    return 100 * last_class_share(pooled, orders).mean(1)
+
+
+def matched(
+    ordered: pd.DataFrame, vanilla: pd.DataFrame, zero: pd.DataFrame
+) -> tuple[dict[str, np.ndarray], float]:
+    """Vanilla read where it is as far from the source model as each class-ordered run in the end.
+
+    Parameters
+    ----------
+    ordered : cells of one pair, all orders and replicates
+    vanilla : cells of the same pair at many T, with the same learning rate and optimiser
+    zero : cells of the source model itself, where vanilla begins
+
+    Returns
+    -------
+    tables : dict of ndarray (G, orders, K, K)
+        As `sequifi_lite.studies.tables.pairwise.stacked` gives: confusion matrices at the first crossing of the distance, interpolated between the
+        neighbouring numbers of steps.
+    unreachable : float
+        Share in % of the runs whose distance vanilla does not reach; these are read at vanilla's last step.
+    """
+    tables: dict[str, list] = {}
+    missed = []
+    for replicate, mine in ordered.assign(_order=ordered["order"].map(tuple)).groupby("replicate"):
+        path = [*zero[zero["replicate"] == replicate].to_dict("records")]
+        path += vanilla[vanilla["replicate"] == replicate].sort_values("T").to_dict("records")
+        distance = np.array([0.0, *(row["distance"][-1] for row in path[1:])])
+        found = [tables_of(row) for row in path]
+        picked = []
+        for row in mine.sort_values("_order").to_dict("records"):
+            far = row["distance"][-1]
+            beyond = np.flatnonzero(distance >= far)
+            missed.append(len(beyond) == 0)
+            i = beyond[0] if len(beyond) else len(distance) - 1
+            share = 1.0 if missed[-1] or i == 0 else (far - distance[i - 1]) / (distance[i] - distance[i - 1])
+            before = found[max(i - 1, 0)]
+            picked.append({name: (1 - share) * before[name] + share * found[i][name] for name in before})
+        for name in picked[0]:
+            tables.setdefault(name, []).append(np.stack([table[name] for table in picked], 1))
+    return {name: np.concatenate(parts) for name, parts in tables.items()}, 100 * float(np.mean(missed))
+
+
+def frontier_at(points: np.ndarray, source: np.ndarray) -> np.ndarray:
+    """Greatest target score on the frontier of a method where its source score is at least `source`, for every draw.
+
+    Parameters
+    ----------
+    points : ndarray (P, 2, draws)
+        Source and target scores at P strengths.
+    source : ndarray (draws,)
+
+    Returns
+    -------
+    ndarray (draws,)
+        Between two strengths the frontier is the line that joins them; -inf where no strength keeps that much of the source.
+    """
+    out = np.full(len(source), -np.inf)
+    for i, (s, t) in enumerate(points):
+        out = np.where(s >= source, np.maximum(out, t), out)
+        for s2, t2 in points[i + 1 :]:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                share = (source - s) / (s2 - s)
+            between = (share >= 0) & (share <= 1)
+            out = np.where(between, np.maximum(out, t + np.nan_to_num(share) * (t2 - t)), out)
+    return out
+
+
+def row(
+    hypothesis: str, part: str, values: np.ndarray, line: float, above: bool, n: int, note: str = ""
+) -> dict:
+    """A part of a hypothesis: its number, its interval, and the verdict."""
+    low, high = interval(values)
+    right = low > line if above else high < line
+    wrong = high < line if above else low > line
+    verdict = "supported" if right else "refuted" if wrong else "undecided"
+    return {
+        "hypothesis": hypothesis, "part": part, "effect": float(values[0]), "low": low, "high": high,
+        "line": ("above " if above else "below ") + f"{line:g}", "verdict": verdict, "pairs": n, "note": note,
+    }  # fmt: skip
+
+
+def study(progress=lambda text: None) -> pd.DataFrame:
+    """The hypotheses H1 to H7, from the cells of the other studies; nothing is trained.
+
+    Returns
+    -------
+    DataFrame
+        One row for every part, ``id`` as H2.1: ``effect`` with its 95 % interval (``low``, ``high``; empty where too many draws
+        allow no comparison), the ``line`` it is held against, and the ``verdict``: supported, refuted or undecided.
+    """
+    rows = []
+    for part in (h1, h2, h3, h4, h5, h6, h7):
+        progress(part.__doc__)
+        rows += [{"id": f"{found['hypothesis']}.{n}"} | found for n, found in enumerate(part(), start=1)]
+    return pd.DataFrame(rows).round({"effect": 2, "low": 2, "high": 2})
+
+
+def h1() -> list[dict]:
+    """H1: with a new head, or without a source model, one pass ends near chance and says the last class."""
+    tuned = Draws(_of(cells_of("pairs"), "sequifi-newhead"))
+    rows, n = [], len(tuned.pairs)
+    new = ("sequifi-newhead",)
+    rows.append(
+        row("H1", "new head, tuned: share of the last class, %", tuned.mean(new, "last_share"), 50, True, n)
+    )
+    rows.append(
+        row("H1", "new head, tuned: target UAR, %", tuned.mean(new, "target"), CHANCE + NEAR, False, n)
+    )
+    cells = cells_of("switches")
+    usual = (
+        (cells["lr"] == 1e-3)
+        & (cells["T"] == 200)
+        & (cells["optimiser"] == "adam")
+        & (cells["scaling"] == "zscore")
+    )
+    for name, words in (("sequifi-newhead", "new head"), ("sequifi-scratch", "no source model")):
+        found = Draws(_of(cells[usual], name))
+        what, n = f"{words}, lr 1e-3, T 200", len(found.pairs)
+        rows.append(
+            row("H1", f"{what}: share of the last class, %", found.mean((name,), "last_share"), 50, True, n)
+        )
+        rows.append(
+            row("H1", f"{what}: target UAR, %", found.mean((name,), "target"), CHANCE + NEAR, False, n)
+        )
+    return rows
+
+
+def h2() -> list[dict]:
+    """H2: one canonical pass is best at a middle learning rate, and there no better than vanilla."""
+    cells = _of(cells_of("pairs"), "sequifi-canonical", "vanilla", "vanilla-balanced", "zero-shot")
+    tuned, rows = Draws(cells), []
+    mine, n = tuned.mean(("sequifi-canonical",)), len(tuned.pairs)
+    for other, words in (
+        ("vanilla", "vanilla at its best"),
+        ("vanilla-balanced", "class-balanced vanilla at its best"),
+    ):
+        rows.append(row("H2", f"mean UAR, less {words}", mine - tuned.mean((other,)), MARGIN, False, n))
+    path = cells_of("displacement")
+    for other, words in (("vanilla", "vanilla"), ("vanilla-balanced", "class-balanced vanilla")):
+        found, missed = [], []
+        for pair in tuned.pairs:
+            here = cells[cells["corpora"].map(tuple) == pair]
+            twins = _of(path[path["corpora"].map(tuple) == pair], other)
+            tables, unreachable = matched(_of(here, "sequifi-canonical"), twins, _of(here, "zero-shot"))
+            found.append(draws_of(tables)["both"])
+            missed.append(unreachable)
+        note = f"{np.mean(missed):.1f} % of the runs out of vanilla's reach"
+        rows.append(
+            row(
+                "H2",
+                f"mean UAR, less {words} as far from the source",
+                mine - np.mean(found, 0),
+                MARGIN,
+                False,
+                n,
+                note,
+            )
+        )
+    cells = _of(cells_of("frontiers"), "sequifi-canonical")
+    found = Draws(cells, ("variant", "lr", "T"))
+    lrs, steps = sorted(set(cells["lr"])), sorted(set(cells["T"]))
+    curve = {lr: np.max([found.mean(("sequifi-canonical", lr, T)) for T in steps], axis=0) for lr in lrs}
+    best = max(lrs, key=lambda lr: curve[lr][0])
+    for end, words in ((lrs[0], "smallest"), (lrs[-1], "largest")):
+        note = f"best of T at every rate; best rate {best:g}"
+        gain = curve[best] - curve[end]
+        rows.append(
+            row(
+                "H2",
+                f"mean UAR at the best rate, less that at the {words}",
+                gain,
+                0,
+                True,
+                len(found.pairs),
+                note,
+            )
+        )
+    return rows
+
+
+def h3() -> list[dict]:
+    """H3: collapse grows with rate times steps, is worse on raw inputs, and worse under Adam than SGD at equal loss."""
+    cells = _of(cells_of("switches"), "sequifi-canonical")
+    by = ("variant", "optimiser", "scaling", "lr", "T")
+    found = Draws(cells, by)
+    n = len(found.pairs)
+
+    def share(*setting):
+        return found.mean(("sequifi-canonical", *setting), "last_share")
+
+    adam = sorted(set(cells["lr"][cells["optimiser"] == "adam"]))
+    rows = []
+    for scaling in ("zscore", "raw"):
+        gain = share("adam", scaling, adam[-1], 200) - share("adam", scaling, adam[0], 200)
+        rows.append(
+            row(
+                "H3",
+                f"{scaling}: share of the last class, lr {adam[-1]:g} less lr {adam[0]:g}, points",
+                gain,
+                0,
+                True,
+                n,
+            )
+        )
+        gain = np.mean(
+            [share("adam", scaling, lr, 200) - share("adam", scaling, lr, 50) for lr in adam], axis=0
+        )
+        rows.append(
+            row("H3", f"{scaling}: share of the last class, T 200 less T 50, points", gain, 0, True, n)
+        )
+    gain = np.mean(
+        [share("adam", "raw", lr, T) - share("adam", "zscore", lr, T) for lr in adam for T in (50, 200)],
+        axis=0,
+    )
+    rows.append(row("H3", "share of the last class, raw less z-scored, points", gain, 0, True, n))
+    gain, note = _at_equal_loss(cells, found)
+    if gain is not None:
+        rows.append(
+            row(
+                "H3",
+                "share of the last class at equal training loss, Adam less SGD, points",
+                gain,
+                0,
+                True,
+                n,
+                note,
+            )
+        )
+    return rows
+
+
+def _at_equal_loss(cells: pd.DataFrame, found: Draws) -> tuple[np.ndarray | None, str]:
+    """Adam less SGD on z-scored inputs, at losses that both reach: shares interpolated along log loss, means over pairs."""
+    from ..tables.pairwise import _reached
+
+    reached = cells.assign(_loss=[_reached(r) for r in cells.to_dict("records")])
+    reached = reached[reached["scaling"] == "zscore"].groupby(["optimiser", "lr", "T"])["_loss"].mean()
+    paths = {}
+    for optimiser in ("adam", "sgd"):
+        points = sorted((np.log(loss), lr, T) for (name, lr, T), loss in reached.items() if name == optimiser)
+        shares = [
+            found.mean(("sequifi-canonical", optimiser, "zscore", lr, T), "last_share") for _, lr, T in points
+        ]
+        paths[optimiser] = np.array([p[0] for p in points]), np.array(shares)
+    low, high = (f(path[0][k] for path in paths.values()) for f, k in ((max, 0), (min, -1)))
+    if low >= high:
+        return None, ""
+    grid = np.linspace(low, high, 9)
+    values = {}
+    for name, (x, shares) in paths.items():
+        values[name] = np.array(
+            [[np.interp(g, x, shares[:, d]) for d in range(shares.shape[1])] for g in grid]
+        ).mean(0)
+    return values["adam"] - values["sgd"], f"losses from {np.exp(low):.2g} to {np.exp(high):.2g}"
+
+
+def h4() -> list[dict]:
+    """H4: five cycles or more reach vanilla within a point."""
+    tuned = Draws(
+        _of(cells_of("pairs"), "sequifi-cyclic-5", "sequifi-cyclic-5-carried", "vanilla", "vanilla-balanced")
+    )
+    n, rows = len(tuned.pairs), []
+    for name in ("sequifi-cyclic-5", "sequifi-cyclic-5-carried"):
+        for other in ("vanilla", "vanilla-balanced"):
+            gain = tuned.mean((name,)) - tuned.mean((other,))
+            rows.append(row("H4", f"{name} less {other}, mean UAR, all tuned", gain, -MARGIN, True, n))
+    return rows
+
+
+def h5() -> list[dict]:
+    """H5: the order matters more than chance, the last class is said too often, and a later place means more recall."""
+    table = pd.read_csv(_folder("orders") / "table.csv")
+    rows = []
+    for (lr, T), found in table.groupby(["lr", "T"], sort=False):
+        for part, values, line in (
+            ("SD over orders less SD over seeds, points", found["sd_orders"] - found["sd_seeds"], 0.0),
+            ("correlation of place and recall", found["position_recall"], 0.0),
+            ("share of the last class less a quarter, points", found["last_share"] - 25, 0.0),
+        ):
+            values = values.to_numpy()
+            draws = np.random.default_rng(0).choice(values, (DRAWS, len(values))).mean(1)
+            note = (
+                "interval over pairs, on target UAR; lowest and highest pair: "
+                + f"{values.min():.2f}, {values.max():.2f}"
+            )
+            what = f"lr {lr:g}, T {T}: {part}"
+            rows.append(
+                row("H5", what, np.concatenate([[values.mean()], draws]), line, True, len(values), note)
+            )
+    return rows
+
+
+def h6() -> list[dict]:
+    """H6: SLDA or replay has more of the target than a canonical pass at the same source UAR."""
+    cells = cells_of("frontiers")
+    everything = Draws(
+        _of(cells, "sequifi-canonical", "er", "slda", "vanilla", "vanilla-balanced"),
+        ("variant", "value", "lr", "T"),
+    )
+    names = {
+        name: [s for s in dict.fromkeys(s for _, s in everything) if s[0] == name]
+        for name in set(cells["variant"])
+    }
+
+    def points(name):
+        return np.array([[everything.mean(s, "source"), everything.mean(s, "target")] for s in names[name]])
+
+    best = max(names["sequifi-canonical"], key=lambda s: everything.mean(s)[0])
+    source, target = everything.mean(best, "source"), everything.mean(best, "target")
+    rows, n = [], len(everything.pairs)
+    for allowed in (
+        0.0,
+        MARGIN,
+    ):  # the margin was added after a look: at the source's own level it is a matter of tenths who is there
+        for name in ("slda", "er", "vanilla", "vanilla-balanced"):
+            gain = frontier_at(points(name), source - allowed) - target
+            never = 100 * np.mean(~np.isfinite(gain[1:]))
+            note = f"canonical at lr {best[2]:g}, T {best[3]}, its best here"
+            note += (
+                f"; {never:.0f} % of the draws: no strength of {name} keeps so much of the source"
+                if never
+                else ""
+            )
+            part = f"target UAR of {name} less canonical's, " + (
+                "a point less of the source allowed" if allowed else "at its source UAR"
+            )
+            found = row("H6", part, np.nan_to_num(gain, neginf=-1e6), 0, True, n, note)
+            rows.append(found | {key: np.nan for key in ("effect", "low", "high") if found[key] < -1e5})
+    return rows
+
+
+def h7() -> list[dict]:
+    """H7: bias correction recovers more than half of what is missing to vanilla."""
+    cells = _of(
+        cells_of("repairs"),
+        "sequifi-canonical",
+        "sequifi-canonical+bias-correction",
+        "vanilla-balanced",
+        "vanilla",
+    )
+    found, rows = Draws(cells, ("variant", "lr", "T")), []
+    for lr, T in dict.fromkeys(s[1:] for _, s in found):
+        canonical, corrected = (
+            found.mean((f"sequifi-canonical{plus}", lr, T)) for plus in ("", "+bias-correction")
+        )
+        for other in ("vanilla-balanced", "vanilla"):
+            gap = found.mean((other, lr, T)) - canonical
+            gain = corrected - canonical
+            note = f"gap {gap[0]:.1f} points, recovered {gain[0]:.1f}"
+            part = f"lr {lr:g}, T {T}: mean UAR recovered less half the gap to {other}, points"
+            rows.append(row("H7", part, gain - gap / 2, 0, True, len(found.pairs), note))
+    return rows
+
+
+def _of(cells: pd.DataFrame, *names: str) -> pd.DataFrame:
+    return cells[cells["variant"].isin(names)]
+
+
+def _folder(name: str):
+    return next(folder / name for folder in FOLDERS if (folder / name / "table.csv").is_file())

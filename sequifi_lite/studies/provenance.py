@@ -1,0 +1,115 @@
+"""Measurements that take minutes: what they compare, and the tables they write into ``results/``.
+
+A table holds nothing but what the data, the code and the seeds decide, so that running a study again gives the same bytes. When,
+where and how long it ran stands beside it in ``provenance.json``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import platform
+import resource
+import subprocess
+import time
+from contextlib import contextmanager, suppress
+from importlib import metadata
+from pathlib import Path
+
+import torch
+
+from .. import __version__
+from ..data.packs import SHIPPED, load_pack
+from ..errors import check_writable
+from .registry import IN_ONE_PIECE, STUDIES
+from .runner import WORK, collect
+
+
+@contextmanager
+def writable(out: Path):
+    """Before the work: can the results be written into the folder `out`? Where the work fails, folders made for it go again."""
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
+    check_writable(out / "table.csv", "--out")
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # somebody has put something there meanwhile
+            for folder in made:
+                folder.rmdir()
+        raise
+
+
+def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
+    """Run a study on one thread and write ``table.csv`` and ``provenance.json`` into ``folder/name``."""
+    torch.set_num_threads(1)
+    wall, cpu = time.perf_counter(), _cpu()
+    with writable(Path(folder) / name):
+        table = IN_ONE_PIECE[name](progress)
+    unit = 2**20 if platform.system() == "Darwin" else 2**10  # macOS counts bytes, Linux KiB
+    cost = {
+        "wall_minutes": round((time.perf_counter() - wall) / 60, 1),
+        "cpu_minutes": round((_cpu() - cpu) / 60, 1),
+        "peak_memory_mib": round(max(_usage(who).ru_maxrss for who in _WHO) / unit),
+        **table.attrs.get("provenance", {}),  # what only the study itself knows of where its table comes from
+    }
+    return _write(name, folder, {"table.csv": table.to_csv(index=False).encode()}, cost)
+
+
+def report(name: str, folder: str | Path, work: Path = WORK) -> Path:
+    """Write the tables of a finished study of cells into ``folder/name``, with ``cells.parquet`` and ``provenance.json``."""
+    what = STUDIES[name]
+    with writable(Path(folder) / name):
+        cells, seconds = collect(name, what.cells(), work)
+    files = {"cells.parquet": cells.to_parquet(index=False, compression="zstd")}
+    files |= {
+        f"{title}.csv": table.to_csv(index=False).encode() for title, table in what.report(cells).items()
+    }
+    return _write(
+        name, folder, files, {"cells": len(cells), "cpu_minutes": round(seconds / 60, 1)} | what.origin()
+    )
+
+
+def _write(name: str, folder: str | Path, files: dict[str, bytes], cost: dict) -> Path:
+    out = Path(folder) / name
+    provenance = {
+        "study": name, "command": f"sequifi-lite study run {name}", "sequifi_lite": __version__, "commit": _commit(),
+        "date": datetime.date.today().isoformat(), **cost,
+        "machine": f"{platform.system()} {platform.machine()}, 1 thread", "python": platform.python_version(),
+        "versions": {p: metadata.version(p) for p in ("torch", "numpy", "pandas", "scikit-learn")},
+        "packs": {path.stem: load_pack(path.stem).provenance["sources_sha256"] for path in sorted(SHIPPED.glob("*.parquet"))},
+    }  # fmt: skip
+    files = {**files, "provenance.json": (json.dumps(provenance, indent=1) + "\n").encode()}
+    for file, content in files.items():
+        (out / f"{file}.partial").write_bytes(content)
+    for file in files:  # all of them or none: the slow part is over
+        os.replace(out / f"{file}.partial", out / file)
+    return out
+
+
+_WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+_usage = resource.getrusage
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of those it has waited for."""
+    return sum(_usage(who).ru_utime + _usage(who).ru_stime for who in _WHO)
+
+
+def _commit() -> str:
+    """The commit the code stands at, if it is a checkout; with a plus where files differ from it."""
+    git = ["git", "-C", str(Path(__file__).parent)]
+    try:
+        # Installed inside somebody else's repository, this file is not that repository's.
+        subprocess.run(
+            [*git, "ls-files", "--error-unmatch", Path(__file__).name], capture_output=True, check=True
+        )
+        head = subprocess.run(
+            [*git, "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        changed = subprocess.run(
+            [*git, "status", "--porcelain", "--", "."], capture_output=True, text=True, check=True
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return head + ("+" if changed else "")

@@ -1,0 +1,109 @@
+"""The studies by name. Adding one is a file in `plans` and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from . import finetuning_run, runner
+from .plans import (
+    bounds,
+    budget,
+    chains,
+    consolidation,
+    displacement,
+    finetuning,
+    first,
+    forgetting_map,
+    frontiers,
+    layer_probe,
+    leaks,
+    mended,
+    orders,
+    pairs,
+    probe,
+    regularisation,
+    repairs,
+    replay,
+    seen,
+    six,
+    switches,
+    tuning,
+    verdict,
+)
+from .tables import chains as chain_tables
+from .tables import finetuning as finetuning_tables
+from .tables import orders as order_tables
+from .tables import pairwise
+from .training_run import train_group
+
+
+class Study(NamedTuple):
+    """A study made of cells.
+
+    ``cells()`` is its plan, ``report(table)`` its tables, one of them named ``table``. Cells of another kind
+    (`sequifi_lite.studies.finetuning_run.Run`) bring their own ``train(group)`` for cells that train together,
+    ``estimate(groups)`` of the CPU seconds, and ``origin()``, what the provenance tells beside packs and versions.
+    """
+
+    cells: Callable[[], list]
+    report: Callable[[pd.DataFrame], dict[str, pd.DataFrame]]
+    train: Callable[[Sequence], pd.DataFrame] = train_group
+    estimate: Callable[[Sequence], float] = runner.estimate
+    origin: Callable[[], dict] = dict
+
+
+def _finetuned(cells: Callable, report: Callable, *corpora: str) -> Study:
+    run = finetuning_run
+    return Study(cells, report, run.train_runs, run.estimate, lambda: run.origin(corpora))
+
+
+#: Studies made of cells: planned, killed and resumed, checked.
+STUDIES = {
+    "tuning": Study(tuning.cells, tuning.report),
+    "pairs": Study(pairs.cells, pairwise.report),
+    "chains": Study(chains.cells, chain_tables.report),
+    "switches": Study(switches.cells, switches.report),
+    "six": Study(six.cells, six.report),
+    "frontiers": Study(frontiers.cells, frontiers.report),
+    "orders": Study(orders.cells, order_tables.report),
+    "repairs": Study(repairs.cells, repairs.report),
+    "seen": Study(seen.cells, frontiers.report),
+    "mended": Study(mended.cells, pairwise.report),
+    "displacement": Study(displacement.cells, frontiers.report),
+}
+_table, _orders, _moved = (
+    finetuning_tables.rates_report,
+    finetuning_tables.orders_report,
+    finetuning_tables.moving_report,
+)
+STUDIES |= {
+    "moving-depth": _finetuned(finetuning.depth_cells, _table, "cremad", "mesd"),
+    "moving-depth-emodb": _finetuned(finetuning.more_depth_cells, _table, "cremad", "ravdess", "emodb"),
+    "moving-rates": _finetuned(finetuning.rates_cells, _table, "cremad", "mesd"),
+    "moving": _finetuned(finetuning.moving_cells, _moved, "cremad", "mesd"),
+    "moving-frontiers": _finetuned(finetuning.frontier_cells, _table, "cremad", "mesd"),
+    "moving-gaussians": _finetuned(finetuning.gaussians_cells, _table, "cremad", "mesd"),
+    "moving-held": _finetuned(finetuning.held_cells, _table, "cremad", "mesd"),
+    "moving-depth-rates": _finetuned(finetuning.depth_rates_cells, _table, "cremad", "mesd"),
+    "moving-orders": _finetuned(finetuning.orders_cells, _orders, "cremad", "mesd", "emodb"),
+    "moving-emodb": _finetuned(finetuning.emodb_cells, _moved, "cremad", "emodb"),
+}
+
+#: Studies that are measured in one piece.
+IN_ONE_PIECE = {
+    "first": first.first,
+    "probe": probe.probe,
+    "leaks": leaks.leaks,
+    "regularisation": regularisation.study,
+    "rehearsal": replay.study,
+    "forgetting": forgetting_map.study,
+    "consolidation": consolidation.study,
+    "corrections": consolidation.corrections,
+    "bounds": bounds.study,
+    "less_work": budget.study,
+    "verdict": verdict.study,
+    "depth": layer_probe.study,
+}

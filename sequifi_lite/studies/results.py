@@ -1,0 +1,34 @@
+"""What long studies measured, as shipped: tables and how they came about."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from ..errors import SequifiError
+
+# In a checkout the tables stand in results/; a wheel carries them inside the package.
+FOLDERS = (Path(__file__).parents[2] / "results", Path(__file__).parents[1] / "_results")
+
+
+def load(name: str, table: str = "table") -> tuple[pd.DataFrame, dict]:
+    """A table of a study (its main one unless named) and the study's provenance.
+
+    Raises
+    ------
+    SequifiError
+        If there is no such study or table; the message names those that are there.
+    """
+    for folder in FOLDERS:
+        if (folder / name / "table.csv").is_file():
+            there = sorted(path.stem for path in (folder / name).glob("*.csv"))
+            if table not in there:
+                raise SequifiError(
+                    f"The study {name!r} has no table {table!r}; choose one of {', '.join(there)}."
+                )
+            found = pd.read_csv(folder / name / f"{table}.csv")
+            return found, json.loads((folder / name / "provenance.json").read_text(encoding="utf-8"))
+    studies = sorted({path.parent.name for folder in FOLDERS for path in folder.glob("*/table.csv")})
+    raise SequifiError(f"There is no study {name!r} among the results; choose one of {', '.join(studies)}.")

@@ -1,0 +1,209 @@
+"""The tables of studies of pairs: every setting on every ordered pair of corpora, with intervals, and the means over pairs.
+
+Draw i of every row resamples the same speakers of a corpus, wherever the corpus stands and whatever was trained. So differences
+between settings are paired, and a mean over pairs knows that its pairs share speakers.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from ...evaluation.metrics import accuracy, last_class_share, macro_f1, uar
+from ...evaluation.statistics import bootstrap_uar, interval
+from ..training_run import tables_of
+from ..tuning import PAIRS
+from ..variants import HEADS, variant
+
+DRAWS = 2000
+SCORES = ("both", "target", "source")
+
+
+def twin(name: str) -> str:
+    """The fair twin of a variant: class-balanced vanilla from the same beginning."""
+    word = HEADS[variant(name).head]
+    return f"vanilla-balanced-{word}" if word else "vanilla-balanced"
+
+
+#: What every variant is compared with: its fair twin, vanilla, and doing nothing.
+AGAINST = {"vs_twin": twin, "vs_vanilla": lambda name: "vanilla", "vs_zero": lambda name: "zero-shot"}
+
+
+def stacked(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
+    """Confusion matrices of a setting by corpus, (G, orders, K, K), groups of all replicates one behind the other; and orders."""
+    ordered = cells["order"].notna().all()
+    cells = cells.assign(_order=cells["order"].map(lambda order: tuple(order) if ordered else ()))
+    orders = sorted(set(cells["_order"]))
+    out: dict[str, list] = {}
+    for _, replicate in cells.groupby("replicate"):
+        rows = replicate.set_index("_order").loc[orders].to_dict("records")
+        found = [tables_of(row) for row in rows]
+        for name in found[0]:
+            out.setdefault(name, []).append(np.stack([tables[name] for tables in found], 1))
+    return {name: np.concatenate(parts) for name, parts in out.items()}, np.array(orders) if ordered else None
+
+
+def draws_of(tables: dict[str, np.ndarray], draws: int = DRAWS) -> dict[str, np.ndarray]:
+    """Bootstrap draws in % of the last corpus, of the first, and of the mean over all; one seed for each corpus."""
+    each = [
+        100 * bootstrap_uar([table], draws, seed=zlib.crc32(name.encode())) for name, table in tables.items()
+    ]
+    return {"both": np.mean(each, axis=0), "target": each[-1], "source": each[0]}
+
+
+def report(cells: pd.DataFrame, by: Sequence[str] = ("variant",)) -> dict[str, pd.DataFrame]:
+    """Two tables.
+
+    Parameters
+    ----------
+    by : columns that tell settings apart, ``variant`` first
+        Comparisons are with the other variant at the same other settings.
+
+    Returns
+    -------
+    dict of DataFrame
+        ``table``: one row for each pair and setting: ``both``, ``target`` and ``source`` in % of UAR, each with a 95 % interval
+        over speakers; ``vs_twin``, ``vs_vanilla`` and ``vs_zero``, the difference in ``both``, with intervals; ``f1`` (macro, of
+        the target), ``accuracy`` (of the target), ``worst`` (target's recall of its worst class), ``anytime`` (mean over the
+        training of both corpora's UAR on small subsets), ``loss`` (mean training loss before the ends of stages), ``distance``
+        (of the weights from the source model's), and for class-ordered variants ``last_share``, ``sd_orders``, ``order_low``
+        and ``order_high`` (least and greatest target UAR of an order).
+
+        ``means``: one row per setting, over pairs not used for tuning: the same scores and differences; ``vs_twin_90_low`` and
+        ``_high``, for tests of equivalence; ``iqm``, the interquartile mean of ``both`` over these pairs; ``wins``, on how many
+        of them in % it is above vanilla, with intervals; ``p_vanilla``, the two-sided bootstrap p of ``vs_vanilla``, and
+        ``holm``, the same after Holm's correction over all settings.
+    """
+    rows, kept = [], {}
+    for pair, setting, found in settings(cells, by):
+        tables, orders = stacked(found)
+        kept[pair, setting] = draws_of(tables)
+        target = tables[pair[-1]].sum(0)  # (orders, K, K)
+        recall = np.diagonal(target, axis1=-2, axis2=-1) / target.sum(-1)
+        row = {"f1": 100 * macro_f1(target).mean(), "accuracy": 100 * accuracy(target).mean()}
+        row |= {"worst": 100 * recall.min(-1).mean(), **_on_the_way(found), "runs": len(found)}
+        if orders is not None:
+            each = 100 * uar(target)
+            row |= {
+                "last_share": 100 * last_class_share(target, orders).mean(),
+                "sd_orders": each.std(ddof=1),
+            }
+            row |= {"order_low": each.min(), "order_high": each.max()}
+        rows.append(
+            {"source_corpus": pair[0], "target_corpus": pair[-1], "exploratory": pair in PAIRS}
+            | dict(zip(by, setting))
+            | row
+        )
+        rows[-1]["_key"] = pair, setting
+    for row in rows:
+        pair, setting = row.pop("_key")
+        row |= _with_intervals(kept[pair, setting] | _differences(kept, pair, setting))
+    return {"table": _rounded(pd.DataFrame(rows), by), "means": _rounded(_means(kept, by), by)}
+
+
+def settings(cells: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[tuple, tuple, pd.DataFrame]]:
+    """The cells of every chain and setting: (corpora, values of `by` with None for what is absent, rows)."""
+    cells = cells.assign(_corpora=cells["corpora"].map(tuple))
+    for column in by:
+        cells[column] = [_plain(value) for value in cells[column]]
+    for key, found in cells.groupby(["_corpora", *by], sort=False, dropna=False):
+        yield key[0], tuple(None if pd.isna(value) else value for value in key[1:]), found
+
+
+def _plain(value):
+    """A list as text: what a table can hold and a group can be named by."""
+    return "-".join(map(str, value)) if isinstance(value, (list, tuple, np.ndarray)) else value
+
+
+def _rounded(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    return table.round(
+        {name: 4 if name in ("loss", "p_vanilla", "holm") else 2 for name in table if name not in by}
+    )
+
+
+def _on_the_way(found: pd.DataFrame) -> dict[str, float]:
+    """Means over a setting's runs of what was noted during training."""
+    if "curve" not in found or not len(found["curve"].iloc[0]):
+        return {}
+    return {
+        "anytime": float(np.mean([np.mean(curve) for curve in found["curve"]])),
+        "loss": float(np.mean([_reached(row) for row in found.to_dict("records")])),
+        "distance": float(np.mean([distance[-1] for distance in found["distance"]])),
+    }
+
+
+def _reached(row: dict) -> float:
+    """Mean over a run's stages of the training loss just before the stage was over (of the last corpus)."""
+    what, K = variant(row["variant"]).schedule, len(row["emotions"])
+    stages = K * (what.get("random") or what.get("cycles", 1)) if variant(row["variant"]).ordered else 1
+    loss, steps = row["loss"], row["steps"]
+    if what.get("epochs"):  # stages of unequal length: the end of the last one alone
+        return loss[-1]
+    ends = np.cumsum(np.bincount(np.arange(steps[-1]) % stages))
+    return np.mean(loss[np.isin(steps, ends)])
+
+
+def _differences(kept: dict, pair: tuple, setting: tuple) -> dict[str, np.ndarray]:
+    others = {what: (pair, (other(setting[0]), *setting[1:])) for what, other in AGAINST.items()}
+    return {
+        what: kept[pair, setting]["both"] - kept[key]["both"] for what, key in others.items() if key in kept
+    }
+
+
+def _with_intervals(draws: dict[str, np.ndarray]) -> dict[str, float]:
+    out = {}
+    for name, values in draws.items():
+        out |= dict(zip((name, f"{name}_low", f"{name}_high"), (values[0], *interval(values))))
+    return out
+
+
+def interquartile_mean(values: np.ndarray) -> np.ndarray:
+    """Mean of the middle half along the first axis; the values at its edges count in part (Agarwal et al. 2021, 2108.13264)."""
+    n = len(values)
+    weights = np.clip(np.minimum(np.arange(1, n + 1), 0.75 * n) - np.maximum(np.arange(n), 0.25 * n), 0, None)
+    return (np.sort(values, axis=0) * (weights / weights.sum())[:, None]).sum(0)
+
+
+def p_value(values: np.ndarray) -> float:
+    """Two-sided bootstrap p that a difference is nought, from its draws (the first value is the estimate)."""
+    draws = values[1:]
+    return min(1.0, 2 * (1 + min((draws <= 0).sum(), (draws >= 0).sum())) / (1 + len(draws)))
+
+
+def holm(p: np.ndarray) -> np.ndarray:
+    """Holm's step-down correction of p values (Holm 1979); NaN stay NaN and do not count."""
+    p = np.asarray(p, dtype=float)
+    out, order = np.full(len(p), np.nan), np.argsort(p)[: np.isfinite(p).sum()]
+    out[order] = np.minimum(1, np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1)))
+    return out
+
+
+def _means(kept: dict, by: Sequence[str]) -> pd.DataFrame:
+    pairs = list(dict.fromkeys(pair for pair, _ in kept if pair not in PAIRS))
+    rows = []
+    for setting in dict.fromkeys(setting for _, setting in kept):
+        mine = [
+            kept[pair, setting] | _differences(kept, pair, setting)
+            for pair in pairs
+            if (pair, setting) in kept
+        ]
+        if len(mine) < len(pairs) or not mine:
+            continue
+        values = {key: np.mean([draws[key] for draws in mine], axis=0) for key in mine[0]}
+        values["iqm"] = interquartile_mean(np.stack([draws["both"] for draws in mine]))
+        row = dict(zip(by, setting)) | {"ordered": variant(setting[0]).ordered, "pairs": len(pairs)}
+        if "vs_vanilla" in values:
+            values["wins"] = 100 * np.mean([draws["vs_vanilla"] > 0 for draws in mine], axis=0)
+            if setting[0] != "vanilla":
+                row["p_vanilla"] = p_value(values["vs_vanilla"])
+        row |= _with_intervals(values)
+        if "vs_twin" in values:
+            row["vs_twin_90_low"], row["vs_twin_90_high"] = interval(values["vs_twin"], 0.9)
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    if "p_vanilla" in table:
+        table["holm"] = holm(table["p_vanilla"].to_numpy(dtype=float))
+    return table

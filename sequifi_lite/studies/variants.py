@@ -1,0 +1,140 @@
+"""What a row of a table is called, and what is done under that name.
+
+A name is a method (``ewc``), a schedule (``sequifi-canonical``), or a schedule and a method (``sequifi-canonical+er``). There is
+no row called just SeQuiFi: every switch that the paper's abstract leaves open is in the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..errors import SequifiError
+from ..learning.heads import MLP
+from ..learning.methods import METHODS
+from ..learning.methods.cosine_head import CosineHead
+from ..learning.methods.early_stopping import EarlyStopping
+from ..learning.methods.er_seen import ERSeen
+from ..learning.methods.frozen_bias import FrozenBias
+from ..learning.methods.frozen_head import FrozenHead
+from ..learning.methods.gaussian_replay import GaussianReplay
+from ..learning.methods.gaussian_seen import GaussianBoth, GaussianFull, GaussianSeen, GaussianShared
+from ..learning.methods.one_vs_rest import OneVsRest
+from ..learning.methods.reptile import Reptile
+from ..learning.methods.vanilla import Vanilla
+from ..learning.schedule import balanced, class_by_class, equal_epochs, random_cycles
+from ..learning.sequence import mixed
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A method, the order in which it sees a corpus, and where its head comes from.
+
+    Attributes
+    ----------
+    method : a class of `sequifi_lite.learning.methods`
+    ordered : bool
+        Class by class: there is one run for every class order.
+    schedule : dict
+        Arguments of `sequifi_lite.learning.schedule.class_by_class`; `balanced` for class-balanced vanilla.
+    head : {"source", "new output", "new"}
+        The source model's; its hidden layers under a new output layer; no source model at all.
+    """
+
+    method: type[Vanilla] = Vanilla
+    ordered: bool = False
+    schedule: dict = field(default_factory=dict)
+    head: str = "source"
+
+    def stream(self, orders: Sequence[Sequence[int]]) -> Callable:
+        """The stream for `sequifi_lite.learning.sequence.follow`; run i has class order i."""
+
+        def stream(world, corpus, steps, seeds):
+            rows = world.parts[corpus].train
+            if not self.ordered:
+                how = balanced if self.schedule.get("balanced") else None
+                return how(rows, world.labels, steps, seeds) if how else mixed(world, corpus, steps, seeds)
+            options, shown = dict(self.schedule), np.asarray(orders)
+            if options.pop("epochs", "") == "equal":
+                if len(orders) > 1:
+                    raise SequifiError(
+                        "Stages of equal epochs differ in length from order to order; train each order by itself."
+                    )
+                steps = equal_epochs(rows, world.labels, orders[0], steps)
+            if options.get("random"):
+                shown = random_cycles(len(orders[0]), options.pop("random"), seeds)
+            return class_by_class(rows, world.labels, shown, steps, seeds, **options)
+
+        return stream
+
+    def start(self, theta_0: MLP, seeds: Sequence[int]) -> MLP:
+        """The model every run begins with, R runs from one source model."""
+        head = theta_0.select([0] * len(seeds))
+        if self.head == "new output":
+            return head.with_new_output(seeds)
+        if self.head == "new":
+            widths = [W.shape[1] for W, _ in head.layers]
+            # A stream of its own: with the source's seed this would be the source's own beginning (see `with_new_output`).
+            return MLP(
+                [int(seed) + 2**31 for seed in seeds], widths[0], widths[1:], head.layers[-1][0].shape[2]
+            )
+        return head
+
+
+def _sequifi(head="source", method=Vanilla, **schedule):
+    return Variant(method, ordered=True, schedule=schedule, head=head)
+
+
+SCHEDULES = {
+    "vanilla-balanced": Variant(schedule={"balanced": True}),
+    "vanilla-balanced-newhead": Variant(schedule={"balanced": True}, head="new output"),
+    "vanilla-balanced-scratch": Variant(schedule={"balanced": True}, head="new"),
+    "sequifi-canonical-carried": _sequifi(reset=False),
+    "sequifi-cyclic-2": _sequifi(cycles=2),
+    "sequifi-cyclic-20": _sequifi(cycles=20),
+    "sequifi-cyclic-5-carried": _sequifi(cycles=5, reset=False),
+    "sequifi-random-cycles-5": _sequifi(random=5),
+    "sequifi-equal-epochs": _sequifi(epochs="equal"),
+}
+HEADS = {"source": "", "new output": "newhead", "new": "scratch"}
+#: The switches that are crossed with each other: what a stage sees, one pass or five, and where the head comes from.
+SWITCHES = {}
+for _sees in ("single", "cumulative", "focus", "one-vs-rest"):
+    for _cycles in (1, 5):
+        for _head, _word in list(HEADS.items())[: 3 if _sees == "single" else 2]:
+            _words = [_sees] * (_sees != "single") + ["cyclic-5"] * (_cycles > 1) + [_word] * bool(_word)
+            _options = ({"sees": _sees} if _sees != "single" else {}) | (
+                {"cycles": _cycles} if _cycles > 1 else {}
+            )
+            _method = OneVsRest if _sees == "one-vs-rest" else Vanilla
+            SWITCHES["-".join(["sequifi", *(_words or ["canonical"])])] = _sequifi(_head, _method, **_options)
+SCHEDULES |= SWITCHES
+
+
+#: What may be added to a schedule, beside the methods of the book: they are no baselines, but ways to mend class-ordered stages.
+REPAIRS = {
+    cls.name: cls
+    for cls in (FrozenHead, FrozenBias, CosineHead, Reptile, EarlyStopping, ERSeen)
+    + (GaussianReplay, GaussianSeen, GaussianBoth, GaussianShared, GaussianFull)
+}
+
+
+def variant(name: str) -> Variant:
+    """What a name stands for.
+
+    Raises
+    ------
+    SequifiError
+        If it is neither a method, nor a schedule, nor ``schedule+method``.
+    """
+    methods = METHODS | REPAIRS
+    schedule, plus, method = name.partition("+") if name not in methods else ("", "", name)
+    if not ((schedule in SCHEDULES and (not plus or method in methods)) or name in methods):
+        raise SequifiError(
+            f"There is no variant {name!r}; take a method ({', '.join(methods)}), a schedule ({', '.join(SCHEDULES)}), or a "
+            "schedule+method."
+        )
+    found = SCHEDULES.get(schedule, Variant())
+    return replace(found, method=methods[method]) if method else found

@@ -1,0 +1,30 @@
+"""The bug cabinet: widely shipped mistakes, kept working so that their effect can be seen. Never use one for a result.
+
+An exhibit is a class or a function whose docstring says what is wrong (``Wrong:``), where it was seen (``Seen in:``) and which
+test tells it from the right form (``Told apart by:``). One line here puts it into the cabinet.
+"""
+
+# ruff: noqa: F401, I001  (in the order of the book)
+from .batched_fisher import BatchedFisherEWC
+from .train_mode_fisher import train_mode_fisher
+from .last_index_fisher import last_index_fisher
+from .explicit_penalty import ExplicitPenaltyEWC
+from .live_view_si import LiveViewSI
+from .regularised_gradient_si import RegularisedGradientSI
+from .batched_mas import BatchedMAS
+from .lwf_mistakes import NoSquareLwF, power_log_distillation
+from .walking_er import WalkingER
+from .short_draw import short_draw
+from .one_batch_agem import OneBatchAGEM
+from .wrong_vector_agem import WrongVectorAGEM
+from .garbage_agem import GarbageAGEM
+from .silent_der import SilentDER
+from .mean_over_classes_der import MeanOverClassesDER
+from .total_count_slda import TotalCountSLDA
+from .forgetting_mistakes import last_task_counted, never_negative_forgetting, string_sorted_forgetting
+from .stage_ends_only import worst_at_stage_ends
+from .one_initialisation import one_initialisation
+
+EXHIBITS = {
+    name: value for name, value in list(vars().items()) if callable(value) and not name.startswith("_")
+}
