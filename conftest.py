@@ -1,4 +1,7 @@
-"""What holds for every test and every executed notebook: no network, one thread each, and the store of green notebooks."""
+"""What holds for every test and every executed notebook.
+
+No network, one thread each, and the store of green notebooks.
+"""
 
 import os
 import sys
@@ -12,7 +15,8 @@ matplotlib.use("agg")
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-# Before torch is imported, here and in the notebooks' kernels: with two processes on two cores more threads cost time.
+# Before torch is imported, here and in the notebooks' kernels: with two processes on two cores more threads
+# cost time.
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 # A test that would download something is a mistake; readers need none of these.

@@ -1,7 +1,4 @@
-"""The two tests that the exercises of a chapter have.
-
-Right answers pass, and the others are told what is wrong with them.
-"""
+"""The two tests of a chapter's exercises: right answers pass, others are told what is wrong with them."""
 
 import pytest
 

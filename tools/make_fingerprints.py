@@ -18,7 +18,7 @@ from pathlib import Path
 from sequifi_lite.data.corpora import CORPORA, scan
 from sequifi_lite.data.sound import measure
 
-SOUND = Path(__file__).resolve().parent.parent / "sequifi_lite" / "corpora" / "sound"
+SOUND = Path(__file__).resolve().parent.parent / "sequifi_lite" / "data" / "corpora" / "sound"
 
 
 def main(arguments: list[str]) -> None:

@@ -21,7 +21,7 @@ from sequifi_lite.data.corpora import CORPORA, describe, published
 from sequifi_lite.data.emotions import SIX
 from sequifi_lite.data.partition import PARTS, divide
 
-FILE = Path(__file__).resolve().parent.parent / "sequifi_lite" / "folds.csv"
+FILE = Path(__file__).resolve().parent.parent / "sequifi_lite" / "data" / "folds.csv"
 
 
 def main() -> None:

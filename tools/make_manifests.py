@@ -21,7 +21,7 @@ from pathlib import Path
 from sequifi_lite.data.audio import SUFFIXES, audio_info
 from sequifi_lite.data.corpora import CORPORA
 
-FILES = Path(__file__).resolve().parent.parent / "sequifi_lite" / "corpora" / "files"
+FILES = Path(__file__).resolve().parent.parent / "sequifi_lite" / "data" / "corpora" / "files"
 
 
 def lengths(source: Path) -> dict[str, float | None]:

@@ -151,7 +151,7 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
     """
     import torch
 
-    from ..data import packs as pack
+    from ..data import embed as embedding
     from ..data.encoders import load_encoder
 
     torch.set_num_threads(threads)
@@ -167,7 +167,7 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
             err=True,
         )
     if benchmark:
-        speed = pack.benchmark(found.table, loaded)
+        speed = embedding.benchmark(found.table, loaded)
         click.echo(
             f"{speed['clips']} clips, {speed['audio_s']:.0f} s of audio: {speed['cpu_s']:.2f} s of CPU,"
             f" real-time factor {speed['rtf']:.4f}\nnetwork {speed['gflop']:.0f} GFLOP at"
@@ -177,7 +177,7 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
         )
         return
     out = out or Path(f"{corpus}.parquet")
-    pack.embed_corpus(found.table, loaded, out, recorded_as, progress=True, licence=licence)
+    embedding.embed_corpus(found.table, loaded, out, recorded_as, progress=True, licence=licence)
     click.echo(
         f"{len(found.table):,} clips embedded into {out}; `sequifi-lite pack {out}` puts them where"
         f" load_pack({corpus!r}) looks."

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from sequifi_lite.cli import main
 from sequifi_lite.data import audit as auditing
+from sequifi_lite.data import sound
 from sequifi_lite.data.audit import audit, checksums, compare, read_manifest, to_json, write_manifest
 from sequifi_lite.data.corpora import CORPORA, describe, published
 from sequifi_lite.data.sound import fingerprints, measure
@@ -92,7 +93,7 @@ def test_blocks_change_nothing(tmp_path, monkeypatch):
     whole = measure(tmp_path / "a.wav")
     assert whole.run == 7
     for block in (1, 7, 1009):
-        monkeypatch.setattr(auditing, "BLOCK", 2 * block)
+        monkeypatch.setattr(sound, "BLOCK", 2 * block)
         again = measure(tmp_path / "a.wav")
         assert again.dbfs == pytest.approx(whole.dbfs) and again.digest == whole.digest
         assert (again.run, again.peak, again.frames) == (whole.run, whole.peak, whole.frames)

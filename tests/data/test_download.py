@@ -550,7 +550,7 @@ def test_single_files_stand_in_for_an_archive(single, tmp_path, monkeypatch):
 
 KILLED = """
 import sys
-from sequifi_lite import download
+from sequifi_lite.data import download
 from sequifi_lite.data.corpora.sources import DOWNLOADS, Archive, Download, Source
 DOWNLOADS["emodb"] = Download(100_000, "", (Archive("emodb.zip", (Source(sys.argv[1], sys.argv[2]),)),))
 download.get("emodb", sys.argv[3])

@@ -11,7 +11,8 @@ import pytest
 import soundfile
 import torch
 
-from sequifi_lite.data import packs as packing
+from sequifi_lite.data import embed as packing
+from sequifi_lite.data import packs as packs_module
 from sequifi_lite.data.corpora import COLUMNS, CORPORA, published, scan
 from sequifi_lite.data.embed import embed_corpus, plan_batches
 from sequifi_lite.data.encoders import Encoder
@@ -64,8 +65,8 @@ def small_blocks(monkeypatch):
 
 @pytest.fixture
 def no_shipped_packs(monkeypatch, tmp_path):
-    monkeypatch.setattr(packing, "SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr(packing, "user_folder", lambda: tmp_path / "user")
+    monkeypatch.setattr(packs_module, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(packs_module, "user_folder", lambda: tmp_path / "user")
     return tmp_path / "user"
 
 
@@ -301,9 +302,9 @@ def test_two_runs_do_not_write_the_same_file(tree, tmp_path):
 def rewritten(source, target, provenance=(), drop=(), cast=None, **columns):
     """A copy of a file of embeddings with other header entries or columns."""
     table = pq.read_table(source)
-    kept = {**json.loads(table.schema.metadata[packing.KEY]), **dict(provenance)}
+    kept = {**json.loads(table.schema.metadata[packs_module.KEY]), **dict(provenance)}
     kept = {key: value for key, value in kept.items() if value is not None}
-    metadata = {**table.schema.metadata, packing.KEY: json.dumps(kept).encode()}
+    metadata = {**table.schema.metadata, packs_module.KEY: json.dumps(kept).encode()}
     for name, value in columns.items():
         table = table.set_column(table.schema.get_field_index(name), name, pa.array([value] * len(table)))
     if cast:
@@ -358,7 +359,7 @@ def test_a_damaged_file_among_the_readers_is_listed_and_harms_nothing_else(tmp_p
 
 
 def test_a_reader_s_corpus_must_fit_the_shipped_ones(tmp_path, monkeypatch):
-    monkeypatch.setattr(packing, "user_folder", lambda: tmp_path / "user")
+    monkeypatch.setattr(packs_module, "user_folder", lambda: tmp_path / "user")
     write_pack(
         tmp_path / "shemo.parquet", clips(corpus="shemo"), np.ones((3, 2)), {**PROVENANCE, "corpus": "shemo"}
     )
@@ -369,8 +370,8 @@ def test_a_reader_s_corpus_must_fit_the_shipped_ones(tmp_path, monkeypatch):
 
 
 def test_a_missing_corpus_names_the_command_that_makes_it(monkeypatch, tmp_path):
-    monkeypatch.setattr(packing, "user_folder", lambda: tmp_path / "user")
-    monkeypatch.setattr(packing, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(packs_module, "user_folder", lambda: tmp_path / "user")
+    monkeypatch.setattr(packs_module, "SHIPPED", tmp_path / "shipped")
     assert (packs()["clips"] == 0).all() and packs()["layer"].isna().all()
     with pytest.raises(CorpusMissing, match="sequifi-lite embed FOLDER --corpus shemo"):
         load_pack("shemo")

@@ -392,4 +392,5 @@ def test_the_script_writes_the_committed_file_again(tmp_path):
     subprocess.run(
         command, check=True, cwd=ROOT, capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
     )
-    assert (tmp_path / "folds.csv").read_bytes() == (ROOT / "sequifi_lite" / "folds.csv").read_bytes()
+    committed = ROOT / "sequifi_lite" / "data" / "folds.csv"
+    assert (tmp_path / "folds.csv").read_bytes() == committed.read_bytes()

@@ -246,7 +246,7 @@ def test_with_the_head_alone_every_method_is_that_of_the_embedding_path(folders,
 
 @pytest.mark.parametrize("name", sorted(VECTORS | ELSE))
 def test_methods_that_want_vectors_refuse_an_encoder_in_one_sentence(tones, name):
-    with pytest.raises(SequifiError, match=r"(one run|embed|finetune\.|MLP).*[.]$") as said:
+    with pytest.raises(SequifiError, match=r"(one run|embed|finetuning\.|MLP).*[.]$") as said:
         list(
             follow(
                 METHODS[name](),

@@ -314,11 +314,11 @@ def test_what_is_free_is_what_the_system_says():
 SCRIPT = """
 import os, sys
 os.environ["HF_HUB_OFFLINE"] = "1"
-sys.path.insert(0, {tests!r})
+sys.path[:0] = [{tests!r}, {tests!r} + "/finetuning"]
 import accelerate, torch
 torch.set_num_threads(1)
 from safetensors.torch import save_file
-from test_finetune_parts import shared_training
+from test_finetuning_parts import shared_training
 accelerator = accelerate.Accelerator(cpu=True)
 assert accelerator.num_processes == 2
 model = shared_training({encoder!r}, accelerator)

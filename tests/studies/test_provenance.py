@@ -68,7 +68,7 @@ def test_summary_pools_over_replicates_and_averages_over_orders(worlds):
 def test_every_setting_gets_the_budget_it_is_named_after(worlds, monkeypatch):
     seen = []
     monkeypatch.setattr(
-        study, "train", lambda head, X, y, schedule, lr, watch: seen.append((head.runs, schedule, lr))
+        first_plan, "train", lambda head, X, y, schedule, lr, watch: seen.append((head.runs, schedule, lr))
     )
     names = [setting for setting, _ in first_plan.learners(worlds[0], MLP([0]), 0)]
     assert names[0] == ("zero-shot", None, 0) and len(set(names)) == len(names)

@@ -10,8 +10,8 @@ from sequifi_lite.data.problem import problem
 from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.learning.sequence import follow
 from sequifi_lite.learning.source_model import source_model
-from sequifi_lite.studies import registry as experiments
 from sequifi_lite.studies import training_run as cells
+from sequifi_lite.studies.plans import pairs as pairs_plan
 from sequifi_lite.studies.plans import tuning as tuning_plan
 from sequifi_lite.studies.plans.crossed import COMPARED, ORDERS, ROTATIONS
 from sequifi_lite.studies.plans.tuning import pooled
@@ -119,7 +119,7 @@ def test_pairs_are_all_ordered_pairs_as_tuned(monkeypatch):
         "vanilla": {"value": None, "lr": 1e-3, "T": 100},
         "sequifi-focus": {"value": None, "lr": 1e-4, "T": 200},
     }
-    monkeypatch.setattr(experiments, "chosen", lambda: settings)
-    plan = experiments.pairs_cells()
+    monkeypatch.setattr(pairs_plan, "chosen", lambda: settings)
+    plan = pairs_plan.cells()
     assert len(plan) == len(set(plan)) == 20 * 5 * (1 + 24)
     assert {cell.T for cell in plan if cell.variant == "vanilla"} == {100}

@@ -258,19 +258,20 @@ def test_on_a_cluster_a_lost_worker_costs_nothing(tmp_path):
 
 SCRIPT = """
 import sys
-sys.path.insert(0, {tests!r})
-from sequifi_lite import cells, lab
-import test_lab
+sys.path[:0] = [{tests!r}, {tests!r} + "/.."]
+from sequifi_lite.studies import runner as lab
+from sequifi_lite.studies import training_run as cells
+import test_runner
 cells.STEPS["zscore"] = 1  # in the workers too, which run this file
 if __name__ == "__main__":
-    lab.run("x", test_lab.CELLS, {work!r}, jobs=1)
+    lab.run("x", test_runner.CELLS, {work!r}, jobs=1)
 """
 
 
 def test_a_study_killed_again_and_again_ends_in_the_same_bytes(tmp_path, in_this_process):
     for name in ("killed", "undisturbed"):
         (tmp_path / f"{name}.py").write_text(
-            SCRIPT.format(tests=str(ROOT / "tests"), work=str(tmp_path / name))
+            SCRIPT.format(tests=str(ROOT / "tests" / "studies"), work=str(tmp_path / name))
         )
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
 

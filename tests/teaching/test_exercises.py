@@ -1,10 +1,16 @@
 """The checks say yes to what is right and no, with the reason, to what is not."""
 
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from sequifi_lite.teaching import exercises
 from sequifi_lite.teaching.exercises import check
+from sequifi_lite.teaching.exercises._tools import Wrong, any_of, mistakes, refuse, shaped
 
 
 def verdict(capsys, name, function):
@@ -13,7 +19,7 @@ def verdict(capsys, name, function):
 
 
 @pytest.mark.parametrize("nothing", [None, ...])
-@pytest.mark.parametrize("name", exercises.EXERCISES)
+@pytest.mark.parametrize("name", exercises.exercises())
 def test_an_answer_that_returns_nothing_is_told_so_in_every_exercise(name, nothing, capsys):
     right, out = verdict(capsys, name, lambda *arguments, **named: nothing)
     assert not right and f"{name}: not yet; it returns nothing so far.\nHint: " in out
@@ -156,12 +162,132 @@ def test_told_by_the_voice(capsys):
         assert not right and said in out, out
 
 
+def without_a_floor(x):
+    rest, free = x - x.mean(1)[:, None] - x.mean(0) + x.mean(), len(x) - 1
+    orders = x.shape[1] * ((x.mean(1) - x.mean()) ** 2).sum() / free
+    return (orders - (rest**2).sum() / (free * (x.shape[1] - 1))) / x.shape[1]
+
+
+@pytest.mark.parametrize(
+    "name, wrong, said",
+    [
+        (
+            "joint_steps",
+            lambda T, sizes: round(
+                T * max(1, len(sizes) - 1 + (len(sizes) > 2)) * sum(sizes) / sum(sizes[1:])
+            ),
+            "counts T steps for the source, too",
+        ),
+        ("shown_class", lambda order, steps, cycles: np.resize(order, steps), "changes at every step"),
+        (
+            "leak_of_a_step",
+            lambda h, p, c, other, eta: -eta * (p - np.eye(len(p))[c]) * (h @ other),
+            "the bias is missing",
+        ),
+        ("variance_of_orders", without_a_floor, "never negative"),
+    ],
+)
+def test_mistakes_that_no_chapter_tries(name, wrong, said, capsys):
+    right, out = verdict(capsys, name, wrong)
+    assert not right and said in out
+
+
+# ---------------------------------------------------------------- the shared pieces
+
+
+def test_the_right_value_passes_and_the_first_known_mistake_that_fits_is_told():
+    known = {
+        "its value.": [2.0, 1.0],
+        "its shape.": shaped(3),
+        "one of two.": any_of([0, 0], [9, 9]),
+        "all else.": True,
+    }
+    mistakes([1.0, 2.0 + 1e-9], [1.0, 2.0], "for x", known)
+    for got, said in (
+        ([2, 1], "its value."),
+        ([1, 2, 3], "its shape."),
+        ([9, 9], "one of two."),
+        (7, "all else."),
+    ):
+        with pytest.raises(Wrong, match=said):
+            mistakes(got, [1.0, 2.0], "for x", known)
+
+
+def test_what_is_not_known_is_told_with_its_case():
+    with pytest.raises(Wrong, match=r"for x it should return shape \(2,\), and returns shape \(\)\."):
+        mistakes(1.0, [1.0, 2.0], "for x", {"another.": [2, 1]})
+    with pytest.raises(Wrong, match=r"for x it should return 1.0, and returns 1.235\."):
+        mistakes(1.23456, 1.0, "for x", {"not made.": False, "nor this.": lambda got: got < 0})
+    mistakes(1.0005, 1.0, "for x", atol=1e-3)
+
+
+def test_refuse():
+    refuse(False, "no.")
+    with pytest.raises(Wrong, match="yes."):
+        refuse(np.bool_(True), "yes.")
+
+
+# ---------------------------------------------------------------- found by folder
+
+
+def test_a_file_in_the_folder_is_a_chapter_and_a_function_in_it_an_exercise(tmp_path, monkeypatch, capsys):
+    (tmp_path / "ch99.py").write_text(
+        f"from {exercises.__name__}._tools import mistakes\n\n\n"
+        "def _right():\n    return 3\n\n\n"
+        'def three(answer):\n    """Ask for three.\n\n    - It is more\n      than two.\n    - 3\n    """\n'
+        '    mistakes(answer(), _right(), "here")\n'
+    )
+    before = set(exercises.exercises())
+    monkeypatch.setattr(exercises, "__path__", [*exercises.__path__, str(tmp_path)])
+    exercises.exercises.cache_clear()
+    try:
+        assert set(exercises.exercises()) - before == {"three"} and exercises.hints("three") == [
+            "It is more than two.",
+            "3",
+        ]
+        assert check("three", lambda: 3) and not check("three", lambda: 4)
+        assert (
+            "here it should return 3, and returns 4.\nHint: It is more than two." in capsys.readouterr().out
+        )
+    finally:
+        exercises.exercises.cache_clear()
+        sys.modules.pop(f"{exercises.__name__}.ch99", None)
+
+
+def test_each_exercise_of_a_notebook_has_one_checker_and_no_checker_is_left_over():
+    notebooks = Path(__file__).parents[2].joinpath("notebooks").glob("*.ipynb")
+    asked = [
+        name
+        for path in notebooks
+        for name in re.findall(r'"exercise-(\w+)"', path.read_text(encoding="utf-8"))
+    ]
+    folder = Path(exercises.__file__).parent
+    written = [
+        name
+        for path in folder.glob("ch*.py")
+        for name in re.findall(r"^def ([a-z]\w+)", path.read_text(), re.M)
+    ]
+    assert sorted(written) == sorted(asked) == sorted(exercises.exercises())
+
+
+@pytest.mark.parametrize("name", exercises.exercises())
+def test_each_exercise_has_hints(name):
+    assert len(exercises.hints(name)) >= 2 and all(exercises.hints(name))
+
+
+def test_importing_the_package_imports_no_chapter():
+    name = exercises.__name__
+    code = f"import sys, {name}; print([m for m in sys.modules if m.startswith('{name}.ch')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_hints_get_plainer_with_every_try(capsys, monkeypatch):
     monkeypatch.setattr(exercises, "_tries", {})
     hints = [
         verdict(capsys, "last_class_share", lambda p, o: None)[1].split("Hint: ")[1].strip() for _ in range(5)
     ]
-    assert hints[:3] == list(exercises.EXERCISES["last_class_share"][1]) and hints[3] == hints[4] == hints[2]
+    assert hints[:3] == exercises.hints("last_class_share") and hints[3] == hints[4] == hints[2]
 
 
 def test_an_unknown_exercise_is_named(capsys):

@@ -1,16 +1,20 @@
-"""The explorers: the numbers in the page are the table's, nothing in a table becomes markup, and the pages work in a browser."""
+"""The explorers: their numbers are the table's, nothing in a table becomes markup, they work in a browser."""
 
+import ast
 import itertools
 import json
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import sequifi_lite
 from sequifi_lite.errors import SequifiError
+from sequifi_lite.teaching.assets import asset
 from sequifi_lite.teaching.explorers import frontier_explorer, order_explorer
 
 WORDS = ("anger", "happiness", "sadness")
@@ -93,9 +97,9 @@ def test_a_tie_shares_the_better_rank_and_curves_of_other_settings_do_no_harm():
 
 def test_the_frontier_holds_its_points_in_order():
     found = data(frontier_explorer(points()))
-    assert [(v["name"], v["family"], v["reference"]) for v in found] == [
-        ("vanilla", "plain", False), ("ER", "rehearsal", False), ("joint", "other", True), ("zero-shot", "other", True)
-    ]  # fmt: skip
+    named = [("vanilla", "plain", False), ("ER", "rehearsal", False), ("joint", "other", True)]
+    named += [("zero-shot", "other", True)]
+    assert [(v["name"], v["family"], v["reference"]) for v in found] == named
     assert found[0]["points"] == [["lr 0.1", 60.0, 80.0], ["lr 1", 90.3, 70.0]]
     assert found[1]["points"] == [["5 clips", 70.0, 82.0], ["20 clips", 88.0, 78.0]] and found[2][
         "points"
@@ -164,7 +168,8 @@ def test_other_refusals():
         frontier_explorer(points().assign(source=[1, 2, 3, 4, 5, np.inf]))
 
 
-EVIL = "</script><img src=x onerror=document.title='evil'>&amp;"  # no > in a word of an order, it would end the word
+EVIL = "</script><img src=x onerror=document.title='evil'>&amp;"
+# There is no > in a word of an order: it would end the word.
 EVIL_WORD = "<img src=x onerror=document.title='evil' "
 
 
@@ -191,30 +196,7 @@ def test_what_is_in_a_table_is_text():
     assert EVIL_WORD in data(order_explorer(*tables((*WORDS[:2], EVIL_WORD))))["words"]
 
 
-CHECK = """<pre></pre><script>
-const boxes = [...document.querySelectorAll(".sqx")], said = [], all = (box, what) => [...boxes[box].querySelectorAll(what)];
-const status = box => all(box, "[role=status]")[0].textContent;
-const order = box => all(box, ".words button").map(word => word.textContent.slice(2));
-const press = (node, key) => node.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
-said.push(all(0, "polyline.source")[0].points.length, all(0, "polyline.target")[0].points.length);
-said.push(all(0, "text.stage").map(text => text.textContent), order(0));
-const word = all(0, ".words button")[0];
-press(word, "ArrowRight"); said.push(order(0), document.activeElement === word, word.getAttribute("aria-label"));
-press(word, "ArrowRight"); press(word, "ArrowRight"); said.push(order(0), status(0), order(1));
-said.push(all(0, "text.stage").map(text => text.textContent), all(0, ".bars b").map(text => text.textContent));
-all(0, "button").find(button => button.textContent === "best order").click(); said.push(status(0));
-all(0, "button").find(button => button.textContent === "worst order").click(); said.push(status(0));
-const select = all(0, "select")[0]; select.value = 3; select.onchange(); said.push(status(0));
-const slider = all(2, "input[type=range]")[0], checks = all(2, "input[type=checkbox]");
-said.push(all(2, ".point").length, checks.length, status(2));
-slider.value = 78; slider.oninput(); said.push(status(2));  // as much as a dot has: it stays
-checks[1].click(); said.push(status(2), all(2, ".point").length);
-slider.value = 82; slider.oninput(); said.push(status(2), all(2, ".point[opacity='1']").length);
-all(2, ".point")[0].focus(); said.push(all(2, "p")[0].textContent);
-press(document.activeElement, "ArrowRight"); said.push(all(2, "p")[0].textContent);
-said.push(all(3, ".words button").length, all(4, "fieldset").length, document.title, document.querySelectorAll("img").length);
-document.querySelector("pre").textContent = JSON.stringify(said);
-</script>"""
+CHECK = Path(__file__).with_name("explorers_check.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the pages")
@@ -271,3 +253,46 @@ def test_the_pages_work_in_a_browser(tmp_path):
     assert next(said) == "vanilla, lr 0.1: target 60.0 %, source 80.0 %."
     assert next(said) == "vanilla, lr 1: target 90.3 %, source 70.0 %."
     assert [*said] == [3, 1, "good", 0]
+
+
+# ---------------------------------------------------------------- no markup in Python
+
+SCRIPTED = re.compile(
+    r"<(script|style)\b|\bfunction\b[^\n(]{0,40}\([^\n)]*\)\s*\{|=>\s*[\w({\[]|\b(const|let) \w+ = .*;$", re.M
+)
+
+
+def test_what_the_next_test_looks_for():
+    for name in (
+        "explorer.html",
+        "explorer.js",
+        "order_explorer.js",
+        "frontier_explorer.js",
+        "recorder.html",
+        "recorder.js",
+    ):
+        assert SCRIPTED.search(asset(name)), name
+    for text in ("a function (of x)", "x => ", "let it be", "f: x >= 3", "<b>bold</b>"):
+        assert not SCRIPTED.search(text), text
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(sequifi_lite.__file__).parent.rglob("*.py")), ids=lambda path: path.stem
+)
+def test_scripts_and_styles_are_files_not_strings(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found = SCRIPTED.search(node.value)
+            assert not found, (
+                f"{path.name}:{node.lineno} holds {found[0]!r}; put it into a file of teaching/assets"
+            )
+
+
+def test_every_asset_is_used():
+    code = "".join(
+        path.read_text()
+        for path in Path(sequifi_lite.__file__).parent.rglob("*.py")
+        if path.parent.name != "assets"
+    )
+    for path in Path(sequifi_lite.__file__).parent.joinpath("teaching", "assets").glob("*.*s*"):
+        assert f'"{path.name}"' in code or f"'{path.name}'" in code, path.name

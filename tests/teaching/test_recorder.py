@@ -1,7 +1,4 @@
-"""The reader's own voice.
-
-What an upload button holds becomes a wave, and the recorder's script makes a WAV file.
-"""
+"""The reader's own voice: an uploaded file becomes a wave, and the recorder's script makes a WAV file."""
 
 import io
 import shutil
@@ -62,10 +59,10 @@ def test_the_recorder_writes_a_wav_file(tmp_path):
     page = widgets.recorder(2).data
     assert "Record 2 s" in page and "{{" not in page and "src=" not in page, "nothing is fetched"
     function = page[page.index("function wav") : page.index("button.onclick")]
+    path = str(tmp_path / "x.wav")
     code = (
-        f"{function}\nconst x = Array.from({{length: 4800}}, (_, i) => 1.2 * Math.sin(i / 10));\nwav(x,"
-        f" 48000).arrayBuffer().then(b => require('fs').writeFileSync({str(tmp_path / 'x.wav')!r},"
-        " Buffer.from(b)));"
+        f"{function}\nconst x = Array.from({{length: 4800}}, (_, i) => 1.2 * Math.sin(i / 10));\n"
+        f"wav(x, 48000).arrayBuffer().then(b => require('fs').writeFileSync({path!r}, Buffer.from(b)));"
     )
     subprocess.run(["node", "-e", code], check=True, timeout=60)
     wave, rate = soundfile.read(tmp_path / "x.wav")

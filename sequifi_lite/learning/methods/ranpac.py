@@ -1,4 +1,4 @@
-"""RanPAC: a random layer that is never trained, and a ridge regression on top of it, added up over corpora."""
+"""RanPAC: a random layer that is never trained, and a ridge regression on top, added up over corpora."""
 
 from __future__ import annotations
 

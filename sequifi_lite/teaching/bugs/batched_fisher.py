@@ -15,7 +15,8 @@ class BatchedFisherEWC(EWC):
     with the next.
     Seen in: avalanche ``plugins/ewc.py`` (asked about in avalanche#1224 and answered "correct"); PyCIL
     ``ewc.py``; discussed in GT-RIPL/Continual-Learning-Benchmark#10.
-    Told apart by: tests/learning/test_fisher.py::test_the_batched_form_shrinks_with_the_batch_and_the_others_do_not.
+    Told apart by:
+    tests/learning/test_fisher.py::test_the_batched_form_shrinks_with_the_batch_and_the_others_do_not.
     """
 
     def __init__(self, lam: float | torch.Tensor = 1.0, batch: int = 32, normalise: bool = False):

@@ -16,7 +16,8 @@ class TotalCountSLDA(SLDA):
     depends on the order, and on how far from 0 the features lie.
     Seen in: the paper's update, with the first classes fitted in a batch beforehand; tyler-hayes/Deep_SLDA
     ``SLDA_Model.py`` and avalanche ``deep_slda.py``, where a class that appears later begins at a mean of 0.
-    Told apart by: tests/evaluation/test_metric_bugs.py::test_the_count_of_all_clips_makes_slda_depend_on_their_order.
+    Told apart by:
+    tests/evaluation/test_metric_bugs.py::test_the_count_of_all_clips_makes_slda_depend_on_their_order.
     """
 
     def add(self, phi: torch.Tensor, y: torch.Tensor) -> None:

@@ -1,73 +1,41 @@
-"""Checks of the book's exercises: they run offline, say what is wrong, and give one more hint at every try."""
+"""Checks of the book's exercises: they run offline, say what is wrong, and give one more hint at every try.
 
-from __future__ import annotations
+A chapter is a file of this folder, and an exercise is a function in it that bears the exercise's name. It
+takes the reader's function and raises `Wrong` unless that is right. The items of its docstring are the hints,
+from vague to plain. Nothing else has to be written down anywhere: `exercises` finds it here.
+"""
 
 from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from inspect import getdoc, isfunction
+from pkgutil import iter_modules
 
-from . import (
-    ch01,
-    ch01b,
-    ch02,
-    ch03,
-    ch04,
-    ch05,
-    ch06,
-    ch07,
-    ch08,
-    ch09,
-    ch10,
-    ch11,
-    ch12,
-    ch13,
-    ch14,
-    ch15,
-    ch16,
-    ch17,
-    ch18,
-    ch19,
-    ch20,
-    ch21,
-    ch22,
-    ch23,
-    ch24,
-    ch25,
-)
-from ._tools import Wrong, answering
-
-# A chapter's module holds EXERCISES: name -> (test of the reader's function, hints from vague to plain).
-EXERCISES = {
-    **ch01.EXERCISES,
-    **ch01b.EXERCISES,
-    **ch02.EXERCISES,
-    **ch03.EXERCISES,
-    **ch04.EXERCISES,
-    **ch05.EXERCISES,
-    **ch06.EXERCISES,
-    **ch07.EXERCISES,
-    **ch08.EXERCISES,
-    **ch09.EXERCISES,
-    **ch10.EXERCISES,
-    **ch11.EXERCISES,
-    **ch12.EXERCISES,
-    **ch13.EXERCISES,
-    **ch14.EXERCISES,
-    **ch15.EXERCISES,
-    **ch16.EXERCISES,
-    **ch17.EXERCISES,
-    **ch18.EXERCISES,
-    **ch19.EXERCISES,
-    **ch20.EXERCISES,
-    **ch21.EXERCISES,
-    **ch22.EXERCISES,
-    **ch23.EXERCISES,
-    **ch24.EXERCISES,
-    **ch25.EXERCISES,
-}
+from ._tools import Answer, Wrong, answering
 
 _tries: dict[str, int] = {}
 
 
-def check(name: str, function: Callable) -> bool:
+@cache
+def exercises() -> dict[str, Callable[[Answer], None]]:
+    """Find the checks of all chapters, by name of the exercise; chapters are imported at the first call."""
+    names = sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+    chapters = [import_module(f"{__name__}.{name}") for name in names]
+    return {
+        name: value
+        for chapter in chapters
+        for name, value in vars(chapter).items()
+        if isfunction(value) and value.__module__ == chapter.__name__ and not name.startswith("_")
+    }
+
+
+def hints(name: str) -> list[str]:
+    """Read an exercise's hints, from vague to plain: the items of its docstring."""
+    items = (getdoc(exercises()[name]) or "").split("\n- ")[1:]
+    return [" ".join(item.split()) for item in items]
+
+
+def check(name: str, function: Answer) -> bool:
     """Try a reader's function; print the verdict, and a hint where it is wrong.
 
     Parameters
@@ -82,12 +50,11 @@ def check(name: str, function: Callable) -> bool:
     bool
         Whether it is right.
     """
-    if name not in EXERCISES:
-        print(f"There is no exercise {name!r}; choose one of {', '.join(EXERCISES)}.")
+    if name not in exercises():
+        print(f"There is no exercise {name!r}; choose one of {', '.join(exercises())}.")
         return False
-    test, hints = EXERCISES[name]
     try:
-        test(answering(function))
+        exercises()[name](answering(function))
     except Wrong as wrong:
         reason = str(wrong)
     except Exception as error:  # whatever a reader's code raises is an answer, not a crash
@@ -95,7 +62,6 @@ def check(name: str, function: Callable) -> bool:
     else:
         print(f"{name}: right.")
         return True
-    hint = hints[min(_tries.get(name, 0), len(hints) - 1)]
-    _tries[name] = _tries.get(name, 0) + 1
-    print(f"{name}: not yet; {reason}\nHint: {hint}")
+    tries = _tries[name] = _tries.get(name, 0) + 1
+    print(f"{name}: not yet; {reason}\nHint: {hints(name)[:tries][-1]}")
     return False

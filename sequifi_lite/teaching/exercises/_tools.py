@@ -1,39 +1,84 @@
-"""What the checks of all chapters share: saying no with a reason."""
+"""What the checks of all chapters share: comparing with the right answer, and saying no with a reason."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import Any
 
 import numpy as np
+
+#: A reader's function.
+Answer = Callable[..., Any]
 
 
 class Wrong(Exception):
     """A reader's answer is wrong; the message says why, as the end of a sentence."""
 
 
-def answering(function: Callable) -> Callable:
-    """The reader's function, with a `Wrong` where it returns nothing, so that no check has to ask."""
+def answering(function: Answer) -> Answer:
+    """Wrap the reader's function, with a `Wrong` where it returns nothing, so that no check has to ask."""
     answers = []
 
     @wraps(function)
     def asked(*arguments, **named):
         got = function(*arguments, **named)
         if got is None or got is Ellipsis:
-            raise Wrong(
-                "it returns a value for some inputs and nothing for others."
-                if answers
-                else "it returns nothing so far."
-            )
+            some = "it returns a value for some inputs and nothing for others."
+            raise Wrong(some if answers else "it returns nothing so far.")
         answers.append(True)
         return got
 
     return asked
 
 
-def same(got, expected, case: str) -> None:
-    """Raise `Wrong` unless `got` equals `expected` in shape and value; `case` says for which input."""
-    if np.shape(got) != np.shape(expected):
-        raise Wrong(f"{case} it should return shape {np.shape(expected)}, and returns shape {np.shape(got)}.")
-    if not np.allclose(got, expected):
-        raise Wrong(f"{case} it should return {np.round(expected, 3)}, and returns {np.round(got, 3)}.")
+def agree(one, other, rtol: float = 1e-5, atol: float = 1e-8) -> bool:
+    """Say whether two values have the same shape and are the same up to rounding."""
+    return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol, atol)
+
+
+def any_of(*values) -> Callable[[Any], bool]:
+    """Make the mistake that gives one of several values."""
+    return lambda got: any(agree(got, value) for value in values)
+
+
+def shaped(*shape: int) -> Callable[[Any], bool]:
+    """Make the mistake of an answer of this shape; `shaped()` is a single number."""
+    return lambda got: np.shape(got) == shape
+
+
+def mistakes(got, right, case: str, known: Mapping[str, Any] | None = None, atol: float = 1e-8) -> None:
+    """Let the right answer pass, and refuse any other with the sentence that names its mistake.
+
+    Parameters
+    ----------
+    got
+        What the reader's function returned.
+    right
+        What it should have returned.
+    case : str
+        For which input, as the beginning of a sentence: "for two clips". It is said if no known mistake fits.
+    known : mapping, optional
+        A sentence for each known mistake, and how it shows: the value that it gives, a function that says of
+        an answer whether it has been made, or a bool that says so already. The first that fits is told.
+    atol : float
+        Up to which difference values are the same.
+
+    Raises
+    ------
+    Wrong
+        If the answer is not right.
+    """
+    if agree(got, right, atol=atol):
+        return
+    for sentence, sign in (known or {}).items():
+        made = sign(got) if callable(sign) else sign
+        if made if isinstance(made, bool | np.bool_) else agree(got, made, atol=atol):
+            raise Wrong(sentence)
+    if np.shape(got) != np.shape(right):
+        raise Wrong(f"{case} it should return shape {np.shape(right)}, and returns shape {np.shape(got)}.")
+    raise Wrong(f"{case} it should return {np.round(right, 3)}, and returns {np.round(got, 3)}.")
+
+
+def refuse(made: bool, sentence: str) -> None:
+    """Refuse an answer in which a mistake has been made, before its value is looked at."""
+    if made:
+        raise Wrong(sentence)

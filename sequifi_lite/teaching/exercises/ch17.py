@@ -1,67 +1,44 @@
-"""Exercises of chapter 17, SeQuiFi from scratch: the order of classes as a table, and what a step does to other clips."""
-
-from __future__ import annotations
-
-from collections.abc import Callable
+"""Exercises of chapter 17, SeQuiFi from scratch."""
 
 import numpy as np
 
-from ._tools import Wrong, same
+from ._tools import Answer, mistakes
 
 
-def _shown_class(function: Callable) -> None:
-    got = function((2, 0, 1), 6, 1)
-    if np.shape(got) == (6,) and np.array_equal(got, [2, 0, 1, 2, 0, 1]):
-        raise Wrong("the class changes at every step; a stage stays with its class.")
-    same(got, [2, 2, 0, 0, 1, 1], "for the order (2, 0, 1) in 6 steps")
-    same(
-        function((3, 0, 2, 1), 16, 2),
-        [3, 3, 0, 0, 2, 2, 1, 1] * 2,
-        "for two cycles of (3, 0, 2, 1) in 16 steps",
-    )
+def shown_class(answer: Answer) -> None:
+    """Ask for the class that is shown at every step.
+
+    - First write down the class of every stage: the order, `cycles` times over.
+    - Then repeat each of them for as many steps as a stage has: steps // number of stages.
+    - np.tile repeats a whole sequence, np.repeat each of its elements.
+    """
+    known = {"the class changes at every step; a stage stays with its class.": [2, 0, 1, 2, 0, 1]}
+    mistakes(answer((2, 0, 1), 6, 1), [2, 2, 0, 0, 1, 1], "for the order (2, 0, 1) in 6 steps", known)
+    right = [3, 3, 0, 0, 2, 2, 1, 1] * 2
+    mistakes(answer((3, 0, 2, 1), 16, 2), right, "for two cycles of (3, 0, 2, 1) in 16 steps")
 
 
-def _leak_of_a_step(function: Callable) -> None:
+def leak_of_a_step(answer: Answer) -> None:
+    """Ask by how much a step on one clip moves the logits of another.
+
+    - The gradient with respect to the logits is p - e_c, where e_c is 1 at the clip's class.
+    - The weights change by -eta times the outer product of h with it, the bias by -eta times it.
+    - So the other clip's logits change by -eta (p - e_c) times (h . other + 1).
+    """
     h, other, p = np.array([1.0, 2.0]), np.array([3.0, -0.5]), np.array([0.2, 0.5, 0.3])
-    got = function(h, p, 0, other, 0.1)
     right = np.array([0.24, -0.15, -0.09])
-    if np.shape(got) == (3,):
-        if np.allclose(got, -right):
-            raise Wrong(
-                "the sign is turned: a step goes against the gradient, so the logit of the clip's own class rises."
-            )
-        if np.allclose(got, right * 2 / 3):
-            raise Wrong(
-                "the weights are there, the bias is missing: it counts as if every clip had one more activation, of 1."
-            )
-    same(got, right, "for h = (1, 2), other = (3, -0.5), p = (0.2, 0.5, 0.3), c = 0, eta = 0.1")
+    known = {
+        "the sign is turned: a step goes against the gradient, so the logit of the clip's own class "
+        "rises.": -right,
+        "the weights are there, the bias is missing: it counts as if every clip had one more activation, of "
+        "1.": right * 2 / 3,
+    }
+    case = "for h = (1, 2), other = (3, -0.5), p = (0.2, 0.5, 0.3), c = 0, eta = 0.1"
+    mistakes(answer(h, p, 0, other, 0.1), right, case, known)
     generator = np.random.default_rng(0)
     h, other, p = generator.normal(size=8), generator.normal(size=8), generator.dirichlet(np.ones(5))
     W, b = generator.normal(size=(8, 5)), generator.normal(size=5)
     gradient = p - np.eye(5)[3]
     moved = (W - 0.3 * np.outer(h, gradient)).T @ other + b - 0.3 * gradient
-    same(
-        function(h, p, 3, other, 0.3),
-        moved - (W.T @ other + b),
-        "for a layer of 8 activations and 5 classes, moved by hand",
-    )
-
-
-EXERCISES: dict[str, tuple[Callable, tuple[str, ...]]] = {
-    "shown_class": (
-        _shown_class,
-        (
-            "First write down the class of every stage: the order, `cycles` times over.",
-            "Then repeat each of them for as many steps as a stage has: steps // number of stages.",
-            "np.tile repeats a whole sequence, np.repeat each of its elements.",
-        ),
-    ),
-    "leak_of_a_step": (
-        _leak_of_a_step,
-        (
-            "The gradient with respect to the logits is p - e_c, where e_c is 1 at the clip's class.",
-            "The weights change by -eta times the outer product of h with it, the bias by -eta times it.",
-            "So the other clip's logits change by -eta (p - e_c) times (h . other + 1).",
-        ),
-    ),
-}
+    right, case = moved - (W.T @ other + b), "for a layer of 8 activations and 5 classes, moved by hand"
+    mistakes(answer(h, p, 3, other, 0.3), right, case)

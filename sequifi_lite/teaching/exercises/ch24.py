@@ -1,143 +1,85 @@
-"""Exercises of chapter 24, what it costs: for each a test of the reader's function, and hints from vague to plain."""
-
-from __future__ import annotations
-
-from collections.abc import Callable
+"""Exercises of chapter 24, what it costs."""
 
 import numpy as np
 
 from ...studies.plans.budget import compare
-from ._tools import Wrong, same
+from ._tools import Answer, mistakes, refuse
 
 
-def _flops_per_step(function: Callable) -> None:
+def flops_per_step(answer: Answer) -> None:
+    """Ask for the operations of a training step, counted in matrix products.
+
+    - Count the matrix products: those that give the logits, and those that give the gradients of both weight
+      matrices.
+    - A product of (a, b) and (b, c) takes 2abc operations. Forward: two products. Backward: one for each
+      weight matrix, and one that takes the gradient from the logits back to the hidden layer.
+    - With f = 2 * batch * inputs * hidden and s = 2 * batch * hidden * classes it is 2 * f + 3 * s.
+    """
     # The first case has widths at which no two of the answers below are the same number.
-    for batch, inputs, hidden, classes in (
-        (32, 1024, 128, 4),
-        (1, 1, 1, 1),
-        (64, 256, 128, 4),
-        (32, 512, 7, 6),
-    ):
-        got = function(batch, inputs, hidden, classes)
-        first, second = 2 * batch * inputs * hidden, 2 * batch * hidden * classes
-        right = 2 * first + 3 * second
-        if np.shape(got) == ():
-            for value, reason in (
-                (first + second, "this is the forward pass alone; the gradients are matrix products too."),
-                (
-                    (first + second) / 2,
-                    "this is the forward pass alone, and in it an addition goes with every multiplication.",
-                ),
-                (
-                    right / 2,
-                    "a multiplication and an addition are two operations, so it is half of what it should be.",
-                ),
-                (
-                    3 * (first + second),
-                    "nobody asks for the gradient with respect to the inputs of the network: the encoder is frozen.",
-                ),
-                (
-                    3 * first + 2 * second,
-                    "two layers are mixed up: the error goes back through the weights of the second layer, not of the first.",
-                ),
-                (
-                    2 * (first + second),
-                    "to reach the first layer, the gradient has to go back through the weights of the second.",
-                ),
-                (first + 2 * second, "the gradient of the first layer's weights is a matrix product too."),
-                (right / batch, "this is for one row; a step has a batch of them."),
-            ):
-                if got == value and value != right:
-                    raise Wrong(reason)
-            if right < got < 1.1 * right and batch == 32 and inputs == 1024:
-                raise Wrong(
-                    "it is a little too much: leave out biases, ReLU, loss and optimiser; count matrix products only."
-                )
-        same(got, right, f"for a batch of {batch} and widths {inputs}, {hidden}, {classes}")
+    for widths in ((32, 1024, 128, 4), (1, 1, 1, 1), (64, 256, 128, 4), (32, 512, 7, 6)):
+        batch, inputs, hidden, classes = widths
+        got, f, s = answer(*widths), 2 * batch * inputs * hidden, 2 * batch * hidden * classes
+        right = 2 * f + 3 * s
+        much = (
+            "it is a little too much: leave out biases, ReLU, loss and optimiser; count matrix products only."
+        )
+        refuse(inputs == 1024 and np.shape(got) == () and right < got < 1.1 * right, much)
+        forward, half, no_way_back = (f + s) / 2, right / 2, 2 * (f + s)
+        known = {
+            "this is the forward pass alone; the gradients are matrix products too.": f + s,
+            "this is the forward pass alone, and in it an addition goes with every multiplication.": forward,
+            "a multiplication and an addition are two operations, so it is half of what it should be.": half,
+            "nobody asks for the gradient with respect to the inputs of the network: the encoder is "
+            "frozen.": 3 * (f + s),
+            "two layers are mixed up: the error goes back through the weights of the second layer, not of "
+            "the first.": 3 * f + 2 * s,
+            "to reach the first layer, the gradient has to go back through the weights of the "
+            "second.": no_way_back,
+            "the gradient of the first layer's weights is a matrix product too.": f + 2 * s,
+            "this is for one row; a step has a batch of them.": right / batch,
+        }
+        mistakes(got, right, f"for a batch of {batch} and widths {inputs}, {hidden}, {classes}", known)
 
 
-def _not_inferior(function: Callable) -> None:
+def not_inferior(answer: Answer) -> None:
+    """Ask whether a method is certain to lose less than a margin.
+
+    - A mean that looks good is not enough, and a difference that is not significant is no proof that there is
+      none.
+    - Ask how bad the truth could be: the lower end of a confidence interval of the mean difference.
+    - Return whether differences.mean() - t * differences.std(ddof=1) / sqrt(n) is above -margin, with t the
+      97.5 % quantile of Student's t with n - 1 degrees of freedom: scipy.stats.t.ppf(0.975, n - 1).
+    """
     generator = np.random.default_rng(0)
-
-    def runs(n, spread, mean):
-        noise = generator.normal(0, 1, n)
-        return (noise - noise.mean()) / noise.std(ddof=1) * spread + mean
-
-    cases = (
-        (
-            "runs that gain 2 points each",
-            runs(25, 0.1, 2),
-            True,
-            "a gain is no loss, however significant it is",
-        ),
-        ("runs that lose 3 points each", runs(25, 0.1, -3), False, "a loss beyond the margin is not allowed"),
-        (
-            "a mean loss of 0.5 points that is known exactly",
-            runs(25, 0.1, -0.5),
-            True,
-            "a loss is allowed if it is smaller than the margin",
-        ),
-        (
-            "a mean loss of 0.5 points with a spread of 5",
-            runs(25, 5, -0.5),
-            False,
-            "the mean alone does not rule a loss out",
-        ),
-        (
-            "no mean difference at all with a spread of 6",
-            runs(25, 6, 0),
-            False,
-            "where nothing is significant a loss of the margin is still possible",
-        ),
-        (
-            "a mean gain of 0.4 points, not significant, with a spread of 3",
-            runs(25, 3, 0.4),
-            True,
-            "a mean of n runs spreads less than one run, by the root of n",
-        ),
+    four, drawn = "four runs without a mean difference and with a spread of 1", {}
+    cases = (  # runs, their spread and mean, the margin, the right answer
+        ("runs that gain 2 points each", 25, 0.1, 2, 1.0, True),
+        ("runs that lose 3 points each", 25, 0.1, -3, 1.0, False),
+        ("a mean loss of 0.5 points that is known exactly", 25, 0.1, -0.5, 1.0, True),
+        ("a mean loss of 0.5 points with a spread of 5", 25, 5, -0.5, 1.0, False),
+        ("no mean difference at all with a spread of 6", 25, 6, 0, 1.0, False),
+        ("a mean gain of 0.4 points, not significant, with a spread of 3", 25, 3, 0.4, 1.0, True),
+        *((four, 4, 1, 0, margin, margin == 1.7) for margin in (1.1, 1.3, 1.5, 1.7)),
     )
-    four = runs(4, 1, 0)
-    few = (
-        (
-            1.1,
-            False,
-            "for so few runs the normal quantile, 1.96, is too small: take Student's t with n - 1 degrees of freedom",
-        ),
-        (1.3, False, "a two-sided interval of 95 % leaves 2.5 % below it: take the quantile at 0.975"),
-        (1.5, False, "the standard deviation of a sample divides by n - 1: ddof=1"),
-        (1.7, True, "the margin is an argument"),
+    overlooked = (  # by an answer that fails in each of the cases
+        "a gain is no loss, however significant it is",
+        "a loss beyond the margin is not allowed",
+        "a loss is allowed if it is smaller than the margin",
+        "the mean alone does not rule a loss out",
+        "where nothing is significant a loss of the margin is still possible",
+        "a mean of n runs spreads less than one run, by the root of n",
+        "for so few runs the normal quantile, 1.96, is too small: take Student's t with n - 1 degrees of "
+        "freedom",
+        "a two-sided interval of 95 % leaves 2.5 % below it: take the quantile at 0.975",
+        "the standard deviation of a sample divides by n - 1: ddof=1",
+        "the margin is an argument",
     )
-    cases = [(case, values, 1.0, *rest) for case, values, *rest in cases]
-    cases += [("four runs without a mean difference and with a spread of 1", four, *rest) for rest in few]
-    for case, differences, margin, expected, reason in cases:
-        got = function(differences, margin)
-        if np.shape(got) != () or got not in (True, False):
-            raise Wrong(f"it returns {got!r}, and should return True or False.")
-        if bool(got) != expected:
-            low = compare(differences, np.zeros(len(differences)))["vs_full_low"]
-            raise Wrong(
-                f"for {case} the interval begins at {low:.1f}, so with a margin of {margin} it should return {expected}, and "
-                f"returns {bool(got)}; {reason}."
-            )
-
-
-EXERCISES = {
-    "flops_per_step": (
-        _flops_per_step,
-        (
-            "Count the matrix products: those that give the logits, and those that give the gradients of both weight matrices.",
-            "A product of (a, b) and (b, c) takes 2abc operations. Forward: two products. Backward: one for each weight matrix, "
-            "and one that takes the gradient from the logits back to the hidden layer.",
-            "With f = 2 * batch * inputs * hidden and s = 2 * batch * hidden * classes it is 2 * f + 3 * s.",
-        ),
-    ),
-    "not_inferior": (
-        _not_inferior,
-        (
-            "A mean that looks good is not enough, and a difference that is not significant is no proof that there is none.",
-            "Ask how bad the truth could be: the lower end of a confidence interval of the mean difference.",
-            "Return whether differences.mean() - t * differences.std(ddof=1) / sqrt(n) is above -margin, with t the 97.5 % "
-            "quantile of Student's t with n - 1 degrees of freedom: scipy.stats.t.ppf(0.975, n - 1).",
-        ),
-    ),
-}
+    for (case, n, spread, mean, margin, right), reason in zip(cases, overlooked, strict=True):
+        noise = drawn.setdefault(case, generator.normal(0, 1, n))
+        runs = (noise - noise.mean()) / noise.std(ddof=1) * spread + mean
+        got = answer(runs, margin)
+        verdict = np.shape(got) == () and got in (True, False)
+        refuse(not verdict, f"it returns {got!r}, and should return True or False.")
+        low = compare(runs, np.zeros(n))["vs_full_low"]
+        told = f"for {case} the interval begins at {low:.1f}, so with a margin of {margin}"
+        refuse(bool(got) != right, f"{told} it should return {right}, and returns {bool(got)}; {reason}.")
