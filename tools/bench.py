@@ -48,13 +48,13 @@ from torch import nn  # noqa: E402
 torch.set_num_threads(1)  # the parent stays single-threaded: threads do not survive a fork
 
 from sequifi_lite import __version__  # noqa: E402
-from sequifi_lite.data.problem import problem  # noqa: E402
+from sequifi_lite.data.problem import load_problem  # noqa: E402
 from sequifi_lite.learning.heads import MLP  # noqa: E402
-from sequifi_lite.learning.loop import Watch, train  # noqa: E402
+from sequifi_lite.learning.loop import Evaluator, train  # noqa: E402
 from sequifi_lite.learning.methods import METHODS  # noqa: E402
 from sequifi_lite.learning.optimisers import adam  # noqa: E402
 from sequifi_lite.learning.schedule import shuffled  # noqa: E402
-from sequifi_lite.learning.sequence import follow  # noqa: E402
+from sequifi_lite.learning.sequence import train_sequence  # noqa: E402
 from sequifi_lite.studies.plans.budget import RECIPES as less_work  # noqa: E402
 from sequifi_lite.studies.plans.budget import Recipe  # noqa: E402
 
@@ -98,9 +98,9 @@ class Scenario:
     def __init__(self, recipe: str):
         how = RECIPES[recipe]
         self.batch, self.epochs, self.lr = how.batch, how.epochs, how.lr
-        self.world = problem(CORPORA, 0, components=how.components)
-        self.rows = [self.world.parts[name].train for name in CORPORA]
-        self.inputs = self.world.X.shape[1]
+        self.problem = load_problem(CORPORA, 0, components=how.components)
+        self.rows = [self.problem.parts[name].train for name in CORPORA]
+        self.inputs = self.problem.X.shape[1]
         self.source = None
 
     def steps(self, epochs: float) -> list[int]:
@@ -108,15 +108,15 @@ class Scenario:
 
     def stream(self, epochs: float):
         steps = dict(zip(CORPORA, self.steps(epochs)))
-        return lambda world, corpus, _, seeds: shuffled(
-            world.parts[corpus].train, steps[corpus], seeds, self.batch
+        return lambda problem, corpus, _, seeds: shuffled(
+            problem.parts[corpus].train, steps[corpus], seeds, self.batch
         )
 
-    def theta_0(self) -> MLP:
+    def source_model(self) -> MLP:
         """A source model of one run with its origin, for the methods that walk its path again."""
         if self.source is None:
             self.source, steps = MLP([0], self.inputs), self.steps(self.epochs)[0]
-            train(self.source, self.world.X, self.world.y, shuffled(self.rows[0], steps, [0]), lr=self.lr)
+            train(self.source, self.problem.X, self.problem.y, shuffled(self.rows[0], steps, [0]), lr=self.lr)
             self.source.origin = {"seed": 0, "lr": self.lr, "hidden": 128, "steps": steps}
         return self.source
 
@@ -128,7 +128,7 @@ def ours(cell: dict, it: Scenario) -> dict:
     memory.
     """
     runs, share = cell["runs"], min(it.epochs, EPOCHS[cell["runs"]])
-    learner, theta_0 = METHODS[cell["method"]](), it.theta_0().select([0] * runs)
+    learner, source_model = METHODS[cell["method"]](), it.source_model().select([0] * runs)
     make, after = learner.schedule, learner.step
     spent = {"planned": 0.0, "steps": 0.0, "timed": 0, "taken": 0, "length": 0}
 
@@ -151,7 +151,9 @@ def ours(cell: dict, it: Scenario) -> dict:
     learner.schedule, learner.step, steps = schedule, step, sum(it.steps(share)[1:])
     choices = {"lr": it.lr, "optimiser": OPTIMISERS[cell["optimiser"]], "stream": it.stream(share)}
     clock = Clock()
-    for _ in follow(learner, it.world, theta_0, watch=lambda: Watch(points=1), **choices):
+    for _ in train_sequence(
+        learner, it.problem, source_model, evaluator=lambda: Evaluator(points=1), **choices
+    ):
         pass
     cpu, wall = clock()
     work = spent["steps"] / max(spent["timed"], 1) * spent["taken"] + spent["planned"]
@@ -164,7 +166,7 @@ def plain(cell: dict, it: Scenario) -> dict:
     net = nn.Sequential(nn.Linear(it.inputs, 128), nn.ReLU(), nn.Linear(128, 4))
     for layer, (W, b) in zip((net[0], net[2]), head.layers):
         layer.weight.data, layer.bias.data = W[0].detach().T.contiguous(), b[0, 0].detach().clone()
-    X, y, steps = it.world.X, it.world.y, OPTIMISERS[cell["optimiser"]](net.parameters(), lr=it.lr)
+    X, y, steps = it.problem.X, it.problem.y, OPTIMISERS[cell["optimiser"]](net.parameters(), lr=it.lr)
     clock, done = Clock(), 0
     for rows in it.rows:
         rows = torch.from_numpy(rows)
@@ -188,7 +190,9 @@ def avalanche(cell: dict, it: Scenario) -> dict:
         "batch": it.batch,
         "optimiser": OPTIMISERS[cell["optimiser"]],
     }
-    strategy, chain = peer.prepare(make, it.world.X, it.world.y, it.rows, MLP([0], it.inputs), 0, **choices)
+    strategy, chain = peer.prepare(
+        make, it.problem.X, it.problem.y, it.rows, MLP([0], it.inputs), 0, **choices
+    )
     clock = Clock()
     peer.walk(strategy, chain)
     cpu, wall = clock()
@@ -326,7 +330,7 @@ def measure(wanted: list[dict], rounds: int, store: Path, fresh: bool) -> pd.Dat
     keys = [tuple(one[c] for c in COLUMNS) for one in samples]
     scenarios = {recipe: Scenario(recipe) for recipe in {cell["recipe"] for cell in wanted}}
     for it in scenarios.values():
-        it.theta_0()
+        it.source_model()
     for number in range(1, rounds + 1):
         for cell in wanted:
             key = tuple(cell.values())
@@ -418,8 +422,10 @@ def write(found: pd.DataFrame, folder: Path, options: str, samples: int) -> None
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in packages},
-        "note": "Times are the content: another machine, or another hour, gives other ones. "
-        "Compare within this table alone.",
+        "note": (
+            "Times are the content: another machine, or another hour, gives other ones. "
+            "Compare within this table alone."
+        ),
     }
     (folder / "provenance.json").write_text(json.dumps(provenance, indent=1) + "\n", encoding="utf-8")
 

@@ -7,21 +7,21 @@ from .cache import DiskStates, keep_states_on_disk
 from .classifier import SpeechClassifier, load_classifier
 from .clips import Audio, Clips, audio_problem
 from .distributed import Shared, shared_steps
-from .evaluator import Watch
-from .feature_distillation import GaussianHeld, Held
+from .evaluator import Evaluator
+from .feature_distillation import FeatureDistillation, GaussianFeatureDistillation
 from .gaussians import GaussianBothShifted, GaussianRefreshed, GaussianShifted, GaussianStale
 from .importance import EncoderEWC, EncoderMAS
 from .lora import add_lora, merge_lora
 from .machine_memory import check_memory
 from .masking import Mask
-from .resume import resuming_follow, resuming_train
+from .resume import resuming_train, resuming_train_sequence
 from .states import keep_states
 from .steps import Steps
 
 __all__ = [
     "GaussianBothShifted",
-    "GaussianHeld",
-    "Held",
+    "GaussianFeatureDistillation",
+    "FeatureDistillation",
     "GaussianRefreshed",
     "GaussianShifted",
     "GaussianStale",
@@ -36,7 +36,7 @@ __all__ += [
     "Shared",
     "SpeechClassifier",
     "Steps",
-    "Watch",
+    "Evaluator",
 ]
 __all__ += [
     "add_lora",
@@ -47,4 +47,4 @@ __all__ += [
     "load_classifier",
     "merge_lora",
 ]
-__all__ += ["resuming_follow", "resuming_train", "shared_steps"]
+__all__ += ["resuming_train_sequence", "resuming_train", "shared_steps"]

@@ -21,13 +21,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from ..errors import SequifiError, check_writable
-from ..learning import loop
-from ..learning import sequence as follow
+from ..learning import loop, sequence
 from ..learning.methods._gaussians import Gaussian
 from ..learning.methods._quadratic import Anchors
 from ..learning.methods._runs import weights
 from ..learning.schedule import Schedule
-from .evaluator import Watch
+from .evaluator import Evaluator
 
 KINDS = "biuf"  # of numbers that safetensors holds
 
@@ -141,17 +140,23 @@ class Kept:
         A checkpoint is written when so many seconds have passed since the last, and after the last step.
     learner : object with ``step`` and ``stage_end``, or None
         The consolidation. What it holds at the moment is kept too.
-    optimiser, watch
+    optimiser, evaluator
         As for `sequifi_lite.learning.loop.train`.
     settings : list
         JSON. Together with the schedule and the weights it says to which training a checkpoint belongs.
     """
 
     def __init__(
-        self, path: Path, seconds: float, learner, optimiser: Callable, watch: loop.Watch, settings: list
+        self,
+        path: Path,
+        seconds: float,
+        learner,
+        optimiser: Callable,
+        evaluator: loop.Evaluator,
+        settings: list,
     ):
         self.path, self.seconds, self.learner = path, seconds, learner
-        self.make, self.inner, self.settings = optimiser, watch, settings
+        self.make, self.inner, self.settings = optimiser, evaluator, settings
         check_writable(path, "the first argument")
         self.found, self.tensors = read(path)
         self.done = self.found.get("done", 0)
@@ -260,7 +265,7 @@ def called(f: Callable) -> list:
 
 
 def held(learner) -> list:
-    """Class and knobs of a learner, before it has seen anything, as JSON."""
+    """Class and strengths of a learner, before it has seen anything, as JSON."""
     tensors: dict[str, torch.Tensor] = {}
     packed = pack(vars(learner) if learner else {}, tensors)
     return [
@@ -294,15 +299,15 @@ def resuming_train(
         If the file belongs to another training, or cannot be read, or its folder cannot be written to.
     """
     learner, make = choices.pop("consolidation", None), choices.pop("optimiser", torch.optim.Adam)
-    watch = choices.pop("watch", None) or Watch()
+    evaluator = choices.pop("evaluator", None) or Evaluator()
     settings = [held(learner), called(make), choices.get("lr"), called(choices.get("objective"))]
     path = Path(path)
     if path.suffix != ".safetensors":  # what stands behind the dot of lr0.001 is no ending
         path = path.with_name(f"{path.name}.safetensors")
-    it = Kept(path, seconds, learner, make, watch, settings)
+    it = Kept(path, seconds, learner, make, evaluator, settings)
     rest = it.rest(schedule, y.numpy())
     it.enter(head)
-    return loop.train(head, X, y, rest, consolidation=it, optimiser=it.optimiser, watch=it, **choices)
+    return loop.train(head, X, y, rest, consolidation=it, optimiser=it.optimiser, evaluator=it, **choices)
 
 
 class _Resuming:
@@ -314,15 +319,15 @@ class _Resuming:
     def __getattr__(self, name):
         return getattr(self.method, name)
 
-    def schedule(self, plain: Schedule, world, number: int, seeds) -> Schedule | None:
-        whole = self.method.schedule(plain, world, number, seeds)
+    def schedule(self, plain: Schedule, problem, number: int, seeds) -> Schedule | None:
+        whole = self.method.schedule(plain, problem, number, seeds)
         if whole is None:
             return None
         self.kept = self.make(number)
-        return self.kept.rest(whole, world.labels)
+        return self.kept.rest(whole, problem.labels)
 
-    def start(self, head, world, number: int, seeds):
-        head = self.method.start(head, world, number, seeds)
+    def before_corpus(self, head, problem, number: int, seeds):
+        head = self.method.before_corpus(head, problem, number, seeds)
         self.kept.enter(head)
         return head
 
@@ -333,10 +338,10 @@ class _Resuming:
         self.kept.stage_end(head)
 
 
-def resuming_follow(
-    folder: str | Path, method, world, theta_0, *, seconds: float = 60.0, **choices
-) -> Iterator[follow.Stop]:
-    """`sequifi_lite.learning.sequence.follow`, which goes on where it was killed.
+def resuming_train_sequence(
+    folder: str | Path, method, problem, source_model, *, seconds: float = 60.0, **choices
+) -> Iterator[sequence.Stop]:
+    """`sequifi_lite.learning.sequence.train_sequence`, which goes on where it was killed.
 
     With a checkpoint for every corpus of the chain.
 
@@ -347,9 +352,9 @@ def resuming_follow(
     ----------
     folder : str or Path
         For the checkpoints, ``1.safetensors`` and so on. One folder for each chain, method and seed.
-    method, world, theta_0, choices
-        As for `sequifi_lite.learning.sequence.follow`, and the same as before the kill. The method is made
-        anew.
+    method, problem, source_model, choices
+        As for `sequifi_lite.learning.sequence.train_sequence`, and the same as before the kill. The method is
+        made anew.
     seconds : float
         As for `resuming_train`.
 
@@ -363,15 +368,15 @@ def resuming_follow(
     SequifiError
         If a file belongs to another training, or cannot be read, or the folder cannot be written to.
     """
-    make, watch = choices.pop("optimiser", torch.optim.Adam), choices.pop("watch", Watch)
-    settings = [held(method), called(make), choices.get("lr"), list(world.corpora)]
+    make, evaluator = choices.pop("optimiser", torch.optim.Adam), choices.pop("evaluator", Evaluator)
+    settings = [held(method), called(make), choices.get("lr"), list(problem.corpora)]
 
     def kept(number: int) -> Kept:
-        return Kept(Path(folder) / f"{number}.safetensors", seconds, method, make, watch(), settings)
+        return Kept(Path(folder) / f"{number}.safetensors", seconds, method, make, evaluator(), settings)
 
     it = _Resuming(method, kept)
     choices |= {
         "optimiser": lambda parameters, lr: it.kept.optimiser(parameters, lr),
-        "watch": lambda: it.kept,
+        "evaluator": lambda: it.kept,
     }
-    yield from follow.follow(it, world, theta_0, **choices)
+    yield from sequence.train_sequence(it, problem, source_model, **choices)

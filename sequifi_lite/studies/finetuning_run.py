@@ -41,15 +41,15 @@ from ..evaluation.statistics import by_group
 from ..finetuning import (
     EncoderEWC,
     EncoderMAS,
+    Evaluator,
+    FeatureDistillation,
     GaussianBothShifted,
-    GaussianHeld,
+    GaussianFeatureDistillation,
     GaussianRefreshed,
     GaussianShifted,
     GaussianStale,
-    Held,
     SpeechClassifier,
     Steps,
-    Watch,
     audio_problem,
     clips,
     keep_states,
@@ -60,7 +60,7 @@ from ..learning.loop import train
 from ..learning.methods._runs import weights
 from ..learning.methods.early_stopping import BestOnValidation
 from ..learning.schedule import balanced, class_by_class, shuffled
-from ..learning.sequence import follow
+from ..learning.sequence import train_sequence
 from .definitions import Place, package, place_of
 from .training_run import REGISTRIES, settings_of
 from .variants import variant
@@ -75,11 +75,18 @@ SOURCE = {
 TESTED = 200  # clips of a test part that are predicted, at most
 WATCHED = 32  # clips of it that are looked at on the way
 #: Instead of the classes that read an MLP's layers; and replay in batches of this study's size.
-MOVING = {"ewc": EncoderEWC, "mas": EncoderMAS}
+FINETUNED = {"ewc": EncoderEWC, "mas": EncoderMAS}
 #: What may be added to a schedule here, where Gaussians of embeddings do not stay where they were.
 DRIFTING = {
     cls.name: cls
-    for cls in (GaussianStale, GaussianShifted, GaussianRefreshed, GaussianBothShifted, GaussianHeld, Held)
+    for cls in (
+        GaussianStale,
+        GaussianShifted,
+        GaussianRefreshed,
+        GaussianBothShifted,
+        GaussianFeatureDistillation,
+        FeatureDistillation,
+    )
 }
 
 
@@ -273,7 +280,7 @@ def _fresh(layer: int, emotions: tuple[str, ...], hidden: int, seed: int, precis
 
 
 @lru_cache(maxsize=1)
-def _world(corpora: tuple[str, ...], replicate: int, emotions: tuple[str, ...], layer: int) -> Problem:
+def _problem(corpora: tuple[str, ...], replicate: int, emotions: tuple[str, ...], layer: int) -> Problem:
     roots = {name: audio_root(name) for name in corpora}  # before the encoder, which may have to be fetched
     prepare = _fresh(layer, emotions, 1, 0, "float32").network.prepare
     return audio_problem(roots, replicate, prepare, emotions)
@@ -323,22 +330,22 @@ def trained_source(
 
     Both trained on the first corpus to the plateau of the validation UAR.
     """
-    world = _world(corpora, replicate, emotions, layer)
-    rows = world.parts[corpora[0]].train
+    problem = _problem(corpora, replicate, emotions, layer)
+    rows = problem.parts[corpora[0]].train
     model = _fresh(layer, emotions, hidden, replicate, precision)
-    model.scale_by(world.X[rows])
+    model.scale_by(problem.X[rows])
     schedule = shuffled(rows, SOURCE["steps"], [replicate], 8)
-    stop = Plateau(world.X, world.y, world.subset(corpora[0], "valid"), every=100)
+    stop = Plateau(problem.X, problem.y, problem.subset(corpora[0], "valid"), every=100)
     optimiser = partial(Steps, head=SOURCE["head"])
     train(
         model,
-        world.X,
-        world.y,
+        problem.X,
+        problem.y,
         schedule,
         lr=SOURCE["lr"],
         optimiser=optimiser,
         consolidation=stop,
-        watch=Watch(),
+        evaluator=Evaluator(),
     )
     return model
 
@@ -359,24 +366,27 @@ def train_runs(group: Sequence[Run]) -> pd.DataFrame:
     """
     torch.set_num_threads(1)
     one = trained_as(group[0])
-    what, world = variant(_known(one.variant)), _world(one.corpora, one.replicate, one.emotions, one.layer)
-    theta_0 = _source(one.corpora, one.replicate, one.emotions, one.layer, one.hidden, one.precision)
-    begun, X = keep_states(theta_0.select([0]).train_only(one.depth), world.X)
-    world = replace(world, X=X)
-    tested = {name: world.subset(name, one.part, TESTED) for name in one.corpora}
-    watched = {name: world.subset(name, one.part, WATCHED) for name in one.corpora}
+    what, problem = (
+        variant(_known(one.variant)),
+        _problem(one.corpora, one.replicate, one.emotions, one.layer),
+    )
+    source_model = _source(one.corpora, one.replicate, one.emotions, one.layer, one.hidden, one.precision)
+    begun, X = keep_states(source_model.select([0]).train_only(one.depth), problem.X)
+    problem = replace(problem, X=X)
+    tested = {name: problem.subset(name, one.part, TESTED) for name in one.corpora}
+    watched = {name: problem.subset(name, one.part, WATCHED) for name in one.corpora}
     if what.schedule.get("cycles", 1) > 1:
         watched = {}  # every stage's end would be looked at
-    *_, stop = follow(
+    *_, stop = train_sequence(
         _method(one),
-        world,
+        problem,
         begun,
         steps=one.T,
         lr=one.lr,
         seeds=[one.replicate],
         stream=partial(_stream, run=one),
         optimiser=partial(Steps, head=one.head),
-        watch=lambda: Watch(watched, points=4),
+        evaluator=lambda: Evaluator(watched, points=4),
     )
     record, after = stop.record, weights(stop.model)
     rows = []
@@ -384,12 +394,12 @@ def train_runs(group: Sequence[Run]) -> pd.DataFrame:
         alpha = 1.0 if run.value is None or run.variant != "interpolation" else run.value
         model = _between(begun, after, alpha, stop.model)
         tables, names = [], {}
-        for name, part in world.parts.items():
-            who = world.clips[COLUMN[part.scheme]].to_numpy()[tested[name]]
+        for name, part in problem.parts.items():
+            who = problem.clips[COLUMN[part.scheme]].to_numpy()[tested[name]]
             names[name] = sorted(set(who.tolist()))
             said = model.predict(X[tested[name]]).numpy()
             tables.append(
-                by_group(world.labels[tested[name]], said, who, len(world.emotions))
+                by_group(problem.labels[tested[name]], said, who, len(problem.emotions))
             )  # (G, 1, K, K)
         squares = sum(((p - q) ** 2).sum() for p, q in zip(weights(model), weights(begun)))
         curves = [100 * uar(record.curve(name))[:, 0] for name in watched] if record else []
@@ -424,24 +434,24 @@ def _between(begun: SpeechClassifier, after: list[torch.Tensor], alpha: float, m
 
 def _class(name: str):
     """The class of the method that a variant of this study names."""
-    return (MOVING | DRIFTING).get(name.partition("+")[2] or name) or variant(_known(name)).method
+    return (FINETUNED | DRIFTING).get(name.partition("+")[2] or name) or variant(_known(name)).method
 
 
 def _method(run: Run):
     cls = _class(run.variant)
-    knob = {} if run.value is None else {cls.knob: run.value}
-    if cls.knob == "per_class":
-        knob = {"width": run.batch, **{name: int(value) for name, value in knob.items()}}
-    return cls(**knob)
+    strength = {} if run.value is None else {cls.strength: run.value}
+    if cls.strength == "per_class":
+        strength = {"width": run.batch, **{name: int(value) for name, value in strength.items()}}
+    return cls(**strength)
 
 
-def _stream(world: Problem, corpus: str, steps: int, seeds, run: Run):
+def _stream(problem: Problem, corpus: str, steps: int, seeds, run: Run):
     """The schedule that a variant's name stands for, in batches of this run's size."""
-    what, rows = variant(_known(run.variant)), world.parts[corpus].train
+    what, rows = variant(_known(run.variant)), problem.parts[corpus].train
     if what.ordered:
-        return class_by_class(rows, world.labels, [run.order], steps, seeds, run.batch, **what.schedule)
+        return class_by_class(rows, problem.labels, [run.order], steps, seeds, run.batch, **what.schedule)
     if what.schedule.get("balanced"):
-        return balanced(rows, world.labels, steps, seeds, run.batch)
+        return balanced(rows, problem.labels, steps, seeds, run.batch)
     return shuffled(rows, steps, seeds, run.batch)
 
 

@@ -1,6 +1,7 @@
-"""One method a file. A new one is a file with a subclass of `Vanilla`, and a line here."""
+"""One method a file. A new one is a file with a subclass of `Method`, and a line here."""
 
 # ruff: noqa: F401, I001  (in the order of the book)
+from .method import Method
 from .vanilla import Vanilla
 from .zero_shot import ZeroShot
 from .majority import Majority
@@ -36,5 +37,5 @@ from .logit_adjustment import LogitAdjustment
 METHODS = {
     value.name: value
     for value in list(vars().values())
-    if isinstance(value, type) and issubclass(value, Vanilla)
+    if isinstance(value, type) and issubclass(value, Method) and value is not Method
 }
