@@ -1,6 +1,8 @@
-"""Fine-tuning the encoder itself, by the loop, the schedules and the methods of the rest of the library.
+"""Fine-tune the encoder itself: clips in place of a matrix, an encoder and a head in place of a head.
 
-Unchanged.
+It imports from learning, data, evaluation and errors; the loop, the schedules and the methods are learning's.
+A change here makes receipts of the fine-tuning studies (``moving``) stale, where their trainings reach it:
+classifier, clips, states, steps, evaluator, Gaussians, importance and feature distillation, and nothing else.
 """
 
 from .cache import DiskStates, keep_states_on_disk
@@ -19,26 +21,22 @@ from .states import keep_states
 from .steps import Steps
 
 __all__ = [
-    "GaussianBothShifted",
-    "GaussianHeld",
-    "Held",
-    "GaussianRefreshed",
-    "GaussianShifted",
-    "GaussianStale",
-]
-__all__ += [
     "Audio",
     "Clips",
     "DiskStates",
     "EncoderEWC",
     "EncoderMAS",
+    "GaussianBothShifted",
+    "GaussianHeld",
+    "GaussianRefreshed",
+    "GaussianShifted",
+    "GaussianStale",
+    "Held",
     "Mask",
     "Shared",
     "SpeechClassifier",
     "Steps",
     "Watch",
-]
-__all__ += [
     "add_lora",
     "audio_problem",
     "check_memory",
@@ -46,5 +44,7 @@ __all__ += [
     "keep_states_on_disk",
     "load_classifier",
     "merge_lora",
+    "resuming_follow",
+    "resuming_train",
+    "shared_steps",
 ]
-__all__ += ["resuming_follow", "resuming_train", "shared_steps"]

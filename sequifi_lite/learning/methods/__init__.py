@@ -1,4 +1,10 @@
-"""One method a file. A new one is a file with a subclass of `Vanilla`, and a line here."""
+"""Change one or two answers of vanilla fine-tuning: one method per file, in the order of the book.
+
+A method imports from learning, data, evaluation and errors; a new one is a file with a subclass of `Vanilla`, and a
+line here.
+A change of a method makes receipts of its own variants stale, a change of ``_runs`` or ``vanilla`` those of all that
+reach them; this list touches none.
+"""
 
 # ruff: noqa: F401, I001  (in the order of the book)
 from .vanilla import Vanilla
