@@ -1,8 +1,10 @@
 """Fine-tune the encoder itself: clips in place of a matrix, an encoder and a head in place of a head.
 
-It imports from learning, data, evaluation and errors; the loop, the schedules and the methods are learning's.
-A change here makes receipts of the fine-tuning studies (``moving``) stale, where their trainings reach it:
-classifier, clips, states, steps, evaluator, Gaussians, importance and feature distillation, and nothing else.
+It imports from learning, data, evaluation and errors; the loop, the schedules and the methods are
+learning's.
+A change makes receipts of the fine-tuning studies (``moving``) stale where their trainings reach it:
+classifier, clips, states, steps, evaluator, gaussians, importance and feature_distillation; all other files
+touch none.
 """
 
 from .cache import DiskStates, keep_states_on_disk

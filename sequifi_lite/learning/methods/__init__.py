@@ -1,9 +1,9 @@
 """Change one or two answers of vanilla fine-tuning: one method per file, in the order of the book.
 
-A method imports from learning, data, evaluation and errors; a new one is a file with a subclass of `Vanilla`, and a
-line here.
-A change of a method makes receipts of its own variants stale, a change of ``_runs`` or ``vanilla`` those of all that
-reach them; this list touches none.
+It imports from the rest of learning and what that may import; a new method is a file with a subclass of
+`Vanilla`, and a line here.
+A change of a method makes receipts of its own variants stale, a change of what several share those of all
+of them; this list touches none.
 """
 
 # ruff: noqa: F401, I001  (in the order of the book)
