@@ -82,7 +82,7 @@ def tones(count, first, shift=0.0):
     return found
 
 
-def tones_world(prepare, corpora=2, clips=16):
+def tones_problem(prepare, corpora=2, clips=16):
     """Half of every corpus is for training, and a quarter each for validation and test.
 
     Returns

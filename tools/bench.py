@@ -142,7 +142,7 @@ def measure(wanted: list[dict], rounds: int, store: Path, fresh: bool) -> pd.Dat
     keys = [tuple(one[c] for c in COLUMNS) for one in samples]
     scenarios = {recipe: Scenario(recipe) for recipe in {cell["recipe"] for cell in wanted}}
     for it in scenarios.values():
-        it.theta_0()
+        it.source_model()
     for number in range(1, rounds + 1):
         for cell in wanted:
             key = tuple(cell.values())

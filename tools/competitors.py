@@ -11,13 +11,13 @@ import time
 import torch
 from torch import nn
 
-from sequifi_lite.data.problem import problem
+from sequifi_lite.data.problem import load_problem
 from sequifi_lite.learning.heads import MLP
-from sequifi_lite.learning.loop import Watch, train
+from sequifi_lite.learning.loop import Evaluator, train
 from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.learning.optimisers import adam
 from sequifi_lite.learning.schedule import shuffled
-from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.studies.plans.budget import RECIPES as less_work
 from sequifi_lite.studies.plans.budget import Recipe
 
@@ -56,9 +56,9 @@ class Scenario:
     def __init__(self, recipe: str):
         how = RECIPES[recipe]
         self.batch, self.epochs, self.lr = how.batch, how.epochs, how.lr
-        self.world = problem(CORPORA, 0, components=how.components)
-        self.rows = [self.world.parts[name].train for name in CORPORA]
-        self.inputs = self.world.X.shape[1]
+        self.problem = load_problem(CORPORA, 0, components=how.components)
+        self.rows = [self.problem.parts[name].train for name in CORPORA]
+        self.inputs = self.problem.X.shape[1]
         self.source = None
 
     def steps(self, epochs: float) -> list[int]:
@@ -66,15 +66,15 @@ class Scenario:
 
     def stream(self, epochs: float):
         steps = dict(zip(CORPORA, self.steps(epochs)))
-        return lambda world, corpus, _, seeds: shuffled(
-            world.parts[corpus].train, steps[corpus], seeds, self.batch
+        return lambda problem, corpus, _, seeds: shuffled(
+            problem.parts[corpus].train, steps[corpus], seeds, self.batch
         )
 
-    def theta_0(self) -> MLP:
+    def source_model(self) -> MLP:
         """A source model of one run with its origin, for the methods that walk its path again."""
         if self.source is None:
             self.source, steps = MLP([0], self.inputs), self.steps(self.epochs)[0]
-            train(self.source, self.world.X, self.world.y, shuffled(self.rows[0], steps, [0]), lr=self.lr)
+            train(self.source, self.problem.X, self.problem.y, shuffled(self.rows[0], steps, [0]), lr=self.lr)
             self.source.origin = {"seed": 0, "lr": self.lr, "hidden": 128, "steps": steps}
         return self.source
 
@@ -86,7 +86,7 @@ def ours(cell: dict, it: Scenario) -> dict:
     memory.
     """
     runs, share = cell["runs"], min(it.epochs, EPOCHS[cell["runs"]])
-    learner, theta_0 = METHODS[cell["method"]](), it.theta_0().select([0] * runs)
+    learner, source_model = METHODS[cell["method"]](), it.source_model().select([0] * runs)
     make, after = learner.schedule, learner.step
     spent = {"planned": 0.0, "steps": 0.0, "timed": 0, "taken": 0, "length": 0}
 
@@ -109,7 +109,9 @@ def ours(cell: dict, it: Scenario) -> dict:
     learner.schedule, learner.step, steps = schedule, step, sum(it.steps(share)[1:])
     choices = {"lr": it.lr, "optimiser": OPTIMISERS[cell["optimiser"]], "stream": it.stream(share)}
     clock = Clock()
-    for _ in follow(learner, it.world, theta_0, watch=lambda: Watch(points=1), **choices):
+    for _ in train_sequence(
+        learner, it.problem, source_model, evaluator=lambda: Evaluator(points=1), **choices
+    ):
         pass
     cpu, wall = clock()
     work = spent["steps"] / max(spent["timed"], 1) * spent["taken"] + spent["planned"]
@@ -122,7 +124,7 @@ def plain(cell: dict, it: Scenario) -> dict:
     net = nn.Sequential(nn.Linear(it.inputs, 128), nn.ReLU(), nn.Linear(128, 4))
     for layer, (W, b) in zip((net[0], net[2]), head.layers):
         layer.weight.data, layer.bias.data = W[0].detach().T.contiguous(), b[0, 0].detach().clone()
-    X, y, steps = it.world.X, it.world.y, OPTIMISERS[cell["optimiser"]](net.parameters(), lr=it.lr)
+    X, y, steps = it.problem.X, it.problem.y, OPTIMISERS[cell["optimiser"]](net.parameters(), lr=it.lr)
     clock, done = Clock(), 0
     for rows in it.rows:
         rows = torch.from_numpy(rows)
@@ -146,7 +148,9 @@ def avalanche(cell: dict, it: Scenario) -> dict:
         "batch": it.batch,
         "optimiser": OPTIMISERS[cell["optimiser"]],
     }
-    strategy, chain = peer.prepare(make, it.world.X, it.world.y, it.rows, MLP([0], it.inputs), 0, **choices)
+    strategy, chain = peer.prepare(
+        make, it.problem.X, it.problem.y, it.rows, MLP([0], it.inputs), 0, **choices
+    )
     clock = Clock()
     peer.walk(strategy, chain)
     cpu, wall = clock()

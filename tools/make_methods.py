@@ -67,7 +67,7 @@ def verified() -> str:
             "All of them also keep these promises, tested on every change: runs trained together equal runs"
             " trained alone, bit for"
         ),
-        "bit; float64 and two threads end within a thousandth of it; a knob that has a neutral value is",
+        "bit; float64 and two threads end within a thousandth of it; a strength that has a neutral value is",
         (
             "{term}`vanilla fine-tuning` there, bit for bit; the source model and the data are left as they"
             " were; and the whole"
@@ -84,8 +84,10 @@ def verified() -> str:
     ]
     for name, cls in METHODS.items():
         lines += [f"({anchor(name)})=", f"### {name}", "", summary(cls), ""]
-        if cls.knob:
-            lines += [f"- **Knob:** `{cls.knob}`, tried at {', '.join(f'{value:g}' for value in cls.grid)}"]
+        if cls.strength:
+            lines += [
+                f"- **Strength:** `{cls.strength}`, tried at {', '.join(f'{value:g}' for value in cls.grid)}"
+            ]
         lines += [f"- **{label}:** {said[name][label]}" for label in METHOD] + [
             f"- **Code:** `{file_of(cls)}`",
             "",

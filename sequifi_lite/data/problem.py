@@ -82,7 +82,7 @@ def principal(X: np.ndarray, rows: np.ndarray, components: int) -> np.ndarray:
     return ((X - mean) @ axes).astype(np.float32)
 
 
-def problem(
+def load_problem(
     corpora: Sequence[str],
     fold: int,
     emotions: Sequence[str] = FOUR,

@@ -11,14 +11,14 @@ from .cache import DiskStates, keep_states_on_disk
 from .classifier import SpeechClassifier, load_classifier
 from .clips import Audio, Clips, audio_problem
 from .distributed import Shared, shared_steps
-from .evaluator import Watch
-from .feature_distillation import GaussianHeld, Held
+from .evaluator import Evaluator
+from .feature_distillation import FeatureDistillation, GaussianFeatureDistillation
 from .gaussians import GaussianBothShifted, GaussianRefreshed, GaussianShifted, GaussianStale
 from .importance import EncoderEWC, EncoderMAS
 from .lora import add_lora, merge_lora
 from .machine_memory import check_memory
 from .masking import Mask
-from .resume import resuming_follow, resuming_train
+from .resume import resuming_train, resuming_train_sequence
 from .states import keep_states
 from .steps import Steps
 
@@ -29,16 +29,16 @@ __all__ = [
     "EncoderEWC",
     "EncoderMAS",
     "GaussianBothShifted",
-    "GaussianHeld",
+    "GaussianFeatureDistillation",
     "GaussianRefreshed",
     "GaussianShifted",
     "GaussianStale",
-    "Held",
+    "FeatureDistillation",
     "Mask",
     "Shared",
     "SpeechClassifier",
     "Steps",
-    "Watch",
+    "Evaluator",
     "add_lora",
     "audio_problem",
     "check_memory",
@@ -46,7 +46,7 @@ __all__ = [
     "keep_states_on_disk",
     "load_classifier",
     "merge_lora",
-    "resuming_follow",
+    "resuming_train_sequence",
     "resuming_train",
     "shared_steps",
 ]

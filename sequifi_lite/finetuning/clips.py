@@ -97,7 +97,7 @@ def audio_problem(
     prepare: Callable[[np.ndarray], torch.Tensor],
     emotions: Sequence[str] = FOUR,
 ) -> Problem:
-    """A chain of corpora on disk, folded as `sequifi_lite.data.problem.problem` folds packs.
+    """A chain of corpora on disk, folded as `sequifi_lite.data.problem.load_problem` folds packs.
 
     With audio in the place of embeddings.
 

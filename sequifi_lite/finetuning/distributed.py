@@ -9,7 +9,7 @@ with, in the script,
     accelerator = accelerate.Accelerator()
     model = model.to(accelerator.device)
     method = Shared(LwF(), accelerator)
-    for stop in follow(method, world, model, optimiser=shared_steps(accelerator), ...)
+    for stop in train_sequence(method, problem, model, optimiser=shared_steps(accelerator), ...)
 
 Where there are CPUs alone, two processes talk by gloo: ``accelerate.Accelerator(cpu=True)``, and ``accelerate
 launch --multi_gpu --num_processes 2``, whose name misleads; ``--cpu`` starts one process, or wants MPI.
@@ -55,8 +55,8 @@ class Shared:
     def __getattr__(self, name):
         return getattr(self.method, name)
 
-    def schedule(self, plain: Schedule, world, number: int, seeds) -> Schedule | None:
-        whole = self.method.schedule(plain, world, number, seeds)
+    def schedule(self, plain: Schedule, problem, number: int, seeds) -> Schedule | None:
+        whole = self.method.schedule(plain, problem, number, seeds)
         return (
             whole
             if whole is None

@@ -20,8 +20,8 @@ class _OneRun:
         return self._model(x)
 
 
-class Watch(loop.Watch):
-    """`sequifi_lite.learning.loop.Watch` for a `SpeechClassifier`.
+class Evaluator(loop.Evaluator):
+    """`sequifi_lite.learning.loop.Evaluator` for a `SpeechClassifier`.
 
     Looking costs a pass through the encoder: keep subsets small.
     """

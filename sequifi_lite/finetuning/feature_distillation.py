@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import torch
 
-from ..learning.methods.vanilla import Vanilla
+from ..learning.methods.method import Method
 from .gaussians import GaussianShifted
 
 
-class Held(Vanilla):
+class FeatureDistillation(Method):
     """Feature distillation on the stream's own clips: no clip of the past is needed.
 
         L + lambda * mean (v - v_0)^2,   v: the head's inputs for the batch,
@@ -16,7 +16,7 @@ class Held(Vanilla):
 
     Parameters
     ----------
-    strength : float
+    lam : float
         lambda. The inputs are scaled to the source's unit variance, so the mean over clips and inputs has no
         unit.
 
@@ -27,21 +27,21 @@ class Held(Vanilla):
     Verified against: the loss and its gradient by a plain loop; strength 0 is what is held, bit for bit.
     """
 
-    name, knob, grid, neutral = "held", "strength", (0.1, 1.0, 10.0, 100.0), 0.0
+    name, strength, grid, neutral = "held", "lam", (0.1, 1.0, 10.0, 100.0), 0.0
 
-    def __init__(self, strength: float = 10.0):
+    def __init__(self, lam: float = 10.0):
         super().__init__()
-        self.strength = float(strength)
+        self.lam = float(lam)
 
-    def start(self, head, world, number, seeds):
+    def before_corpus(self, head, problem, number, seeds):
         self.old = head.select([0])
-        return super().start(head, world, number, seeds)
+        return super().before_corpus(head, problem, number, seeds)
 
     def objective(self, head, batch):
         v = head.inputs(batch.x)
         with torch.no_grad():
             v_0 = self.old.inputs(batch.x)
-        return super().objective(_Once(head, v), batch) + self.strength * ((v - v_0) ** 2).mean((1, 2)).cpu()
+        return super().objective(_Once(head, v), batch) + self.lam * ((v - v_0) ** 2).mean((1, 2)).cpu()
 
 
 class _Once:
@@ -54,7 +54,7 @@ class _Once:
         return self.head(self.v).cpu()
 
 
-class GaussianHeld(Held, GaussianShifted):
+class GaussianFeatureDistillation(FeatureDistillation, GaussianShifted):
     """`GaussianShifted` beside it, of rank 8.
 
     What draws cannot teach the encoder, the distance to its past may.

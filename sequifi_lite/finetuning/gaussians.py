@@ -44,16 +44,16 @@ class GaussianStale(GaussianSeen):
         super().__init__(rank)
         self.kept: dict[tuple[int, int], Gaussian] = {}  # by number of the corpus and class
 
-    def schedule(self, schedule, world, number, seeds):
-        self.t, self.stage, self.world, self.number = 0, schedule.stage, world, number
-        (table,) = world.labels[schedule.rows]  # (T, B): an encoder has one run
+    def schedule(self, schedule, problem, number, seeds):
+        self.t, self.stage, self.problem, self.number = 0, schedule.stage, problem, number
+        (table,) = problem.labels[schedule.rows]  # (T, B): an encoder has one run
         self.shown = [np.unique(table[schedule.stage == j]).tolist() for j in range(schedule.stage[-1] + 1)]
         self.generator = torch.Generator().manual_seed(
             int(np.random.default_rng([seeds[0], number]).integers(2**31))
         )
         return schedule
 
-    def start(self, head, world, number, seeds):
+    def before_corpus(self, head, problem, number, seeds):
         self._begin(head, 0)
         return head
 
@@ -68,11 +68,11 @@ class GaussianStale(GaussianSeen):
         if j + 1 < len(self.shown):
             self._begin(head, j + 1)
 
-    def look_back(self, head, world, number, seeds):
-        self.world = world
+    def after_corpus(self, head, problem, number, seeds):
+        self.problem = problem
         self.kept = {key: g for key, g in self.kept.items() if key[0] != number}
         if self.past:
-            self._take(head, [(number, k) for k in range(len(world.emotions))])
+            self._take(head, [(number, k) for k in range(len(problem.emotions))])
 
     def objective(self, head, batch):
         loss = cross_entropy(head, batch)
@@ -92,12 +92,12 @@ class GaussianStale(GaussianSeen):
             self.before = self._inputs(head, self._rows(self.present))
 
     def _rows(self, keys: Iterable[tuple[int, int]]) -> np.ndarray:
-        parts = [(self.world.parts[self.world.corpora[number]].train, k) for number, k in keys]
-        return np.concatenate([rows[self.world.labels[rows] == k] for rows, k in parts])
+        parts = [(self.problem.parts[self.problem.corpora[number]].train, k) for number, k in keys]
+        return np.concatenate([rows[self.problem.labels[rows] == k] for rows, k in parts])
 
     @torch.no_grad()
     def _inputs(self, head, rows: np.ndarray) -> torch.Tensor:
-        return head.inputs(self.world.X[rows])[0].cpu()
+        return head.inputs(self.problem.X[rows])[0].cpu()
 
     def _take(self, head, keys: Iterable[tuple[int, int]]) -> None:
         for key in list(keys):

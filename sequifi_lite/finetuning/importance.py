@@ -84,8 +84,8 @@ class EncoderEWC(EWC):
         super().__init__(lam, "exact", gamma, normalise)
         self.clips = clips
 
-    def look_back(self, head, world, number, seeds):
-        F = fisher(head, world.X, some(world.parts[world.corpora[number]].train, self.clips, number))
+    def after_corpus(self, head, problem, number, seeds):
+        F = fisher(head, problem.X, some(problem.parts[problem.corpora[number]].train, self.clips, number))
         self.anchors.add(mean_one(F, 1) if self.normalise else F, weights(head), decay=self.gamma)
 
 
@@ -96,6 +96,8 @@ class EncoderMAS(MAS):
         super().__init__(lam, normalise)
         self.clips = clips
 
-    def look_back(self, head, world, number, seeds):
-        Omega = sensitivity(head, world.X, some(world.parts[world.corpora[number]].train, self.clips, number))
+    def after_corpus(self, head, problem, number, seeds):
+        Omega = sensitivity(
+            head, problem.X, some(problem.parts[problem.corpora[number]].train, self.clips, number)
+        )
         self.anchors.add(mean_one(Omega, 1) if self.normalise else Omega, weights(head), decay=1.0)

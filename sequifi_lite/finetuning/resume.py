@@ -1,7 +1,7 @@
 """Training that goes on where it was killed, to the same weights, bit for bit.
 
-The loop knows nothing of it. A checkpoint is written between two steps, in the place of the watch, which
-comes last in a step. To resume, everything is put back, and the loop is given the rest of the schedule.
+The loop knows nothing of it. A checkpoint is written between two steps, in the place of the evaluator,
+which comes last in a step. To resume, everything is put back, and the loop is given the rest of the schedule.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ import torch
 
 from ..errors import SequifiError, check_writable
 from ..learning import loop
-from ..learning import sequence as follow
+from ..learning import sequence as train_sequence
 from ..learning.methods._gaussians import Gaussian
 from ..learning.methods._quadratic import Anchors
 from ..learning.methods._runs import weights
 from ..learning.methods.early_stopping import BestOnValidation
 from ..learning.schedule import Schedule
-from .evaluator import Watch
+from .evaluator import Evaluator
 
 ENDING = ".pt"
 VALUES = (torch.Tensor, torch.Generator, np.ndarray, np.generic, str, bool, int, float, type(None))
@@ -98,7 +98,7 @@ def read(path: Path) -> dict:
 
 
 class Kept:
-    """One training and its file: the consolidation, the optimiser and the watch that the loop is given.
+    """One training and its file: the consolidation, the optimiser and the evaluator the loop is given.
 
     Parameters
     ----------
@@ -107,17 +107,23 @@ class Kept:
         A checkpoint is written when so many seconds have passed since the last, and after the last step.
     learner : object with ``step`` and ``stage_end``, or None
         The consolidation. What it holds at the moment is kept too.
-    optimiser, watch
+    optimiser, evaluator
         As for `sequifi_lite.learning.loop.train`.
     settings : str
         Together with the schedule and the weights it says to which training a checkpoint belongs.
     """
 
     def __init__(
-        self, path: Path, seconds: float, learner, optimiser: Callable, watch: loop.Watch, settings: str
+        self,
+        path: Path,
+        seconds: float,
+        learner,
+        optimiser: Callable,
+        evaluator: loop.Evaluator,
+        settings: str,
     ):
         self.path, self.seconds, self.learner = path, seconds, learner
-        self.make, self.inner, self.settings = optimiser, watch, settings
+        self.make, self.inner, self.settings = optimiser, evaluator, settings
         check_writable(path, "the first argument")
         self.found = read(path)
         self.done = self.found.get("done", 0)
@@ -254,15 +260,15 @@ def resuming_train(
         If the file belongs to another training, or cannot be read, or its folder cannot be written to.
     """
     learner, make = choices.pop("consolidation", None), choices.pop("optimiser", torch.optim.Adam)
-    watch = choices.pop("watch", None) or Watch()
+    evaluator = choices.pop("evaluator", None) or Evaluator()
     settings = settings_of(learner, make, choices.get("lr"), choices.get("objective"))
     path = Path(path)
     if path.suffix != ENDING:  # what stands behind the dot of lr0.001 is no ending
         path = path.with_name(path.name + ENDING)
-    it = Kept(path, seconds, learner, make, watch, settings)
+    it = Kept(path, seconds, learner, make, evaluator, settings)
     rest = it.rest(schedule, y.numpy())
     it.enter(head)
-    return loop.train(head, X, y, rest, consolidation=it, optimiser=it.optimiser, watch=it, **choices)
+    return loop.train(head, X, y, rest, consolidation=it, optimiser=it.optimiser, evaluator=it, **choices)
 
 
 class _Resuming:
@@ -274,15 +280,15 @@ class _Resuming:
     def __getattr__(self, name):
         return getattr(self.method, name)
 
-    def schedule(self, plain: Schedule, world, number: int, seeds) -> Schedule | None:
-        whole = self.method.schedule(plain, world, number, seeds)
+    def schedule(self, plain: Schedule, problem, number: int, seeds) -> Schedule | None:
+        whole = self.method.schedule(plain, problem, number, seeds)
         if whole is None:
             return None
         self.kept = self.make(number)
-        return self.kept.rest(whole, world.labels)
+        return self.kept.rest(whole, problem.labels)
 
-    def start(self, head, world, number: int, seeds):
-        head = self.method.start(head, world, number, seeds)
+    def before_corpus(self, head, problem, number: int, seeds):
+        head = self.method.before_corpus(head, problem, number, seeds)
         self.kept.enter(head)
         return head
 
@@ -293,10 +299,10 @@ class _Resuming:
         self.kept.stage_end(head)
 
 
-def resuming_follow(
-    folder: str | Path, method, world, theta_0, *, seconds: float = 60.0, **choices
-) -> Iterator[follow.Stop]:
-    """`sequifi_lite.learning.sequence.follow`, which goes on where it was killed.
+def resuming_train_sequence(
+    folder: str | Path, method, problem, source_model, *, seconds: float = 60.0, **choices
+) -> Iterator[train_sequence.Stop]:
+    """`sequifi_lite.learning.sequence.train_sequence`, which goes on where it was killed.
 
     With a checkpoint for every corpus of the chain.
 
@@ -307,9 +313,9 @@ def resuming_follow(
     ----------
     folder : str or Path
         For the checkpoints, ``1.pt`` and so on. One folder for each chain, method and seed.
-    method, world, theta_0, choices
-        As for `sequifi_lite.learning.sequence.follow`, and the same as before the kill. The method is made
-        anew.
+    method, problem, source_model, choices
+        As for `sequifi_lite.learning.sequence.train_sequence`, and the same as before the kill. The method
+        is made anew.
     seconds : float
         As for `resuming_train`.
 
@@ -323,15 +329,15 @@ def resuming_follow(
     SequifiError
         If a file belongs to another training, or cannot be read, or the folder cannot be written to.
     """
-    make, watch = choices.pop("optimiser", torch.optim.Adam), choices.pop("watch", Watch)
-    settings = settings_of(method, make, choices.get("lr"), world.corpora)
+    make, evaluator = choices.pop("optimiser", torch.optim.Adam), choices.pop("evaluator", Evaluator)
+    settings = settings_of(method, make, choices.get("lr"), problem.corpora)
 
     def kept(number: int) -> Kept:
-        return Kept(Path(folder) / f"{number}{ENDING}", seconds, method, make, watch(), settings)
+        return Kept(Path(folder) / f"{number}{ENDING}", seconds, method, make, evaluator(), settings)
 
     it = _Resuming(method, kept)
     choices |= {
         "optimiser": lambda parameters, lr: it.kept.optimiser(parameters, lr),
-        "watch": lambda: it.kept,
+        "evaluator": lambda: it.kept,
     }
-    yield from follow.follow(it, world, theta_0, **choices)
+    yield from train_sequence.train_sequence(it, problem, source_model, **choices)

@@ -48,7 +48,7 @@ class Record:
 
 
 @dataclass
-class Watch:
+class Evaluator:
     """What `train` looks at on the way.
 
     Parameters
@@ -114,7 +114,7 @@ def train(
     projection: Callable | None = None,
     consolidation=None,
     optimiser: Callable = torch.optim.Adam,
-    watch: Watch | None = None,
+    evaluator: Evaluator | None = None,
 ) -> Record:
     """Train every run of a head, in place.
 
@@ -129,8 +129,8 @@ def train(
         parameters.
     consolidation : object with ``step(step, head, lr)`` and ``stage_end(head)``
     """
-    watch = watch or Watch()
-    record = watch.start(head, X, y, schedule)
+    evaluator = evaluator or Evaluator()
+    record = evaluator.start(head, X, y, schedule)
     ends = set(schedule.ends.tolist())
 
     def gradient(rows):
@@ -151,5 +151,5 @@ def train(
             consolidation.step(t + 1, head, lr)
             if t + 1 in ends:
                 consolidation.stage_end(head)
-        watch.after_step(t + 1, loss)
+        evaluator.after_step(t + 1, loss)
     return record

@@ -121,7 +121,7 @@ def table(memories: Sequence[np.ndarray]) -> np.ndarray:
     return np.stack([np.pad(memory, (0, longest - len(memory)), constant_values=-1) for memory in memories])
 
 
-def keep(choose: str, world, corpus: str, per_class, seeds: Sequence[int]) -> np.ndarray:
+def keep(choose: str, problem, corpus: str, per_class, seeds: Sequence[int]) -> np.ndarray:
     """Rows to keep of a corpus's training part, for every run: (R, M).
 
     Parameters
@@ -129,20 +129,20 @@ def keep(choose: str, world, corpus: str, per_class, seeds: Sequence[int]) -> np
     choose : {"class-balanced", "reservoir", "herding"}
         All hold `per_class` rows for each of the K classes; with "reservoir" the K * per_class rows are drawn
         whatever their class, so that common classes get more.
-    world : Problem
+    problem : Problem
     per_class : int, or one per run (R,)
     """
     if choose not in CHOICES:
         raise SequifiError(
             f"Rows for a memory cannot be chosen by {choose!r}; take one of {', '.join(CHOICES)}."
         )
-    rows, labels, kept = world.parts[corpus].train, world.labels, []
+    rows, labels, kept = problem.parts[corpus].train, problem.labels, []
     for size, seed in zip(sizes(per_class, len(seeds)), seeds):
         if choose == "reservoir":
-            drawn = reservoir(rows, int(size) * len(world.emotions), seed)
+            drawn = reservoir(rows, int(size) * len(problem.emotions), seed)
             kept.append(drawn[drawn >= 0])
         elif choose == "herding":
-            kept.append(herding(world.X, rows, labels, size))
+            kept.append(herding(problem.X, rows, labels, size))
         else:
             kept.append(class_balanced(rows, labels, size, seed))
     return table(kept)

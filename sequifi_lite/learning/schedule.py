@@ -148,7 +148,7 @@ def joint(
 def balanced(
     rows: np.ndarray, labels: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BATCH
 ) -> Schedule:
-    """Class-balanced vanilla: every batch holds each class equally often. The fair twin of `class_by_class`.
+    """Class-balanced vanilla: every batch holds each class equally often. The control of `class_by_class`.
 
     If K does not divide the batch, the classes that stand once more in it take turns from batch to batch.
 

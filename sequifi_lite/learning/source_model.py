@@ -11,7 +11,7 @@ from .schedule import shuffled
 STEPS = {"zscore": 1_000, "raw": 8_000, "l2": 8_000}  # unscaled features reach their plateau later
 
 
-def source_model(
+def train_source_model(
     problem: Problem, seed: int, steps: int = STEPS["zscore"], lr: float = 1e-3, hidden=128
 ) -> MLP:
     """Train a fresh head on the first corpus of a problem, shuffled, to the plateau of its validation UAR.

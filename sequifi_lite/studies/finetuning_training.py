@@ -28,15 +28,15 @@ from ..evaluation.statistics import by_group
 from ..finetuning import (
     EncoderEWC,
     EncoderMAS,
+    Evaluator,
+    FeatureDistillation,
     GaussianBothShifted,
-    GaussianHeld,
+    GaussianFeatureDistillation,
     GaussianRefreshed,
     GaussianShifted,
     GaussianStale,
-    Held,
     SpeechClassifier,
     Steps,
-    Watch,
     audio_problem,
     keep_states,
     load_classifier,
@@ -45,7 +45,7 @@ from ..learning.loop import train
 from ..learning.methods._runs import weights
 from ..learning.methods.early_stopping import BestOnValidation
 from ..learning.schedule import balanced, class_by_class, shuffled
-from ..learning.sequence import follow
+from ..learning.sequence import train_sequence
 from .definitions import package, place_of
 from .sound_and_weights import audio_root, encoder_name, inputs
 from .training_run import REGISTRIES
@@ -60,14 +60,21 @@ SOURCE = {"steps": 300, "lr": 2e-5, "head": 30.0}
 TESTED = 200  # clips of a test part that are predicted, at most
 WATCHED = 32  # clips of it that are looked at on the way
 #: Instead of the classes that read an MLP's layers; and replay in batches of this study's size.
-MOVING = {"ewc": EncoderEWC, "mas": EncoderMAS}
+FINETUNED = {"ewc": EncoderEWC, "mas": EncoderMAS}
 #: What may be added to a schedule here, where Gaussians of embeddings do not stay where they were.
 DRIFTING = {
     cls.name: cls
-    for cls in (GaussianStale, GaussianShifted, GaussianRefreshed, GaussianBothShifted, GaussianHeld, Held)
+    for cls in (
+        GaussianStale,
+        GaussianShifted,
+        GaussianRefreshed,
+        GaussianBothShifted,
+        GaussianFeatureDistillation,
+        FeatureDistillation,
+    )
 }
 #: They name everything there is, of which a run uses one thing; where a source model is kept decides nothing.
-CLOSED = (*REGISTRIES, "MOVING", "DRIFTING", "_kept")
+CLOSED = (*REGISTRIES, "FINETUNED", "DRIFTING", "_kept")
 
 
 def trained_as(run: Run) -> Run:
@@ -97,7 +104,7 @@ def _fresh(layer: int, emotions: tuple[str, ...], hidden: int, seed: int, precis
 
 
 @lru_cache(maxsize=1)
-def _world(corpora: tuple[str, ...], replicate: int, emotions: tuple[str, ...], layer: int) -> Problem:
+def _problem(corpora: tuple[str, ...], replicate: int, emotions: tuple[str, ...], layer: int) -> Problem:
     roots = {name: audio_root(name) for name in corpora}  # before the encoder, which may have to be fetched
     prepare = _fresh(layer, emotions, 1, 0, "float32").network.prepare
     return audio_problem(roots, replicate, prepare, emotions)
@@ -121,7 +128,7 @@ def _source(
     hidden: int,
     precision: str,
 ):
-    """theta_0, trained or, where another process has done that, read from disk."""
+    """Give the source model, trained or, where another process has done that, read from disk."""
     path = _kept(corpora, replicate, emotions, layer, hidden, precision)
     if path.is_file():
         model = _fresh(layer, emotions, hidden, replicate, precision)
@@ -144,22 +151,22 @@ def trained_source(
     precision: str,
 ) -> SpeechClassifier:
     """Train the pretrained encoder and a fresh head on the first corpus, to the plateau of validation UAR."""
-    world = _world(corpora, replicate, emotions, layer)
-    rows = world.parts[corpora[0]].train
+    problem = _problem(corpora, replicate, emotions, layer)
+    rows = problem.parts[corpora[0]].train
     model = _fresh(layer, emotions, hidden, replicate, precision)
-    model.scale_by(world.X[rows])
+    model.scale_by(problem.X[rows])
     schedule = shuffled(rows, SOURCE["steps"], [replicate], 8)
-    stop = Plateau(world.X, world.y, world.subset(corpora[0], "valid"), every=100)
+    stop = Plateau(problem.X, problem.y, problem.subset(corpora[0], "valid"), every=100)
     optimiser = partial(Steps, head=SOURCE["head"])
     train(
         model,
-        world.X,
-        world.y,
+        problem.X,
+        problem.y,
         schedule,
         lr=SOURCE["lr"],
         optimiser=optimiser,
         consolidation=stop,
-        watch=Watch(),
+        evaluator=Evaluator(),
     )
     return model
 
@@ -176,31 +183,31 @@ class Plateau(BestOnValidation):
 def train_runs(group: Sequence[Run]) -> pd.DataFrame:
     """Train a group; a row for each run, with the columns of `sequifi_lite.studies.training_run.train_group`.
 
-    Raises
-    ------
-    SequifiError
-        If the audio or the encoder is not at hand.
+    Audio or an encoder that is not at hand raises a `SequifiError`.
     """
     torch.set_num_threads(1)
     one = trained_as(group[0])
-    what, world = variant(_known(one.variant)), _world(one.corpora, one.replicate, one.emotions, one.layer)
-    theta_0 = _source(one.corpora, one.replicate, one.emotions, one.layer, one.hidden, one.precision)
-    begun, X = keep_states(theta_0.select([0]).train_only(one.depth), world.X)
-    world = replace(world, X=X)
-    tested = {name: world.subset(name, one.part, TESTED) for name in one.corpora}
-    watched = {name: world.subset(name, one.part, WATCHED) for name in one.corpora}
+    what, problem = (
+        variant(_known(one.variant)),
+        _problem(one.corpora, one.replicate, one.emotions, one.layer),
+    )
+    source_model = _source(one.corpora, one.replicate, one.emotions, one.layer, one.hidden, one.precision)
+    begun, X = keep_states(source_model.select([0]).train_only(one.depth), problem.X)
+    problem = replace(problem, X=X)
+    tested = {name: problem.subset(name, one.part, TESTED) for name in one.corpora}
+    watched = {name: problem.subset(name, one.part, WATCHED) for name in one.corpora}
     if what.schedule.get("cycles", 1) > 1:
         watched = {}  # every stage's end would be looked at
-    *_, stop = follow(
+    *_, stop = train_sequence(
         _method(one),
-        world,
+        problem,
         begun,
         steps=one.T,
         lr=one.lr,
         seeds=[one.replicate],
         stream=partial(_stream, run=one),
         optimiser=partial(Steps, head=one.head),
-        watch=lambda: Watch(watched, points=4),
+        evaluator=lambda: Evaluator(watched, points=4),
     )
     record, after = stop.record, weights(stop.model)
     rows = []
@@ -208,12 +215,12 @@ def train_runs(group: Sequence[Run]) -> pd.DataFrame:
         alpha = 1.0 if run.value is None or run.variant != "interpolation" else run.value
         model = _between(begun, after, alpha, stop.model)
         tables, names = [], {}
-        for name, part in world.parts.items():
-            who = world.clips[COLUMN[part.scheme]].to_numpy()[tested[name]]
+        for name, part in problem.parts.items():
+            who = problem.clips[COLUMN[part.scheme]].to_numpy()[tested[name]]
             names[name] = sorted(set(who.tolist()))
             said = model.predict(X[tested[name]]).numpy()
             # (G, 1, K, K)
-            tables.append(by_group(world.labels[tested[name]], said, who, len(world.emotions)))
+            tables.append(by_group(problem.labels[tested[name]], said, who, len(problem.emotions)))
         squares = sum(((p - q) ** 2).sum() for p, q in zip(weights(model), weights(begun)))
         curves = [100 * uar(record.curve(name))[:, 0] for name in watched] if record else []
         rows.append(
@@ -247,22 +254,22 @@ def _between(begun: SpeechClassifier, after: list[torch.Tensor], alpha: float, m
 
 def _class(name: str):
     """The class of the method that a variant of this study names."""
-    return (MOVING | DRIFTING).get(name.partition("+")[2] or name) or variant(_known(name)).method
+    return (FINETUNED | DRIFTING).get(name.partition("+")[2] or name) or variant(_known(name)).method
 
 
 def _method(run: Run):
     cls = _class(run.variant)
-    knob = {} if run.value is None else {cls.knob: run.value}
-    if cls.knob == "per_class":
-        knob = {"width": run.batch, **{name: int(value) for name, value in knob.items()}}
-    return cls(**knob)
+    strength = {} if run.value is None else {cls.strength: run.value}
+    if cls.strength == "per_class":
+        strength = {"width": run.batch, **{name: int(value) for name, value in strength.items()}}
+    return cls(**strength)
 
 
-def _stream(world: Problem, corpus: str, steps: int, seeds, run: Run):
+def _stream(problem: Problem, corpus: str, steps: int, seeds, run: Run):
     """The schedule that a variant's name stands for, in batches of this run's size."""
-    what, rows = variant(_known(run.variant)), world.parts[corpus].train
+    what, rows = variant(_known(run.variant)), problem.parts[corpus].train
     if what.ordered:
-        return class_by_class(rows, world.labels, [run.order], steps, seeds, run.batch, **what.schedule)
+        return class_by_class(rows, problem.labels, [run.order], steps, seeds, run.batch, **what.schedule)
     if what.schedule.get("balanced"):
-        return balanced(rows, world.labels, steps, seeds, run.batch)
+        return balanced(rows, problem.labels, steps, seeds, run.batch)
     return shuffled(rows, steps, seeds, run.batch)

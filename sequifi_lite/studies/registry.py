@@ -79,16 +79,16 @@ STUDIES = {
 _table, _orders, _moved = (
     finetuning_tables.rates_report,
     finetuning_tables.orders_report,
-    finetuning_tables.moving_report,
+    finetuning_tables.finetuned_report,
 )
 STUDIES |= {
     "moving-depth": _finetuned(finetuning.depth_cells, _table, "cremad", "mesd"),
     "moving-depth-emodb": _finetuned(finetuning.more_depth_cells, _table, "cremad", "ravdess", "emodb"),
     "moving-rates": _finetuned(finetuning.rates_cells, _table, "cremad", "mesd"),
-    "moving": _finetuned(finetuning.moving_cells, _moved, "cremad", "mesd"),
+    "moving": _finetuned(finetuning.finetuned_cells, _moved, "cremad", "mesd"),
     "moving-frontiers": _finetuned(finetuning.frontier_cells, _table, "cremad", "mesd"),
     "moving-gaussians": _finetuned(finetuning.gaussians_cells, _table, "cremad", "mesd"),
-    "moving-held": _finetuned(finetuning.held_cells, _table, "cremad", "mesd"),
+    "moving-held": _finetuned(finetuning.feature_distillation_cells, _table, "cremad", "mesd"),
     "moving-depth-rates": _finetuned(finetuning.depth_rates_cells, _table, "cremad", "mesd"),
     "moving-orders": _finetuned(finetuning.orders_cells, _orders, "cremad", "mesd", "emodb"),
     "moving-emodb": _finetuned(finetuning.emodb_cells, _moved, "cremad", "emodb"),

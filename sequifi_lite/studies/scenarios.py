@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 import torch
 
 from ..data.emotions import FOUR
-from ..data.problem import Problem, problem
+from ..data.problem import Problem, load_problem
 from ..learning.heads import MLP
-from ..learning.source_model import source_model
+from ..learning.source_model import train_source_model
 
 
 @dataclass(frozen=True)
-class Setting:
+class Scenario:
     """A chain of corpora, a head and a budget. Replicate r = 0..4 is fold r, source seed r and data seed r.
 
     Attributes
@@ -53,12 +53,12 @@ class Setting:
 
     def start(self, replicate: int) -> tuple[Problem, MLP]:
         """The problem of a replicate and its source model with one run; about a second on one thread."""
-        world = problem(self.corpora, replicate, self.emotions)
-        theta_0 = source_model(world, replicate, self.source_steps, hidden=self.hidden)
-        return rewrite(world, theta_0, replicate) if self.rewritten else (world, theta_0)
+        problem = load_problem(self.corpora, replicate, self.emotions)
+        source_model = train_source_model(problem, replicate, self.source_steps, hidden=self.hidden)
+        return rewrite(problem, source_model, replicate) if self.rewritten else (problem, source_model)
 
 
-CHAIN = Setting(
+CHAIN = Scenario(
     "chain",
     ("cremad", "ravdess", "emodb", "mesd"),
     why=(
@@ -66,7 +66,7 @@ CHAIN = Setting(
         " taught."
     ),
 )
-PAIR = Setting(
+PAIR = Scenario(
     "pair",
     ("cremad", "emodb"),
     why=(
@@ -75,7 +75,7 @@ PAIR = Setting(
     ),
     rewritten=True,
 )
-DEEP = Setting(
+DEEP = Scenario(
     "deep",
     CHAIN.corpora,
     why=(
@@ -84,11 +84,11 @@ DEEP = Setting(
     ),
     hidden=(256, 128),
 )
-SETTINGS = {setting.name: setting for setting in (CHAIN, PAIR, DEEP)}
+SCENARIOS = {setting.name: setting for setting in (CHAIN, PAIR, DEEP)}
 
 
 def rewrite(
-    world: Problem, head: MLP, replicate: int, centred: bool = False, scaled: bool = False
+    problem: Problem, head: MLP, replicate: int, centred: bool = False, scaled: bool = False
 ) -> tuple[Problem, MLP]:
     """The same model for raw embeddings.
 
@@ -100,12 +100,12 @@ def rewrite(
 
     Parameters
     ----------
-    world : Problem
+    problem : Problem
         Scaled with the source's statistics (``zscore``).
     head : MLP
-        Made for `world`.
+        Made for `problem`.
     replicate : int
-        The fold of `world`.
+        The fold of `problem`.
     centred, scaled : bool
         Leave the mean subtracted, or the columns divided by their spread: one half of the scaling without the
         other.
@@ -115,8 +115,8 @@ def rewrite(
     (Problem with another X, MLP)
         The model has no ``origin``: training on these inputs does not lead to it, so SI cannot walk its path.
     """
-    raw = problem(world.corpora, replicate, world.emotions, "raw").X.double()
-    train = raw[world.parts[world.corpora[0]].train]
+    raw = load_problem(problem.corpora, replicate, problem.emotions, "raw").X.double()
+    train = raw[problem.parts[problem.corpora[0]].train]
     mean, spread = train.mean(0), train.std(0, unbiased=False)
     spread = torch.where(spread > 0, spread, 1)
     origin, unit = (
@@ -129,4 +129,4 @@ def rewrite(
         copy.W1.copy_(W * (unit / spread)[:, None])
         copy.b1.copy_(copy.b1.double() - ((mean - origin) / spread).expand(head.runs, 1, -1) @ W)
     copy.origin = None
-    return replace(world, X=((raw - origin) / unit).float()), copy
+    return replace(problem, X=((raw - origin) / unit).float()), copy

@@ -2,7 +2,7 @@
 
 What is trained, the hash of everything that decides its outcome, and the training itself.
 
-Cells that differ in the class order or in the strength of the knob alone train together, along the run axis:
+Cells that differ in the class order or in the strength alone train together, along the run axis:
 a group. A group is the unit of work and of commit. What it gives depends on the data, the code and the
 settings, and not on when or where it ran.
 """
@@ -21,15 +21,15 @@ import torch
 
 from ..data.emotions import FOUR
 from ..data.packs import _find
-from ..data.problem import Problem, problem
+from ..data.problem import Problem, load_problem
 from ..data.splits import COLUMN, FILE
 from ..evaluation.metrics import uar
 from ..evaluation.statistics import by_group
 from ..learning import optimisers
 from ..learning.heads import MLP
-from ..learning.loop import Watch
-from ..learning.sequence import follow
-from ..learning.source_model import STEPS, source_model
+from ..learning.loop import Evaluator
+from ..learning.sequence import train_sequence
+from ..learning.source_model import STEPS, train_source_model
 from .definitions import Place, package, place_of
 from .variants import variant
 
@@ -51,7 +51,7 @@ class Cell:
     lr: float
     T: int = 200
     order: tuple[int, ...] | None = None  # class order, where the variant has one
-    value: float | None = None  # of the method's knob; None: its default
+    value: float | None = None  # of the method's strength; None: its default
     emotions: tuple[str, ...] = FOUR
     scaling: str = "zscore"
     optimiser: str = "adam"
@@ -80,7 +80,7 @@ class Cell:
         """Cells with equal company may train together."""
         what = variant(self.variant)
         alone = what.schedule.get("epochs") == "equal"  # stages of other lengths for every order
-        per_run = what.method.knob is None or what.method.knob_per_run
+        per_run = what.method.strength is None or what.method.strength_per_run
         return replace(
             self, order=self.order if alone else None, value=None if per_run else self.value, seed=None
         )
@@ -145,15 +145,15 @@ def settings_of(cell) -> dict:
 
 
 @lru_cache(maxsize=2)
-def _world(corpora: tuple[str, ...], replicate: int, emotions: tuple[str, ...], scaling: str) -> Problem:
-    return problem(corpora, replicate, emotions, scaling)
+def _problem(corpora: tuple[str, ...], replicate: int, emotions: tuple[str, ...], scaling: str) -> Problem:
+    return load_problem(corpora, replicate, emotions, scaling)
 
 
 @lru_cache(maxsize=8)
 def _source(corpus: str, replicate: int, emotions: tuple[str, ...], scaling: str, hidden: int) -> MLP:
     """theta_0 depends on the first corpus of a chain alone, scaled by its own training rows."""
-    world = _world((corpus,), replicate, emotions, scaling)
-    return source_model(world, replicate, STEPS[scaling], hidden=hidden)
+    problem = _problem((corpus,), replicate, emotions, scaling)
+    return train_source_model(problem, replicate, STEPS[scaling], hidden=hidden)
 
 
 def train_group(group: Sequence[Cell]) -> pd.DataFrame:
@@ -175,39 +175,39 @@ def train_group(group: Sequence[Cell]) -> pd.DataFrame:
     """
     torch.set_num_threads(1)
     one = group[0]
-    what, world = variant(one.variant), _world(one.corpora, one.replicate, one.emotions, one.scaling)
-    theta_0 = _source(one.corpora[0], one.replicate, one.emotions, one.scaling, one.hidden)
+    what, problem = variant(one.variant), _problem(one.corpora, one.replicate, one.emotions, one.scaling)
+    source_model = _source(one.corpora[0], one.replicate, one.emotions, one.scaling, one.hidden)
     seeds = [one.replicate if cell.seed is None else cell.seed for cell in group]
     values = [cell.value for cell in group]
-    knob = {}
+    strength = {}
     if one.value is not None:
-        knob = {what.method.knob: torch.tensor(values) if what.method.knob_per_run else one.value}
-    start = what.start(theta_0, seeds)
-    subsets = {name: world.subset(name, one.part) for name in world.corpora}
+        strength = {what.method.strength: torch.tensor(values) if what.method.strength_per_run else one.value}
+    start = what.start(source_model, seeds)
+    subsets = {name: problem.subset(name, one.part) for name in problem.corpora}
     learnt = list(
-        follow(
-            what.method(**knob),
-            world,
+        train_sequence(
+            what.method(**strength),
+            problem,
             start,
             steps=one.T,
             lr=one.lr,
             seeds=seeds,
             stream=what.stream([cell.order for cell in group]),
             optimiser=OPTIMISERS[one.optimiser],
-            watch=lambda: Watch(subsets, points=POINTS),
+            evaluator=lambda: Evaluator(subsets, points=POINTS),
         )
     )[1:]
-    K, names, tables = len(world.emotions), {}, []
+    K, names, tables = len(problem.emotions), {}, []
     for stop in learnt:
-        for name, part in world.parts.items():
+        for name, part in problem.parts.items():
             tested = getattr(part, one.part)
-            who = world.clips[COLUMN[part.scheme]].to_numpy()[tested]
+            who = problem.clips[COLUMN[part.scheme]].to_numpy()[tested]
             names[name] = sorted(set(who.tolist()))
-            said = stop.model.predict(world.X[tested]).numpy()
-            tables.append(by_group(world.labels[tested], said, who, K))  # (G, R, K, K)
+            said = stop.model.predict(problem.X[tested]).numpy()
+            tables.append(by_group(problem.labels[tested], said, who, K))  # (G, R, K, K)
     confusions = np.moveaxis(np.concatenate(tables), 1, 0).reshape(len(group), -1).astype(np.uint16)
     records = [stop.record for stop in learnt if stop.record]
-    curves = [100 * uar(record.curve(name)) for record in records for name in world.corpora]  # (P, R) each
+    curves = [100 * uar(record.curve(name)) for record in records for name in problem.corpora]  # (P, R) each
     rows = []
     for i, cell in enumerate(group):
         settings = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(cell).items()}

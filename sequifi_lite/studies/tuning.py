@@ -1,7 +1,7 @@
 """Choosing a method's strength: the same number of trials for all, judged on validation, never on test.
 
-Every method has twelve trials: the six values of its one knob (its class's ``grid``) times two learning
-rates; a method without a knob has four learning rates times three numbers of steps instead. The study
+Every method has twelve trials: the six values of its one strength (its class's ``grid``) times two learning
+rates; a method without a strength has four learning rates times three numbers of steps instead. The study
 ``tuning`` scores them all on three exploratory pairs of corpora (`sequifi_lite.studies.registry`): a trial's
 score is the mean, over the pairs, of the mean UAR on the validation parts of source and target, on
 predictions pooled over the replicates. What was chosen is then left alone.
@@ -19,60 +19,62 @@ import torch
 from ..data.problem import Problem
 from ..evaluation.metrics import confusion
 from ..learning.heads import MLP
-from ..learning.methods.vanilla import Vanilla
-from ..learning.sequence import follow
+from ..learning.methods.method import Method
+from ..learning.sequence import train_sequence
 from . import results
 
-PAIRS = (
+EXPLORATORY_PAIRS = (
     ("cremad", "emodb"),
     ("cremad", "mesd"),
     ("ravdess", "emodb"),
 )  # the exploratory ones; no verdict is taken from them
 TRIALS = 12
-RATES = {"knob": (1e-3, 3e-3), "no knob": (1e-4, 3e-4, 1e-3, 3e-3)}
-STEPS = {"knob": (200,), "no knob": (50, 100, 200)}
+RATES = {"strength": (1e-3, 3e-3), "no strength": (1e-4, 3e-4, 1e-3, 3e-3)}
+STEPS = {"strength": (200,), "no strength": (50, 100, 200)}
 
 
-def trials(cls: type[Vanilla]) -> list[tuple]:
-    """The twelve trials of a method: (knob or None, learning rate, steps)."""
-    kind = "knob" if cls.knob else "no knob"
-    return list(product(cls.grid if cls.knob else (None,), RATES[kind], STEPS[kind]))
+def trials(cls: type[Method]) -> list[tuple]:
+    """The twelve trials of a method: (strength or None, learning rate, steps)."""
+    kind = "strength" if cls.strength else "no strength"
+    return list(product(cls.grid if cls.strength else (None,), RATES[kind], STEPS[kind]))
 
 
 def sweep(
-    cls: type[Vanilla],
+    cls: type[Method],
     values: Sequence,
-    world: Problem,
-    theta_0: MLP,
+    problem: Problem,
+    source_model: MLP,
     seed: int,
     part: str = "valid",
     **options,
 ) -> np.ndarray:
-    """Confusion matrices after the last corpus for every value of a method's knob, along the run axis.
+    """Confusion matrices after the last corpus for every value of a method's strength, along the run axis.
 
     Parameters
     ----------
-    values : sequence of V values; (None,) for a method without a knob
-    theta_0 : MLP with one run
+    values : sequence of V values; (None,) for a method without a strength
+    source_model : MLP with one run
     seed : int
         Data seed of all values: they see the same batches.
-    options : ``lr``, ``steps``, ``stream`` and so on of `sequifi_lite.learning.sequence.follow`
+    options : ``lr``, ``steps``, ``stream`` and so on of `sequifi_lite.learning.sequence.train_sequence`
 
     Returns
     -------
     ndarray (corpora, V, K, K)
     """
-    if cls.knob and cls.knob_per_run:
-        made = [(cls(**{cls.knob: torch.tensor(values)}), len(values))]
+    if cls.strength and cls.strength_per_run:
+        made = [(cls(**{cls.strength: torch.tensor(values)}), len(values))]
     else:
-        made = [(cls(**({cls.knob: value} if cls.knob else {})), 1) for value in values]
+        made = [(cls(**({cls.strength: value} if cls.strength else {})), 1) for value in values]
     tables = []
     for method, runs in made:
-        *_, last = follow(method, world, theta_0.select([0] * runs), seeds=[seed] * runs, **options)
-        rows = [getattr(parts, part) for parts in world.parts.values()]
-        said = [last.model.predict(world.X[r]).numpy() for r in rows]
+        *_, last = train_sequence(
+            method, problem, source_model.select([0] * runs), seeds=[seed] * runs, **options
+        )
+        rows = [getattr(parts, part) for parts in problem.parts.values()]
+        said = [last.model.predict(problem.X[r]).numpy() for r in rows]
         tables.append(
-            np.stack([confusion(world.labels[r], s, len(world.emotions)) for r, s in zip(rows, said)])
+            np.stack([confusion(problem.labels[r], s, len(problem.emotions)) for r, s in zip(rows, said)])
         )
     return np.concatenate(tables, axis=1)
 

@@ -22,6 +22,7 @@ from ..learning.methods.frozen_bias import FrozenBias
 from ..learning.methods.frozen_head import FrozenHead
 from ..learning.methods.gaussian_replay import GaussianReplay
 from ..learning.methods.gaussian_seen import GaussianBoth, GaussianFull, GaussianSeen, GaussianShared
+from ..learning.methods.method import Method
 from ..learning.methods.one_vs_rest import OneVsRest
 from ..learning.methods.reptile import Reptile
 from ..learning.methods.vanilla import Vanilla
@@ -44,19 +45,21 @@ class Variant:
         The source model's; its hidden layers under a new output layer; no source model at all.
     """
 
-    method: type[Vanilla] = Vanilla
+    method: type[Method] = Vanilla
     ordered: bool = False
     schedule: dict = field(default_factory=dict)
     head: str = "source"
 
     def stream(self, orders: Sequence[Sequence[int]]) -> Callable:
-        """The stream for `sequifi_lite.learning.sequence.follow`; run i has class order i."""
+        """The stream for `sequifi_lite.learning.sequence.train_sequence`; run i has class order i."""
 
-        def stream(world, corpus, steps, seeds):
-            rows = world.parts[corpus].train
+        def stream(problem, corpus, steps, seeds):
+            rows = problem.parts[corpus].train
             if not self.ordered:
                 how = balanced if self.schedule.get("balanced") else None
-                return how(rows, world.labels, steps, seeds) if how else mixed(world, corpus, steps, seeds)
+                return (
+                    how(rows, problem.labels, steps, seeds) if how else mixed(problem, corpus, steps, seeds)
+                )
             options, shown = dict(self.schedule), np.asarray(orders)
             if options.pop("epochs", "") == "equal":
                 if len(orders) > 1:
@@ -64,16 +67,16 @@ class Variant:
                         "Stages of equal epochs differ in length from order to order; train each order by"
                         " itself."
                     )
-                steps = equal_epochs(rows, world.labels, orders[0], steps)
+                steps = equal_epochs(rows, problem.labels, orders[0], steps)
             if options.get("random"):
                 shown = random_cycles(len(orders[0]), options.pop("random"), seeds)
-            return class_by_class(rows, world.labels, shown, steps, seeds, **options)
+            return class_by_class(rows, problem.labels, shown, steps, seeds, **options)
 
         return stream
 
-    def start(self, theta_0: MLP, seeds: Sequence[int]) -> MLP:
+    def start(self, source_model: MLP, seeds: Sequence[int]) -> MLP:
         """The model every run begins with, R runs from one source model."""
-        head = theta_0.select([0] * len(seeds))
+        head = source_model.select([0] * len(seeds))
         if self.head == "new output":
             return head.with_new_output(seeds)
         if self.head == "new":

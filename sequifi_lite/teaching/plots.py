@@ -170,11 +170,11 @@ def frontier(
     lines: dict[str, tuple[Sequence[float], Sequence[float], Sequence[float]]],
     points: dict[str, tuple[float, float]] | None = None,
     vanilla: tuple[Sequence[float], Sequence[float], Sequence[float]] | None = None,
-    knobs: dict[str, str] | None = None,
+    strengths: dict[str, str] | None = None,
     title: str = "",
     axis=None,
 ) -> Figure:
-    """Stability against plasticity: every method over its strength knob, vanilla over the learning rate.
+    """Stability against plasticity: every method over its strength, vanilla over the learning rate.
 
     Up and right is better.
 
@@ -182,20 +182,20 @@ def frontier(
     ----------
     lines : dict of str to (plasticity, stability, values)
         One line per method: mean UAR on the corpora after the source (%), UAR on the source (%), and the
-        knob's values, in the order in which the line goes through them. Its two ends and the dot with the
+        strength's values, in the order in which the line goes through them. Its two ends and the dot with the
         best mean of both axes carry the value.
     points : dict of str to (plasticity, stability), optional
         Labelled points, such as zero-shot and joint.
     vanilla : (plasticity, stability, learning rates), optional
         The grey line that a method has to get beyond: a smaller learning rate also forgets less.
-    knobs : dict of str to str, optional
-        Entry of `lines` -> symbol of its knob, written before the values at its ends.
+    strengths : dict of str to str, optional
+        Entry of `lines` -> symbol of its strength, written before the values at its ends.
     """
     if axis is None:
         _, axis = plt.subplots(figsize=(7.5, 5.2))
     drawn = {} if vanilla is None else {"vanilla": vanilla}
     drawn |= lines
-    knobs = {"vanilla": "lr", **(knobs or {})}
+    strengths = {"vanilla": "lr", **(strengths or {})}
     methods_dashes = DASHES[:1] + DASHES[2:]  # the plain dashes are vanilla's
     corners = (
         (5, 5),
@@ -235,10 +235,10 @@ def frontier(
             zorder=3 if i < 0 else 2,
             **look,
         )
-        symbol = f"{knobs[name]} = " if knobs.get(name) else ""
+        symbol = f"{strengths[name]} = " if strengths.get(name) else ""
         corner = corners[i % 4]
         sides = {"ha": "left" if corner[0] > 0 else "right", "va": "bottom" if corner[1] > 0 else "top"}
-        # A method without a knob is one dot, and has no value to be noted.
+        # A method without a strength is one dot, and has no value to be noted.
         for place in sorted({0, int(np.nanargmax(x + y)), len(x) - 1}) if len(x) > 1 else ():
             value = values[place] if isinstance(values[place], str) else f"{values[place]:g}"
             note = axis.annotate(

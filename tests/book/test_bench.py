@@ -92,7 +92,7 @@ def test_a_killed_bench_goes_on_and_another_machine_begins_anew(tmp_path, monkey
         for name in ("products", "products and Adam")
     ]
     measured = []
-    monkeypatch.setattr(bench, "Scenario", lambda recipe: SimpleNamespace(theta_0=lambda: None))
+    monkeypatch.setattr(bench, "Scenario", lambda recipe: SimpleNamespace(source_model=lambda: None))
     monkeypatch.setattr(bench, "sample", lambda cell, _: measured.append(cell["method"]) or {"step": 1e-3})
     store = tmp_path / ".book" / "bench.jsonl"
     samples, _ = bench.measure(wanted, 2, store, fresh=False)

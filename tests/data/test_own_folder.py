@@ -23,7 +23,7 @@ from sequifi_lite.data.emotions import EMOTIONS, FOUR
 from sequifi_lite.data.leaks import leak_report
 from sequifi_lite.data.packs import install, load_pack, packs, write_pack
 from sequifi_lite.data.partition import divide
-from sequifi_lite.data.problem import problem
+from sequifi_lite.data.problem import load_problem
 from sequifi_lite.data.splits import default_scheme, folds, parts, schemes, split
 from sequifi_lite.errors import CorpusError, CorpusMissing, SequifiError
 
@@ -645,19 +645,19 @@ def test_an_own_corpus_takes_part_by_its_name(tmp_path, packs_here):
         and folds("mine") == 5
         and parts("mine") == parts(load_pack("mine").clips)
     )
-    world = problem(("emodb", "mine"), fold=2)
-    test = world.clips.iloc[world.parts["mine"].test]
+    problem = load_problem(("emodb", "mine"), fold=2)
+    test = problem.clips.iloc[problem.parts["mine"].test]
     assert set(test["speaker"]) == {speaker for speaker, part in parts("mine").items() if part == 2}
-    assert len(world.parts["mine"].test) and set(world.clips["corpus"]) == {"emodb", "mine"}
+    assert len(problem.parts["mine"].test) and set(problem.clips["corpus"]) == {"emodb", "mine"}
 
 
 def test_corpora_of_different_encoders_are_not_mixed(tmp_path, packs_here):
     other = made(tmp_path, "other", encoder="tiny")
     refused(lambda: install([other]), "was made with encoder tiny")
     install([other], to=packs_here)
-    problem(("other",), fold=0)
+    load_problem(("other",), fold=0)
     refused(
-        lambda: problem(("emodb", "other"), fold=0),
+        lambda: load_problem(("emodb", "other"), fold=0),
         "other was embedded with encoder tiny but emodb with openai/whisper-base",
     )
 

@@ -6,14 +6,14 @@ import torch
 
 from sequifi_lite.data.emotions import FOUR
 from sequifi_lite.data.packs import load_pack
-from sequifi_lite.data.problem import principal, problem
+from sequifi_lite.data.problem import load_problem, principal
 from sequifi_lite.data.splits import split
 from sequifi_lite.errors import CorpusMissing, SequifiError
 
 
 @pytest.fixture(scope="module")
 def two():
-    return problem(("ravdess", "emodb"), fold=1)
+    return load_problem(("ravdess", "emodb"), fold=1)
 
 
 def test_rows_labels_and_parts_agree_with_the_packs(two):
@@ -39,13 +39,13 @@ def test_zscore_uses_the_sources_training_rows_alone(two):
     np.testing.assert_allclose(two.X[train].mean(0), 0, atol=1e-4)
     np.testing.assert_allclose(two.X[train].std(0, correction=0), 1, atol=1e-4)
     assert np.abs(two.X[two.parts["emodb"].train].mean(0)).mean() > 0.1  # the target keeps its shift
-    raw = problem(("ravdess", "emodb"), 1, scaling="raw").X
+    raw = load_problem(("ravdess", "emodb"), 1, scaling="raw").X
     again = (raw - raw[train].mean(0)) / raw[train].std(0, correction=0)
     np.testing.assert_allclose(two.X, again, atol=1e-3)
 
 
 def test_l2_gives_unit_length():
-    X = problem(("emodb",), 0, scaling="l2").X
+    X = load_problem(("emodb",), 0, scaling="l2").X
     np.testing.assert_allclose(X.norm(dim=1), 1, rtol=1e-5)
 
 
@@ -62,9 +62,9 @@ def test_subset_is_fixed_stratified_and_small(two):
 
 def test_what_cannot_be_is_refused():
     with pytest.raises(SequifiError, match="zscore, raw, l2"):
-        problem(("emodb",), 0, scaling="minmax")
+        load_problem(("emodb",), 0, scaling="minmax")
     with pytest.raises(SequifiError, match="cremad has no clip of calm"):
-        problem(("ravdess", "cremad"), 0, emotions=("calm", "anger"))
+        load_problem(("ravdess", "cremad"), 0, emotions=("calm", "anger"))
     for corpora, emotions in (
         (("emodb", "emodb"), FOUR),
         ("emodb", FOUR),
@@ -72,9 +72,9 @@ def test_what_cannot_be_is_refused():
         (("emodb",), ("anger", "anger")),
     ):
         with pytest.raises(SequifiError, match="list of different names"):
-            problem(corpora, 0, emotions)
+            load_problem(corpora, 0, emotions)
     with pytest.raises(CorpusMissing):
-        problem(("nowhere",), 0)
+        load_problem(("nowhere",), 0)
 
 
 def test_a_constant_column_and_an_empty_row_stay_finite(monkeypatch):
@@ -86,8 +86,8 @@ def test_a_constant_column_and_an_empty_row_stay_finite(monkeypatch):
     flat = kept.embeddings.copy()
     flat[:, 3], flat[7] = 2, 0
     monkeypatch.setattr(module, "load_pack", lambda name: replace(kept, embeddings=flat))
-    assert np.isfinite(problem(("emodb",), 0).X).all()
-    assert np.isfinite(problem(("emodb",), 0, scaling="l2").X).all()
+    assert np.isfinite(load_problem(("emodb",), 0).X).all()
+    assert np.isfinite(load_problem(("emodb",), 0, scaling="l2").X).all()
 
 
 def test_a_rare_class_stays_in_the_subset(two):
@@ -102,15 +102,15 @@ def test_a_rare_class_stays_in_the_subset(two):
 def test_components_are_the_principal_axes_of_the_sources_training_rows(two):
     from sklearn.decomposition import PCA
 
-    few, rows = problem(("ravdess", "emodb"), 1, components=5), two.parts["ravdess"].train
+    few, rows = load_problem(("ravdess", "emodb"), 1, components=5), two.parts["ravdess"].train
     X = two.X.numpy().astype(np.float64)
     pca = PCA(5, svd_solver="full").fit(X[rows])
     expected = pca.transform(X)
     signs = np.sign(pca.components_[np.arange(5), np.abs(pca.components_).argmax(1)])
     np.testing.assert_allclose(few.X, expected * signs, atol=1e-3 * np.abs(expected).max())
     assert few.X.dtype == torch.float32 and few.X.is_contiguous() and torch.equal(few.y, two.y)
-    assert torch.equal(few.X, problem(("ravdess", "emodb"), 1, components=5).X)
-    alone = problem(("ravdess",), 1, components=5)  # no corpus after the source has a say
+    assert torch.equal(few.X, load_problem(("ravdess", "emodb"), 1, components=5).X)
+    alone = load_problem(("ravdess",), 1, components=5)  # no corpus after the source has a say
     np.testing.assert_allclose(few.X[: len(alone.X)], alone.X, atol=1e-3)
 
 
@@ -139,4 +139,4 @@ def test_all_components_are_a_rotation_and_variances_fall(two):
 def test_components_there_are_not_are_refused():
     for wrong in (0, -1, 1025):
         with pytest.raises(SequifiError, match="components cannot be had from emodb; ask for 1 to"):
-            problem(("emodb",), 0, components=wrong)
+            load_problem(("emodb",), 0, components=wrong)

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 
 from sequifi_lite.evaluation.metrics import forgetting
 from sequifi_lite.learning.heads import MLP
-from sequifi_lite.learning.loop import Watch, train
+from sequifi_lite.learning.loop import Evaluator, train
 from sequifi_lite.learning.methods.slda import SLDA
 from sequifi_lite.learning.schedule import joint
-from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.teaching.bugs.forgetting_mistakes import (
     last_task_counted,
     never_negative_forgetting,
@@ -66,13 +66,13 @@ def test_the_gap_lies_between_the_ends():
     assert worst_at_stage_ends(
         steps, scores[::-1] - 0.4 * (steps == 0)[:, None], ends
     ).min() == pytest.approx(0.4)
-    world = small_world(2)
-    source, rows = small_source(world), {"source": world.parts["corpus0"].test}
-    watch = Watch(subsets=rows, points=100)
+    problem = small_problem(2)
+    source, rows = small_source(problem), {"source": problem.parts["corpus0"].test}
+    evaluator = Evaluator(subsets=rows, points=100)
     both = joint(
-        world.parts["corpus0"].train, world.parts["corpus1"].train, 50, [0]
+        problem.parts["corpus0"].train, problem.parts["corpus1"].train, 50, [0]
     )  # the past is there again, so it comes back
-    record = train(source, world.X, world.y, both, lr=0.1, watch=watch)
+    record = train(source, problem.X, problem.y, both, lr=0.1, evaluator=evaluator)
     curve = np.stack([np.trace(c, axis1=1, axis2=2) / c.sum((1, 2)) for c in record.curve("source")])
     assert curve.min() < worst_at_stage_ends(record.steps, curve, [100]).min() - 0.02
 
@@ -96,8 +96,8 @@ def by_the_letter(X, y, K):
 
 
 def test_the_count_of_all_clips_makes_slda_depend_on_their_order():
-    world = small_world(2)
-    far = replace(world, X=world.X + 10)
+    problem = small_problem(2)
+    far = replace(problem, X=problem.X + 10)
     found = {}
     for order in ("mixed", "by class"):
         parts = {
@@ -105,13 +105,13 @@ def test_the_count_of_all_clips_makes_slda_depend_on_their_order():
                 p,
                 train=p.train
                 if order == "mixed"
-                else p.train[np.argsort(world.labels[p.train], kind="stable")],
+                else p.train[np.argsort(problem.labels[p.train], kind="stable")],
             )
-            for name, p in world.parts.items()
+            for name, p in problem.parts.items()
         }
         for cls in (SLDA, TotalCountSLDA):
             method = cls()
-            list(follow(method, replace(far, parts=parts), small_source(world)))
+            list(train_sequence(method, replace(far, parts=parts), small_source(problem)))
             found[cls, order] = method.Sigma[0].numpy()
             rows = np.concatenate([p.train for p in parts.values()])
             if cls is TotalCountSLDA:

@@ -17,7 +17,7 @@ import pytest
 import soundfile
 import torch
 from executed import executed
-from tiny_encoders import SELF_SUPERVISED, noise, tones_world, write_self_supervised, write_whisper
+from tiny_encoders import SELF_SUPERVISED, noise, tones_problem, write_self_supervised, write_whisper
 
 from sequifi_lite.data.emotions import FOUR
 from sequifi_lite.data.encoders import load_encoder
@@ -28,9 +28,9 @@ from sequifi_lite.finetuning import (
     Clips,
     EncoderEWC,
     EncoderMAS,
+    Evaluator,
     Mask,
     Steps,
-    Watch,
     audio_problem,
     importance,
     keep_states,
@@ -43,7 +43,7 @@ from sequifi_lite.learning.methods._runs import weights
 from sequifi_lite.learning.methods.fisher import fisher
 from sequifi_lite.learning.methods.mas import sensitivity
 from sequifi_lite.learning.schedule import class_by_class, shuffled, take
-from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.studies import finetuning_run, sound_and_weights
 from sequifi_lite.studies import finetuning_training as moving
 from sequifi_lite.studies.definitions import Place
@@ -73,9 +73,9 @@ def whisper(folders):
 
 @pytest.fixture(scope="module")
 def tones(whisper):
-    """A world, and a model scaled by its source."""
-    world, waves = tones_world(whisper.network.prepare)
-    return world, waves, whisper.select([0]).scale_by(world.X[world.parts["corpus0"].train])
+    """A problem, and a model scaled by its source."""
+    problem, waves = tones_problem(whisper.network.prepare)
+    return problem, waves, whisper.select([0]).scale_by(problem.X[problem.parts["corpus0"].train])
 
 
 def fresh(tones, train="all"):
@@ -83,12 +83,12 @@ def fresh(tones, train="all"):
     return copy.deepcopy(tones[2]).train_only(train)
 
 
-def few(world, corpus, steps, seeds, batch=4):
-    return shuffled(world.parts[corpus].train, steps, seeds, batch)
+def few(problem, corpus, steps, seeds, batch=4):
+    return shuffled(problem.parts[corpus].train, steps, seeds, batch)
 
 
-def ordered(world, corpus, steps, seeds, batch=4):
-    return class_by_class(world.parts[corpus].train, world.labels, [[2, 0, 3, 1]], steps, seeds, batch)
+def ordered(problem, corpus, steps, seeds, batch=4):
+    return class_by_class(problem.parts[corpus].train, problem.labels, [[2, 0, 3, 1]], steps, seeds, batch)
 
 
 def moved(model, before):
@@ -134,7 +134,7 @@ def test_every_family_loads_from_a_hub_folder_in_one_line_and_learns(folders, fa
     logits = model(X)
     assert logits.shape == (1, 4, 4) and model.predict(X).shape == (1, 4)
     before, trained = snapshot(model), {name for name, p in model.named_parameters() if p.requires_grad}
-    train(model, X, y, shuffled(np.arange(4), 12, [0], 4), lr=1e-3, optimiser=Steps, watch=Watch())
+    train(model, X, y, shuffled(np.arange(4), 12, [0], 4), lr=1e-3, optimiser=Steps, evaluator=Evaluator())
     assert moved(model, before) == trained
     assert torch.nn.functional.cross_entropy(model(X)[0], y) < 0.7 * torch.nn.functional.cross_entropy(
         logits[0], y
@@ -150,21 +150,21 @@ def test_embeddings_and_the_pooled_states_are_the_same_vectors(folders):
 
 
 def test_at_learning_rate_nought_nothing_changes(tones):
-    world = tones[0]
+    problem = tones[0]
     model = fresh(tones)
-    before, said = snapshot(model), model(world.X)
-    *_, stop = follow(
+    before, said = snapshot(model), model(problem.X)
+    *_, stop = train_sequence(
         Vanilla(),
-        world,
+        problem,
         model,
         steps=4,
         lr=0.0,
         stream=ordered,
         optimiser=partial(Steps, decay=0.1),
-        watch=Watch,
+        evaluator=Evaluator,
     )
     assert not moved(model, before) and not moved(stop.model, before)
-    assert torch.equal(stop.model(world.X), said)
+    assert torch.equal(stop.model(problem.X), said)
 
 
 @pytest.mark.parametrize(
@@ -195,9 +195,17 @@ def test_nothing_on_the_way_is_made_on_another_device_than_the_models(folders, f
     "what, blocks", [("head", ()), (1, (2,)), (2, (1, 2)), ("blocks", (0, 1, 2)), ("all", (0, 1, 2))]
 )
 def test_what_is_to_be_trained_is_trained_and_nothing_else(tones, what, blocks):
-    world, model = tones[0], fresh(tones, what)
+    problem, model = tones[0], fresh(tones, what)
     before = snapshot(model)
-    train(model, world.X, world.y, few(world, "corpus0", 3, [0]), lr=1e-3, optimiser=Steps, watch=Watch())
+    train(
+        model,
+        problem.X,
+        problem.y,
+        few(problem, "corpus0", 3, [0]),
+        lr=1e-3,
+        optimiser=Steps,
+        evaluator=Evaluator(),
+    )
     expected = {name for name in before if name.startswith("head.")}
     expected |= {name for name in before if any(f"encoder.layers.{b}." in name for b in blocks)}
     expected |= {name for name in before if what == "all" and ".conv" in name}
@@ -206,12 +214,12 @@ def test_what_is_to_be_trained_is_trained_and_nothing_else(tones, what, blocks):
 
 
 def embedded(folders, tones):
-    """The same world as frozen embeddings, scaled by the source's training clips."""
-    world, waves, _ = tones
+    """The same problem as frozen embeddings, scaled by the source's training clips."""
+    problem, waves, _ = tones
     E = load_encoder(folders("whisper"), 3).embed(waves)
-    rows = world.parts["corpus0"].train
+    rows = problem.parts["corpus0"].train
     E = (E - E[rows].mean(0)) / E[rows].std(0)
-    return replace(world, X=torch.from_numpy(E))
+    return replace(problem, X=torch.from_numpy(E))
 
 
 # SI walks the path of an MLP again, soups train several runs; EWC and MAS read an MLP's layers and have forms
@@ -223,24 +231,24 @@ VECTORS = {"target-only", "gdumb", "ncm", "slda", "ranpac"}
 
 @pytest.mark.parametrize("name", [name for name in METHODS if name not in ELSE | VECTORS])
 def test_with_the_head_alone_every_method_is_that_of_the_embedding_path(folders, tones, name):
-    world, model = tones[0], fresh(tones, "head")
+    problem, model = tones[0], fresh(tones, "head")
     ours, theirs = [
         list(
-            follow(
+            train_sequence(
                 METHODS[name](), w, m, steps=6, lr=3e-3, stream=ordered if name == "er" else few, optimiser=o
             )
         )
         for w, m, o in (
-            (world, model, Steps),
+            (problem, model, Steps),
             (embedded(folders, tones), MLP([0], 64, 16, 4), partial(Steps, head_size=4)),
         )
     ]
     X = embedded(folders, tones).X
-    said = [stop.model.predict(x) for stop, x in ((ours[-1], world.X), (theirs[-1], X))]
+    said = [stop.model.predict(x) for stop, x in ((ours[-1], problem.X), (theirs[-1], X))]
     assert (said[0] == said[1]).float().mean() > 0.9  # ties of an untrained head may fall either way
     heads = [stop.model for stop in (ours[-1], theirs[-1])]
     if isinstance(heads[1], MLP):
-        torch.testing.assert_close(heads[0](world.X), heads[1](X), rtol=0, atol=1e-4)
+        torch.testing.assert_close(heads[0](problem.X), heads[1](X), rtol=0, atol=1e-4)
         for p, q in zip(heads[0].head.parameters(), heads[1].parameters()):
             torch.testing.assert_close(p, q, rtol=0, atol=1e-4)
 
@@ -249,14 +257,14 @@ def test_with_the_head_alone_every_method_is_that_of_the_embedding_path(folders,
 def test_methods_that_want_vectors_refuse_an_encoder_in_one_sentence(tones, name):
     with pytest.raises(SequifiError, match=r"(one run|embed|finetuning\.|MLP).*[.]$") as said:
         list(
-            follow(
+            train_sequence(
                 METHODS[name](),
                 tones[0],
                 fresh(tones, "head"),
                 steps=4,
                 stream=few,
                 optimiser=Steps,
-                watch=Watch,
+                evaluator=Evaluator,
             )
         )
     assert (
@@ -269,16 +277,16 @@ def test_methods_that_want_vectors_refuse_an_encoder_in_one_sentence(tones, name
 )
 @pytest.mark.parametrize("stream", [few, ordered])
 def test_methods_run_unchanged_with_the_encoder_moving(tones, name, stream):
-    world, model = tones[0], fresh(tones, 1)
+    problem, model = tones[0], fresh(tones, 1)
     before = snapshot(model)
     choices = {
         "steps": 4,
         "lr": 1e-3,
         "stream": stream,
         "optimiser": Steps,
-        "watch": lambda: Watch({"on": np.arange(3)}),
+        "evaluator": lambda: Evaluator({"on": np.arange(3)}),
     }
-    found = [list(follow(METHODS[name](), world, model, **choices))[-1] for _ in range(2)]
+    found = [list(train_sequence(METHODS[name](), problem, model, **choices))[-1] for _ in range(2)]
     assert not moved(model, before)
     assert any(".layers.2." in key for key in moved(found[0].model, before))
     assert not moved(found[0].model, snapshot(found[1].model))  # the same twice
@@ -286,9 +294,11 @@ def test_methods_run_unchanged_with_the_encoder_moving(tones, name, stream):
 
 
 def test_vanilla_class_by_class_is_a_loop_written_out(tones):
-    world, model, plain = tones[0], fresh(tones, 1), fresh(tones, 1)
-    *_, stop = follow(Vanilla(), world, model, steps=8, lr=1e-3, stream=ordered, optimiser=Steps, watch=Watch)
-    rows = ordered(world, "corpus1", 8, [0]).rows[0]
+    problem, model, plain = tones[0], fresh(tones, 1), fresh(tones, 1)
+    *_, stop = train_sequence(
+        Vanilla(), problem, model, steps=8, lr=1e-3, stream=ordered, optimiser=Steps, evaluator=Evaluator
+    )
+    rows = ordered(problem, "corpus1", 8, [0]).rows[0]
     for t, batch in enumerate(rows):
         if t % 2 == 0:  # a new optimiser for every class
             every = list(plain.parameters())
@@ -302,7 +312,7 @@ def test_vanilla_class_by_class_is_a_loop_written_out(tones):
         adam.zero_grad()
         loss = (
             sum(
-                torch.nn.functional.cross_entropy(plain(world.X[[r]])[0], torch.tensor([r % 4]))
+                torch.nn.functional.cross_entropy(plain(problem.X[[r]])[0], torch.tensor([r % 4]))
                 for r in batch
             )
             / 4
@@ -323,56 +333,56 @@ def gradient(model, X, y):
 
 
 def test_neither_chunks_nor_saving_memory_change_anything(tones):
-    world, model = tones[0], fresh(tones)
-    logits, found = model(world.X), gradient(model, world.X, world.y)
+    problem, model = tones[0], fresh(tones)
+    logits, found = model(problem.X), gradient(model, problem.X, problem.y)
     assert max(g.abs().max() for g in found) > 1e-2
     for chunk, save in ((1, False), (60, True), (10**9, False), (10**9, True)):
         model.chunk, model.save_memory = chunk, save
-        torch.testing.assert_close(model(world.X), logits, rtol=0, atol=1e-5)
-        for g, h in zip(gradient(model, world.X, world.y), found):
+        torch.testing.assert_close(model(problem.X), logits, rtol=0, atol=1e-5)
+        for g, h in zip(gradient(model, problem.X, problem.y), found):
             torch.testing.assert_close(g, h, rtol=1e-3, atol=1e-5)
 
 
 def test_bfloat16_rounds_the_products_alone(tones):
-    world, model = tones[0], fresh(tones)
-    exact = model(world.X)
+    problem, model = tones[0], fresh(tones)
+    exact = model(problem.X)
     model.precision = torch.bfloat16
-    rounded = model(world.X)
+    rounded = model(problem.X)
     assert rounded.dtype == torch.float32 and not torch.equal(rounded, exact)
     torch.testing.assert_close(rounded, exact, rtol=0.05, atol=0.1)
-    assert all(g.dtype == torch.float32 for g in gradient(model, world.X, world.y))
+    assert all(g.dtype == torch.float32 for g in gradient(model, problem.X, problem.y))
 
 
 @pytest.mark.parametrize("family", ["whisper", "wav2vec2", "data2vec"])
 def test_training_on_kept_states_is_training_anew_but_for_float16(folders, family):
     model = load_classifier(folders(family), 3, hidden=16, train=1)
-    world, _ = tones_world(model.network.prepare, corpora=1, clips=8)
-    model.scale_by(world.X)
-    exact, begun = model(world.X), weights(model)
-    top, X = keep_states(model, world.X)
+    problem, _ = tones_problem(model.network.prepare, corpora=1, clips=8)
+    model.scale_by(problem.X)
+    exact, begun = model(problem.X), weights(model)
+    top, X = keep_states(model, problem.X)
     assert top.start == 2 and X[[0]].tensors()[0].dtype == torch.float16
 
     def rounded(_, inputs, out):
         return (out[0].half().float(), *out[1:]) if isinstance(out, tuple) else out.half().float()
 
     model.network.blocks[1].register_forward_hook(rounded)
-    torch.testing.assert_close(top(X), model(world.X), rtol=0, atol=1e-4)
+    torch.testing.assert_close(top(X), model(problem.X), rtol=0, atol=1e-4)
     torch.testing.assert_close(top(X), exact, rtol=0, atol=0.1)
     schedule = shuffled(np.arange(8), 5, [0], 4)
-    for m, x in ((top, X), (model, world.X)):
-        train(m, x, world.y, schedule, lr=1e-3, optimiser=Steps, watch=Watch())
-    torch.testing.assert_close(top(X), model(world.X), rtol=0, atol=5e-3)
+    for m, x in ((top, X), (model, problem.X)):
+        train(m, x, problem.y, schedule, lr=1e-3, optimiser=Steps, evaluator=Evaluator())
+    torch.testing.assert_close(top(X), model(problem.X), rtol=0, atol=5e-3)
     assert max((p - q).abs().max() for p, q in zip(weights(model), begun)) > 1e-3
 
 
 def test_states_are_kept_only_where_something_is_frozen(tones, folders):
-    world = tones[0]
+    problem = tones[0]
     for what in ("all", "blocks"):
         model = fresh(tones, what)
-        assert keep_states(model, world.X) == (model, world.X)
-    top, X = keep_states(fresh(tones, "head"), world.X)
+        assert keep_states(model, problem.X) == (model, problem.X)
+    top, X = keep_states(fresh(tones, "head"), problem.X)
     assert top.start == 3
-    torch.testing.assert_close(top(X), tones[2](world.X), rtol=0, atol=0.1)
+    torch.testing.assert_close(top(X), tones[2](problem.X), rtol=0, atol=0.1)
     with pytest.raises(SequifiError, match="behind block 3, so the blocks up to it cannot be trained"):
         top.train_only(1)
     shared = load_classifier(folders("wavlm"), 2, train=1)
@@ -395,31 +405,31 @@ def test_copies_share_what_is_frozen_and_nothing_else(tones):
 
 
 def test_fisher_and_sensitivity_are_autograd_clip_by_clip(tones):
-    world, model, rows = tones[0], fresh(tones, 1), np.array([3, 0, 6])
+    problem, model, rows = tones[0], fresh(tones, 1), np.array([3, 0, 6])
     F = [torch.zeros_like(p) for p in model.parameters()]
     Omega = [torch.zeros_like(p) for p in model.parameters()]
     for row in rows:
         for k in range(4):
             model.zero_grad()
-            log_p = torch.log_softmax(model(world.X[[row]])[0, 0], 0)[k]
+            log_p = torch.log_softmax(model(problem.X[[row]])[0, 0], 0)[k]
             log_p.backward()
             for f, p in zip(F, model.parameters()):
                 f += log_p.detach().exp() * p.grad**2 / 3
         model.zero_grad()
-        model(world.X[[row]]).square().sum().backward()
+        model(problem.X[[row]]).square().sum().backward()
         for o, p in zip(Omega, model.parameters()):
             o += p.grad.abs() / 3
     for found, written in ((importance.fisher, F), (importance.sensitivity, Omega)):
-        for a, b in zip(found(model, world.X, rows), written):
+        for a, b in zip(found(model, problem.X, rows), written):
             torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-8)
 
 
 def test_with_the_head_alone_importances_are_those_of_an_mlp(folders, tones):
-    world, model, there = tones[0], fresh(tones, "head"), embedded(folders, tones)
-    rows, head = world.parts["corpus0"].train, MLP([0], 64, 16, 4)
+    problem, model, there = tones[0], fresh(tones, "head"), embedded(folders, tones)
+    rows, head = problem.parts["corpus0"].train, MLP([0], 64, 16, 4)
     pairs = [
-        (importance.fisher(model, world.X, rows), fisher(head, there.X, there.y, rows)),
-        (importance.sensitivity(model, world.X, rows), sensitivity(head, there.X, rows)),
+        (importance.fisher(model, problem.X, rows), fisher(head, there.X, there.y, rows)),
+        (importance.sensitivity(model, problem.X, rows), sensitivity(head, there.X, rows)),
     ]
     for ours, theirs in pairs:
         for a, b in zip(ours, theirs):
@@ -427,11 +437,13 @@ def test_with_the_head_alone_importances_are_those_of_an_mlp(folders, tones):
 
 
 def test_springs_of_an_encoder_pull_it_back_and_some_clips_will_do(tones):
-    world, model = tones[0], fresh(tones, 1)
+    problem, model = tones[0], fresh(tones, 1)
     begun = torch.cat([w.flatten() for w in weights(model)])
     ways = []
     for method in (EncoderEWC(0.0), EncoderEWC(1e6), EncoderMAS(1e6), EncoderEWC(1e6, clips=3)):
-        *_, stop = follow(method, world, model, steps=4, lr=1e-3, stream=few, optimiser=Steps, watch=Watch)
+        *_, stop = train_sequence(
+            method, problem, model, steps=4, lr=1e-3, stream=few, optimiser=Steps, evaluator=Evaluator
+        )
         ways.append(float((torch.cat([w.flatten() for w in weights(stop.model)]) - begun).norm()))
     assert max(ways[1:]) < 0.5 * ways[0]
     picked = importance.some(np.arange(50, 90), 7, 2)
@@ -463,16 +475,16 @@ def test_steps_are_adamw_with_two_rates_a_warm_up_and_a_clip():
 
 
 def test_the_watch_sees_how_far_the_weights_of_an_encoder_got(tones):
-    world, model = tones[0], fresh(tones, 1)
+    problem, model = tones[0], fresh(tones, 1)
     begun = weights(model)
     record = train(
         model,
-        world.X,
-        world.y,
-        few(world, "corpus0", 4, [0]),
+        problem.X,
+        problem.y,
+        few(problem, "corpus0", 4, [0]),
         lr=1e-3,
         optimiser=Steps,
-        watch=Watch(points=2),
+        evaluator=Evaluator(points=2),
     )
     way = sum(((p - q) ** 2).sum() for p, q in zip(weights(model), begun)).sqrt()
     assert record.steps == [0, 2, 4] and record.distance[0] == 0
@@ -486,7 +498,7 @@ def test_parts_that_do_not_exist_are_named(tones, what):
 
 
 def test_wrong_arguments_are_named(folders, tones, tmp_path):
-    world = tones[0]
+    problem = tones[0]
     with pytest.raises(EncoderError, match="has blocks 1 to 3"):
         load_classifier(folders("whisper"), 4)
     with pytest.raises(EncoderError, match="No encoder can be loaded"):
@@ -494,17 +506,27 @@ def test_wrong_arguments_are_named(folders, tones, tmp_path):
     with pytest.raises(SequifiError, match="has one run"):
         fresh(tones).select([0, 0])
     with pytest.raises(SequifiError, match="has one run"):
-        list(follow(Soup(), world, fresh(tones, "head"), steps=4, stream=few, optimiser=Steps, watch=Watch))
-    with pytest.raises(SequifiError, match="SI needs the path to the source model"):
         list(
-            follow(
-                METHODS["si"](),
-                world,
+            train_sequence(
+                Soup(),
+                problem,
                 fresh(tones, "head"),
                 steps=4,
                 stream=few,
                 optimiser=Steps,
-                watch=Watch,
+                evaluator=Evaluator,
+            )
+        )
+    with pytest.raises(SequifiError, match="SI needs the path to the source model"):
+        list(
+            train_sequence(
+                METHODS["si"](),
+                problem,
+                fresh(tones, "head"),
+                steps=4,
+                stream=few,
+                optimiser=Steps,
+                evaluator=Evaluator,
             )
         )
     with pytest.raises(CorpusError):
@@ -517,28 +539,30 @@ def twin(tmp_path_factory):
 
 
 def test_audio_is_folded_as_the_corpus_is_and_read_when_it_is_wanted(twin):
-    world = audio_problem(twin, 0, torch.from_numpy)
+    problem = audio_problem(twin, 0, torch.from_numpy)
     assert (
-        world.corpora == ("emodb", "mesd")
-        and world.emotions == FOUR
-        and len(world.X) == len(world.y) == len(world.clips)
+        problem.corpora == ("emodb", "mesd")
+        and problem.emotions == FOUR
+        and len(problem.X) == len(problem.y) == len(problem.clips)
     )
-    for name, part in world.parts.items():
-        clips = world.clips[world.clips["corpus"] == name].reset_index()
+    for name, part in problem.parts.items():
+        clips = problem.clips[problem.clips["corpus"] == name].reset_index()
         again = split(clips, 0)
         for which in ("train", "valid", "test"):
             rows = getattr(part, which)
-            assert set(world.clips["file"].iloc[rows]) == set(clips["file"].iloc[getattr(again, which)])
-            assert [FOUR[k] for k in world.labels[rows]] == world.clips["emotion"].iloc[rows].tolist()
-    audio = world.X.store
+            assert set(problem.clips["file"].iloc[rows]) == set(clips["file"].iloc[getattr(again, which)])
+            assert [FOUR[k] for k in problem.labels[rows]] == problem.clips["emotion"].iloc[rows].tolist()
+    audio = problem.X.store
     assert not audio._kept
-    clip = world.X[[7]].tensors()[0]
-    assert list(audio._kept) == [7] and len(clip) == pytest.approx(16_000 * world.clips["duration"][7], abs=2)
+    clip = problem.X[[7]].tensors()[0]
+    assert list(audio._kept) == [7] and len(clip) == pytest.approx(
+        16_000 * problem.clips["duration"][7], abs=2
+    )
     with pytest.raises(SequifiError, match="has no (train|valid|test) clip of fear in fold 0"):
         audio_problem({"emodb": twin["emodb"]}, 0, torch.from_numpy, (*FOUR, "fear"))
 
 
-CACHES = (moving._world, moving._source, sound_and_weights.audio_root, sound_and_weights.audio_of)
+CACHES = (moving._problem, moving._source, sound_and_weights.audio_root, sound_and_weights.audio_of)
 
 
 @pytest.fixture
@@ -574,8 +598,8 @@ def test_a_run_of_the_moving_study_comes_out_the_same_twice(study):
         again = moving.train_runs([run])
         assert again.to_json() == table.to_json()
     assert {path.name: path.read_bytes() for path in study.iterdir()} == kept
-    world = moving._world(RUN.corpora, 0, FOUR, 2)
-    tested = sum(len(world.subset(name, "test", moving.TESTED)) for name in RUN.corpora)
+    problem = moving._problem(RUN.corpora, 0, FOUR, 2)
+    tested = sum(len(problem.subset(name, "test", moving.TESTED)) for name in RUN.corpora)
     assert tables[0]["confusions"][0].sum() == tested and tables[0]["distance"][0] > 0
 
 
@@ -669,8 +693,8 @@ def test_the_key_changes_with_every_setting(study):
     reason="states shorter than the encoder is wide are put in order by its width, so not by length",
 )
 def test_kept_states_are_padded_among_clips_of_their_own_length(tones):
-    world = tones[0]
-    top, X = keep_states(fresh(tones, 1), world.X)
+    problem = tones[0]
+    top, X = keep_states(fresh(tones, 1), problem.X)
     frames, seen = top.network.frames, []
     top.network.frames = lambda clips, start: seen.extend(len(clip) for clip in clips) or frames(clips, start)
     top(X)

@@ -12,17 +12,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from tiny_encoders import tones_world, write_whisper
+from tiny_encoders import tones_problem, write_whisper
 
 from sequifi_lite.finetuning import (
+    Evaluator,
+    FeatureDistillation,
     GaussianBothShifted,
-    GaussianHeld,
+    GaussianFeatureDistillation,
     GaussianRefreshed,
     GaussianShifted,
     GaussianStale,
-    Held,
     Steps,
-    Watch,
     load_classifier,
 )
 from sequifi_lite.learning import loop
@@ -30,56 +30,58 @@ from sequifi_lite.learning.methods._runs import weights
 from sequifi_lite.learning.methods.gaussian_seen import GaussianBoth, GaussianSeen
 from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.schedule import class_by_class, shuffled
-from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.studies.finetuning_training import DRIFTING
 
 ORDER = [2, 0, 3, 1]
-KEPT = [cls for cls in DRIFTING.values() if cls is not Held]
+KEPT = [cls for cls in DRIFTING.values() if cls is not FeatureDistillation]
 
 
 @pytest.fixture(scope="module")
 def given(tmp_path_factory):
     model = load_classifier(write_whisper(tmp_path_factory.mktemp("whisper")), 2, hidden=16)
-    world, _ = tones_world(model.network.prepare)
-    return world, model.scale_by(world.X[world.parts["corpus0"].train])
+    problem, _ = tones_problem(model.network.prepare)
+    return problem, model.scale_by(problem.X[problem.parts["corpus0"].train])
 
 
-def ordered(world, corpus, steps, seeds):
-    return class_by_class(world.parts[corpus].train, world.labels, [ORDER], steps, seeds, 4)
+def ordered(problem, corpus, steps, seeds):
+    return class_by_class(problem.parts[corpus].train, problem.labels, [ORDER], steps, seeds, 4)
 
 
-def mixed(world, corpus, steps, seeds):
-    return shuffled(world.parts[corpus].train, steps, seeds, 4)
+def mixed(problem, corpus, steps, seeds):
+    return shuffled(problem.parts[corpus].train, steps, seeds, 4)
 
 
-def last(method, world, model, stream=ordered, watch=Watch):
-    *_, stop = follow(method, world, model, steps=8, lr=1e-3, stream=stream, optimiser=Steps, watch=watch)
+def last(method, problem, model, stream=ordered, evaluator=Evaluator):
+    *_, stop = train_sequence(
+        method, problem, model, steps=8, lr=1e-3, stream=stream, optimiser=Steps, evaluator=evaluator
+    )
     return weights(stop.model)
 
 
-def inputs(model, world):
+def inputs(model, problem):
     with torch.no_grad():
-        return torch.cat([model.inputs(world.X[[row]])[0] for row in range(len(world.y))])
+        return torch.cat([model.inputs(problem.X[[row]])[0] for row in range(len(problem.y))])
 
 
 @pytest.mark.parametrize("cls", KEPT)
 def test_with_an_encoder_that_stands_still_it_is_what_it_was_on_embeddings(given, cls):
-    world, model = given[0], given[1].select([0]).train_only("head")
-    there = replace(world, X=inputs(model, world))
-    ours = last(cls(), world, model)
-    theirs = last((GaussianBoth if cls.past else GaussianSeen)(), there, model.head, watch=loop.Watch)
+    problem, model = given[0], given[1].select([0]).train_only("head")
+    there = replace(problem, X=inputs(model, problem))
+    ours = last(cls(), problem, model)
+    theirs = last((GaussianBoth if cls.past else GaussianSeen)(), there, model.head, evaluator=loop.Evaluator)
     for p, q in zip(ours, theirs):
         torch.testing.assert_close(p, q, rtol=1e-3, atol=2e-5)
     assert not any(
-        torch.equal(p, q) for p, q in zip(ours, last(Vanilla(), world, model))
+        torch.equal(p, q) for p, q in zip(ours, last(Vanilla(), problem, model))
     )  # what is kept has a say
 
 
 @pytest.mark.parametrize("cls", KEPT)
 def test_a_mixed_stream_has_nothing_behind_it(given, cls):
-    if not cls.past and cls is not GaussianHeld:
-        world, model = given[0], given[1].select([0]).train_only("all")
-        for p, q in zip(last(cls(), world, model, mixed), last(Vanilla(), world, model, mixed)):
+    if not cls.past and cls is not GaussianFeatureDistillation:
+        problem, model = given[0], given[1].select([0]).train_only("all")
+        for p, q in zip(last(cls(), problem, model, mixed), last(Vanilla(), problem, model, mixed)):
             assert torch.equal(p, q)
 
 
@@ -89,27 +91,27 @@ def test_what_is_kept_stays_moves_or_is_taken_again(given, cls):
 
     Tell where every mean has to be.
     """
-    world, model = given[0], given[1].select([0]).train_only("all")
-    rows, found, seen = world.parts["corpus1"].train, [], []
+    problem, model = given[0], given[1].select([0]).train_only("all")
+    rows, found, seen = problem.parts["corpus1"].train, [], []
 
     class Noted(cls):
-        def start(self, head, *rest):
-            seen.append(inputs(head, world))
-            return super().start(head, *rest)
+        def before_corpus(self, head, *rest):
+            seen.append(inputs(head, problem))
+            return super().before_corpus(head, *rest)
 
         def stage_end(self, head):
-            seen.append(inputs(head, world))
+            seen.append(inputs(head, problem))
             super().stage_end(head)
             found.append(dict(self.kept))
             if len(found) < 4:
                 assert [g.k for g in self.hand] == [0, 1, 2, 3] * self.past + sorted(ORDER[: len(found)])
 
-    last(Noted(), world, model)
+    last(Noted(), problem, model)
     moved = [after - before for before, after in zip(seen, seen[1:])]
     assert min(way.norm() for way in moved) > 1e-3
-    of = {(1, k): rows[world.labels[rows] == k] for k in range(4)}
-    first = world.parts["corpus0"].train
-    of |= {(0, k): first[world.labels[first] == k] for k in range(4)}
+    of = {(1, k): rows[problem.labels[rows] == k] for k in range(4)}
+    first = problem.parts["corpus0"].train
+    of |= {(0, k): first[problem.labels[first] == k] for k in range(4)}
     for j, kept in enumerate(found):
         taken = {(1, k): i for i, k in enumerate(ORDER[: j + 1])} | (
             {(0, k): -1 for k in range(4)} if cls.past else {}
@@ -125,7 +127,7 @@ def test_what_is_kept_stays_moves_or_is_taken_again(given, cls):
 
 
 def test_the_loss_is_the_mean_of_stream_and_draws_and_draws_teach_the_head_alone(given):
-    world, model = given[0], given[1].select([0]).train_only("all")
+    problem, model = given[0], given[1].select([0]).train_only("all")
     plain, checked = torch.nn.functional.cross_entropy, []
 
     class Noted(GaussianStale):
@@ -154,33 +156,35 @@ def test_the_loss_is_the_mean_of_stream_and_draws_and_draws_teach_the_head_alone
             checked.append(len(self.hand))
             return loss
 
-    last(Noted(2), world, model)
+    last(Noted(2), problem, model)
     assert checked == [0, 0, 1, 1, 2, 2, 3, 3]
 
 
 def test_in_the_next_corpus_only_the_past_is_left(given):
-    world, model = given[0], given[1].select([0]).train_only("all")
+    problem, model = given[0], given[1].select([0]).train_only("all")
     for cls, left in (
         (GaussianShifted, set()),
         (GaussianBothShifted, {(n, k) for n in (0, 1) for k in range(4)}),
     ):
         method = cls()
-        last(method, world, model)
+        last(method, problem, model)
         assert set(method.kept) == left
     assert np.isfinite(torch.stack([g.mu for g in method.kept.values()]).numpy()).all()
     assert GaussianRefreshed.drift == "refreshed" and not GaussianRefreshed.past
 
 
-@pytest.mark.parametrize("cls, plain", [(Held, Vanilla), (GaussianHeld, GaussianShifted)])
+@pytest.mark.parametrize(
+    "cls, plain", [(FeatureDistillation, Vanilla), (GaussianFeatureDistillation, GaussianShifted)]
+)
 def test_an_encoder_that_is_held_goes_less_far_and_strength_nought_holds_nothing(given, cls, plain):
-    world, model = given[0], given[1].select([0]).train_only("all")
-    rows = world.parts["corpus1"].train
+    problem, model = given[0], given[1].select([0]).train_only("all")
+    rows = problem.parts["corpus1"].train
 
     def way(method):
-        *_, stop = follow(
-            method, world, model, steps=16, lr=1e-4, stream=ordered, optimiser=Steps, watch=Watch
+        *_, stop = train_sequence(
+            method, problem, model, steps=16, lr=1e-4, stream=ordered, optimiser=Steps, evaluator=Evaluator
         )
-        return weights(stop.model), float((inputs(stop.model, world) - inputs(model, world))[rows].norm())
+        return weights(stop.model), float((inputs(stop.model, problem) - inputs(model, problem))[rows].norm())
 
     free, far = way(plain())
     for p, q in zip(way(cls(0.0))[0], free):
@@ -190,18 +194,18 @@ def test_an_encoder_that_is_held_goes_less_far_and_strength_nought_holds_nothing
 
 
 def test_the_distance_that_is_added_is_that_of_a_plain_loop(given):
-    world, begun = given[0], given[1].select([0]).train_only("all")
-    method, model = Held(3.0), begun.select([0])
-    method.start(begun, world, 1, [0])
+    problem, begun = given[0], given[1].select([0]).train_only("all")
+    method, model = FeatureDistillation(3.0), begun.select([0])
+    method.before_corpus(begun, problem, 1, [0])
     with torch.no_grad():
         for p in model.parameters():
             p.add_(0.01 * torch.sign(p))
-    schedule = ordered(world, "corpus1", 8, [0])
-    batch = schedule.batch(0, world.X, world.y)
+    schedule = ordered(problem, "corpus1", 8, [0])
+    batch = schedule.batch(0, problem.X, problem.y)
     total, old, new = (
         0.0,
-        inputs(begun, world),
-        torch.cat([model.inputs(world.X[[row]])[0] for row in range(len(world.y))]),
+        inputs(begun, problem),
+        torch.cat([model.inputs(problem.X[[row]])[0] for row in range(len(problem.y))]),
     )
     for row in batch.rows[0].tolist():
         for a, b in zip(new[row], old[row]):

@@ -16,16 +16,16 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
-from tiny_encoders import tones_world, write_self_supervised, write_whisper
+from tiny_encoders import tones_problem, write_self_supervised, write_whisper
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.finetuning import (
     DiskStates,
     EncoderEWC,
+    Evaluator,
     Mask,
     Shared,
     Steps,
-    Watch,
     add_lora,
     check_memory,
     keep_states,
@@ -38,7 +38,7 @@ from sequifi_lite.finetuning import machine_memory as memory
 from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.methods import AGEM, DER, ER, LwF, Vanilla
 from sequifi_lite.learning.schedule import shuffled
-from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.sequence import train_sequence
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,15 +51,15 @@ def whisper(tmp_path_factory):
 @pytest.fixture(scope="module")
 def tones(whisper):
     model = load_classifier(whisper, 3, hidden=8)
-    world, _ = tones_world(model.network.prepare)
-    return world, model.scale_by(world.X[world.parts["corpus0"].train])
+    problem, _ = tones_problem(model.network.prepare)
+    return problem, model.scale_by(problem.X[problem.parts["corpus0"].train])
 
 
-def few(world, corpus, steps, seeds):
-    return shuffled(world.parts[corpus].train, steps, seeds, 4)
+def few(problem, corpus, steps, seeds):
+    return shuffled(problem.parts[corpus].train, steps, seeds, 4)
 
 
-CHOICES = {"steps": 4, "lr": 1e-3, "stream": few, "optimiser": Steps, "watch": Watch}
+CHOICES = {"steps": 4, "lr": 1e-3, "stream": few, "optimiser": Steps, "evaluator": Evaluator}
 
 
 def snapshot(model):
@@ -70,10 +70,10 @@ def snapshot(model):
 
 
 def test_adapters_alone_and_the_head_are_trained_and_can_be_merged(tones):
-    world, model = tones
+    problem, model = tones
     adapted = add_lora(model, rank=2, alpha=4.0, blocks=2)
-    said = model(world.X)
-    assert torch.equal(adapted(world.X), said)  # B is nought at first
+    said = model(problem.X)
+    assert torch.equal(adapted(problem.X), said)  # B is nought at first
     names = {name for name, p in adapted.named_parameters() if p.requires_grad}
     wanted = {
         f"network.encoder.layers.{b}.self_attn.{w}.lora_{m}.default.weight"
@@ -83,13 +83,13 @@ def test_adapters_alone_and_the_head_are_trained_and_can_be_merged(tones):
     }
     assert names == wanted | {f"head.{name}" for name in ("W1", "b1", "W2", "b2")}
     before = snapshot(adapted)
-    *_, stop = follow(LwF(), world, adapted, **CHOICES)
+    *_, stop = train_sequence(LwF(), problem, adapted, **CHOICES)
     after = stop.model.state_dict()
     assert {name for name, value in after.items() if not torch.equal(value, before[name])} == names
     merged = merge_lora(stop.model)
     assert set(dict(merged.named_parameters())) == set(dict(model.named_parameters()))
-    torch.testing.assert_close(merged(world.X), stop.model(world.X), rtol=0, atol=1e-5)
-    assert (merged(world.X) - said).abs().max() > 1e-2
+    torch.testing.assert_close(merged(problem.X), stop.model(problem.X), rtol=0, atol=1e-5)
+    assert (merged(problem.X) - said).abs().max() > 1e-2
     name = "network.encoder.layers.2.self_attn.q_proj"
     A, B = (after[f"{name}.lora_{m}.default.weight"] for m in "AB")
     torch.testing.assert_close(
@@ -113,20 +113,28 @@ def test_adapters_are_drawn_from_their_seed_and_leave_the_generator_alone(tones)
 
 
 def test_adapters_go_with_ewc_and_with_kept_states(tones):
-    world, model = tones
+    problem, model = tones
     adapted = add_lora(model, rank=2, blocks=1)
-    top, X = keep_states(adapted, world.X)
+    top, X = keep_states(adapted, problem.X)
     assert top.start == 2
-    torch.testing.assert_close(top(X), adapted(world.X), rtol=0, atol=0.1)
-    *_, stop = follow(EncoderEWC(1.0, clips=2), world, adapted, **CHOICES)
+    torch.testing.assert_close(top(X), adapted(problem.X), rtol=0, atol=0.1)
+    *_, stop = train_sequence(EncoderEWC(1.0, clips=2), problem, adapted, **CHOICES)
     assert len(list(stop.model.parameters())) == 4 + 4
 
 
 def test_wavlm_has_its_adapters_where_they_are_used(tmp_path):
     model = load_classifier(write_self_supervised(tmp_path, "wavlm")[0], 2, hidden=8)
-    world, _ = tones_world(model.network.prepare, corpora=1, clips=8)
+    problem, _ = tones_problem(model.network.prepare, corpora=1, clips=8)
     adapted = add_lora(model, rank=2)
-    train(adapted, world.X, world.y, few(world, "corpus0", 2, [0]), lr=1e-3, optimiser=Steps, watch=Watch())
+    train(
+        adapted,
+        problem.X,
+        problem.y,
+        few(problem, "corpus0", 2, [0]),
+        lr=1e-3,
+        optimiser=Steps,
+        evaluator=Evaluator(),
+    )
     gradients = [p.grad for name, p in adapted.named_parameters() if "lora_" in name]
     assert len(gradients) == 2 * 2 * 2 and all(g is not None and g.abs().max() > 0 for g in gradients)
 
@@ -189,7 +197,7 @@ def test_a_waveform_loses_stretches_of_time():
 
 
 def test_masks_are_the_seeds_own_and_only_for_training(tones):
-    world, model = tones
+    problem, model = tones
     torch.manual_seed(1)
     expected = torch.rand(1)
     torch.manual_seed(1)
@@ -198,14 +206,14 @@ def test_masks_are_the_seeds_own_and_only_for_training(tones):
     assert torch.equal(torch.rand(1), expected)
     masked = model.select([0])
     masked.mask = Mask()
-    assert torch.equal(masked.predict(world.X), model.predict(world.X)) and masked.mask.drawn == 0
-    assert not torch.equal(masked(world.X), model(world.X)) and masked.mask.drawn == len(world.X)
-    ends = [list(follow(LwF(), world, masked, **CHOICES))[-1].model for _ in range(2)]
+    assert torch.equal(masked.predict(problem.X), model.predict(problem.X)) and masked.mask.drawn == 0
+    assert not torch.equal(masked(problem.X), model(problem.X)) and masked.mask.drawn == len(problem.X)
+    ends = [list(train_sequence(LwF(), problem, masked, **CHOICES))[-1].model for _ in range(2)]
     assert all(torch.equal(p, q) for p, q in zip(*(m.parameters() for m in ends)))
     assert ends[0].mask.drawn == masked.mask.drawn + 4 * 4  # the teacher sees whole clips
     saving = masked.select([0])
     saving.save_memory = True
-    torch.testing.assert_close(saving(world.X), masked(world.X))
+    torch.testing.assert_close(saving(problem.X), masked(problem.X))
 
 
 def test_what_a_mask_cannot_take_is_named():
@@ -219,13 +227,13 @@ def test_what_a_mask_cannot_take_is_named():
 
 
 def test_states_on_disk_are_the_states_in_memory(tones, tmp_path):
-    world, model = tones
+    problem, model = tones
     model = model.select([0]).train_only(1)
-    plain, X = keep_states(model, world.X)
-    top, Z = keep_states_on_disk(model, world.X, tmp_path)
-    schedule = few(world, "corpus0", 4, [0])
+    plain, X = keep_states(model, problem.X)
+    top, Z = keep_states_on_disk(model, problem.X, tmp_path)
+    schedule = few(problem, "corpus0", 4, [0])
     for m, x in ((plain, X), (top, Z)):
-        train(m, x, world.y, schedule, lr=1e-3, optimiser=Steps, watch=Watch())
+        train(m, x, problem.y, schedule, lr=1e-3, optimiser=Steps, evaluator=Evaluator())
     assert all(torch.equal(p, q) for p, q in zip(plain.parameters(), top.parameters()))
     (folder,) = tmp_path.iterdir()
     files = list(folder.iterdir())
@@ -238,7 +246,7 @@ def test_states_on_disk_are_the_states_in_memory(tones, tmp_path):
         raise AssertionError("computed again")
 
     model.frames_behind = never
-    _, again = keep_states_on_disk(model, world.X, tmp_path)
+    _, again = keep_states_on_disk(model, problem.X, tmp_path)
     rows = schedule.rows[0, 0]
     assert all(torch.equal(a, b) for a, b in zip(again[rows].tensors(), X[rows].tensors()))
     again.store[int(rows[0])].zero_()  # a copy: the file keeps what it has
@@ -246,59 +254,59 @@ def test_states_on_disk_are_the_states_in_memory(tones, tmp_path):
 
 
 def test_another_encoder_has_another_folder_and_other_heads_the_same(tones, tmp_path):
-    world, model = tones
+    problem, model = tones
     model = model.select([0]).train_only(1)
-    key = keep_states_on_disk(model, world.X, tmp_path)[1].store.folder
+    key = keep_states_on_disk(model, problem.X, tmp_path)[1].store.folder
     other = model.select([0])
     with torch.no_grad():
         for p in other.parameters():
             p.add_(1)  # the last block, and the head
-    assert keep_states_on_disk(other, world.X, tmp_path)[1].store.folder == key
+    assert keep_states_on_disk(other, problem.X, tmp_path)[1].store.folder == key
     other = tones[1].select([0]).train_only(1)
     with torch.no_grad():
         other.network.encoder.conv1.bias.add_(1)
-    assert keep_states_on_disk(other, world.X, tmp_path)[1].store.folder != key
-    assert keep_states_on_disk(tones[1].select([0]).train_only(2), world.X, tmp_path)[1].store.folder != key
+    assert keep_states_on_disk(other, problem.X, tmp_path)[1].store.folder != key
+    assert keep_states_on_disk(tones[1].select([0]).train_only(2), problem.X, tmp_path)[1].store.folder != key
     model.precision = torch.bfloat16
-    assert keep_states_on_disk(model, world.X, tmp_path)[1].store.folder != key
+    assert keep_states_on_disk(model, problem.X, tmp_path)[1].store.folder != key
 
 
 def test_damaged_states_are_named_and_nothing_is_kept_where_all_is_trained(tones, tmp_path):
-    world, model = tones
-    assert keep_states_on_disk(model.select([0]).train_only("all"), world.X, tmp_path)[1] is world.X
+    problem, model = tones
+    assert keep_states_on_disk(model.select([0]).train_only("all"), problem.X, tmp_path)[1] is problem.X
     frozen = model.select([0]).train_only(1)
-    _, X = keep_states_on_disk(frozen, world.X, tmp_path)
+    _, X = keep_states_on_disk(frozen, problem.X, tmp_path)
     X[:1].tensors()
     (file,) = X.store.folder.iterdir()
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(SequifiError, match=f"{file.name} is damaged; delete it, and it is computed anew"):
-        keep_states_on_disk(frozen, world.X, tmp_path)[1][:1].tensors()
+        keep_states_on_disk(frozen, problem.X, tmp_path)[1][:1].tensors()
     (tmp_path / "file").write_text("")
     with pytest.raises(SequifiError, match="States cannot be kept in"):
-        DiskStates(world.X.store, frozen, 2, tmp_path / "file")
+        DiskStates(problem.X.store, frozen, 2, tmp_path / "file")
 
 
 # Memory
 
 
 def test_a_step_that_does_not_fit_is_refused_before_it_is_taken(tones, monkeypatch):
-    world, model = tones
+    problem, model = tones
     model = model.select([0])
-    one, eight = (memory.step_bytes(model, world.X, batch) for batch in (1, 8))
+    one, eight = (memory.step_bytes(model, problem.X, batch) for batch in (1, 8))
     own = 12 * sum(p.numel() for p in model.parameters())
     assert (eight - own) == 8 * (one - own) > 0
-    assert memory.step_bytes(model.select([0]).train_only("head"), world.X, 8) < 0.2 * eight
+    assert memory.step_bytes(model.select([0]).train_only("head"), problem.X, 8) < 0.2 * eight
     monkeypatch.setattr(memory, "free_bytes", lambda device: eight)
-    assert check_memory(model, world.X, 8) == eight
+    assert check_memory(model, problem.X, 8) == eight
     with pytest.raises(
         SequifiError,
         match="A step on 9 clips needs .* GiB are free on cpu; try save_memory = True, smaller batches",
     ):
-        check_memory(model, world.X, 9)
+        check_memory(model, problem.X, 9)
     model.save_memory, model.chunk = True, 1
-    assert check_memory(model, world.X, 10**6) == one
+    assert check_memory(model, problem.X, 10**6) == one
     monkeypatch.setattr(memory, "free_bytes", lambda device: None)
-    check_memory(model, world.X, 10**9)
+    check_memory(model, problem.X, 10**9)
 
 
 def test_what_is_free_is_what_the_system_says():
@@ -330,12 +338,14 @@ save_file(weights, {out!r} + str(accelerator.process_index))
 def shared_training(encoder, accelerator=None):
     """Three steps of replay with everything trained, by one process or as one of two."""
     model = load_classifier(encoder, 2, hidden=8)
-    world, _ = tones_world(model.network.prepare)
-    model.scale_by(world.X[world.parts["corpus0"].train])
+    problem, _ = tones_problem(model.network.prepare)
+    model.scale_by(problem.X[problem.parts["corpus0"].train])
     method, optimiser = ER(1, width=4), partial(Steps, clip=0.5)
     if accelerator is not None:
         method, optimiser = Shared(method, accelerator), several.shared_steps(accelerator, clip=0.5)
-    *_, stop = follow(method, world, model, **CHOICES | {"steps": 3, "lr": 1e-4, "optimiser": optimiser})
+    *_, stop = train_sequence(
+        method, problem, model, **CHOICES | {"steps": 3, "lr": 1e-4, "optimiser": optimiser}
+    )
     return stop.model
 
 
@@ -370,14 +380,14 @@ def test_two_processes_end_with_the_weights_of_one(whisper, tmp_path):
 
 
 def test_shares_of_a_batch_are_the_batch(tones):
-    world = tones[0]
+    problem = tones[0]
     method = ER(1, width=4)
-    method.look_back(None, world, 0, [0])
-    whole = method.schedule(few(world, "corpus1", 3, [0]), world, 1, [0])
+    method.after_corpus(None, problem, 0, [0])
+    whole = method.schedule(few(problem, "corpus1", 3, [0]), problem, 1, [0])
     shares = [several.share(whole, process, 2, method) for process in (0, 1)]
     for part in (0, 1):
-        both = np.concatenate([s.batch(1, world.X, world.y).part(part).rows for s in shares], axis=1)
-        assert sorted(both[0]) == sorted(whole.batch(1, world.X, world.y).part(part).rows[0])
+        both = np.concatenate([s.batch(1, problem.X, problem.y).part(part).rows for s in shares], axis=1)
+        assert sorted(both[0]) == sorted(whole.batch(1, problem.X, problem.y).part(part).rows[0])
     assert shares[0].parts == (2, 2) and several.share(whole, 0, 1, method) is whole
 
 
@@ -391,14 +401,20 @@ def test_shares_of_a_batch_are_the_batch(tones):
 )
 def test_what_cannot_be_shared_is_named(tones, method, words):
     with pytest.raises(SequifiError, match=words):
-        list(follow(Shared(method, SimpleNamespace(process_index=0, num_processes=2)), *tones, **CHOICES))
+        list(
+            train_sequence(
+                Shared(method, SimpleNamespace(process_index=0, num_processes=2)), *tones, **CHOICES
+            )
+        )
 
 
 def test_with_one_process_sharing_changes_nothing(tones):
-    world, model = tones
+    problem, model = tones
     alone = SimpleNamespace(process_index=0, num_processes=1)
     ours = list(
-        follow(Shared(Vanilla(), alone), world, model, **CHOICES | {"optimiser": several.shared_steps(alone)})
+        train_sequence(
+            Shared(Vanilla(), alone), problem, model, **CHOICES | {"optimiser": several.shared_steps(alone)}
+        )
     )[-1].model
-    theirs = list(follow(Vanilla(), world, model, **CHOICES))[-1].model
+    theirs = list(train_sequence(Vanilla(), problem, model, **CHOICES))[-1].model
     assert all(torch.equal(p, q) for p, q in zip(ours.parameters(), theirs.parameters()))

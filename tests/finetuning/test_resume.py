@@ -19,21 +19,21 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
-from small_world import small_source, small_world
-from tiny_encoders import tones_world, write_whisper
+from small_problem import small_problem, small_source
+from tiny_encoders import tones_problem, write_whisper
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.finetuning import (
     EncoderEWC,
+    Evaluator,
     GaussianBothShifted,
     GaussianShifted,
     Mask,
     Steps,
-    Watch,
     load_classifier,
     resume,
-    resuming_follow,
     resuming_train,
+    resuming_train_sequence,
 )
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import train
@@ -43,33 +43,39 @@ from sequifi_lite.learning.methods._quadratic import Anchors
 from sequifi_lite.learning.methods.early_stopping import BestOnValidation, EarlyStopping
 from sequifi_lite.learning.methods.gaussian_seen import GaussianBoth
 from sequifi_lite.learning.schedule import class_by_class, shuffled
-from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.sequence import train_sequence
 
 
 @pytest.fixture(scope="module")
 def tones(tmp_path_factory):
     model = load_classifier(write_whisper(tmp_path_factory.mktemp("whisper")), 2, hidden=8, train=1)
-    world, _ = tones_world(model.network.prepare, corpora=3, clips=8)
-    model.scale_by(world.X[world.parts["corpus0"].train])
+    problem, _ = tones_problem(model.network.prepare, corpora=3, clips=8)
+    model.scale_by(problem.X[problem.parts["corpus0"].train])
     model.mask = Mask(seed=3)
-    return world, model
+    return problem, model
 
 
-def mixed(world, corpus, steps, seeds):
-    return shuffled(world.parts[corpus].train, steps, seeds, 2)
+def mixed(problem, corpus, steps, seeds):
+    return shuffled(problem.parts[corpus].train, steps, seeds, 2)
 
 
-def ordered(world, corpus, steps, seeds, reset=True):
+def ordered(problem, corpus, steps, seeds, reset=True):
     return class_by_class(
-        world.parts[corpus].train, world.labels, [[2, 0, 3, 1]], steps, seeds, 2, reset=reset
+        problem.parts[corpus].train, problem.labels, [[2, 0, 3, 1]], steps, seeds, 2, reset=reset
     )
 
 
-def watch():
-    return Watch({"on": np.arange(4)}, {"all": np.arange(6)}, points=3)
+def evaluator():
+    return Evaluator({"on": np.arange(4)}, {"all": np.arange(6)}, points=3)
 
 
-CHOICES = {"steps": 4, "lr": 1e-3, "stream": mixed, "optimiser": partial(Steps, warm_up=3), "watch": watch}
+CHOICES = {
+    "steps": 4,
+    "lr": 1e-3,
+    "stream": mixed,
+    "optimiser": partial(Steps, warm_up=3),
+    "evaluator": evaluator,
+}
 
 
 def same(ours, theirs):
@@ -117,50 +123,62 @@ METHODS = {
 
 @pytest.mark.parametrize("name", METHODS)
 def test_from_every_step_training_goes_on_to_the_same_weights(tones, tmp_path, monkeypatch, name):
-    world, model = tones
-    chain = world.corpora[: 3 if name in ("ordered", "ewc", "lwf", "ema") else 2]
-    world = replace(world, corpora=chain)
+    problem, model = tones
+    chain = problem.corpora[: 3 if name in ("ordered", "ewc", "lwf", "ema") else 2]
+    problem = replace(problem, corpora=chain)
     method, choices = METHODS[name]
     choices = CHOICES | choices
-    plain = list(follow(method(), world, model, **choices))
+    plain = list(train_sequence(method(), problem, model, **choices))
     kept = copies_of_every_checkpoint(monkeypatch, tmp_path / "here")
-    same(list(resuming_follow(tmp_path / "here", method(), world, model, seconds=0, **choices)), plain)
+    same(
+        list(resuming_train_sequence(tmp_path / "here", method(), problem, model, seconds=0, **choices)),
+        plain,
+    )
     assert len(kept) == 4 * (len(chain) - 1)
     monkeypatch.undo()
     for folder in kept:
-        same(list(resuming_follow(folder, method(), world, model, **choices)), plain)
+        same(list(resuming_train_sequence(folder, method(), problem, model, **choices)), plain)
 
 
 # A path; Gaussians, and a generator that draws from them; the best weights so far.
 @pytest.mark.parametrize("method", [SI, GaussianBoth, partial(EarlyStopping, every=1)])
 def test_a_method_of_heads_goes_on_with_what_it_holds(tmp_path, monkeypatch, method):
-    world = small_world(clips=40)
-    source, stream = small_source(world, steps=20), partial(ordered)
-    plain = list(follow(method(), world, source, steps=6, lr=1e-2, stream=stream))
+    problem = small_problem(clips=40)
+    source, stream = small_source(problem, steps=20), partial(ordered)
+    plain = list(train_sequence(method(), problem, source, steps=6, lr=1e-2, stream=stream))
     kept = copies_of_every_checkpoint(monkeypatch, tmp_path / "here")
     list(
-        resuming_follow(
-            tmp_path / "here", method(), world, source, seconds=0, steps=6, lr=1e-2, stream=stream
+        resuming_train_sequence(
+            tmp_path / "here", method(), problem, source, seconds=0, steps=6, lr=1e-2, stream=stream
         )
     )
     monkeypatch.undo()
     for folder in kept:
-        again = list(resuming_follow(folder, method(), world, source, steps=6, lr=1e-2, stream=stream))
+        again = list(
+            resuming_train_sequence(folder, method(), problem, source, steps=6, lr=1e-2, stream=stream)
+        )
         for a, b in zip(again, plain):
             assert all(torch.equal(p, q) for p, q in zip(a.model.parameters(), b.model.parameters()))
 
 
 def test_a_single_training_goes_on_with_its_best_weights_on_validation(tmp_path, monkeypatch):
-    world = small_world(corpora=1, clips=40)
-    schedule = shuffled(world.parts["corpus0"].train, 9, [0], 4)
+    problem = small_problem(corpora=1, clips=40)
+    schedule = shuffled(problem.parts["corpus0"].train, 9, [0], 4)
 
     def run(f, path=()):
         head, best = (
             MLP([0], 8, 16, 4),
-            BestOnValidation(world.X, world.y, world.parts["corpus0"].valid, every=2),
+            BestOnValidation(problem.X, problem.y, problem.parts["corpus0"].valid, every=2),
         )
         record = f(
-            *path, head, world.X, world.y, schedule, lr=1e-2, consolidation=best, watch=Watch(points=4)
+            *path,
+            head,
+            problem.X,
+            problem.y,
+            schedule,
+            lr=1e-2,
+            consolidation=best,
+            evaluator=Evaluator(points=4),
         )
         return head, record
 
@@ -179,34 +197,34 @@ def test_a_single_training_goes_on_with_its_best_weights_on_validation(tmp_path,
 def test_checkpoints_are_written_when_their_time_has_come_and_after_the_last_step(
     tones, tmp_path, monkeypatch
 ):
-    world, model = tones
+    problem, model = tones
     clock = iter(range(0, 1000, 10))
     monkeypatch.setattr(resume.time, "monotonic", lambda: next(clock))
     written = []
     monkeypatch.setattr(resume, "write", lambda path, state: written.append((path.name, state["done"])))
-    list(resuming_follow(tmp_path, Vanilla(), world, model, seconds=20, **CHOICES))
+    list(resuming_train_sequence(tmp_path, Vanilla(), problem, model, seconds=20, **CHOICES))
     assert written == [(f"{number}.pt", done) for number in (1, 2) for done in (2, 4)]
 
 
-def go(folder, world, model):
+def go(folder, problem, model):
     torch.set_num_threads(1)
-    *_, stop = resuming_follow(
-        folder, EMA(0.5), world, model, seconds=0, **CHOICES | {"steps": 12, "stream": ordered}
+    *_, stop = resuming_train_sequence(
+        folder, EMA(0.5), problem, model, seconds=0, **CHOICES | {"steps": 12, "stream": ordered}
     )
     weights = [p.detach() for p in stop.model.parameters()]
     resume.write(folder / "end.pt", {"key": "", "done": 12, "weights": weights})
 
 
 def test_kill_it_anywhere_and_nothing_is_lost(tones, tmp_path):
-    world, model = tones
-    *_, plain = follow(EMA(0.5), world, model, **CHOICES | {"steps": 12, "stream": ordered})
+    problem, model = tones
+    *_, plain = train_sequence(EMA(0.5), problem, model, **CHOICES | {"steps": 12, "stream": ordered})
     generator, kills = np.random.default_rng(), 0
     fork = multiprocessing.get_context("fork")
     for _ in range(60):
         if (tmp_path / "end.pt").exists():
             break
         before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-        process = fork.Process(target=go, args=(tmp_path, world, model))
+        process = fork.Process(target=go, args=(tmp_path, problem, model))
         process.start()
         deadline = time.monotonic() + 60  # some progress first, or this would never end
         while process.is_alive() and before == {
@@ -228,33 +246,33 @@ def test_kill_it_anywhere_and_nothing_is_lost(tones, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "change", ["lr", "method", "knob", "order", "weights", "trained", "labels", "optimiser", "steps"]
+    "change", ["lr", "method", "strength", "order", "weights", "trained", "labels", "optimiser", "steps"]
 )
 def test_a_checkpoint_of_another_training_is_refused(tones, tmp_path, change):
-    world, model = tones
+    problem, model = tones
     method, choices = partial(LwF, 1.0), CHOICES | {"steps": 3}
-    list(resuming_follow(tmp_path, method(), world, model, **choices))
+    list(resuming_train_sequence(tmp_path, method(), problem, model, **choices))
     model = copy.deepcopy(model)
     if change == "weights":
         model.network.encoder.conv1.bias.data[0] += 1
     elif change == "trained":
         model.train_only("head")
     elif change == "labels":
-        world = replace(world, y=(world.y + 1) % 4)
+        problem = replace(problem, y=(problem.y + 1) % 4)
     else:
-        method = {"method": Vanilla, "knob": partial(LwF, 0.5)}.get(change, method)
+        method = {"method": Vanilla, "strength": partial(LwF, 0.5)}.get(change, method)
         other = {"lr": 2e-3, "order": partial(ordered), "optimiser": partial(Steps, warm_up=2), "steps": 5}
         choices |= {{"order": "stream"}.get(change, change): other[change]} if change in other else {}
         choices["steps"] = 4 if change == "order" else choices["steps"]
     with pytest.raises(SequifiError, match="1.pt belongs to another training"):
-        list(resuming_follow(tmp_path, method(), world, model, **choices))
+        list(resuming_train_sequence(tmp_path, method(), problem, model, **choices))
 
 
 def test_a_damaged_file_is_named(tones, tmp_path):
-    world, model = tones
+    problem, model = tones
     (tmp_path / "1.pt").write_bytes(b"not at all")
     with pytest.raises(SequifiError, match="1.pt is damaged, or no checkpoint of this library; delete it"):
-        list(resuming_follow(tmp_path, Vanilla(), world, model, **CHOICES))
+        list(resuming_train_sequence(tmp_path, Vanilla(), problem, model, **CHOICES))
 
 
 def test_half_a_file_a_changed_byte_and_files_of_others_are_refused(tmp_path):
@@ -281,23 +299,27 @@ def test_half_a_file_a_changed_byte_and_files_of_others_are_refused(tmp_path):
 
 
 def test_where_no_checkpoint_can_be_written_nothing_is_trained(tones, tmp_path, monkeypatch):
-    world, model = tones
+    problem, model = tones
     monkeypatch.setattr(resume.loop, "train", lambda *arguments, **choices: pytest.fail("trained"))
     (tmp_path / "file").write_text("")
     with pytest.raises(SequifiError, match="file/1.pt cannot be written .*; choose another place"):
-        list(resuming_follow(tmp_path / "file", Vanilla(), world, model, **CHOICES))
+        list(resuming_train_sequence(tmp_path / "file", Vanilla(), problem, model, **CHOICES))
     (tmp_path / "a.pt").mkdir()
     with pytest.raises(SequifiError, match="a.pt is a folder; choose another place"):
         resuming_train(
-            tmp_path / "a", model, world.X, world.y, shuffled(world.parts[world.corpora[0]].train, 2, [0], 4)
+            tmp_path / "a",
+            model,
+            problem.X,
+            problem.y,
+            shuffled(problem.parts[problem.corpora[0]].train, 2, [0], 4),
         )
 
 
 def test_what_stands_behind_a_dot_stays_in_the_name_of_a_checkpoint(tmp_path):
-    world = small_world(corpora=1, clips=40)
-    schedule = shuffled(world.parts["corpus0"].train, 2, [0], 4)
+    problem = small_problem(corpora=1, clips=40)
+    schedule = shuffled(problem.parts["corpus0"].train, 2, [0], 4)
     for lr, name in ((1e-2, "lr0.01"), (1e-3, "lr0.001"), (1e-3, "b.pt")):
-        resuming_train(tmp_path / name, MLP([0], 8, 16, 4), world.X, world.y, schedule, lr=lr)
+        resuming_train(tmp_path / name, MLP([0], 8, 16, 4), problem.X, problem.y, schedule, lr=lr)
     assert {path.name for path in tmp_path.iterdir()} == {
         "lr0.01.pt",
         "lr0.001.pt",

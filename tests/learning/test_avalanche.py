@@ -21,8 +21,8 @@ Where Avalanche's formula is another one, the test says how it differs and shows
   for bit.
 
 A cut of the scenario for time: 224 to 64 clips of each corpus, two epochs. Plain SGD where weights are
-compared, since Avalanche carries Adam's state from corpus to corpus and `follow` does not; Naive is compared
-under both.
+compared, since Avalanche carries Adam's state from corpus to corpus and `train_sequence` does not; Naive is
+compared under both.
 """
 
 from dataclasses import replace
@@ -41,7 +41,7 @@ from avalanche.training import supervised
 from avalanche.training.plugins import AGEMPlugin, EWCPlugin, GEMPlugin, MASPlugin, ReplayPlugin
 from avalanche.training.storage_policy import ExperienceBalancedBuffer
 
-from sequifi_lite.data.problem import problem
+from sequifi_lite.data.problem import load_problem
 from sequifi_lite.evaluation.metrics import confusion, uar
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import train
@@ -54,7 +54,7 @@ from sequifi_lite.learning.methods.lwf import LwF
 from sequifi_lite.learning.methods.mas import sensitivity
 from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.schedule import Schedule, shuffled
-from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.teaching.bugs import BatchedMAS, ExplicitPenaltyEWC
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -71,8 +71,8 @@ def one_thread():
 
 
 @pytest.fixture(scope="module")
-def world():
-    whole = problem(CORPORA, 0)
+def problem():
+    whole = load_problem(CORPORA, 0)
     rows = {name: whole.subset(name, "train", most) for name, most in zip(CORPORA, MOST)}
     rows = {
         name: np.random.default_rng(0).permutation(r)[: len(r) // 32 * 32] for name, r in rows.items()
@@ -87,32 +87,34 @@ class Walk:
     """
 
     def __init__(
-        self, world, make, seed=0, plugins=(), optimiser=torch.optim.SGD, lr=LR, epochs=2, fresh=False
+        self, problem, make, seed=0, plugins=(), optimiser=torch.optim.SGD, lr=LR, epochs=2, fresh=False
     ):
-        head, seen = MLP([seed]), peer.Rows(world.X)
-        parts = [part.train for part in world.parts.values()]
+        head, seen = MLP([seed]), peer.Rows(problem.X)
+        parts = [part.train for part in problem.parts.values()]
         settings = {"epochs": epochs, "lr": lr, "optimiser": optimiser, "plugins": [*plugins, seen]}
-        strategy, chain = peer.prepare(make, world.X, world.y, parts, head, seed, **settings)
+        strategy, chain = peer.prepare(make, problem.X, problem.y, parts, head, seed, **settings)
         self.heads, self.rows, self.start = [], [], head
         for experience in chain:
             before = len(seen.seen)
-            if fresh:  # as `follow` has it: a new optimiser for every corpus
+            if fresh:  # as `train_sequence` has it: a new optimiser for every corpus
                 strategy.optimizer.state.clear()
             strategy.train(experience, drop_last=True)
             self.heads.append(peer.as_head(strategy.model, head))
             self.rows.append(np.stack(seen.seen[before:])[None])  # (1, T, B), the memory behind the stream
         self.strategy = strategy
 
-    def repeat(self, method, world):
+    def repeat(self, method, problem):
         """The same rows for one of our methods, from Avalanche's source model.
 
         The head at the end of the chain.
         """
 
-        def stream(world, corpus, steps, seeds):
-            return plan(self.rows[world.corpora.index(corpus)])
+        def stream(problem, corpus, steps, seeds):
+            return plan(self.rows[problem.corpora.index(corpus)])
 
-        stops = follow(method, world, self.heads[0], lr=LR, stream=stream, optimiser=torch.optim.SGD)
+        stops = train_sequence(
+            method, problem, self.heads[0], lr=LR, stream=stream, optimiser=torch.optim.SGD
+        )
         return list(stops)[-1].model
 
 
@@ -131,35 +133,35 @@ def agree(ours, theirs, start, share=1e-3):
     assert off(ours, theirs) < share * off(theirs, start)
 
 
-def numbers(world, x):
+def numbers(problem, x):
     """Rows of the data from their content."""
-    known = peer.Rows(world.X).number
+    known = peer.Rows(problem.X).number
     return np.array([known[row.tobytes()] for row in x.numpy()])
 
 
 @pytest.fixture(scope="module")
-def naive(world):
-    return Walk(world, supervised.Naive)
+def naive(problem):
+    return Walk(problem, supervised.Naive)
 
 
 @pytest.mark.parametrize("optimiser", [torch.optim.SGD, torch.optim.Adam])
-def test_naive_is_our_loop(world, optimiser):
-    walk = Walk(world, supervised.Naive, optimiser=optimiser, lr=3e-4)
+def test_naive_is_our_loop(problem, optimiser):
+    walk = Walk(problem, supervised.Naive, optimiser=optimiser, lr=3e-4)
     head = walk.start.select([0])
-    train(head, world.X, world.y, plan(np.concatenate(walk.rows, axis=1)), lr=3e-4, optimiser=optimiser)
+    train(head, problem.X, problem.y, plan(np.concatenate(walk.rows, axis=1)), lr=3e-4, optimiser=optimiser)
     agree(head, walk.heads[-1], walk.start, 1e-4)
 
 
-def test_naive_is_vanilla_followed_along_the_chain(world, naive):
-    agree(naive.repeat(Vanilla(), world), naive.heads[-1], naive.heads[0], 1e-4)
+def test_naive_is_vanilla_followed_along_the_chain(problem, naive):
+    agree(naive.repeat(Vanilla(), problem), naive.heads[-1], naive.heads[0], 1e-4)
 
 
-def test_lwf_is_ours_with_its_missing_square(world):
-    walk = Walk(world, lambda **more: supervised.LwF(alpha=2.0, temperature=2.0, **more))
-    agree(walk.repeat(LwF(lam=2.0 / 2.0**2, T=2.0), world), walk.heads[-1], walk.heads[0])
-    done = off(walk.repeat(Vanilla(), world), walk.heads[-1])  # what the term did
+def test_lwf_is_ours_with_its_missing_square(problem):
+    walk = Walk(problem, lambda **more: supervised.LwF(alpha=2.0, temperature=2.0, **more))
+    agree(walk.repeat(LwF(lam=2.0 / 2.0**2, T=2.0), problem), walk.heads[-1], walk.heads[0])
+    done = off(walk.repeat(Vanilla(), problem), walk.heads[-1])  # what the term did
     assert done > 0.05 * off(walk.heads[-1], walk.heads[0])
-    assert off(walk.repeat(LwF(lam=2.0, T=2.0), world), walk.heads[-1]) > 0.5 * done
+    assert off(walk.repeat(LwF(lam=2.0, T=2.0), problem), walk.heads[-1]) > 0.5 * done
 
 
 def unshuffled(rows):
@@ -173,47 +175,47 @@ def unshuffled(rows):
 
 
 @pytest.fixture(scope="module")
-def ewc(world):
+def ewc(problem):
     plugin = EWCPlugin(ewc_lambda=2000.0)
-    return Walk(world, supervised.Naive, plugins=[plugin]), plugin
+    return Walk(problem, supervised.Naive, plugins=[plugin]), plugin
 
 
-def test_ewc_squares_the_mean_gradient_of_a_batch(world, ewc):
+def test_ewc_squares_the_mean_gradient_of_a_batch(problem, ewc):
     """So it is our ``kind="batched"`` and falls short of the Fisher information.
 
     The more so the larger the batch.
     """
     walk, plugin = ewc
-    rows = world.parts["cremad"].train
+    rows = problem.parts["cremad"].train
     theirs = [plugin.importances[0][name].data.T for name in ("0.weight", "2.weight")]
-    ours = fisher(walk.heads[0], world.X, world.y, unshuffled(rows), "batched")
-    exact = fisher(walk.heads[0], world.X, world.y, rows, "exact")
+    ours = fisher(walk.heads[0], problem.X, problem.y, unshuffled(rows), "batched")
+    exact = fisher(walk.heads[0], problem.X, problem.y, rows, "exact")
     for a, b, c in zip(ours[::2], theirs, exact[::2]):
         torch.testing.assert_close(a[0], b, rtol=1e-3, atol=1e-9)
         assert b.sum() < c.sum() / 8  # batches of 32
 
 
-def test_ewc_has_twice_our_lambda_for_want_of_its_half(world, ewc, monkeypatch):
+def test_ewc_has_twice_our_lambda_for_want_of_its_half(problem, ewc, monkeypatch):
     walk, _ = ewc
     monkeypatch.setattr(
         "sequifi_lite.learning.methods.ewc.fisher",
         lambda head, X, y, rows, *a: fisher(head, X, y, unshuffled(rows), *a),
     )
     choices = {"kind": "batched", "normalise": False}
-    agree(walk.repeat(ExplicitPenaltyEWC(lam=4000.0, **choices), world), walk.heads[-1], walk.heads[0])
-    done = off(walk.repeat(Vanilla(), world), walk.heads[-1])  # what the penalty did
+    agree(walk.repeat(ExplicitPenaltyEWC(lam=4000.0, **choices), problem), walk.heads[-1], walk.heads[0])
+    done = off(walk.repeat(Vanilla(), problem), walk.heads[-1])  # what the penalty did
     assert done > 0.05 * off(walk.heads[-1], walk.heads[0])
-    assert off(walk.repeat(ExplicitPenaltyEWC(lam=2000.0, **choices), world), walk.heads[-1]) > 0.2 * done
+    assert off(walk.repeat(ExplicitPenaltyEWC(lam=2000.0, **choices), problem), walk.heads[-1]) > 0.2 * done
     # Our proximal step is the same spring, not the same step: it does not overshoot where a weight is held
     # stiffly.
-    assert off(walk.repeat(EWC(lam=4000.0, **choices), world), walk.heads[-1]) < 0.75 * done
+    assert off(walk.repeat(EWC(lam=4000.0, **choices), problem), walk.heads[-1]) < 0.75 * done
 
 
-def test_mas_takes_the_mean_before_the_absolute_value(world):
-    alone = replace(world, corpora=("mesd",), parts={"mesd": world.parts["mesd"]})
+def test_mas_takes_the_mean_before_the_absolute_value(problem):
+    alone = replace(problem, corpora=("mesd",), parts={"mesd": problem.parts["mesd"]})
     walk = Walk(alone, supervised.Naive, plugins=[plugin := MASPlugin(1.0)])
-    ours = BatchedMAS().sensitivity(walk.heads[0], world.X, unshuffled(world.parts["mesd"].train))
-    true = sensitivity(walk.heads[0], world.X, world.parts["mesd"].train)
+    ours = BatchedMAS().sensitivity(walk.heads[0], problem.X, unshuffled(problem.parts["mesd"].train))
+    true = sensitivity(walk.heads[0], problem.X, problem.parts["mesd"].train)
     for a, b, name in zip(ours[::2], true[::2], ("0.weight", "2.weight")):
         theirs = plugin.importance[name].data.T
         torch.testing.assert_close(a[0], theirs, rtol=1e-3, atol=1e-5)
@@ -221,26 +223,26 @@ def test_mas_takes_the_mean_before_the_absolute_value(world):
 
 
 @pytest.mark.parametrize("lam", [1.0, 1e6])
-def test_si_of_avalanche_is_naive_at_any_strength(naive, world, lam):
+def test_si_of_avalanche_is_naive_at_any_strength(naive, problem, lam):
     """If this fails, Avalanche keeps copies now: then compare its SI with ours."""
-    walk = Walk(world, lambda **more: supervised.SynapticIntelligence(si_lambda=lam, **more))
+    walk = Walk(problem, lambda **more: supervised.SynapticIntelligence(si_lambda=lam, **more))
     for p, q in zip(walk.heads[-1].parameters(), naive.heads[-1].parameters()):
         assert torch.equal(p, q)
 
 
-def test_replay_is_vanilla_on_the_rows_it_mixes_in(world):
+def test_replay_is_vanilla_on_the_rows_it_mixes_in(problem):
     """ER is a schedule.
 
     With Avalanche's memory rows behind the stream, cross-entropy over the union gives its weights.
     """
     policy = ExperienceBalancedBuffer(3 * MEMORY, adaptive_size=False, num_experiences=3)
-    walk = Walk(world, supervised.Naive, plugins=[ReplayPlugin(3 * MEMORY, storage_policy=policy)])
+    walk = Walk(problem, supervised.Naive, plugins=[ReplayPlugin(3 * MEMORY, storage_policy=policy)])
     assert [rows.shape[2] for rows in walk.rows] == [32, 64, 64, 64]
     for number, rows in enumerate(walk.rows):
-        past = np.concatenate([part.train for part in world.parts.values()][:number] or [[-1]])
-        assert np.isin(rows[0, :, :32], list(world.parts.values())[number].train).all()
+        past = np.concatenate([part.train for part in problem.parts.values()][:number] or [[-1]])
+        assert np.isin(rows[0, :, :32], list(problem.parts.values())[number].train).all()
         assert np.isin(rows[0, :, 32:], past).all()
-    agree(walk.repeat(Vanilla(), world), walk.heads[-1], walk.heads[0], 1e-4)
+    agree(walk.repeat(Vanilla(), problem), walk.heads[-1], walk.heads[0], 1e-4)
 
 
 class NotedAGEM(AGEMPlugin):
@@ -252,45 +254,45 @@ class NotedAGEM(AGEMPlugin):
         return batch
 
 
-def test_a_gem_projects_as_ours_does(world):
+def test_a_gem_projects_as_ours_does(problem):
     plugin = NotedAGEM(MEMORY, 32)
-    walk = Walk(world, supervised.Naive, plugins=[plugin])
+    walk = Walk(problem, supervised.Naive, plugins=[plugin])
     noted = iter(plugin.noted)
 
     class Same(AGEM):
-        def schedule(self, schedule, world, number, seeds):
+        def schedule(self, schedule, problem, number, seeds):
             return schedule
 
         def projection(self, head, batch, gradient):
-            rows = numbers(world, next(noted))[None]  # of a width of its own at every step
+            rows = numbers(problem, next(noted))[None]  # of a width of its own at every step
             both = np.concatenate([batch.rows, rows], axis=1)
             super().projection(head, batch._replace(rows=both, parts=(32, rows.shape[1])), gradient)
 
-    ours = walk.repeat(Same(), world)
+    ours = walk.repeat(Same(), problem)
     agree(ours, walk.heads[-1], walk.heads[0])
-    assert off(walk.repeat(Vanilla(), world), walk.heads[-1]) > 20 * off(
+    assert off(walk.repeat(Vanilla(), problem), walk.heads[-1]) > 20 * off(
         ours, walk.heads[-1]
     )  # there were conflicts
 
 
-def test_gem_projects_as_ours_does_up_to_its_ridge(world):
+def test_gem_projects_as_ours_does_up_to_its_ridge(problem):
     plugin = GEMPlugin(MEMORY, 0.0)
-    walk = Walk(world, supervised.Naive, plugins=[plugin])
-    held = [numbers(world, plugin.memory_x[number])[None] for number in range(4)]
+    walk = Walk(problem, supervised.Naive, plugins=[plugin])
+    held = [numbers(problem, plugin.memory_x[number])[None] for number in range(4)]
 
     class Same(GEM):
-        def look_back(self, head, world, number, seeds):
+        def after_corpus(self, head, problem, number, seeds):
             self.memories.append(held[number])
 
-    ours, vanilla = walk.repeat(Same(), world), walk.repeat(Vanilla(), world)
+    ours, vanilla = walk.repeat(Same(), problem), walk.repeat(Vanilla(), problem)
     assert off(ours, walk.heads[-1]) < 0.05 * off(vanilla, walk.heads[-1])  # 1e-3 on the diagonal of G G^T
 
 
-def score(head, world):
+def score(head, problem):
     """UAR of every run on every test set, (R, corpora)."""
-    rows = [part.test for part in world.parts.values()]
+    rows = [part.test for part in problem.parts.values()]
     return np.stack(
-        [uar(confusion(world.labels[r], head.predict(world.X[r]).numpy(), 4)) for r in rows], axis=1
+        [uar(confusion(problem.labels[r], head.predict(problem.X[r]).numpy(), 4)) for r in rows], axis=1
     )
 
 
@@ -306,19 +308,21 @@ FREE = {  # ours -> the same of Avalanche, by the rules above
 
 
 @pytest.mark.parametrize("name", FREE)
-def test_with_streams_of_their_own_scores_agree_within_the_spread_over_seeds(world, name):
+def test_with_streams_of_their_own_scores_agree_within_the_spread_over_seeds(problem, name):
     choices, other = FREE[name]
     make = peer.strategies(MEMORY // 4, 4, 3)[other]
     settings = {"optimiser": torch.optim.Adam, "lr": 3e-4, "fresh": True}
-    theirs = [score(Walk(world, make, seed, **settings).heads[-1], world) for seed in SEEDS]
+    theirs = [score(Walk(problem, make, seed, **settings).heads[-1], problem) for seed in SEEDS]
     head = MLP(SEEDS)
 
-    def stream(world, corpus, _, seeds):
-        return shuffled(world.parts[corpus].train, 2 * len(world.parts[corpus].train) // 32, seeds)
+    def stream(problem, corpus, _, seeds):
+        return shuffled(problem.parts[corpus].train, 2 * len(problem.parts[corpus].train) // 32, seeds)
 
-    train(head, world.X, world.y, stream(world, "cremad", None, SEEDS), lr=3e-4)
-    last = list(follow(METHODS[name](**choices), world, head, lr=3e-4, seeds=SEEDS, stream=stream))[-1].model
-    ours, theirs = score(last, world).mean(1), np.concatenate(theirs).mean(1)
+    train(head, problem.X, problem.y, stream(problem, "cremad", None, SEEDS), lr=3e-4)
+    last = list(train_sequence(METHODS[name](**choices), problem, head, lr=3e-4, seeds=SEEDS, stream=stream))[
+        -1
+    ].model
+    ours, theirs = score(last, problem).mean(1), np.concatenate(theirs).mean(1)
     error = np.sqrt((ours.var(ddof=1) + theirs.var(ddof=1)) / len(SEEDS))
     print(
         f"{name}: ours {ours.mean():.3f}, Avalanche's {theirs.mean():.3f}, standard error of the difference"

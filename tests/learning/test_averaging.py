@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 from torch import nn
 
 from sequifi_lite.errors import SequifiError
@@ -24,12 +24,12 @@ from sequifi_lite.learning.methods.soup import Soup
 from sequifi_lite.learning.methods.swa import SWA
 from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.schedule import class_by_class
-from sequifi_lite.learning.sequence import accuracy_matrix, follow, mixed
+from sequifi_lite.learning.sequence import accuracy_matrix, mixed, train_sequence
 
-WORLD = small_world()
+WORLD = small_problem()
 SOURCE = small_source(WORLD)
 CORPORA = WORLD.corpora
-PAIR = small_world(2)
+PAIR = small_problem(2)
 T, LR, SEEDS = 24, 1e-2, [3, 8]
 
 
@@ -38,12 +38,12 @@ def flat(model) -> torch.Tensor:
     return torch.cat([p.detach().reshape(len(p), -1) for p in model.parameters()], 1)
 
 
-def stops(method, world=WORLD, seeds=SEEDS, **options):
+def stops(method, problem=WORLD, seeds=SEEDS, **options):
     options = {"steps": T, "lr": LR, "seeds": seeds} | options
-    return list(follow(method, world, SOURCE.select([0] * len(seeds)), **options))
+    return list(train_sequence(method, problem, SOURCE.select([0] * len(seeds)), **options))
 
 
-def trained(start, schedule, lr=LR, world=WORLD) -> list[torch.Tensor]:
+def trained(start, schedule, lr=LR, problem=WORLD) -> list[torch.Tensor]:
     """A vanilla training from a model.
 
     Its weights before the first step and after every one, each (R, weights).
@@ -58,7 +58,7 @@ def trained(start, schedule, lr=LR, world=WORLD) -> list[torch.Tensor]:
         def stage_end(self, head):
             pass
 
-    train(head, world.X, world.y, schedule, lr=lr, consolidation=Diary())
+    train(head, problem.X, problem.y, schedule, lr=lr, consolidation=Diary())
     return seen
 
 
@@ -116,7 +116,7 @@ def test_one_training_serves_every_alpha():
 
 def test_a_model_handed_out_is_not_moved_later():
     first = None
-    for stop in follow(Interpolation(0.5), WORLD, SOURCE, steps=T, lr=LR):
+    for stop in train_sequence(Interpolation(0.5), WORLD, SOURCE, steps=T, lr=LR):
         first = first or (stop.model, flat(stop.model).clone())
     assert torch.equal(flat(first[0]), first[1])
 
@@ -179,7 +179,7 @@ def test_swa_is_the_mean_of_the_named_snapshots(start, c, steps):
 
 
 def test_swa_with_a_start_per_run_takes_each_runs_snapshots():
-    diary = trained(SOURCE.select([0, 0, 0]), mixed(PAIR, CORPORA[1], T, [5, 5, 5]), world=PAIR)
+    diary = trained(SOURCE.select([0, 0, 0]), mixed(PAIR, CORPORA[1], T, [5, 5, 5]), problem=PAIR)
     _, stop = stops(SWA(torch.tensor([0.0, 0.5, 1.0]), 6), PAIR, [5, 5, 5])
     for run, steps in enumerate(([6, 12, 18, 24], [18, 24], [24])):
         wanted = sum(diary[t][run] for t in steps) / len(steps)
@@ -257,9 +257,9 @@ def test_equal_members_give_that_member():
         )
 
     class SameOrder(Soup):
-        def schedule(self, schedule, world, number, seeds):
+        def schedule(self, schedule, problem, number, seeds):
             return replace(
-                super().schedule(schedule, world, number, seeds), rows=np.repeat(schedule.rows, 3, axis=0)
+                super().schedule(schedule, problem, number, seeds), rows=np.repeat(schedule.rows, 3, axis=0)
             )
 
     for mine, plain in zip(stops(SameOrder((1.0, 1.0, 1.0))), stops(Vanilla())):
@@ -312,16 +312,16 @@ def test_a_greedy_soup_against_brute_force_on_validation_and_never_on_test():
     wide = {}
 
     class Seen(GreedySoup):
-        def choose(self, head, world, number):
+        def choose(self, head, problem, number):
             wide[number] = flat(head)
-            return super().choose(head, world, number)
+            return super().choose(head, problem, number)
 
     for moved in (
         noisy,
         replace(noisy, y=noisy.y.clone().index_fill_(0, torch.from_numpy(noisy.parts[CORPORA[1]].test), 0)),
     ):
         method = Seen(rates)
-        iterator = follow(method, moved, SOURCE.select([0] * 4), steps=T, lr=LR, seeds=seeds)
+        iterator = train_sequence(method, moved, SOURCE.select([0] * 4), steps=T, lr=LR, seeds=seeds)
         next(iterator)
         stop = next(iterator)
         valid = moved.parts[CORPORA[1]].valid
@@ -359,8 +359,8 @@ def test_a_per_class_soup_by_hand():
 
 def test_a_per_class_soup_sees_the_stages_of_sequifi_and_no_order():
     def ordered(order):
-        return lambda world, corpus, steps, seeds: class_by_class(
-            world.parts[corpus].train, world.labels, [order] * len(seeds), steps, seeds
+        return lambda problem, corpus, steps, seeds: class_by_class(
+            problem.parts[corpus].train, problem.labels, [order] * len(seeds), steps, seeds
         )
 
     forth, back = (
@@ -379,14 +379,14 @@ def test_a_per_class_soup_sees_the_stages_of_sequifi_and_no_order():
 def test_a_per_class_soup_of_one_class_is_vanilla():
     single = replace(WORLD, emotions=("class0",), y=torch.zeros_like(WORLD.y))
 
-    def one_class(world, corpus, steps, seeds):
-        return class_by_class(world.parts[corpus].train, world.labels, [(0,)] * len(seeds), steps, seeds)
+    def one_class(problem, corpus, steps, seeds):
+        return class_by_class(problem.parts[corpus].train, problem.labels, [(0,)] * len(seeds), steps, seeds)
 
     mine, plain = (stops(method, single, stream=one_class)[1].model for method in (PerClassSoup(), Vanilla()))
     torch.testing.assert_close(flat(mine), flat(plain), rtol=1e-5, atol=1e-6)
 
 
 def test_averaging_forgets_less_than_vanilla_here_and_learns_less():
-    plain = accuracy_matrix(follow(Vanilla(), PAIR, SOURCE, steps=100, lr=LR), PAIR)[0]
-    half = accuracy_matrix(follow(Interpolation(0.5), PAIR, SOURCE, steps=100, lr=LR), PAIR)[0]
+    plain = accuracy_matrix(train_sequence(Vanilla(), PAIR, SOURCE, steps=100, lr=LR), PAIR)[0]
+    half = accuracy_matrix(train_sequence(Interpolation(0.5), PAIR, SOURCE, steps=100, lr=LR), PAIR)[0]
     assert half[1, 0] > plain[1, 0] + 0.02 and half[1, 1] > plain[0, 1] + 0.1

@@ -8,7 +8,7 @@ import torch
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import Ridge
 from sklearn.neighbors import NearestCentroid
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 
 from sequifi_lite.data.problem import Problem
 from sequifi_lite.data.splits import Split
@@ -16,22 +16,22 @@ from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.methods.ncm import NCM
 from sequifi_lite.learning.methods.ranpac import RanPAC
 from sequifi_lite.learning.methods.slda import SLDA
-from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.sequence import train_sequence
 
-WORLD = small_world()
+WORLD = small_problem()
 SOURCE = small_source(WORLD)
 ALL = {"ncm": NCM, "slda": SLDA, "ranpac": lambda **options: RanPAC(width=40, ridge=30.0, **options)}
 
 
-def last(method, world=WORLD, runs=1):
-    *_, stop = follow(method, world, SOURCE.select([0] * runs))
+def last(method, problem=WORLD, runs=1):
+    *_, stop = train_sequence(method, problem, SOURCE.select([0] * runs))
     return stop.model
 
 
-def seen(world=WORLD, corpora=None):
+def seen(problem=WORLD, corpora=None):
     """All training rows of a chain as NumPy arrays."""
-    rows = np.concatenate([world.parts[name].train for name in corpora or world.corpora])
-    return world.X[rows].double().numpy(), world.labels[rows]
+    rows = np.concatenate([problem.parts[name].train for name in corpora or problem.corpora])
+    return problem.X[rows].double().numpy(), problem.labels[rows]
 
 
 def test_ncm_is_scikit_learns():
@@ -128,15 +128,15 @@ def test_hidden_features_are_those_of_each_runs_source(name):
     both = SOURCE.select([0, 0])
     for p, q in zip(both.parameters(), other.parameters()):
         p.data[1] = q.data[0]
-    *_, stop = follow(ALL[name](features="hidden"), WORLD, both)
+    *_, stop = train_sequence(ALL[name](features="hidden"), WORLD, both)
     for run, source in enumerate((SOURCE, other)):
         inside = replace(WORLD, X=source.hidden(WORLD.X).detach()[0])
-        *_, alone = follow(ALL[name](), inside, SOURCE)
+        *_, alone = train_sequence(ALL[name](), inside, SOURCE)
         torch.testing.assert_close(stop.model(WORLD.X)[run], alone.model(inside.X)[0], rtol=1e-4, atol=1e-4)
 
 
 def test_nothing_is_trained_and_nothing_else_is_read():
-    for stop in follow(SLDA(), WORLD, SOURCE):
+    for stop in train_sequence(SLDA(), WORLD, SOURCE):
         assert stop.record is None
     spoilt = WORLD.X.clone()
     unused = np.concatenate([np.concatenate([part.valid, part.test]) for part in WORLD.parts.values()])

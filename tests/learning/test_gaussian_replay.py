@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.loop import cross_entropy
@@ -18,10 +18,10 @@ from sequifi_lite.learning.methods.gaussian_seen import (
     GaussianShared,
 )
 from sequifi_lite.learning.methods.vanilla import Vanilla
-from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.studies.variants import REPAIRS, variant
 
-WORLD = small_world(2)
+WORLD = small_problem(2)
 SOURCE = small_source(WORLD)
 ORDERS = [(2, 0, 3, 1), (1, 3, 0, 2)]
 
@@ -79,7 +79,7 @@ def test_draws_have_the_moments_of_the_gaussian():
 
 def ready(method, name, steps=16, orders=ORDERS):
     seeds = list(range(len(orders)))
-    method.look_back(SOURCE, WORLD, 0, seeds)
+    method.after_corpus(SOURCE, WORLD, 0, seeds)
     stream = variant(name).stream(orders)(WORLD, "corpus1", steps, seeds)
     return method.schedule(stream, WORLD, 1, seeds)
 
@@ -127,7 +127,7 @@ def test_draws_are_fresh_and_even_and_of_the_right_class():
 
 @pytest.mark.parametrize("cls", [GaussianSeen, GaussianReplay, GaussianBoth])
 def test_a_plain_loop_on_the_same_draws(cls):
-    *_, found = follow(
+    *_, found = train_sequence(
         cls(2), WORLD, SOURCE, steps=16, lr=1e-2, stream=variant("sequifi-canonical").stream(ORDERS[:1])
     )
     method = cls(2)
@@ -161,7 +161,7 @@ def test_runs_together_equal_runs_alone_bit_for_bit(name):
             "seeds": seeds,
             "stream": variant("sequifi-random-cycles-5").stream(orders),
         }
-        *_, last = follow(REPAIRS[name](), WORLD, source, **options | {"steps": 40})
+        *_, last = train_sequence(REPAIRS[name](), WORLD, source, **options | {"steps": 40})
         return list(last.model.parameters())
 
     together = models(ORDERS, [0, 5])
@@ -171,7 +171,9 @@ def test_runs_together_equal_runs_alone_bit_for_bit(name):
 
 
 def test_after_a_mixed_stream_nothing_is_over():
-    (*_, found), (*_, vanilla) = (follow(m, WORLD, SOURCE, steps=8) for m in (GaussianSeen(), Vanilla()))
+    (*_, found), (*_, vanilla) = (
+        train_sequence(m, WORLD, SOURCE, steps=8) for m in (GaussianSeen(), Vanilla())
+    )
     assert all(torch.equal(p, q) for p, q in zip(found.model.parameters(), vanilla.model.parameters()))
 
 
@@ -179,7 +181,7 @@ def test_other_forms_are_other_gaussians_and_er_seen_is_er():
     assert [cls(3).form for cls in (GaussianShared, GaussianFull)] == ["shared", "full"]
     stream = variant("sequifi-canonical").stream(ORDERS[:1])
     (*_, found), (*_, by_hand) = (
-        follow(m, WORLD, SOURCE, steps=8, stream=stream) for m in (ERSeen(3), ER(3, seen=True))
+        train_sequence(m, WORLD, SOURCE, steps=8, stream=stream) for m in (ERSeen(3), ER(3, seen=True))
     )
     assert all(torch.equal(p, q) for p, q in zip(found.model.parameters(), by_hand.model.parameters()))
 
@@ -188,7 +190,7 @@ def test_a_cosine_head_by_torchs_own_cosine():
     cosine, source = REPAIRS["cosine-head"](), SOURCE.select([0])
     with torch.no_grad():
         source.b2[..., 1] += 5  # a class that is said too often
-    cosine.look_back(source, WORLD, 0, [0])
+    cosine.after_corpus(source, WORLD, 0, [0])
     rows = WORLD.parts["corpus0"].train
     h, W = source.hidden(WORLD.X[rows])[0], source.W2[0]
     s = (h.norm(dim=1)[:, None] * W.norm(dim=0)).mean()

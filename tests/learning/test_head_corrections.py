@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 
 from sequifi_lite.evaluation.metrics import confusion, uar
 from sequifi_lite.learning.methods.bias_correction import BiasCorrection, fit
@@ -13,22 +13,22 @@ from sequifi_lite.learning.methods.logit_adjustment import LogitAdjustment
 from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.methods.weight_alignment import WeightAlignment
 from sequifi_lite.learning.schedule import class_by_class
-from sequifi_lite.learning.sequence import accuracy_matrix, follow, mixed
+from sequifi_lite.learning.sequence import accuracy_matrix, mixed, train_sequence
 
-WORLD = small_world(2)
+WORLD = small_problem(2)
 SOURCE = small_source(WORLD)
 TARGET = WORLD.parts[WORLD.corpora[1]]
 ORDERS = [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2)]
 ALL = {cls.name: cls for cls in (BiasCorrection, WeightAlignment, LogitAdjustment)}
 
 
-def one_class_at_a_time(world, corpus, steps, seeds):
-    return class_by_class(world.parts[corpus].train, world.labels, ORDERS[: len(seeds)], steps, seeds)
+def one_class_at_a_time(problem, corpus, steps, seeds):
+    return class_by_class(problem.parts[corpus].train, problem.labels, ORDERS[: len(seeds)], steps, seeds)
 
 
-def run(method, runs=3, world=WORLD, **options):
+def run(method, runs=3, problem=WORLD, **options):
     options = {"steps": 40, "lr": 3e-2, "stream": one_class_at_a_time} | options
-    return list(follow(method, world, SOURCE.select([0] * runs), **options))
+    return list(train_sequence(method, problem, SOURCE.select([0] * runs), **options))
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +44,8 @@ def test_only_the_output_layer_changes_and_only_in_a_copy(name, plain):
             assert torch.equal(p, q)
     assert not torch.equal(stops[1].model(WORLD.X), plain[1].model(WORLD.X))
     # On a longer chain the next corpus starts from what was not corrected.
-    chain = small_world(3)
-    further, uncorrected = run(ALL[name](), world=chain)[-1].model, run(Vanilla(), world=chain)[-1].model
+    chain = small_problem(3)
+    further, uncorrected = run(ALL[name](), problem=chain)[-1].model, run(Vanilla(), problem=chain)[-1].model
     assert torch.equal(further.W1, uncorrected.W1)
 
 
@@ -58,19 +58,19 @@ def test_the_source_is_not_corrected(name):
 @pytest.mark.parametrize("name", ALL)
 def test_a_class_that_shouts_is_brought_back_to_size(name):
     """Nothing wrong with the model but the loudness of one class, and each correction undoes it."""
-    world = small_world(2, shift=0.5)
-    good = small_source(world)
-    part = world.parts[world.corpora[1]]
+    problem = small_problem(2, shift=0.5)
+    good = small_source(problem)
+    part = problem.parts[problem.corpora[1]]
     method = ALL[name]()
-    method.look_back(good, world, 0, [0])
+    method.after_corpus(good, problem, 0, [0])
     shouting = good.select([0])
     shouting.W2.data[0, :, 2] *= 2
     shouting.b2.data[0, 0, 2] += 20
     method.last = np.array([2])
-    method.look_back(shouting, world, 1, [0])
-    truth = world.labels[part.test]
+    method.after_corpus(shouting, problem, 1, [0])
+    truth = problem.labels[part.test]
     fine, loud, cured = (
-        uar(confusion(truth, m.predict(world.X[part.test]).numpy(), 4))[0]
+        uar(confusion(truth, m.predict(problem.X[part.test]).numpy(), 4))[0]
         for m in (good, shouting, method.model(shouting))
     )
     assert loud < fine - 0.2 and cured > loud + 0.1
@@ -150,7 +150,7 @@ def test_bias_correction_reads_validation_rows_of_the_target_alone():
         (TARGET.valid, False),
     ):
         method = BiasCorrection()
-        run(method, world=spoilt(rows))
+        run(method, problem=spoilt(rows))
         assert torch.equal(method.alpha, reference.alpha) == same
 
 
@@ -182,7 +182,7 @@ def test_logit_adjustment_of_strength_zero_is_vanilla_even_where_a_class_is_neve
     sure = SOURCE.select([0])
     sure.b2.data[0, 0, 1] -= 1e4
     method = LogitAdjustment(0.0)
-    method.look_back(sure, WORLD, 1, [0])
+    method.after_corpus(sure, WORLD, 1, [0])
     assert torch.isfinite(method.log_pi).all() and method.log_pi.min() < -200
     assert torch.equal(method.model(sure)(WORLD.X), sure(WORLD.X))
 
@@ -195,7 +195,7 @@ def test_corrections_hardly_matter_after_a_mixed_stream():
 
 def test_weight_alignment_leaves_weights_without_a_length_alone():
     method, silent = WeightAlignment(), SOURCE.select([0])
-    method.look_back(SOURCE, WORLD, 0, [0])
+    method.after_corpus(SOURCE, WORLD, 0, [0])
     silent.W2.data[0, :, 1] = 0
     W = method.model(silent).W2
     assert torch.isfinite(W).all() and (W[0, :, 1] == 0).all()

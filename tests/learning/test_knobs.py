@@ -115,8 +115,8 @@ def test_knobs_grids_and_defaults_are_those_the_results_were_measured_with(cls):
         for k, p in inspect.signature(cls.__init__).parameters.items()
         if p.default is not p.empty
     }
-    assert (cls.knob, cls.grid, cls.neutral, said) == TABLE[cls]
-    assert cls.knob_per_run == (cls is not GEM)
+    assert (cls.strength, cls.grid, cls.neutral, said) == TABLE[cls]
+    assert cls.strength_per_run == (cls is not GEM)
 
 
 def test_defaults_of_the_fisher_information():

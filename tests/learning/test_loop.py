@@ -12,7 +12,7 @@ from torch import nn
 from sequifi_lite.evaluation.metrics import confusion, uar
 from sequifi_lite.learning import loop
 from sequifi_lite.learning.heads import MLP
-from sequifi_lite.learning.loop import Watch, train
+from sequifi_lite.learning.loop import Evaluator, train
 from sequifi_lite.learning.methods.early_stopping import BestOnValidation
 from sequifi_lite.learning.schedule import all_orders, balanced, class_by_class, shuffled
 
@@ -72,7 +72,7 @@ def test_runs_together_equal_runs_alone_and_in_other_groups_bit_for_bit(data, na
     def run(seeds):
         head = MLP(seeds, inputs=256, hidden=33)
         stop = BestOnValidation(X, y, held_out, every=5)
-        watch = Watch({"test": held_out}, {"test": held_out}, points=4)
+        evaluator = Evaluator({"test": held_out}, {"test": held_out}, points=4)
         record = train(
             head,
             X,
@@ -81,7 +81,7 @@ def test_runs_together_equal_runs_alone_and_in_other_groups_bit_for_bit(data, na
             lr=1e-2,
             optimiser=optimiser,
             consolidation=stop,
-            watch=watch,
+            evaluator=evaluator,
         )
         return head, record
 
@@ -101,7 +101,7 @@ def test_continual_evaluation(data):
     start = [p.detach().clone() for p in head.parameters()]
     schedule = class_by_class(rows, y.numpy(), ORDERS[[0, 9]], 42, seeds=[0, 1])
     small = held_out[:40]
-    record = train(head, X, y, schedule, watch=Watch({"val": small}, {"test": held_out}, points=5))
+    record = train(head, X, y, schedule, evaluator=Evaluator({"val": small}, {"test": held_out}, points=5))
     ends = [0, 11, 22, 32, 42]  # 42 steps in four stages: 11, 11, 10, 10
     assert record.steps == sorted({0, 8, 17, 25, 34, 42} | set(ends))
     assert record.curve("val").shape == (len(record.steps), 2, 4, 4)
@@ -124,7 +124,7 @@ def test_the_loss_of_a_point_is_the_mean_since_the_point_before(data):
         losses.append(loop.cross_entropy(head, batch))
         return losses[-1]
 
-    record = train(head, X, y, shuffled(rows, 10, [0]), objective=noted, watch=Watch(points=2))
+    record = train(head, X, y, shuffled(rows, 10, [0]), objective=noted, evaluator=Evaluator(points=2))
     assert record.steps == [0, 5, 10]
     expected = torch.stack([torch.stack(losses[:5]).mean(0), torch.stack(losses[5:]).mean(0)]).detach()
     np.testing.assert_allclose(np.stack(record.loss[1:]), expected, rtol=1e-6)
@@ -133,8 +133,8 @@ def test_the_loss_of_a_point_is_the_mean_since_the_point_before(data):
 def test_evaluation_changes_nothing(data):
     X, y, rows, held_out = data
     heads = [MLP([0], inputs=64, hidden=16) for _ in range(2)]
-    for head, watch in zip(heads, (None, Watch({"a": held_out}, {"a": held_out}, points=7))):
-        train(head, X, y, shuffled(rows, 20, [0]), watch=watch)
+    for head, evaluator in zip(heads, (None, Evaluator({"a": held_out}, {"a": held_out}, points=7))):
+        train(head, X, y, shuffled(rows, 20, [0]), evaluator=evaluator)
     for a, b in zip(*(head.parameters() for head in heads)):
         assert torch.equal(a, b)
 
@@ -194,7 +194,7 @@ def test_a_consolidation_is_told_step_stage_and_learning_rate(data):
         lr=0.02,
         consolidation=Note(),
     )
-    expected = [x for s in range(1, 9) for x in ([(s, 0.02)] + (["end"] if s % 2 == 0 else []))]
+    expected = [x for s in range(1, 9) for x in [(s, 0.02)] + (["end"] if s % 2 == 0 else [])]
     assert told == expected
 
 
@@ -236,7 +236,9 @@ def test_early_stopping_looks_at_the_last_step_and_knows_the_classes_of_the_head
     few = held_out[y.numpy()[held_out] < 2]  # validation without the higher classes
     stop = BestOnValidation(X, y, few, every=25)
     head = MLP([0], inputs=64, hidden=16)
-    train(head, X, y, shuffled(rows, 10, [0]), consolidation=stop, watch=Watch({"few": few}, points=1))
+    train(
+        head, X, y, shuffled(rows, 10, [0]), consolidation=stop, evaluator=Evaluator({"few": few}, points=1)
+    )
     assert stop.best_step.tolist() == [10]
 
 
@@ -260,7 +262,7 @@ def test_early_stopping_begins_anew_with_every_stage(data):
 
 def test_what_is_not_said_is_as_documented(data):
     X, y, rows, held_out = data
-    assert Watch().points == 20 and BestOnValidation(X, y, held_out).every == 25
+    assert Evaluator().points == 20 and BestOnValidation(X, y, held_out).every == 25
     heads, seen = [MLP([0], inputs=64, hidden=16) for _ in range(2)], shuffled(rows, 9, [0])
     train(heads[0], X, y, seen)
     # An optimiser is there from the first step on, whatever the schedule says about making it anew.

@@ -5,13 +5,13 @@ import pytest
 import torch
 from scipy.special import softmax
 from scipy.stats import entropy
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 from torch import nn
 
 from sequifi_lite.learning.methods import LwF
 from sequifi_lite.learning.methods.lwf import distillation
 from sequifi_lite.learning.schedule import shuffled
-from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.teaching.bugs import NoSquareLwF, power_log_distillation
 
 R, N, K = 2, 5, 4
@@ -91,7 +91,7 @@ def test_softmax_power_logarithm_breaks_on_a_sure_clip(logits):
 
 # ---------------------------------------------------------------- the method
 
-WORLD = small_world()
+WORLD = small_problem()
 SOURCE = small_source(WORLD)
 
 
@@ -99,7 +99,7 @@ def test_the_objective_is_cross_entropy_plus_lambda_times_distillation_for_each_
     lam = torch.tensor([0.5, 4.0])
     method = LwF(lam=lam, T=3.0)
     teacher, student = SOURCE.select([0, 0]), small_source(WORLD, seed=7).select([0, 0])
-    method.look_back(teacher, WORLD, 0, [0, 1])
+    method.after_corpus(teacher, WORLD, 0, [0, 1])
     batch = shuffled(WORLD.parts["corpus1"].train, 1, [0, 1]).batch(0, WORLD.X, WORLD.y)
     loss = method.objective(student, batch)
     loss.sum().backward()
@@ -116,7 +116,7 @@ def test_the_objective_is_cross_entropy_plus_lambda_times_distillation_for_each_
 def test_the_teacher_is_a_copy_of_the_model_before_this_corpus():
     method, teachers = LwF(lam=1.0), []
     stops = []
-    for stop in follow(method, WORLD, SOURCE.select([0, 0]), steps=10, lr=1e-2):
+    for stop in train_sequence(method, WORLD, SOURCE.select([0, 0]), steps=10, lr=1e-2):
         teachers.append(method.teacher)
         stops.append(stop.model)
     for teacher, model in zip(teachers, stops):
@@ -133,8 +133,8 @@ def test_before_anything_is_learnt_there_is_only_cross_entropy():
 
 
 def test_a_stronger_teacher_keeps_more_of_its_answers():
-    method, two = LwF(lam=torch.tensor([0.0, 1.0, 10.0, 100.0])), small_world(corpora=2)
-    *_, stop = follow(method, two, SOURCE.select([0] * 4), seeds=[0] * 4, steps=60, lr=1e-2)
+    method, two = LwF(lam=torch.tensor([0.0, 1.0, 10.0, 100.0])), small_problem(corpora=2)
+    *_, stop = train_sequence(method, two, SOURCE.select([0] * 4), seeds=[0] * 4, steps=60, lr=1e-2)
     x = WORLD.X[WORLD.parts["corpus1"].train]
     with torch.no_grad():
         apart = distillation(stop.model(x).transpose(1, 2), SOURCE.select([0] * 4)(x).transpose(1, 2), 2.0)

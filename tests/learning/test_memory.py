@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
-from small_world import small_world
+from small_problem import small_problem
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.memory import (
@@ -24,7 +24,7 @@ from sequifi_lite.learning.memory import (
 )
 from sequifi_lite.learning.schedule import class_by_class, replay, shuffled
 
-WORLD = small_world()
+WORLD = small_problem()
 LABELS = WORLD.labels
 TRAIN = [WORLD.parts[name].train for name in WORLD.corpora]
 

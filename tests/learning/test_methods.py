@@ -1,6 +1,6 @@
 """What every method promises, whatever it does.
 
-Independent runs, its neutral knob, its docstring, one screen.
+Independent runs, its neutral strength, its docstring, one screen.
 """
 
 import copy
@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 
 from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.learning.methods.vanilla import Vanilla
-from sequifi_lite.learning.sequence import accuracy_matrix, follow
+from sequifi_lite.learning.sequence import accuracy_matrix, train_sequence
 
-WORLD = small_world()
+WORLD = small_problem()
 SOURCE = small_source(WORLD)
 ROWS = torch.arange(0, len(WORLD.X), 3)
 TRAINED = dict(steps=24, lr=1e-2)
@@ -31,11 +31,13 @@ def one_thread():
     torch.set_num_threads(before)
 
 
-def trail(method, seeds, world=WORLD, source=SOURCE, **options):
+def trail(method, seeds, problem=WORLD, source=SOURCE, **options):
     """What every run says at every stop: logits where the model has them, predictions where not."""
     out = []
-    for stop in follow(method, world, source.select([0] * len(seeds)), seeds=seeds, **{**TRAINED, **options}):
-        x = world.X[ROWS]
+    for stop in train_sequence(
+        method, problem, source.select([0] * len(seeds)), seeds=seeds, **{**TRAINED, **options}
+    ):
+        x = problem.X[ROWS]
         out.append(stop.model(x).detach() if callable(stop.model) else stop.model.predict(x))
     return torch.stack(out, 1)  # (R, stops, ...)
 
@@ -48,19 +50,21 @@ def test_runs_together_equal_runs_alone_bit_for_bit(name):
         assert torch.equal(together[group], trail(METHODS[name](), [seeds[i] for i in group]))
 
 
-@pytest.mark.parametrize("name", [name for name, cls in METHODS.items() if cls.knob and cls.knob_per_run])
+@pytest.mark.parametrize(
+    "name", [name for name, cls in METHODS.items() if cls.strength and cls.strength_per_run]
+)
 def test_a_knob_per_run_is_the_knob_alone(name):
     cls = METHODS[name]
     values = cls.grid[:3]
-    together = trail(cls(**{cls.knob: torch.tensor(values)}), [0] * len(values))
+    together = trail(cls(**{cls.strength: torch.tensor(values)}), [0] * len(values))
     for run, value in enumerate(values):
-        assert torch.equal(together[[run]], trail(cls(**{cls.knob: value}), [0]))
+        assert torch.equal(together[[run]], trail(cls(**{cls.strength: value}), [0]))
 
 
 @pytest.mark.parametrize("name", [name for name, cls in METHODS.items() if cls.neutral is not None])
 def test_at_its_neutral_knob_a_method_is_vanilla_bit_for_bit(name):
     cls = METHODS[name]
-    assert torch.equal(trail(cls(**{cls.knob: cls.neutral}), [0, 1]), trail(Vanilla(), [0, 1]))
+    assert torch.equal(trail(cls(**{cls.strength: cls.neutral}), [0, 1]), trail(Vanilla(), [0, 1]))
 
 
 @pytest.mark.parametrize("name", [name for name, cls in METHODS.items() if cls is not Vanilla])
@@ -82,7 +86,7 @@ def test_a_call_to_follow_leaves_source_and_data_alone(name):
 def test_float64_says_the_same(name):
     double = replace(WORLD, X=WORLD.X.double())
     single = trail(METHODS[name](), [0], lr=1e-3)
-    exact = trail(METHODS[name](), [0], world=double, source=copy.deepcopy(SOURCE).double(), lr=1e-3)
+    exact = trail(METHODS[name](), [0], problem=double, source=copy.deepcopy(SOURCE).double(), lr=1e-3)
     torch.testing.assert_close(single.double(), exact.double(), rtol=1e-3, atol=1e-3)
 
 
@@ -105,9 +109,9 @@ def test_one_screen_and_a_docstring_that_says_what_it_is(name):
 
 
 def test_an_accuracy_matrix_by_hand():
-    matrix = accuracy_matrix(follow(Vanilla(), WORLD, SOURCE.select([0, 0]), **TRAINED), WORLD)
+    matrix = accuracy_matrix(train_sequence(Vanilla(), WORLD, SOURCE.select([0, 0]), **TRAINED), WORLD)
     assert matrix.shape == (2, 3, 3)
-    stops = list(follow(Vanilla(), WORLD, SOURCE.select([0, 0]), **TRAINED))
+    stops = list(train_sequence(Vanilla(), WORLD, SOURCE.select([0, 0]), **TRAINED))
     for i, stop in enumerate(stops):
         for j, part in enumerate(WORLD.parts.values()):
             said = stop.model.predict(WORLD.X[part.test])

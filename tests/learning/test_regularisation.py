@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.optimize import minimize_scalar
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 from test_fisher import by_hand, gradients_of, plain
 from torch import nn
 
@@ -19,13 +19,13 @@ from sequifi_lite.learning.methods._quadratic import Anchors, mean_one
 from sequifi_lite.learning.methods._runs import dot, weights
 from sequifi_lite.learning.methods.mas import sensitivity
 from sequifi_lite.learning.schedule import shuffled
-from sequifi_lite.learning.sequence import follow
-from sequifi_lite.learning.source_model import source_model
+from sequifi_lite.learning.sequence import train_sequence
+from sequifi_lite.learning.source_model import train_source_model
 from sequifi_lite.teaching.bugs import BatchedMAS, ExplicitPenaltyEWC, LiveViewSI, RegularisedGradientSI
 
-WORLD = small_world()
+WORLD = small_problem()
 SOURCE = small_source(WORLD)
-TWO = small_world(corpora=2)
+TWO = small_problem(corpora=2)
 SPRINGS = [L2SP, EWC, SI, MAS]
 
 
@@ -112,9 +112,9 @@ def test_importances_have_mean_one_in_every_run_and_nothing_stays_nothing():
 # ---------------------------------------------------------------- all four: strength
 
 
-def end_of(method, world=TWO, runs=1, **options):
-    *_, stop = follow(
-        method, world, SOURCE.select([0] * runs), seeds=[0] * runs, **{"steps": 60, "lr": 1e-2, **options}
+def end_of(method, problem=TWO, runs=1, **options):
+    *_, stop = train_sequence(
+        method, problem, SOURCE.select([0] * runs), seeds=[0] * runs, **{"steps": 60, "lr": 1e-2, **options}
     )
     return stop.model
 
@@ -122,7 +122,7 @@ def end_of(method, world=TWO, runs=1, **options):
 def of_the_source(cls, **options):
     """Omega after the source, mean 1."""
     method = cls(**options)
-    method.look_back(SOURCE, TWO, 0, [0])
+    method.after_corpus(SOURCE, TWO, 0, [0])
     return method.anchors.omega
 
 
@@ -151,20 +151,20 @@ def test_where_nothing_is_important_the_weights_move_freely(cls):
 
     X = TWO.X.clone()
     X[TWO.parts["corpus0"].train, 0] = 0
-    world = replace(TWO, X=X)
-    source = small_source(world)
-    *_, stop = follow(cls(lam=1e7), world, source, steps=30, lr=1e-2)
+    problem = replace(TWO, X=X)
+    source = small_source(problem)
+    *_, stop = train_sequence(cls(lam=1e7), problem, source, steps=30, lr=1e-2)
     moved = (stop.model.W1 - source.W1).abs().detach()[0]
     assert moved[0].max() > 0.1 and moved[1:].max() < 0.05
     method = cls()
-    method.look_back(source, world, 0, [0])
+    method.after_corpus(source, problem, 0, [0])
     assert (method.anchors.omega[0][0, 0] == 0).all()
 
 
 @pytest.mark.parametrize("cls", SPRINGS)
 def test_the_starting_point_of_the_next_corpus_is_where_the_springs_lead(cls):
     method, stops = cls(lam=1.0), []
-    for stop in follow(method, WORLD, SOURCE, steps=10, lr=1e-2):
+    for stop in train_sequence(method, WORLD, SOURCE, steps=10, lr=1e-2):
         stops.append(stop.model)
         if len(stops) == 2:
             omega = [o.clone() for o in method.anchors.omega]
@@ -181,7 +181,7 @@ def test_the_starting_point_of_the_next_corpus_is_where_the_springs_lead(cls):
 
 def test_l2_sp_is_a_plain_loop_with_a_spring_to_the_last_start():
     method = L2SP(lam=30.0)
-    stops = [stop.model for stop in follow(method, WORLD, SOURCE, steps=12, lr=1e-2)]
+    stops = [stop.model for stop in train_sequence(method, WORLD, SOURCE, steps=12, lr=1e-2)]
     theta = [p.detach().clone().requires_grad_() for p in SOURCE.parameters()]
     for number, corpus in ((1, "corpus1"), (2, "corpus2")):
         adam, star = torch.optim.Adam(theta, lr=1e-2), [p.detach().clone() for p in theta]
@@ -200,18 +200,18 @@ def test_l2_sp_is_a_plain_loop_with_a_spring_to_the_last_start():
 
 @pytest.mark.parametrize("kind", ["exact", "empirical"])
 def test_ewc_after_two_corpora_is_the_sum_of_two_penalties(kind):
-    lam, lr, world = 3.0, 0.1, small_world(inputs=5, classes=3, clips=40)
+    lam, lr, problem = 3.0, 0.1, small_problem(inputs=5, classes=3, clips=40)
     method, heads = EWC(lam=lam, kind=kind, normalise=False), [MLP([s, s + 9], 5, 4, 3) for s in (0, 1)]
     for number, head in enumerate(heads):
-        method.look_back(head, world, number, [0, 1])
+        method.after_corpus(head, problem, number, [0, 1])
     moving = MLP([5, 6], 5, 4, 3)
     before = weights(moving)
     method.step(1, moving, lr)
     for run in range(2):
         pull = [torch.zeros_like(p[run]) for p in before]
         for number, head in enumerate(heads):
-            rows = world.parts[f"corpus{number}"].train
-            F = by_hand(head, run, world.X[rows], world.y[rows], kind)
+            rows = problem.parts[f"corpus{number}"].train
+            F = by_hand(head, run, problem.X[rows], problem.y[rows], kind)
             pull = [
                 g + lam * f * (p[run] - star[run])
                 for g, f, p, star in zip(pull, F, moving.parameters(), head.parameters())
@@ -223,13 +223,13 @@ def test_ewc_after_two_corpora_is_the_sum_of_two_penalties(kind):
 
 
 def test_online_ewc_keeps_one_anchor_and_lets_the_past_fade():
-    world = small_world()
+    problem = small_problem()
     heads = [MLP([s], 8, 16, 4) for s in (0, 1)]
 
     def after(corpora, **options):
         method = EWC(normalise=False, **options)
         for number in range(corpora):
-            method.look_back(heads[number], world, number, [0])
+            method.after_corpus(heads[number], problem, number, [0])
         return method.anchors
 
     one, separate = after(1, gamma=1.0), after(1)
@@ -242,12 +242,12 @@ def test_online_ewc_keeps_one_anchor_and_lets_the_past_fade():
 
 def test_the_fisher_of_ewc_is_that_of_the_training_rows_of_the_corpus_just_learnt():
     method = EWC(normalise=False)
-    method.look_back(SOURCE, WORLD, 1, [0])
+    method.after_corpus(SOURCE, WORLD, 1, [0])
     rows = WORLD.parts["corpus1"].train
     for omega, F in zip(method.anchors.omega, by_hand_four(SOURCE, rows)):
         torch.testing.assert_close(omega[0], F, rtol=1e-3, atol=1e-6)
     scaled = EWC()
-    scaled.look_back(SOURCE, WORLD, 1, [0])
+    scaled.after_corpus(SOURCE, WORLD, 1, [0])
     ratio = [(s / o)[o > 1e-6] for s, o in zip(scaled.anchors.omega, method.anchors.omega)]
     torch.testing.assert_close(
         torch.cat(ratio), ratio[0][0].expand(sum(len(r) for r in ratio)), rtol=1e-3, atol=1e-3
@@ -273,8 +273,8 @@ def test_ewc_hands_its_options_on_to_the_fisher(monkeypatch):
         "sequifi_lite.learning.methods.ewc.fisher",
         lambda *a: seen.append(a[4:]) or [p.detach() ** 2 for p in a[0].parameters()],
     )
-    EWC(kind="batched", batch=7).look_back(SOURCE, WORLD, 0, [4])
-    EWC(kind="sampled").look_back(SOURCE, WORLD, 0, [5])
+    EWC(kind="batched", batch=7).after_corpus(SOURCE, WORLD, 0, [4])
+    EWC(kind="sampled").after_corpus(SOURCE, WORLD, 0, [5])
     assert seen == [("batched", [4], 7), ("sampled", [5], 32)]
 
 
@@ -309,7 +309,7 @@ def test_si_on_a_quadratic_is_the_closed_form():
     """
     h, m, start, lr, T = draw(0, 2, 5, low=0.2), draw(1, 2, 5), draw(2, 2, 5, low=1.0), 0.1, 400
     point, method = Point(start), SI(lam=5.0, xi=0.01)
-    method.start(point, None, 1, None)
+    method.before_corpus(point, None, 1, None)
     sgd = torch.optim.SGD(point.parameters(), lr=lr)
     for t in range(1, T + 1):
         theta = point.values[0]
@@ -328,7 +328,7 @@ def test_si_on_a_quadratic_is_the_closed_form():
 
 def test_si_credits_no_weight_with_less_than_nothing():
     method, point = SI(xi=1.0), Point(torch.zeros(1, 2))
-    method.start(point, None, 1, None)
+    method.before_corpus(point, None, 1, None)
     point.values[0].grad = torch.tensor([[1.0, 1.0]])
     with torch.no_grad():
         point.values[0] += torch.tensor([[2.0, -2.0]])  # up the hill, down the hill
@@ -337,7 +337,7 @@ def test_si_credits_no_weight_with_less_than_nothing():
     torch.testing.assert_close(method.importance(point)[0], torch.tensor([[0.0, 0.4]]))
 
 
-def path_by_hand(theta, rows_of_steps, world, lr, pull=lambda theta: None, penalty=lambda theta: [0] * 4):
+def path_by_hand(theta, rows_of_steps, problem, lr, pull=lambda theta: None, penalty=lambda theta: [0] * 4):
     """omega and squared change along the path, one run, by a plain loop.
 
     The gradient of a `penalty` is given credit, too.
@@ -347,8 +347,8 @@ def path_by_hand(theta, rows_of_steps, world, lr, pull=lambda theta: None, penal
     omega = [torch.zeros_like(p) for p in begun]
     for rows in rows_of_steps:
         before = [p.detach().clone() for p in theta]
-        z = torch.relu(world.X[rows] @ theta[0][0] + theta[1][0]) @ theta[2][0] + theta[3][0]
-        g = torch.autograd.grad(nn.functional.cross_entropy(z, world.y[rows]), theta)
+        z = torch.relu(problem.X[rows] @ theta[0][0] + theta[1][0]) @ theta[2][0] + theta[3][0]
+        g = torch.autograd.grad(nn.functional.cross_entropy(z, problem.y[rows]), theta)
         for p, gradient in zip(theta, g):
             p.grad = gradient
         adam.step()
@@ -366,7 +366,7 @@ def test_the_path_of_si_written_down_step_by_step():
     """
     lam, lr, xi = 20.0, 1e-2, 2e-3
     method = SI(lam=lam, xi=xi, normalise=False)
-    stops = follow(method, TWO, SOURCE, steps=15, lr=lr)
+    stops = train_sequence(method, TWO, SOURCE, steps=15, lr=lr)
     next(stops)
     origin, rows = SOURCE.origin, TWO.parts["corpus0"].train
     start = MLP([origin["seed"]], 8, 16, 4).parameters()
@@ -396,7 +396,7 @@ def test_the_path_of_si_written_down_step_by_step():
     for a, o, s, f in zip(method.anchors.omega, omega, square, first):
         torch.testing.assert_close(a - f, o.clamp(min=0) / (s + xi), rtol=2e-2, atol=1e-2 * scale / xi)
     wrong = RegularisedGradientSI(lam=lam, xi=xi, normalise=False)
-    list(follow(wrong, TWO, SOURCE, steps=15, lr=lr))
+    list(train_sequence(wrong, TWO, SOURCE, steps=15, lr=lr))
     assert not close(wrong.omega)
     slope = lambda theta: [lam * o * (p - s) for p, o, s in zip(theta, first, SOURCE.parameters())]  # noqa: E731
     _, omega, _ = path_by_hand(
@@ -411,7 +411,7 @@ def test_the_credits_add_up_to_the_fall_of_the_loss():
     rows = TWO.parts["corpus1"].train
     loss = lambda: nn.functional.cross_entropy(head(TWO.X[rows])[0], TWO.y[rows])  # noqa: E731
     start = loss().item()
-    method.start(head, TWO, 1, [0])
+    method.before_corpus(head, TWO, 1, [0])
     sgd = torch.optim.SGD(head.parameters(), lr=1e-3)
     for t in range(200):
         sgd.zero_grad(), loss().backward(), sgd.step()
@@ -426,10 +426,10 @@ def test_the_path_to_the_source_arrives_at_theta_0_bit_for_bit(steps, monkeypatc
     monkeypatch.setattr(
         si, "train", lambda head, *args, **options: (train(head, *args, **options), arrived.append(head))
     )
-    source = source_model(
+    source = train_source_model(
         TWO, seed=3, steps=steps, hidden=(9, 7)
     )  # kept are the best weights, mostly not the last
-    SI().look_back(source.select([0, 0, 0]), TWO, 0, [0, 1, 2])
+    SI().after_corpus(source.select([0, 0, 0]), TWO, 0, [0, 1, 2])
     assert len(arrived) == 1 and arrived[0].runs == 1  # three runs, one walk
     assert all(torch.equal(p, q) for p, q in zip(arrived[0].parameters(), source.parameters()))
 
@@ -438,14 +438,14 @@ def test_si_says_when_it_cannot_find_the_way():
     lost = SOURCE.select([0])
     lost.origin = None
     with pytest.raises(SequifiError, match="this MLP has no origin; make it with source_model, or"):
-        SI().look_back(lost, TWO, 0, [0])
+        SI().after_corpus(lost, TWO, 0, [0])
     for change in ({"seed": 1}, {"steps": 119}, {"lr": 2e-2}, {"hidden": 15}):
         astray = SOURCE.select([0])
         astray.origin = {**SOURCE.origin, **change}
         with pytest.raises(SequifiError, match="arrived elsewhere"):
-            SI().look_back(astray, TWO, 0, [0])
+            SI().after_corpus(astray, TWO, 0, [0])
     with pytest.raises(SequifiError, match="arrived elsewhere"):
-        SI().look_back(SOURCE, small_world(seed=1), 0, [0])
+        SI().after_corpus(SOURCE, small_problem(seed=1), 0, [0])
 
 
 def test_si_on_live_views_is_vanilla_at_any_strength():
@@ -477,7 +477,7 @@ def test_mas_asks_the_training_rows_of_the_corpus_just_learnt_for_no_labels():
     unlabelled = replace(WORLD, y=torch.zeros_like(WORLD.y))
     method, scaled = MAS(normalise=False), MAS()
     for each in (method, scaled):
-        each.look_back(SOURCE, unlabelled, 1, [0])
+        each.after_corpus(SOURCE, unlabelled, 1, [0])
     expected = sensitivity(SOURCE, WORLD.X, WORLD.parts["corpus1"].train)
     assert all(torch.equal(a, b) for a, b in zip(method.anchors.omega, expected))
     assert all(torch.equal(a, b) for a, b in zip(scaled.anchors.omega, mean_one(expected, 1)))

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 from torch import nn
 
 from sequifi_lite.learning.loop import train
@@ -12,16 +12,16 @@ from sequifi_lite.learning.methods.one_vs_rest import OneVsRest
 from sequifi_lite.learning.methods.reptile import Reptile
 from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.schedule import class_by_class
-from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.studies.variants import variant
 
-WORLD = small_world(2)
+WORLD = small_problem(2)
 SOURCE = small_source(WORLD)
 ORDER = (2, 0, 3, 1)
 
 
 def end(name, method, source=SOURCE, **options):
-    *_, last = follow(
+    *_, last = train_sequence(
         method, WORLD, source, lr=1e-2, stream=variant(name).stream([ORDER] * source.runs), **options
     )
     return last.model

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.optimize import minimize, nnls
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 from torch import nn
 
 from sequifi_lite.errors import SequifiError
@@ -26,9 +26,9 @@ from sequifi_lite.learning.methods.er_ace import ERACE
 from sequifi_lite.learning.methods.gem import GEM, dual
 from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.schedule import balanced, class_by_class, shuffled
-from sequifi_lite.learning.sequence import follow
+from sequifi_lite.learning.sequence import train_sequence
 
-WORLD = small_world()
+WORLD = small_problem()
 SOURCE = small_source(WORLD)
 LABELS = WORLD.labels
 TRAIN = [WORLD.parts[name].train for name in WORLD.corpora]
@@ -61,15 +61,15 @@ def logits(model, rows):
     return model(DOUBLE.X[rows])
 
 
-def plans(method, world=WORLD, source=SOURCE, seeds=(0, 1), stream=None, steps=20):
+def plans(method, problem=WORLD, source=SOURCE, seeds=(0, 1), stream=None, steps=20):
     """The schedules that a method makes along the chain, without training."""
     head = source.select([0] * len(seeds))
-    method.look_back(head, world, 0, list(seeds))
-    for number, corpus in enumerate(world.corpora[1:], start=1):
-        rows = world.parts[corpus].train
+    method.after_corpus(head, problem, 0, list(seeds))
+    for number, corpus in enumerate(problem.corpora[1:], start=1):
+        rows = problem.parts[corpus].train
         made = stream(rows) if stream else shuffled(rows, steps, seeds)
-        yield number, method.schedule(made, world, number, list(seeds))
-        method.look_back(head, world, number, list(seeds))
+        yield number, method.schedule(made, problem, number, list(seeds))
+        method.after_corpus(head, problem, number, list(seeds))
 
 
 def ordered(rows, orders=((2, 0, 3, 1), (0, 1, 2, 3)), steps=20):
@@ -138,8 +138,8 @@ def test_a_memory_smaller_than_its_part_of_the_batch_is_replayed(cls):
     (_, plan), *_ = plans(cls(per_class=1))
     assert plan.parts == (32, 32, 32)[: 2 + (cls is DERPP)] and (plan.slots[..., 32:] >= 0).all()
     assert plan.memory.shape == (2, 4)
-    bent = [stop.model for stop in follow(cls(per_class=1), WORLD, SOURCE, steps=10, lr=1e-2)]
-    vanilla = [stop.model for stop in follow(Vanilla(), WORLD, SOURCE, steps=10, lr=1e-2)]
+    bent = [stop.model for stop in train_sequence(cls(per_class=1), WORLD, SOURCE, steps=10, lr=1e-2)]
+    vanilla = [stop.model for stop in train_sequence(Vanilla(), WORLD, SOURCE, steps=10, lr=1e-2)]
     assert not torch.equal(bent[1].W1, vanilla[1].W1)
 
 
@@ -151,10 +151,12 @@ def test_er_is_a_loop_over_stream_and_memory():
     method = ER(per_class=4, width=8)
     head = DOUBLE_SOURCE.select([0, 0])
     twin = ER(per_class=4, width=8)
-    twin.look_back(head, DOUBLE, 0, [3, 5])
+    twin.after_corpus(head, DOUBLE, 0, [3, 5])
     schedule = twin.schedule(shuffled(TRAIN[1], 25, [3, 5]), DOUBLE, 1, [3, 5])
     stops = list(
-        follow(method, replace(DOUBLE, corpora=DOUBLE.corpora[:2]), head, steps=25, lr=1e-2, seeds=[3, 5])
+        train_sequence(
+            method, replace(DOUBLE, corpora=DOUBLE.corpora[:2]), head, steps=25, lr=1e-2, seeds=[3, 5]
+        )
     )
     for run in range(2):
         model = plain(DOUBLE_SOURCE)
@@ -226,9 +228,11 @@ def test_er_ace_is_a_loop_over_rows_with_absent_logits_cut_out(orders):
 
 
 def test_er_ace_is_er_where_a_batch_holds_all_classes():
-    everything = lambda world, corpus, steps, seeds: balanced(world.parts[corpus].train, LABELS, steps, seeds)  # noqa: E731
+    def everything(problem, corpus, steps, seeds):
+        return balanced(problem.parts[corpus].train, LABELS, steps, seeds)
+
     ends = [
-        list(follow(cls(), WORLD, SOURCE, steps=20, lr=1e-2, stream=everything))[-1].model
+        list(train_sequence(cls(), WORLD, SOURCE, steps=20, lr=1e-2, stream=everything))[-1].model
         for cls in (ER, ERACE)
     ]
     torch.testing.assert_close(ends[0](WORLD.X), ends[1](WORLD.X), rtol=1e-4, atol=1e-4)
@@ -304,7 +308,7 @@ def test_the_duals_of_many_runs_are_those_of_each():
         assert torch.equal(together[run], dual(P[[run]], q[[run]])[0])
 
 
-FOUR = small_world(corpora=5)
+FOUR = small_problem(corpora=5)
 
 
 def memory_gradient(head, rows):
@@ -328,7 +332,7 @@ def conflicts(method, seed, pull=None, corpora=4):
     runs = 4
     head = MLP(range(runs), 8, 16, 4)
     for number in range(corpora):
-        method.look_back(head, FOUR, number, list(range(runs)))
+        method.after_corpus(head, FOUR, number, list(range(runs)))
     generator = torch.Generator().manual_seed(seed)
     G = [
         memory_gradient(head, [run[run >= 0] for run in memory]) for memory in method.memories
@@ -372,7 +376,7 @@ def test_gem_bends_every_run_to_the_solution_of_its_own_problem(corpora, gamma):
 
 def test_gem_refuses_memories_of_different_sizes():
     with pytest.raises(SequifiError, match="one number as per_class"):
-        GEM(per_class=[2, 3]).look_back(SOURCE, WORLD, 0, [0, 1])
+        GEM(per_class=[2, 3]).after_corpus(SOURCE, WORLD, 0, [0, 1])
 
 
 def test_agem_makes_a_conflicting_gradient_orthogonal_and_leaves_others_alone():
@@ -415,9 +419,9 @@ def test_the_memory_of_gem_and_agem_is_not_learnt():
 def test_with_one_past_corpus_gem_is_agem_with_the_full_memory():
     pair = replace(DOUBLE, corpora=DOUBLE.corpora[:2])
     ends = [
-        list(follow(method, pair, DOUBLE_SOURCE, steps=30, lr=1e-2, optimiser=torch.optim.SGD))[-1].model(
-            DOUBLE.X
-        )
+        list(train_sequence(method, pair, DOUBLE_SOURCE, steps=30, lr=1e-2, optimiser=torch.optim.SGD))[
+            -1
+        ].model(DOUBLE.X)
         for method in (GEM(per_class=6), AGEM(per_class=6, width=24), Vanilla())
     ]
     torch.testing.assert_close(ends[0], ends[1])
@@ -453,7 +457,7 @@ def test_der_is_a_loop_that_stores_logits_by_slot_before_it_learns(cls):
     if cls is DERPP:
         options["beta"] = 0.7
     method = cls(**options)
-    stops = list(follow(method, DOUBLE, DOUBLE_SOURCE.select([0, 0]), steps=15, lr=lr, seeds=seeds))
+    stops = list(train_sequence(method, DOUBLE, DOUBLE_SOURCE.select([0, 0]), steps=15, lr=lr, seeds=seeds))
     schedules = [plan for _, plan in plans(cls(**options), DOUBLE, DOUBLE_SOURCE, seeds, steps=15)]
     assert any((plan.writes >= 0).any() for plan in schedules)
     for run in range(2):
@@ -505,13 +509,13 @@ def test_der_with_more_slots_than_the_source_has_rows_fills_the_free_ones_from_t
         not np.isin(plan.slots[:, 0, 32:], np.arange(60, 80)).any()
         and np.isin(plan.slots[:, 1:, 32:], range(60, 80)).any()
     )
-    list(follow(DER(per_class=20), WORLD, SOURCE, steps=10))
+    list(train_sequence(DER(per_class=20), WORLD, SOURCE, steps=10))
 
 
 def test_ders_term_is_a_sum_over_classes_and_a_mean_over_rows_with_the_gradient_of_finite_differences():
     head = DOUBLE_SOURCE.select([0, 0])
     method = DER(alpha=0.7, per_class=3, width=8)
-    method.look_back(head, DOUBLE, 0, [0, 1])
+    method.after_corpus(head, DOUBLE, 0, [0, 1])
     plan = method.schedule(shuffled(TRAIN[1], 2, [0, 1]), DOUBLE, 1, [0, 1])
     batch = plan.batch(0, DOUBLE.X, WORLD.y)
     with torch.no_grad():
@@ -550,8 +554,8 @@ def test_der_plus_plus_draws_twice_and_its_beta_follows_alpha():
     assert plan.parts == (32, 8, 8) and not np.array_equal(plan.slots[..., 32:40], plan.slots[..., 40:])
     assert DERPP(alpha=0.4).beta == 0.4 and DERPP(alpha=0.4, beta=0.1).beta == 0.1
     assert METHODS["der++"] is DERPP
-    zero = list(follow(DERPP(alpha=0.0, beta=0.5), WORLD, SOURCE, steps=5))[-1].model
-    assert not torch.equal(zero.W1, list(follow(Vanilla(), WORLD, SOURCE, steps=5))[-1].model.W1)
+    zero = list(train_sequence(DERPP(alpha=0.0, beta=0.5), WORLD, SOURCE, steps=5))[-1].model
+    assert not torch.equal(zero.W1, list(train_sequence(Vanilla(), WORLD, SOURCE, steps=5))[-1].model.W1)
 
 
 def test_runs_with_memories_of_their_own_size_have_room_for_the_largest():

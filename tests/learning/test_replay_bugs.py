@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 
 from sequifi_lite.learning.memory import slots_of
 from sequifi_lite.learning.methods.agem import AGEM
 from sequifi_lite.learning.methods.der import DER
 from sequifi_lite.learning.methods.er import ER
 from sequifi_lite.learning.methods.vanilla import Vanilla
-from sequifi_lite.learning.sequence import accuracy_matrix, follow
+from sequifi_lite.learning.sequence import accuracy_matrix, train_sequence
 from sequifi_lite.teaching.bugs import (
     GarbageAGEM,
     MeanOverClassesDER,
@@ -25,7 +25,7 @@ from sequifi_lite.teaching.bugs import (
     short_draw,
 )
 
-WORLD = small_world()
+WORLD = small_problem()
 SOURCE = small_source(WORLD)
 PAIR = replace(WORLD, corpora=WORLD.corpora[:2])
 
@@ -38,9 +38,9 @@ def one_thread():
     torch.set_num_threads(before)
 
 
-def end(method, world=PAIR, **options):
+def end(method, problem=PAIR, **options):
     """Weights at the end of a chain, and the records on the way."""
-    stops = list(follow(method, world, SOURCE, **{"steps": 20, "lr": 1e-2, **options}))
+    stops = list(train_sequence(method, problem, SOURCE, **{"steps": 20, "lr": 1e-2, **options}))
     return torch.cat([p.detach().reshape(-1) for p in stops[-1].model.parameters()]), stops
 
 
@@ -49,7 +49,7 @@ def test_a_memory_of_one_batch_ignores_the_size_asked_for():
     for cls in (AGEM, OneBatchAGEM):
         for per_class in (2, 8, 15):
             method = cls(per_class=per_class)
-            method.look_back(SOURCE, WORLD, 0, [0])
+            method.after_corpus(SOURCE, WORLD, 0, [0])
             sizes[cls, per_class] = (method.memories[0] >= 0).sum()
             assert method.per_class == per_class and len(method.memories) == 1
     assert [sizes[AGEM, n] for n in (2, 8, 15)] == [8, 32, 60] and [
@@ -82,7 +82,7 @@ def frozen(cls):
     """The method with the layer below the head frozen, as a front end would be."""
 
     class Frozen(cls):
-        def start(self, head, world, number, seeds):
+        def before_corpus(self, head, problem, number, seeds):
             head.W1.requires_grad_(False)
             head.b1.requires_grad_(False)
             return head
@@ -148,7 +148,7 @@ def test_the_exhibits_change_what_is_read():
     # Accuracy on the source after the chain, over five runs: the silent DER forgets like vanilla.
     five = SOURCE.select([0] * 5)
     kept = {
-        name: accuracy_matrix(follow(method, WORLD, five, steps=40, lr=1e-2), WORLD)[:, -1, 0].mean()
+        name: accuracy_matrix(train_sequence(method, WORLD, five, steps=40, lr=1e-2), WORLD)[:, -1, 0].mean()
         for name, method in {"vanilla": Vanilla(), "silent": SilentDER(1.0, 1), "der": DER(1.0, 1)}.items()
     }
     assert kept["silent"] == kept["vanilla"] < kept["der"] - 0.05

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 
 from sequifi_lite.data.splits import Split
 from sequifi_lite.errors import SequifiError
@@ -26,9 +26,9 @@ from sequifi_lite.learning.methods import (
 from sequifi_lite.learning.methods._fresh import STREAM, fresh
 from sequifi_lite.learning.methods.gdumb import sample
 from sequifi_lite.learning.schedule import shuffled
-from sequifi_lite.learning.sequence import accuracy_matrix, follow
+from sequifi_lite.learning.sequence import accuracy_matrix, train_sequence
 
-WORLD = small_world()
+WORLD = small_problem()
 SOURCE = small_source(WORLD)
 TRAINED = dict(steps=20, lr=1e-2, seeds=[5])
 
@@ -41,8 +41,8 @@ def one_thread():
     torch.set_num_threads(before)
 
 
-def last(method, world=WORLD, **options):
-    *_, stop = follow(method, world, SOURCE, **{**TRAINED, **options})
+def last(method, problem=WORLD, **options):
+    *_, stop = train_sequence(method, problem, SOURCE, **{**TRAINED, **options})
     return stop.model
 
 
@@ -50,18 +50,18 @@ def same(a, b):
     return all(torch.equal(p, q) for p, q in zip(a.parameters(), b.parameters(), strict=True))
 
 
-def piled_up(world, only_last=False):
+def piled_up(problem, only_last=False):
     """The chain in which a corpus holds, besides its own training rows, those of all before it."""
-    names, parts = list(world.corpora), dict(world.parts)
+    names, parts = list(problem.corpora), dict(problem.parts)
     for number, name in enumerate(names):
         if number and (number == len(names) - 1 or not only_last):
-            rows = np.concatenate([world.parts[n].train for n in names[: number + 1]])
-            parts[name] = Split(rows, world.parts[name].valid, world.parts[name].test, scheme="speaker")
-    return replace(world, parts=parts)
+            rows = np.concatenate([problem.parts[n].train for n in names[: number + 1]])
+            parts[name] = Split(rows, problem.parts[name].valid, problem.parts[name].test, scheme="speaker")
+    return replace(problem, parts=parts)
 
 
 def test_zero_shot_is_the_source_model_after_every_corpus():
-    assert all(same(stop.model, SOURCE) for stop in follow(ZeroShot(), WORLD, SOURCE, **TRAINED))
+    assert all(same(stop.model, SOURCE) for stop in train_sequence(ZeroShot(), WORLD, SOURCE, **TRAINED))
 
 
 def test_joint_is_vanilla_on_one_corpus_that_holds_everything():
@@ -79,7 +79,7 @@ def test_joint_is_vanilla_on_one_corpus_that_holds_everything():
     seen = np.bincount(schedule.rows.ravel(), minlength=len(WORLD.X))
     train_rows = np.concatenate([part.train for part in WORLD.parts.values()])
     assert seen[train_rows].min() >= 10 and seen.sum() == seen[train_rows].sum()  # 1,920 draws of 180 rows
-    stops = list(follow(Joint(), WORLD, SOURCE, **TRAINED))
+    stops = list(train_sequence(Joint(), WORLD, SOURCE, **TRAINED))
     assert same(stops[1].model, SOURCE) and stops[1].record is None and not same(stops[2].model, SOURCE)
 
 
@@ -110,7 +110,7 @@ def test_target_only_is_a_fresh_head_trained_on_the_newest_corpus():
     train(head, WORLD.X, WORLD.y, shuffled(rows, 20, [5]), lr=1e-2)
     assert same(last(TargetOnly()), head)
     other = small_source(WORLD, seed=9)
-    *_, stop = follow(TargetOnly(), WORLD, other, **TRAINED)
+    *_, stop = train_sequence(TargetOnly(), WORLD, other, **TRAINED)
     assert same(stop.model, head)
     longer = MLP([5 + STREAM], 8, 16, 4)
     train(longer, WORLD.X, WORLD.y, shuffled(rows, 31, [5]), lr=1e-2)
@@ -129,10 +129,10 @@ def test_majority_says_the_most_frequent_class_of_all_training_rows_seen():
     y = WORLD.y.clone()
     rows = [WORLD.parts[name].train for name in WORLD.corpora]
     y[rows[0][:20]], y[rows[1]] = 2, 3  # in the source class 2 leads; with corpus1 class 3 does
-    world = replace(WORLD, y=y)
+    problem = replace(WORLD, y=y)
     said = [
-        stop.model.predict(world.X)
-        for stop in follow(Majority(), world, SOURCE.select([0, 0]), **{**TRAINED, "seeds": [0, 1]})
+        stop.model.predict(problem.X)
+        for stop in train_sequence(Majority(), problem, SOURCE.select([0, 0]), **{**TRAINED, "seeds": [0, 1]})
     ]
     assert [set(one.ravel().tolist()) for one in said] == [{2}, {3}, {3}] and said[0].shape == (2, len(y))
     test = WORLD.parts["corpus0"].test
@@ -203,7 +203,7 @@ def test_gdumb_trains_a_fresh_head_on_its_memory_and_nothing_else():
 
 def test_the_memory_of_gdumb_holds_every_corpus_from_the_moment_it_is_learnt():
     method = GDumb(size=24)
-    for number, _ in enumerate(follow(method, WORLD, SOURCE, **TRAINED)):
+    for number, _ in enumerate(train_sequence(method, WORLD, SOURCE, **TRAINED)):
         assert sorted(method.memories[0]) == list(range(4 * (number + 1)))
 
 
@@ -221,7 +221,7 @@ def test_the_frame_holds_on_a_chain_that_forgets():
     ends = {}
     for name in ("majority", "zero-shot", "vanilla", "cumulative", "joint"):
         ends[name] = accuracy_matrix(
-            follow(METHODS[name](), WORLD, SOURCE, steps=120, lr=1e-2, seeds=[0]), WORLD
+            train_sequence(METHODS[name](), WORLD, SOURCE, steps=120, lr=1e-2, seeds=[0]), WORLD
         )[0, -1].mean()
     assert ends["majority"] == 1 / 4 < ends["zero-shot"] < ends["vanilla"] < ends["cumulative"]
     assert ends["vanilla"] + 0.1 < ends["joint"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
-from small_world import small_world
+from small_problem import small_problem
 
 from sequifi_lite.data.problem import principal
 from sequifi_lite.learning.heads import MLP
@@ -14,36 +14,36 @@ from sequifi_lite.studies.plans.budget import RECIPES, Recipe, compare, kept, le
 
 
 def test_a_plan_shows_every_corpus_for_its_epochs_with_one_optimiser():
-    world = small_world(corpora=3, clips=200)  # 100 training rows: four batches of 32 an epoch
-    assert Recipe(epochs=5).steps(world) == [20, 20, 20] and Recipe(batch=64, epochs=5).steps(world) == [
+    problem = small_problem(corpora=3, clips=200)  # 100 training rows: four batches of 32 an epoch
+    assert Recipe(epochs=5).steps(problem) == [20, 20, 20] and Recipe(batch=64, epochs=5).steps(problem) == [
         10,
         10,
         10,
     ]
-    schedule = plan(world, Recipe(batch=64, epochs=5), [3, 4])
+    schedule = plan(problem, Recipe(batch=64, epochs=5), [3, 4])
     assert schedule.rows.shape == (2, 30, 64) and schedule.reset.sum() == 1 and schedule.reset[0]
-    for number, part in enumerate(world.parts.values()):
+    for number, part in enumerate(problem.parts.values()):
         assert set(schedule.rows[:, schedule.stage == number].ravel()) == set(part.train)
-    assert np.array_equal(plan(world, Recipe(batch=64, epochs=5), [4]).rows[0], schedule.rows[1])
+    assert np.array_equal(plan(problem, Recipe(batch=64, epochs=5), [4]).rows[0], schedule.rows[1])
 
 
 def test_learning_is_a_run_alone_and_scores_are_those_of_the_last_model():
-    world = small_world(corpora=2, inputs=64, clips=160)
-    head = learn(world, Recipe(epochs=4, lr=1e-2), [0, 1])
-    for a, b in zip(head.parameters(), learn(world, Recipe(epochs=4, lr=1e-2), [1]).parameters()):
+    problem = small_problem(corpora=2, inputs=64, clips=160)
+    head = learn(problem, Recipe(epochs=4, lr=1e-2), [0, 1])
+    for a, b in zip(head.parameters(), learn(problem, Recipe(epochs=4, lr=1e-2), [1]).parameters()):
         assert torch.equal(a[1], b[0])
-    table = scores(world, head)
+    table = scores(problem, head)
     assert table.shape == (2, 2)
-    rows = world.parts["corpus1"].test
-    said, truth = head.predict(world.X[rows])[1].numpy(), world.labels[rows]
+    rows = problem.parts["corpus1"].test
+    said, truth = head.predict(problem.X[rows])[1].numpy(), problem.labels[rows]
     assert table[1, 1] == pytest.approx(100 * np.mean([(said[truth == k] == k).mean() for k in range(4)]))
-    assert table[:, 1].mean() > 60 > 30 > scores(world, MLP([9], 64)).mean() - 10
+    assert table[:, 1].mean() > 60 > 30 > scores(problem, MLP([9], 64)).mean() - 10
 
 
 def test_kept_is_the_share_of_variance_on_the_axes():
     from dataclasses import replace
 
-    whole = small_world(corpora=2, inputs=12)
+    whole = small_problem(corpora=2, inputs=12)
     X = whole.X.numpy()
     for components in (12, 4):
         Z = torch.from_numpy(principal(X, whole.parts["corpus0"].train, components))

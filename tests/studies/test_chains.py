@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import recall_score
 
-from sequifi_lite.data.problem import problem
-from sequifi_lite.learning.sequence import follow
-from sequifi_lite.learning.source_model import source_model
+from sequifi_lite.data.problem import load_problem
+from sequifi_lite.learning.sequence import train_sequence
+from sequifi_lite.learning.source_model import train_source_model
 from sequifi_lite.studies import training_run as cells
 from sequifi_lite.studies.tables.chains import matrix, report, scores
 from sequifi_lite.studies.training_run import Cell, train_group
@@ -45,16 +45,18 @@ def by_hand(name, orders):
     for order in orders:
         said = {}
         for r in (0, 1):
-            world = problem(CHAIN, r)
-            theta_0 = source_model(world, r, 40)
+            problem = load_problem(CHAIN, r)
+            source_model = train_source_model(problem, r, 40)
             for i, stop in enumerate(
-                follow(what.method(), world, theta_0, steps=8, seeds=[r], stream=what.stream([order]))
+                train_sequence(
+                    what.method(), problem, source_model, steps=8, seeds=[r], stream=what.stream([order])
+                )
             ):
                 for j, corpus in enumerate(CHAIN):
-                    rows = world.parts[corpus].test
+                    rows = problem.parts[corpus].test
                     found = said.setdefault((i, j), ([], []))
-                    found[0].extend(world.labels[rows])
-                    found[1].extend(stop.model.predict(world.X[rows])[0].tolist())
+                    found[0].extend(problem.labels[rows])
+                    found[1].extend(stop.model.predict(problem.X[rows])[0].tolist())
         tables.append(
             [[100 * recall_score(*said[i, j], average="macro") for j in range(3)] for i in range(3)]
         )

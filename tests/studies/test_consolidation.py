@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import torch
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 
 from sequifi_lite.evaluation.metrics import confusion, last_class_share, uar
 from sequifi_lite.learning.methods import EMA, LogitAdjustment, Soup, Vanilla, WeightAlignment
 from sequifi_lite.learning.schedule import class_by_class
-from sequifi_lite.learning.sequence import accuracy_matrix, follow
+from sequifi_lite.learning.sequence import accuracy_matrix, train_sequence
 from sequifi_lite.studies.plans.consolidation import CORRECTIONS, RATES, SWEPT, corrections, study
 from sequifi_lite.studies.plans.regularisation import means
 
@@ -20,8 +20,8 @@ class Drawn:
         self.corpora = tuple(f"corpus{i}" for i in range(corpora))
 
     def start(self, replicate):
-        world = small_world(len(self.corpora), seed=replicate)
-        return world, small_source(world, seed=replicate)
+        problem = small_problem(len(self.corpora), seed=replicate)
+        return problem, small_source(problem, seed=replicate)
 
 
 @pytest.fixture(autouse=True)
@@ -33,14 +33,17 @@ def test_the_table_holds_what_following_each_method_gives():
     swept = {"ema": (EMA, (0.5, 0.9), 1), "soup, lr x 3": (lambda value: Soup(), (0.0,), 3)}
     table = study(settings=[Drawn()], replicates=2, swept=swept)
     assert len(table) == 2 * (len(RATES) + 3) * 3
-    world, source = Drawn().start(1)
+    problem, source = Drawn().start(1)
     cases = (
         (Vanilla(), "vanilla", RATES[2], RATES[2]),
         (EMA(0.9), "ema", 0.9, 1e-2),
         (Soup(), "soup, lr x 3", 0.0, 3e-2),
     )
     for method, name, value, lr in cases:
-        R = 100 * accuracy_matrix(follow(method, world, source, steps=24, lr=lr, seeds=[1]), world)[0]
+        R = (
+            100
+            * accuracy_matrix(train_sequence(method, problem, source, steps=24, lr=lr, seeds=[1]), problem)[0]
+        )
         rows = table[(table["method"] == name) & (table["value"] == value) & (table["replicate"] == 1)]
         np.testing.assert_allclose(rows["zero_shot"], R[0], atol=0.006)
         np.testing.assert_allclose(rows["first"], np.diag(R), atol=0.006)
@@ -59,21 +62,21 @@ def test_corrections_of_the_study_are_those_of_following_a_class_ordered_stream(
     assert set(table["lr"]) == {0.0, 1e-4, 1e-2}
     table = table[table["lr"] == 1e-2]
     assert set(table["correction"]) == set(CORRECTIONS)
-    world, source = Drawn(2).start(0)
-    rows = world.parts["corpus1"].test
+    problem, source = Drawn(2).start(0)
+    rows = problem.parts["corpus1"].test
 
-    def stream(world, corpus, steps, seeds):
-        return class_by_class(world.parts[corpus].train, world.labels, orders, steps, seeds)
+    def stream(problem, corpus, steps, seeds):
+        return class_by_class(problem.parts[corpus].train, problem.labels, orders, steps, seeds)
 
     for name, method in (
         ("weight-alignment", WeightAlignment()),
         ("logit-adjustment, tau 0.5", LogitAdjustment(0.5)),
     ):
-        *_, stop = follow(
-            method, world, source.select([0, 0]), steps=24, lr=1e-2, seeds=[0, 0], stream=stream
+        *_, stop = train_sequence(
+            method, problem, source.select([0, 0]), steps=24, lr=1e-2, seeds=[0, 0], stream=stream
         )
         found = table[(table["variant"] == "sequifi-canonical") & (table["correction"] == name)].iloc[0]
-        c = confusion(world.labels[rows], stop.model.predict(world.X[rows]).numpy(), 4)
+        c = confusion(problem.labels[rows], stop.model.predict(problem.X[rows]).numpy(), 4)
         np.testing.assert_allclose(found["target"], 100 * uar(c).mean(), atol=0.006)
         np.testing.assert_allclose(found["worst"], 100 * uar(c).min(), atol=0.006)
         np.testing.assert_allclose(found["last_share"], 100 * last_class_share(c, orders).mean(), atol=0.006)

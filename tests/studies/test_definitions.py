@@ -119,6 +119,11 @@ def test_the_text_is_that_of_every_python():
     )
 
 
+def test_what_is_closed_is_there_under_that_name():
+    defined = {name for names in package()._bound.values() for name in names}
+    assert {*REGISTRIES, *moving.CLOSED} <= defined
+
+
 ORDER = tuple(int(k) for k in all_orders(4)[9])
 NAMES = [*METHODS, *SCHEDULES, *(f"sequifi-canonical+{name}" for name in REPAIRS)]
 
@@ -127,9 +132,9 @@ NAMES = [*METHODS, *SCHEDULES, *(f"sequifi-canonical+{name}" for name in REPAIRS
 def quick(monkeypatch):
     before = torch.get_num_threads()
     monkeypatch.setitem(cells.STEPS, "zscore", 20)
-    cells._world.cache_clear(), cells._source.cache_clear()
+    cells._problem.cache_clear(), cells._source.cache_clear()
     yield
-    cells._world.cache_clear(), cells._source.cache_clear()
+    cells._problem.cache_clear(), cells._source.cache_clear()
     torch.set_num_threads(before)
 
 
@@ -149,8 +154,8 @@ MUTATIONS = [
     ("learning/loop", "loss.sum().backward()", "loss.mean().backward()", "vanilla"),
     ("learning/loop", "if t == 0 or schedule.reset[t]", "if t == 0", "vanilla"),
     ("learning/loop", 'reduction="none").mean(1)', 'reduction="none").sum(1)', "vanilla"),
-    ("learning/sequence", "method.look_back(head, world, number, seeds)", "pass", "ewc"),
-    ("learning/sequence", "method.start(head, world, number, seeds)", "head", "er"),
+    ("learning/sequence", "method.after_corpus(head, problem, number, seeds)", "pass", "ewc"),
+    ("learning/sequence", "method.before_corpus(head, problem, number, seeds)", "head", "er"),
     ("learning/source_model", "lr: float = 1e-3", "lr: float = 1e-2", "vanilla"),
     ("learning/source_model", '"zscore": 1_000', '"zscore": 900', "vanilla"),
     ("learning/methods/early_stopping", "score > self.best", "score < self.best", "vanilla"),

@@ -114,7 +114,7 @@ def test_audio_is_looked_for_before_an_encoder_and_the_message_names_the_variabl
     monkeypatch.setenv("SEQUIFI_LITE_ENCODER", str(tmp_path / "none"))
     sound_and_weights.audio_root.cache_clear()
     with pytest.raises(SequifiError, match="no folder .*cremad.*SEQUIFI_LITE_CORPORA"):
-        moving._world(("cremad", "mesd"), 0, FOUR, 3)
+        moving._problem(("cremad", "mesd"), 0, FOUR, 3)
     with pytest.raises(
         EncoderError,
         match="No encoder can be loaded.*; the environment variable SEQUIFI_LITE_ENCODER names it.$",

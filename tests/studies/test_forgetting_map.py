@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from sequifi_lite.data.problem import problem
+from sequifi_lite.data.problem import load_problem
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import Record
 from sequifi_lite.studies import results
@@ -23,7 +23,7 @@ from sequifi_lite.studies.plans.forgetting_map import (
     stability_gap,
 )
 from sequifi_lite.studies.registry import IN_ONE_PIECE
-from sequifi_lite.studies.scenarios import SETTINGS
+from sequifi_lite.studies.scenarios import SCENARIOS
 
 
 @pytest.fixture(autouse=True)
@@ -73,9 +73,9 @@ def test_only_what_is_named_moves(part, moved):
 
 
 def test_domain_aware_scales_every_corpus_by_its_own_training_rows():
-    world = domain_aware(problem(("emodb", "mesd"), 0), 0)
-    for part in world.parts.values():
-        own = world.X[part.train]
+    problem = domain_aware(load_problem(("emodb", "mesd"), 0), 0)
+    for part in problem.parts.values():
+        own = problem.X[part.train]
         torch.testing.assert_close(own.mean(0), torch.zeros(1024), atol=1e-4, rtol=0)
         torch.testing.assert_close(own.std(0, unbiased=False), torch.ones(1024), atol=1e-3, rtol=0)
 
@@ -141,7 +141,7 @@ def test_the_bounds_are_in_their_table_and_in_order():
 @pytest.mark.parametrize("name", ["chain", "pair", "deep"])
 def test_in_the_shared_settings_vanilla_forgets_and_joint_shows_that_it_need_not(name):
     table, _ = results.load("forgetting")
-    setting = SETTINGS[name]
+    setting = SCENARIOS[name]
     widths = (setting.hidden,) if isinstance(setting.hidden, int) else setting.hidden
     same = {
         "chain": " > ".join(setting.corpora),

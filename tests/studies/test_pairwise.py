@@ -8,7 +8,7 @@ import pytest
 from sklearn.metrics import f1_score, recall_score
 
 from sequifi_lite.evaluation.statistics import interval
-from sequifi_lite.studies.tables.pairwise import holm, interquartile_mean, p_value, report, twin
+from sequifi_lite.studies.tables.pairwise import control, holm, interquartile_mean, p_value, report
 
 SPEAKERS = {"mesd": ["w1", "w2", "w3"], "emodb": ["a", "b"], "nemo": ["x", "y", "z", "q"]}
 VERDICT, EXPLORATORY = [("mesd", "emodb"), ("emodb", "nemo")], ("cremad", "emodb")
@@ -114,9 +114,9 @@ def test_differences_are_paired_on_the_same_speakers(study):
             ("vs_zero", "zero-shot"),
         ):
             assert mine[what] == pytest.approx(mine["both"] - table.loc[(*pair, other)]["both"], abs=0.011)
-        twin = table.loc[(*pair, "vanilla-balanced")]
+        control = table.loc[(*pair, "vanilla-balanced")]
         assert (
-            twin["vs_twin"] == twin["vs_twin_low"] == twin["vs_twin_high"] == 0
+            control["vs_twin"] == control["vs_twin_low"] == control["vs_twin_high"] == 0
         )  # a variant against itself does not vary
 
 
@@ -206,8 +206,8 @@ def test_p_values_and_holms_correction_by_hand():
 
 
 def test_twins_begin_where_the_variant_begins():
-    assert twin("sequifi-canonical+er") == twin("vanilla") == "vanilla-balanced"
+    assert control("sequifi-canonical+er") == control("vanilla") == "vanilla-balanced"
     assert (
-        twin("sequifi-focus-newhead") == "vanilla-balanced-newhead"
-        and twin("sequifi-scratch") == "vanilla-balanced-scratch"
+        control("sequifi-focus-newhead") == "vanilla-balanced-newhead"
+        and control("sequifi-scratch") == "vanilla-balanced-scratch"
     )

@@ -9,7 +9,7 @@ import torch
 from click.testing import CliRunner
 from sklearn.metrics import recall_score
 
-from sequifi_lite.data.problem import problem
+from sequifi_lite.data.problem import load_problem
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.schedule import all_orders
@@ -19,25 +19,25 @@ from sequifi_lite.studies.plans import first as first_plan
 
 
 @pytest.fixture(scope="module")
-def worlds():
+def problems():
     torch.set_num_threads(1)
-    return [problem(("mesd", "emodb"), fold) for fold in (0, 1)]
+    return [load_problem(("mesd", "emodb"), fold) for fold in (0, 1)]
 
 
-def test_summary_pools_over_replicates_and_averages_over_orders(worlds):
+def test_summary_pools_over_replicates_and_averages_over_orders(problems):
     heads = [MLP([100 * r + i for i in range(24)]) for r in (0, 1)]
-    cells = [first_plan.tested(world, head) for world, head in zip(worlds, heads)]
-    other = [first_plan.tested(world, MLP([50 + r])) for r, world in enumerate(worlds)]
+    cells = [first_plan.tested(problem, head) for problem, head in zip(problems, heads)]
+    other = [first_plan.tested(problem, MLP([50 + r])) for r, problem in enumerate(problems)]
     draws, base = first_plan._draws(cells, "mesd", "emodb"), first_plan._draws(other, "mesd", "emodb")
     summary = first_plan._summary(cells, draws, "emodb", base, base)
     for role, corpus in (("target", "emodb"), ("source", "mesd")):
         per_order = []
         for order in range(24):
             truth, said = [], []
-            for world, head in zip(worlds, heads):
-                rows = world.parts[corpus].test
-                truth += world.y[rows].tolist()
-                said += head.predict(world.X[rows])[order].tolist()
+            for problem, head in zip(problems, heads):
+                rows = problem.parts[corpus].test
+                truth += problem.y[rows].tolist()
+                said += head.predict(problem.X[rows])[order].tolist()
             per_order.append(100 * recall_score(truth, said, average="macro"))
         assert summary[role] == pytest.approx(np.mean(per_order), abs=0.005)
         assert summary[f"{role}_low"] <= summary[role] <= summary[f"{role}_high"]
@@ -58,19 +58,24 @@ def test_summary_pools_over_replicates_and_averages_over_orders(worlds):
     shares = []
     for order, last in enumerate(all_orders(4)[:, -1]):
         said = torch.cat(
-            [head.predict(world.X[world.parts["emodb"].test])[order] for world, head in zip(worlds, heads)]
+            [
+                head.predict(problem.X[problem.parts["emodb"].test])[order]
+                for problem, head in zip(problems, heads)
+            ]
         )
         shares.append((said == last).float().mean().item())
     assert summary["last_share"] == pytest.approx(100 * np.mean(shares), abs=0.005)
     assert summary["runs"] == 48
 
 
-def test_every_setting_gets_the_budget_it_is_named_after(worlds, monkeypatch):
+def test_every_setting_gets_the_budget_it_is_named_after(problems, monkeypatch):
     seen = []
     monkeypatch.setattr(
-        first_plan, "train", lambda head, X, y, schedule, lr, watch: seen.append((head.runs, schedule, lr))
+        first_plan,
+        "train",
+        lambda head, X, y, schedule, lr, evaluator: seen.append((head.runs, schedule, lr)),
     )
-    names = [setting for setting, _ in first_plan.learners(worlds[0], MLP([0]), 0)]
+    names = [setting for setting, _ in first_plan.learners(problems[0], MLP([0]), 0)]
     assert names[0] == ("zero-shot", None, 0) and len(set(names)) == len(names)
     for (variant, lr, steps), (runs, schedule, used_lr) in zip(names[1:], seen, strict=True):
         assert lr == used_lr and runs == len(schedule.rows) == (24 if variant.startswith("sequifi") else 1)
@@ -82,7 +87,7 @@ def test_every_setting_gets_the_budget_it_is_named_after(worlds, monkeypatch):
             "sequifi-cyclic-5": 20,
         }.get(variant.removesuffix("-carried"), 1)
         assert schedule.reset.sum() == (1 if variant.endswith("-carried") else len(schedule.ends))
-        target = set(worlds[0].parts["emodb"].train)
+        target = set(problems[0].parts["emodb"].train)
         assert variant == "joint" or set(schedule.rows.ravel()) <= target
 
 

@@ -6,17 +6,17 @@ import pytest
 import torch
 from sklearn.metrics import recall_score
 
-from sequifi_lite.data.problem import problem
+from sequifi_lite.data.problem import load_problem
 from sequifi_lite.learning.methods import METHODS
-from sequifi_lite.learning.sequence import follow
-from sequifi_lite.learning.source_model import source_model
+from sequifi_lite.learning.sequence import train_sequence
+from sequifi_lite.learning.source_model import train_source_model
 from sequifi_lite.studies import training_run as cells
 from sequifi_lite.studies.plans import pairs as pairs_plan
 from sequifi_lite.studies.plans import tuning as tuning_plan
 from sequifi_lite.studies.plans.crossed import COMPARED, ORDERS, ROTATIONS
 from sequifi_lite.studies.plans.tuning import pooled
 from sequifi_lite.studies.training_run import Cell, train_group
-from sequifi_lite.studies.tuning import PAIRS, TRIALS
+from sequifi_lite.studies.tuning import EXPLORATORY_PAIRS, TRIALS
 from sequifi_lite.studies.variants import variant
 
 
@@ -41,14 +41,16 @@ def by_hand(variant_name, pair, replicates, lr, T, value, orders, part):
     for order in orders:
         truth, said = {name: [] for name in pair}, {name: [] for name in pair}
         for r in replicates:
-            world = problem(pair, r)
-            theta_0 = source_model(world, r, 40)
-            method = what.method(**({} if value is None else {what.method.knob: value}))
-            *_, last = follow(method, world, theta_0, steps=T, lr=lr, seeds=[r], stream=what.stream([order]))
+            problem = load_problem(pair, r)
+            source_model = train_source_model(problem, r, 40)
+            method = what.method(**({} if value is None else {what.method.strength: value}))
+            *_, last = train_sequence(
+                method, problem, source_model, steps=T, lr=lr, seeds=[r], stream=what.stream([order])
+            )
             for name in pair:
-                rows = getattr(world.parts[name], part)
-                truth[name] += world.labels[rows].tolist()
-                said[name] += last.model.predict(world.X[rows])[0].tolist()
+                rows = getattr(problem.parts[name], part)
+                truth[name] += problem.labels[rows].tolist()
+                said[name] += last.model.predict(problem.X[rows])[0].tolist()
         scores.append([100 * recall_score(truth[name], said[name], average="macro") for name in pair])
     return np.mean(scores, axis=0)
 
@@ -104,7 +106,9 @@ def test_orders_are_averaged_after_pooling():
 
 def test_tuning_gives_everybody_the_same_number_of_trials_and_looks_at_validation_alone():
     plan = tuning_plan.cells()
-    assert {cell.part for cell in plan} == {"valid"} and {cell.corpora for cell in plan} == set(PAIRS)
+    assert {cell.part for cell in plan} == {"valid"} and {cell.corpora for cell in plan} == set(
+        EXPLORATORY_PAIRS
+    )
     for name in (*METHODS, *COMPARED):
         found = [cell for cell in plan if cell.variant == name]
         ordered = variant(name).ordered

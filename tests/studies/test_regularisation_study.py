@@ -6,10 +6,10 @@ Its table on a drawn chain, and the line that a chapter draws from it.
 import numpy as np
 import pandas as pd
 import torch
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 
 from sequifi_lite.learning.methods import L2SP, Vanilla
-from sequifi_lite.learning.sequence import accuracy_matrix, follow
+from sequifi_lite.learning.sequence import accuracy_matrix, train_sequence
 from sequifi_lite.studies.plans.regularisation import RATES, SWEPT, final, gain, means, study, zero_shot
 
 
@@ -20,11 +20,11 @@ class Drawn:
         self.corpora, self.walkable = ("corpus0", "corpus1", "corpus2"), walkable
 
     def start(self, replicate):
-        world = small_world(seed=replicate)
-        source = small_source(world, seed=replicate)
+        problem = small_problem(seed=replicate)
+        source = small_source(problem, seed=replicate)
         if not self.walkable:
             source.origin = None
-        return world, source
+        return problem, source
 
 
 def test_the_table_holds_what_following_each_method_gives():
@@ -32,12 +32,15 @@ def test_the_table_holds_what_following_each_method_gives():
     swept = {"l2-sp": (lambda lam: L2SP(lam), (1.0, 100.0))}
     table = study(settings=[Drawn()], replicates=2, swept=swept)
     assert len(table) == 2 * (len(RATES) + 2) * 3
-    world, source = Drawn().start(1)
+    problem, source = Drawn().start(1)
     for method, name, value, lr in (
         (Vanilla(), "vanilla", RATES[2], RATES[2]),
         (L2SP(100.0), "l2-sp", 100.0, 1e-2),
     ):
-        R = 100 * accuracy_matrix(follow(method, world, source, steps=12, lr=lr, seeds=[1]), world)[0]
+        R = (
+            100
+            * accuracy_matrix(train_sequence(method, problem, source, steps=12, lr=lr, seeds=[1]), problem)[0]
+        )
         rows = table[(table["method"] == name) & (table["value"] == value) & (table["replicate"] == 1)]
         np.testing.assert_allclose(rows["zero_shot"], R[0], atol=0.006)
         np.testing.assert_allclose(rows["first"], np.diag(R), atol=0.006)

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from small_world import small_source, small_world
+from small_problem import small_problem, small_source
 
 from sequifi_lite.learning.methods import ER, GEM, Vanilla
-from sequifi_lite.learning.sequence import accuracy_matrix, follow
+from sequifi_lite.learning.sequence import accuracy_matrix, train_sequence
 from sequifi_lite.studies.plans.replay import RATES, SWEPT, Line, learners, line, summary
 
 
@@ -21,9 +21,11 @@ class Drawn:
     corpora = ("corpus0", "corpus1", "corpus2")
 
     def start(self, replicate):
-        world = small_world(seed=replicate)
-        speakers = [f"{replicate}-{row % 6}" for row in range(len(world.X))]
-        return replace(world, clips=pd.DataFrame({"speaker": speakers})), small_source(world, seed=replicate)
+        problem = small_problem(seed=replicate)
+        speakers = [f"{replicate}-{row % 6}" for row in range(len(problem.X))]
+        return replace(problem, clips=pd.DataFrame({"speaker": speakers})), small_source(
+            problem, seed=replicate
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -43,10 +45,15 @@ def test_the_table_holds_what_following_each_method_gives():
     replicates = [list(learners(Drawn(), r, swept)) for r in (0,)]
     table = summary(Drawn(), replicates).set_index(["method", "value"])
     assert len(table) == 2 + len(RATES) + 5
-    world, source = Drawn().start(0)
+    problem, source = Drawn().start(0)
     tried = ((Vanilla(), "vanilla", RATES[2], RATES[2]), (ER(5), "er", 5, 1e-2), (GEM(5), "gem", 5, 1e-2))
     for method, name, value, lr in tried:
-        R = 100 * accuracy_matrix(follow(method, world, source, steps=12, lr=lr, seeds=[0]), world)[0, -1]
+        R = (
+            100
+            * accuracy_matrix(train_sequence(method, problem, source, steps=12, lr=lr, seeds=[0]), problem)[
+                0, -1
+            ]
+        )
         row = table.loc[(name, value)]
         np.testing.assert_allclose(
             row[["stability", "plasticity", "average"]].astype(float),
@@ -81,12 +88,12 @@ def test_predictions_are_pooled_over_replicates():
     table = summary(Drawn(), replicates).set_index("method")
     hits, clips = np.zeros(4), np.zeros(4)
     for r in (0, 1):
-        world, source = Drawn().start(r)
-        *_, last = follow(ER(2), world, source, steps=12, lr=1e-2, seeds=[r])
-        test = world.parts["corpus0"].test
-        said = last.model.predict(world.X[test])[0].numpy()
+        problem, source = Drawn().start(r)
+        *_, last = train_sequence(ER(2), problem, source, steps=12, lr=1e-2, seeds=[r])
+        test = problem.parts["corpus0"].test
+        said = last.model.predict(problem.X[test])[0].numpy()
         for k in range(4):
-            hits[k] += ((said == k) & (world.labels[test] == k)).sum()
-            clips[k] += (world.labels[test] == k).sum()
+            hits[k] += ((said == k) & (problem.labels[test] == k)).sum()
+            clips[k] += (problem.labels[test] == k).sum()
     assert np.isclose(table.loc["er", "stability"], 100 * np.mean(hits / clips), atol=0.006)
     assert table.loc["er", "replicates"] == 2

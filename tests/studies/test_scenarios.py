@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from sequifi_lite.data.problem import problem
+from sequifi_lite.data.problem import load_problem
 from sequifi_lite.evaluation.metrics import backward_transfer
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.methods.vanilla import Vanilla
-from sequifi_lite.learning.sequence import accuracy_matrix, follow
-from sequifi_lite.studies.scenarios import PAIR, SETTINGS, rewrite
+from sequifi_lite.learning.sequence import accuracy_matrix, train_sequence
+from sequifi_lite.studies.scenarios import PAIR, SCENARIOS, rewrite
 
 
 @pytest.fixture(autouse=True)
@@ -24,42 +24,43 @@ def one_thread():
 
 @pytest.mark.parametrize("hidden", [16, (16, 8)])
 def test_a_rewritten_model_says_of_raw_embeddings_what_the_model_said_of_scaled_ones(hidden):
-    world = problem(("ravdess", "emodb"), 1)
+    problem = load_problem(("ravdess", "emodb"), 1)
     head = MLP([3, 4], 1024, hidden, 4)
     head.origin = {"seed": 3}
     before = [p.detach().clone() for p in head.parameters()]
-    raw, copy = rewrite(world, head, 1)
+    raw, copy = rewrite(problem, head, 1)
     with torch.no_grad():
-        torch.testing.assert_close(copy(raw.X), head(world.X), rtol=1e-4, atol=1e-4)
-    assert torch.equal(raw.X, problem(("ravdess", "emodb"), 1, scaling="raw").X)
-    assert copy.origin is None and raw.parts is world.parts
+        torch.testing.assert_close(copy(raw.X), head(problem.X), rtol=1e-4, atol=1e-4)
+    assert torch.equal(raw.X, load_problem(("ravdess", "emodb"), 1, scaling="raw").X)
+    assert copy.origin is None and raw.parts is problem.parts
     assert all(torch.equal(p, q) for p, q in zip(head.parameters(), before)) and head.origin
     assert [p.requires_grad for p in copy.parameters()] == [True] * len(before)
 
 
 @pytest.mark.parametrize("centred, scaled", [(True, False), (False, True), (True, True)])
 def test_half_a_scaling_keeps_the_predictions_too(centred, scaled):
-    world = problem(("ravdess", "emodb"), 1)
+    problem = load_problem(("ravdess", "emodb"), 1)
     head = MLP([3, 4], 1024, 16, 4)
-    other, copy = rewrite(world, head, 1, centred, scaled)
+    other, copy = rewrite(problem, head, 1, centred, scaled)
     with torch.no_grad():
-        torch.testing.assert_close(copy(other.X), head(world.X), rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(copy(other.X), head(problem.X), rtol=1e-4, atol=1e-4)
     train = other.X[other.parts["ravdess"].train]
     assert (train.mean(0).abs().max() < 1e-3) == centred
     assert ((train.std(0, unbiased=False) - 1).abs().max() < 1e-3) == scaled
 
 
 def test_names_are_unique_and_every_setting_says_why():
-    assert set(SETTINGS) == {"chain", "pair", "deep"}
-    assert all(setting.name == name and setting.why.endswith(".") for name, setting in SETTINGS.items())
+    assert set(SCENARIOS) == {"chain", "pair", "deep"}
+    assert all(setting.name == name and setting.why.endswith(".") for name, setting in SCENARIOS.items())
 
 
 def test_the_pair_forgets_and_its_twin_in_scaled_coordinates_does_not():
     short = replace(PAIR, source_steps=300)
     for setting, forgets in ((short, True), (replace(short, rewritten=False), False)):
-        world, theta_0 = setting.start(0)
+        problem, source_model = setting.start(0)
         matrix = accuracy_matrix(
-            follow(Vanilla(), world, theta_0, steps=setting.steps, lr=setting.lr, seeds=[0]), world
+            train_sequence(Vanilla(), problem, source_model, steps=setting.steps, lr=setting.lr, seeds=[0]),
+            problem,
         )
         lost = -100 * backward_transfer(matrix)[0]
         assert (lost > 8) if forgets else (lost < 5)
@@ -67,7 +68,7 @@ def test_the_pair_forgets_and_its_twin_in_scaled_coordinates_does_not():
 
 
 def test_a_setting_starts_from_its_own_fold_and_seed():
-    world, theta_0 = replace(SETTINGS["deep"], corpora=("emodb", "mesd"), source_steps=25).start(2)
-    assert [W.shape[1:] for W, _ in theta_0.layers] == [(1024, 256), (256, 128), (128, 4)]
-    assert theta_0.origin["seed"] == 2
-    assert np.array_equal(world.parts["emodb"].test, problem(("emodb", "mesd"), 2).parts["emodb"].test)
+    problem, source_model = replace(SCENARIOS["deep"], corpora=("emodb", "mesd"), source_steps=25).start(2)
+    assert [W.shape[1:] for W, _ in source_model.layers] == [(1024, 256), (256, 128), (128, 4)]
+    assert source_model.origin["seed"] == 2
+    assert np.array_equal(problem.parts["emodb"].test, load_problem(("emodb", "mesd"), 2).parts["emodb"].test)

@@ -8,14 +8,14 @@ import pytest
 import torch
 from sklearn.metrics import recall_score
 
-from sequifi_lite.data.problem import problem
+from sequifi_lite.data.problem import load_problem
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.evaluation.metrics import uar
 from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.learning.optimisers import adam
 from sequifi_lite.learning.schedule import all_orders, class_by_class
-from sequifi_lite.learning.source_model import source_model
+from sequifi_lite.learning.source_model import train_source_model
 from sequifi_lite.studies import training_run as cells
 from sequifi_lite.studies.training_run import (
     Cell,
@@ -54,14 +54,14 @@ def quick_sources():
 
 def test_cells_that_differ_in_order_or_knob_alone_train_together():
     ordered = [Cell("sequifi-canonical", PAIR, 0, 1e-3, T=8, order=order) for order in ORDERS]
-    knobs = [Cell("ewc", PAIR, 0, 1e-3, T=8, value=value) for value in (1.0, 10.0)]
+    strengths = [Cell("ewc", PAIR, 0, 1e-3, T=8, value=value) for value in (1.0, 10.0)]
     other = [
         replace(ordered[0], lr=1e-4),
         replace(ordered[0], replicate=1),
         replace(ordered[0], scaling="raw"),
     ]
-    found = groups([*ordered, *knobs, *other])
-    assert found == [ordered, knobs, *([cell] for cell in other)]
+    found = groups([*ordered, *strengths, *other])
+    assert found == [ordered, strengths, *([cell] for cell in other)]
     assert [len(group) for group in groups(ordered * 3, most=4)] == [4, 4, 1]
     # Stages of equal epochs have other lengths for every order.
     assert len(groups([replace(cell, variant="sequifi-equal-epochs") for cell in ordered])) == 3
@@ -85,16 +85,18 @@ def test_company_changes_no_result_and_seeds_may_differ():
 def test_a_cell_is_the_training_it_names():
     cell = Cell("sequifi-cyclic-5", PAIR, 1, 3e-3, T=40, order=ORDERS[1])
     row = train_group([cell]).iloc[0]
-    world = problem(PAIR, 1)
-    theta_0 = source_model(world, 1, 50)
-    head = theta_0.select([0])
-    schedule = class_by_class(world.parts["emodb"].train, world.labels, [ORDERS[1]], 40, [1], cycles=5)
-    train(head, world.X, world.y, schedule, lr=3e-3, optimiser=adam)
+    problem = load_problem(PAIR, 1)
+    source_model = train_source_model(problem, 1, 50)
+    head = source_model.select([0])
+    schedule = class_by_class(problem.parts["emodb"].train, problem.labels, [ORDERS[1]], 40, [1], cycles=5)
+    train(head, problem.X, problem.y, schedule, lr=3e-3, optimiser=adam)
     for corpus, table in tables_of(row).items():
-        rows = world.parts[corpus].test
-        expected = recall_score(world.labels[rows], head.predict(world.X[rows])[0].numpy(), average="macro")
+        rows = problem.parts[corpus].test
+        expected = recall_score(
+            problem.labels[rows], head.predict(problem.X[rows])[0].numpy(), average="macro"
+        )
         assert uar(table.sum(0)) == pytest.approx(expected)
-    moved = sum(((p - q) ** 2).sum() for p, q in zip(head.parameters(), theta_0.parameters())).sqrt()
+    moved = sum(((p - q) ** 2).sum() for p, q in zip(head.parameters(), source_model.parameters())).sqrt()
     assert row["distance"][0] == pytest.approx(moved.item(), rel=1e-5)
     assert row["steps"][0] == 0 and row["steps"][-1] == 40 and len(row["curve"]) == 2 * len(row["steps"])
     assert (
@@ -104,7 +106,7 @@ def test_a_cell_is_the_training_it_names():
     # Tuning looks at validation.
     valid = tables_of(train_group([replace(cell, part="valid")]).iloc[0])
     assert {name: table.sum() for name, table in valid.items()} == {
-        n: len(world.parts[n].valid) for n in PAIR
+        n: len(problem.parts[n].valid) for n in PAIR
     }
 
 
@@ -153,11 +155,11 @@ def test_data_are_the_embeddings_and_the_folds_of_the_corpora_that_are_read(monk
 
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_every_schedule_has_the_same_number_of_steps(name):
-    world, what = problem(PAIR, 0), variant(name)
+    problem, what = load_problem(PAIR, 0), variant(name)
     orders = ORDERS[:1] if name == "sequifi-equal-epochs" else ORDERS
-    schedule = what.stream(orders)(world, "emodb", 200, [0, 1, 2][: len(orders)])
+    schedule = what.stream(orders)(problem, "emodb", 200, [0, 1, 2][: len(orders)])
     assert schedule.rows.shape == (len(orders), 200, 32)
-    assert np.isin(schedule.rows, world.parts["emodb"].train).all()
+    assert np.isin(schedule.rows, problem.parts["emodb"].train).all()
     assert what.ordered == name.startswith("sequifi")
 
 
@@ -170,11 +172,15 @@ def test_names_are_put_together_and_unknown_ones_refused():
 
 
 def test_where_the_head_comes_from():
-    world = problem(PAIR, 0)
-    theta_0 = source_model(world, 0, 20)
+    problem = load_problem(PAIR, 0)
+    source_model = train_source_model(problem, 0, 20)
     same, output, new = (
-        variant(f"sequifi-{name}").start(theta_0, [0, 0]) for name in ("canonical", "newhead", "scratch")
+        variant(f"sequifi-{name}").start(source_model, [0, 0]) for name in ("canonical", "newhead", "scratch")
     )
-    assert torch.equal(same.W1[1], theta_0.W1[0]) and torch.equal(same.W2[1], theta_0.W2[0])
-    assert torch.equal(output.W1[1], theta_0.W1[0]) and not torch.equal(output.W2[1], theta_0.W2[0])
-    assert not torch.equal(new.W1[0], theta_0.W1[0]) and new.W1.shape == same.W1.shape and new.origin is None
+    assert torch.equal(same.W1[1], source_model.W1[0]) and torch.equal(same.W2[1], source_model.W2[0])
+    assert torch.equal(output.W1[1], source_model.W1[0]) and not torch.equal(output.W2[1], source_model.W2[0])
+    assert (
+        not torch.equal(new.W1[0], source_model.W1[0])
+        and new.W1.shape == same.W1.shape
+        and new.origin is None
+    )

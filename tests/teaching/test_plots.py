@@ -211,7 +211,7 @@ def test_frontier_draws_lines_where_they_were_measured_and_tells_them_apart_with
 def test_frontier_notes_the_ends_and_the_best_mean_alone():
     figure = plots.frontier({"a": ([50, 60, 70, 80, 81], [80, 79, 78, 77, 60], [1, 2, 3, 4, 5])})
     assert [text.get_text() for text in figure.axes[0].texts] == ["1", "4", "5"]
-    assert not plots.frontier({"no knob": ([50], [80], [0])}).axes[0].texts
+    assert not plots.frontier({"no strength": ([50], [80], [0])}).axes[0].texts
     with pytest.raises(SequifiError, match="'a' has 2 and 2 scores for 1 values"):
         plots.frontier({"a": ([1, 2], [1, 2], [1])})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 
 from ...errors import SequifiError
-from .vanilla import Vanilla
+from .method import Method
 
 
 class LinearRule:
@@ -31,7 +31,7 @@ class LinearRule:
         return self(x).argmax(-1)
 
 
-class ClassStatistics(Vanilla):
+class ClassStatistics(Method):
     """A method that trains nothing: subclasses say what to `add` up over the training rows, and the `rule`
     that follows from it.
 
@@ -56,22 +56,22 @@ class ClassStatistics(Vanilla):
                 )
         self.features, self.scope = features, scope
 
-    def schedule(self, schedule, world, number, seeds):
+    def schedule(self, schedule, problem, number, seeds):
         return None
 
-    def look_back(self, head, world, number, seeds):
-        if not isinstance(world.X, torch.Tensor):
+    def after_corpus(self, head, problem, number, seeds):
+        if not isinstance(problem.X, torch.Tensor):
             raise SequifiError(
                 "Class statistics are taken of vectors, and the inputs of this problem are clips; embed them "
                 "(`sequifi-lite embed`) and take sequifi_lite.data.problem.problem in place of audio_problem."
             )
         if number == 0:
             self.source = head.select(range(head.runs))
-        rows = world.parts[world.corpora[number]].train
-        phi = self.phi(world.X[rows])
+        rows = problem.parts[problem.corpora[number]].train
+        phi = self.phi(problem.X[rows])
         if number == 0 or self.scope == "last":
-            self.clear(*phi.shape[::2], len(world.emotions))
-        self.add(phi, world.y[rows])
+            self.clear(*phi.shape[::2], len(problem.emotions))
+        self.add(phi, problem.y[rows])
 
     @torch.no_grad()
     def phi(self, x: torch.Tensor) -> torch.Tensor:

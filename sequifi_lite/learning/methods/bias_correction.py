@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from .vanilla import Vanilla
+from .method import Method
 
 
 def fit(
@@ -46,7 +46,7 @@ def fit(
     return w[:, 0], w[:, 1]
 
 
-class BiasCorrection(Vanilla):
+class BiasCorrection(Method):
     """The logit of the class trained last is scaled and shifted; what goes on to the next corpus is not
     corrected.
 
@@ -80,20 +80,20 @@ class BiasCorrection(Vanilla):
     def __init__(self, rho: float = 1e-4):
         self.rho, self.alpha = rho, None
 
-    def schedule(self, schedule, world, number, seeds):
-        shown = world.labels[schedule.rows[:, -1]]
+    def schedule(self, schedule, problem, number, seeds):
+        shown = problem.labels[schedule.rows[:, -1]]
         self.last = np.array([np.bincount(labels).argmax() for labels in shown])
         return schedule
 
     @torch.no_grad()
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         if number:
-            rows, last = world.parts[world.corpora[number]].valid, torch.from_numpy(self.last)
-            o = head(world.X[rows]).double()
+            rows, last = problem.parts[problem.corpora[number]].valid, torch.from_numpy(self.last)
+            o = head(problem.X[rows]).double()
             mine = torch.nn.functional.one_hot(last, o.shape[2]).bool()[:, None]
             z = o.gather(2, last[:, None, None].expand(-1, len(rows), 1))[..., 0]
             rest = o.masked_fill(mine, -torch.inf).logsumexp(2)
-            self.alpha, self.beta = fit(z, rest, (world.y[rows] == last[:, None]).double(), self.rho)
+            self.alpha, self.beta = fit(z, rest, (problem.y[rows] == last[:, None]).double(), self.rho)
 
     @torch.no_grad()
     def model(self, head):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 
 from ..schedule import Batch
-from .vanilla import Vanilla
+from .method import Method
 
 
-class CosineHead(Vanilla):
+class CosineHead(Method):
     """The logits are scaled cosines between the last hidden layer and the rows of the output layer.
 
         z_k = s <h, w_k> / (|h| |w_k|)
@@ -28,9 +28,9 @@ class CosineHead(Vanilla):
     name = "cosine-head"
 
     @torch.no_grad()
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         if number == 0:
-            h = head.hidden(world.X[world.parts[world.corpora[0]].train])
+            h = head.hidden(problem.X[problem.parts[problem.corpora[0]].train])
             self.s = h.norm(dim=2).mean(1) * head.layers[-1][0].norm(dim=1).mean(1)  # (R,)
 
     def objective(self, head, batch: Batch) -> torch.Tensor:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..schedule import Schedule, shuffled
-from .vanilla import Vanilla
+from .method import Method
 
 
-class Cumulative(Vanilla):
+class Cumulative(Method):
     """At every corpus, train on its rows and on all rows before it, mixed in natural proportion: vanilla with
     a full memory.
 
@@ -27,6 +27,6 @@ class Cumulative(Vanilla):
 
     name = "cumulative"
 
-    def schedule(self, schedule: Schedule, world, number: int, seeds) -> Schedule:
-        rows = np.concatenate([world.parts[corpus].train for corpus in world.corpora[: number + 1]])
+    def schedule(self, schedule: Schedule, problem, number: int, seeds) -> Schedule:
+        rows = np.concatenate([problem.parts[corpus].train for corpus in problem.corpora[: number + 1]])
         return shuffled(rows, len(schedule.stage), seeds, schedule.rows.shape[2])

@@ -9,10 +9,10 @@ from torch import nn
 from .. import memory
 from ..schedule import BATCH, Batch, Schedule, replay
 from ._runs import per_run
-from .vanilla import Vanilla
+from .method import Method
 
 
-class DER(Vanilla):
+class DER(Method):
     """Match the logits that were stored with the rows of a memory.
 
         L = L_t + alpha E_{(x, z) ~ M} || z - h_theta(x) ||^2
@@ -39,7 +39,7 @@ class DER(Vanilla):
     """
 
     name = "der"
-    knob = "alpha"
+    strength = "alpha"
     grid = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
     neutral = 0.0
     draws = 1
@@ -47,20 +47,20 @@ class DER(Vanilla):
     def __init__(self, alpha=0.1, per_class=20, width: int = BATCH):
         self.alpha, self.per_class, self.width = alpha, per_class, width
 
-    def look_back(self, head, world, number: int, seeds) -> None:
+    def after_corpus(self, head, problem, number: int, seeds) -> None:
         if number:
             self.memory = memory.after(self.plan)
             self.offered = self.offered + memory.shown(self.plan)
             return
-        rows = world.parts[world.corpora[0]].train
-        self.size = memory.sizes(self.per_class, len(seeds)) * len(world.emotions)
+        rows = problem.parts[problem.corpora[0]].train
+        self.size = memory.sizes(self.per_class, len(seeds)) * len(problem.emotions)
         kept = [memory.reservoir(rows, size, seed) for size, seed in zip(self.size, seeds)]
         self.memory = memory.table(kept)
         self.offered = np.full(len(seeds), len(rows))
         with torch.no_grad():
-            self.logits = head(world.X[self.memory])  # (R, M, K); empty slots are never read
+            self.logits = head(problem.X[self.memory])  # (R, M, K); empty slots are never read
 
-    def schedule(self, schedule: Schedule, world, number: int, seeds) -> Schedule:
+    def schedule(self, schedule: Schedule, problem, number: int, seeds) -> Schedule:
         writes = memory.reservoir_writes(schedule, self.size, self.offered, seeds)
         self.plan = replay(schedule, self.memory, seeds, self.width, self.draws, writes)
         return self.plan

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from ...evaluation.metrics import confusion, uar
-from .vanilla import Vanilla
+from .method import Method
 
 
 class BestOnValidation:
@@ -53,7 +53,7 @@ class BestOnValidation:
         self.best = None
 
 
-class EarlyStopping(Vanilla):
+class EarlyStopping(Method):
     """Every stage of the new corpus ends with its best weights on validation rows of that corpus, of all
     classes.
 
@@ -74,8 +74,8 @@ class EarlyStopping(Vanilla):
     def __init__(self, every: int = 5):
         self.every = every
 
-    def schedule(self, schedule, world, number, seeds):
-        rows = world.parts[world.corpora[number]].valid
-        self.best = BestOnValidation(world.X, world.y, rows, self.every)
+    def schedule(self, schedule, problem, number, seeds):
+        rows = problem.parts[problem.corpora[number]].valid
+        self.best = BestOnValidation(problem.X, problem.y, rows, self.every)
         self.step, self.stage_end = self.best.step, self.best.stage_end
         return schedule

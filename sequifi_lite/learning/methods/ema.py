@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 
 from ._runs import per_run, weights
-from .vanilla import Vanilla
+from .method import Method
 
 
-class EMA(Vanilla):
+class EMA(Method):
     """A slow copy follows the weights; at the end of a corpus it takes their place.
 
         theta'_t = beta * theta'_{t-1} + (1 - beta) * theta_t,   theta'_0 = theta_0
@@ -33,12 +33,12 @@ class EMA(Vanilla):
     """
 
     name = "ema"
-    knob, grid, neutral = "beta", (0.0, 0.9, 0.97, 0.99, 0.997, 0.999), 0.0
+    strength, grid, neutral = "beta", (0.0, 0.9, 0.97, 0.99, 0.997, 0.999), 0.0
 
     def __init__(self, beta=0.99):
         self.beta = beta
 
-    def start(self, head, world, number, seeds):
+    def before_corpus(self, head, problem, number, seeds):
         self.average = weights(head)
         return head
 
@@ -49,7 +49,7 @@ class EMA(Vanilla):
             average.copy_(beta * average + (1 - beta) * theta)
 
     @torch.no_grad()
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         if number:
             for average, theta in zip(self.average, head.parameters()):
                 theta.copy_(average)

@@ -6,10 +6,10 @@ import numpy as np
 
 from .. import memory
 from ..schedule import BATCH, Schedule, replay
-from .vanilla import Vanilla
+from .method import Method
 
 
-class ER(Vanilla):
+class ER(Method):
     """Mix rows of the corpora before into every step.
 
         theta <- theta - eta * grad L(B_n u B_M, theta)
@@ -41,22 +41,22 @@ class ER(Vanilla):
     """
 
     name = "er"
-    knob = "per_class"
+    strength = "per_class"
     grid = (1, 2, 5, 10, 20, 50)
 
     def __init__(self, per_class=20, choose="class-balanced", width: int = BATCH, seen=False):
         self.per_class, self.choose, self.width, self.seen = per_class, choose, width, seen
         self.memories: list[np.ndarray] = []  # (R, M) rows of every corpus learnt
 
-    def look_back(self, head, world, number: int, seeds) -> None:
-        corpus = world.corpora[number]
-        self.memories.append(memory.keep(self.choose, world, corpus, self.per_class, seeds))
+    def after_corpus(self, head, problem, number: int, seeds) -> None:
+        corpus = problem.corpora[number]
+        self.memories.append(memory.keep(self.choose, problem, corpus, self.per_class, seeds))
 
-    def schedule(self, schedule: Schedule, world, number: int, seeds) -> Schedule:
+    def schedule(self, schedule: Schedule, problem, number: int, seeds) -> Schedule:
         held, writes = np.concatenate(self.memories, axis=1), None
         if self.seen:
-            per_class, K = memory.sizes(self.per_class, len(seeds)), len(world.emotions)
+            per_class, K = memory.sizes(self.per_class, len(seeds)), len(problem.emotions)
             free = held.shape[1]  # the first slot behind those of earlier corpora
-            writes = memory.stage_writes(schedule, world.labels, per_class, free, K)
+            writes = memory.stage_writes(schedule, problem.labels, per_class, free, K)
             held = np.pad(held, ((0, 0), (0, per_class.max() * K)), constant_values=-1)
         return replay(schedule, held, seeds, self.width, writes=writes)

@@ -9,10 +9,10 @@ import torch
 from ._quadratic import Anchors, mean_one
 from ._runs import weights
 from .fisher import fisher
-from .vanilla import Vanilla
+from .method import Method
 
 
-class EWC(Vanilla):
+class EWC(Method):
     """A spring from every weight to its value after each corpus learnt so far, as stiff as the weight was
     important there.
 
@@ -44,7 +44,7 @@ class EWC(Vanilla):
     """
 
     name = "ewc"
-    knob = "lam"
+    strength = "lam"
     grid = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
     neutral = 0.0
 
@@ -60,9 +60,9 @@ class EWC(Vanilla):
         self.normalise, self.batch = normalise, batch
         self.anchors = Anchors()
 
-    def look_back(self, head, world, number, seeds):
-        rows = world.parts[world.corpora[number]].train
-        F = fisher(head, world.X, world.y, rows, self.kind, seeds, self.batch)
+    def after_corpus(self, head, problem, number, seeds):
+        rows = problem.parts[problem.corpora[number]].train
+        F = fisher(head, problem.X, problem.y, rows, self.kind, seeds, self.batch)
         F = mean_one(F, head.runs) if self.normalise else F
         self.anchors.add(F, weights(head), decay=self.gamma)
 

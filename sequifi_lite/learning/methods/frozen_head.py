@@ -4,10 +4,10 @@ it.
 
 from __future__ import annotations
 
-from .vanilla import Vanilla
+from .method import Method
 
 
-class FrozenHead(Vanilla):
+class FrozenHead(Method):
     """The output layer's weights and biases, or its biases alone, get no gradient after the source.
 
         W_out, b_out as in theta_0

@@ -8,10 +8,10 @@ import torch
 from ..loop import cross_entropy
 from ..schedule import BATCH
 from ._gaussians import Gaussian, gaussians
-from .vanilla import Vanilla
+from .method import Method
 
 
-class GaussianReplay(Vanilla):
+class GaussianReplay(Method):
     """Beside the B rows of the stream, every step sees m = B draws from Gaussians of classes that are over.
 
         L = (L_stream + L_drawn) / 2,    x ~ N(mu_k, F_k' F_k + diag(sigma_k^2)),
@@ -45,30 +45,30 @@ class GaussianReplay(Vanilla):
     """
 
     name = "gaussian-replay"
-    knob = "rank"
+    strength = "rank"
     grid = (0, 1, 2, 4, 8, 16)
-    knob_per_run = False
+    strength_per_run = False
     past, seen, form = True, False, "low rank"
 
     def __init__(self, rank: int = 8):
         self.rank, self.kept = int(rank), []
 
-    def _of(self, world, corpus: str) -> list[Gaussian]:
-        rows = world.parts[corpus].train
-        return gaussians(world.X[rows], world.y[rows], self.rank, self.form)
+    def _of(self, problem, corpus: str) -> list[Gaussian]:
+        rows = problem.parts[corpus].train
+        return gaussians(problem.X[rows], problem.y[rows], self.rank, self.form)
 
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         if self.past:
-            self.kept = self.kept + self._of(world, world.corpora[number])
+            self.kept = self.kept + self._of(problem, problem.corpora[number])
 
-    def schedule(self, schedule, world, number, seeds):
-        mine = self._of(world, world.corpora[number]) if self.seen else []
+    def schedule(self, schedule, problem, number, seeds):
+        mine = self._of(problem, problem.corpora[number]) if self.seen else []
         self.t, self.stage, self.hand = 0, schedule.stage, []
         self.draws = [
             torch.Generator().manual_seed(int(np.random.default_rng([s, number]).integers(2**31)))
             for s in seeds
         ]
-        for table in world.labels[
+        for table in problem.labels[
             schedule.rows
         ]:  # (T, B) of a run: the Gaussians at hand in each of its stages
             shown = [set(np.unique(table[schedule.stage == j])) for j in range(schedule.stage[-1] + 1)]

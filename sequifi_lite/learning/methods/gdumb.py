@@ -8,7 +8,7 @@ from ...errors import SequifiError
 from ..memory import STREAM, sizes
 from ..schedule import Schedule, shuffled
 from ._fresh import fresh
-from .vanilla import Vanilla
+from .method import Method
 
 
 def sample(
@@ -34,7 +34,7 @@ def sample(
     return D
 
 
-class GDumb(Vanilla):
+class GDumb(Method):
     """Fill a memory greedily and in balance while the corpora go by, then train a fresh head on the memory
     alone.
 
@@ -65,30 +65,30 @@ class GDumb(Vanilla):
     """
 
     name = "gdumb"
-    knob = "size"
-    knob_per_run = True
+    strength = "size"
+    strength_per_run = True
     grid = (40, 80, 160, 320, 640, 1280)
 
     def __init__(self, size=200, steps: int | None = None):
         self.size, self.steps = size, steps
         self.memories: list[dict[int, list[int]]] = []  # one per run
 
-    def look_back(self, head, world, number: int, seeds) -> None:
+    def after_corpus(self, head, problem, number: int, seeds) -> None:
         if number == 0:
-            self._offer(world, 0, seeds)
+            self._offer(problem, 0, seeds)
 
-    def schedule(self, schedule: Schedule, world, number: int, seeds) -> Schedule:
-        self._offer(world, number, seeds)
+    def schedule(self, schedule: Schedule, problem, number: int, seeds) -> Schedule:
+        self._offer(problem, number, seeds)
         steps, batch = self.steps or len(schedule.stage), schedule.rows.shape[2]
         each = [sorted(row for kept in D.values() for row in kept) for D in self.memories]
         made = [shuffled(np.array(rows), steps, [seed], batch) for rows, seed in zip(each, seeds)]
         return Schedule(np.concatenate([one.rows for one in made]), made[0].stage, made[0].reset)
 
-    def start(self, head, world, number: int, seeds):
+    def before_corpus(self, head, problem, number: int, seeds):
         return fresh(head, seeds)
 
-    def _offer(self, world, number: int, seeds) -> None:
-        rows, K = world.parts[world.corpora[number]].train, len(world.emotions)
+    def _offer(self, problem, number: int, seeds) -> None:
+        rows, K = problem.parts[problem.corpora[number]].train, len(problem.emotions)
         self.memories = self.memories or [{} for _ in seeds]
         for run, (seed, size) in enumerate(zip(seeds, sizes(self.size, len(seeds)))):
             if size < K * (number + 1):
@@ -99,5 +99,5 @@ class GDumb(Vanilla):
             generator = np.random.default_rng([seed, STREAM, 1, number])
             order = generator.permutation(rows)
             self.memories[run] = sample(
-                self.memories[run], order, world.labels[order] + K * number, int(size), generator
+                self.memories[run], order, problem.labels[order] + K * number, int(size), generator
             )

@@ -61,18 +61,18 @@ class GEM(ER):
     """
 
     name = "gem"
-    knob_per_run = False
+    strength_per_run = False
 
     def __init__(self, per_class=20, choose: str = "class-balanced", gamma: float = 0.0):
         super().__init__(per_class, choose)
         self.gamma = gamma
 
-    def look_back(self, head, world, number: int, seeds) -> None:
-        super().look_back(head, world, number, seeds)
+    def after_corpus(self, head, problem, number: int, seeds) -> None:
+        super().after_corpus(head, problem, number, seeds)
         if (self.memories[-1] < 0).any():
             raise SequifiError("GEM takes memories of one size; give one number as per_class.")
 
-    def schedule(self, schedule: Schedule, world, number: int, seeds) -> Schedule:
+    def schedule(self, schedule: Schedule, problem, number: int, seeds) -> Schedule:
         return schedule
 
     def objective(self, head, batch: Batch) -> torch.Tensor:

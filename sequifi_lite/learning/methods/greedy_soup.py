@@ -62,9 +62,9 @@ class GreedySoup(Soup):
     name = "greedy-soup"
 
     @torch.no_grad()
-    def choose(self, head, world, number):
-        M, rows = len(self.rates), world.parts[world.corpora[number]].valid
-        X, truth, K = world.X[rows], world.labels[rows], len(world.emotions)
+    def choose(self, head, problem, number):
+        M, rows = len(self.rates), problem.parts[problem.corpora[number]].valid
+        X, truth, K = problem.X[rows], problem.labels[rows], len(problem.emotions)
         alone = uar(confusion(truth, head.predict(X).numpy(), K)).reshape(-1, M)
         soup = head.select(range(0, head.runs, M))
 

@@ -6,10 +6,10 @@ import torch
 
 from ...errors import SequifiError
 from ._runs import per_run, weights
-from .vanilla import Vanilla
+from .method import Method
 
 
-class Interpolation(Vanilla):
+class Interpolation(Method):
     """After each corpus the weights are put on the straight line between the old and the new ones.
 
         theta <- (1 - alpha) * theta_0 + alpha * theta_1
@@ -40,7 +40,7 @@ class Interpolation(Vanilla):
     """
 
     name = "interpolation"
-    knob, grid, neutral = "alpha", (0.0, 0.2, 0.4, 0.6, 0.8, 1.0), 1.0
+    strength, grid, neutral = "alpha", (0.0, 0.2, 0.4, 0.6, 0.8, 1.0), 1.0
 
     def __init__(self, alpha=0.5, anchor: str = "before"):
         if anchor not in ("before", "source"):
@@ -48,10 +48,10 @@ class Interpolation(Vanilla):
         self.alpha, self.anchor = alpha, anchor
 
     @torch.no_grad()
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         if number:
-            for theta_0, theta in zip(self.theta_0, head.parameters()):
+            for source_model, theta in zip(self.source_model, head.parameters()):
                 alpha = per_run(self.alpha, theta)
-                theta.copy_((1 - alpha) * theta_0 + alpha * theta)
+                theta.copy_((1 - alpha) * source_model + alpha * theta)
         if number == 0 or self.anchor == "before":
-            self.theta_0 = weights(head)
+            self.source_model = weights(head)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..schedule import Schedule, shuffled
-from .vanilla import Vanilla
+from .method import Method
 
 
-class Joint(Vanilla):
+class Joint(Method):
     """Wait for the last corpus, then train on all of them, mixed in natural proportion, from theta_0: meant
     as an upper bound.
 
@@ -27,10 +27,10 @@ class Joint(Vanilla):
 
     name = "joint"
 
-    def schedule(self, schedule: Schedule, world, number: int, seeds) -> Schedule | None:
-        if number < len(world.corpora) - 1:
+    def schedule(self, schedule: Schedule, problem, number: int, seeds) -> Schedule | None:
+        if number < len(problem.corpora) - 1:
             return None
-        rows = np.concatenate([world.parts[corpus].train for corpus in world.corpora])
-        new = len(rows) - len(world.parts[world.corpora[0]].train)
+        rows = np.concatenate([problem.parts[corpus].train for corpus in problem.corpora])
+        new = len(rows) - len(problem.parts[problem.corpora[0]].train)
         steps = round(number * len(schedule.stage) * len(rows) / new)
         return shuffled(rows, steps, seeds, schedule.rows.shape[2])

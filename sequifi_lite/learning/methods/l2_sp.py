@@ -6,10 +6,10 @@ import torch
 
 from ._quadratic import Anchors
 from ._runs import weights
-from .vanilla import Vanilla
+from .method import Method
 
 
-class L2SP(Vanilla):
+class L2SP(Method):
     """A spring from every weight to where the training on this corpus started.
 
         L(theta) + alpha / 2 * ||theta - theta^0||^2
@@ -30,7 +30,7 @@ class L2SP(Vanilla):
     """
 
     name = "l2-sp"
-    knob = "lam"
+    strength = "lam"
     grid = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
     neutral = 0.0
 
@@ -38,7 +38,7 @@ class L2SP(Vanilla):
         self.lam = lam
         self.anchors = Anchors()
 
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         theta = weights(head)
         self.anchors.add([torch.ones_like(t) for t in theta], theta, decay=0.0)
 

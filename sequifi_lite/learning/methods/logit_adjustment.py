@@ -7,10 +7,10 @@ import math
 import torch
 
 from ._runs import per_run
-from .vanilla import Vanilla
+from .method import Method
 
 
-class LogitAdjustment(Vanilla):
+class LogitAdjustment(Method):
     """After each corpus the logits lose the logarithm of the mean prediction; what goes on to the next corpus
     is not adjusted.
 
@@ -33,16 +33,16 @@ class LogitAdjustment(Vanilla):
     """
 
     name = "logit-adjustment"
-    knob, grid, neutral = "tau", (0.0, 0.25, 0.5, 1.0, 1.5, 2.0), 0.0
+    strength, grid, neutral = "tau", (0.0, 0.25, 0.5, 1.0, 1.5, 2.0), 0.0
 
     def __init__(self, tau=1.0):
         self.tau, self.log_pi = tau, None
 
     @torch.no_grad()
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         if number:
-            rows = world.parts[world.corpora[number]].train
-            log_p = head(world.X[rows]).double().log_softmax(2)
+            rows = problem.parts[problem.corpora[number]].train
+            log_p = head(problem.X[rows]).double().log_softmax(2)
             log_sum = log_p.transpose(1, 2).contiguous().logsumexp(2)
             self.log_pi = log_sum[:, None] - math.log(len(rows))  # (R, 1, K), never log 0
 

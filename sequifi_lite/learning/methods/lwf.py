@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from .vanilla import Vanilla
+from .method import Method
 
 
 def distillation(student: torch.Tensor, teacher: torch.Tensor, T: float) -> torch.Tensor:
@@ -26,7 +26,7 @@ def distillation(student: torch.Tensor, teacher: torch.Tensor, T: float) -> torc
     return T**2 * (log_p.exp() * (log_p - log_q)).sum(1).mean(1)
 
 
-class LwF(Vanilla):
+class LwF(Method):
     """A copy of the model before this corpus, the teacher, is asked about every batch; the student is held to
     its answers too.
 
@@ -49,7 +49,7 @@ class LwF(Vanilla):
     """
 
     name = "lwf"
-    knob = "lam"
+    strength = "lam"
     grid = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
     neutral = 0.0
 
@@ -57,7 +57,7 @@ class LwF(Vanilla):
         self.lam, self.T = lam, T
         self.teacher = None
 
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         self.teacher = head.select(range(head.runs))
 
     def objective(self, head, batch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from .vanilla import Vanilla
+from .method import Method
 
 
 class Constant:
@@ -19,7 +19,7 @@ class Constant:
         return torch.full((self.runs, len(x)), self.k)
 
 
-class Majority(Vanilla):
+class Majority(Method):
     """Predict the class that is most frequent in the training rows of all corpora seen: the floor.
 
         k* = argmax_k sum over corpora j of n_jk
@@ -36,11 +36,11 @@ class Majority(Vanilla):
 
     name = "majority"
 
-    def look_back(self, head, world, number: int, seeds) -> None:
-        rows = np.concatenate([world.parts[corpus].train for corpus in world.corpora[: number + 1]])
-        self.k = int(np.bincount(world.labels[rows]).argmax())
+    def after_corpus(self, head, problem, number: int, seeds) -> None:
+        rows = np.concatenate([problem.parts[corpus].train for corpus in problem.corpora[: number + 1]])
+        self.k = int(np.bincount(problem.labels[rows]).argmax())
 
-    def schedule(self, schedule, world, number: int, seeds) -> None:
+    def schedule(self, schedule, problem, number: int, seeds) -> None:
         return None
 
     def model(self, head) -> Constant:

@@ -11,7 +11,7 @@ from ...errors import SequifiError
 from ._quadratic import Anchors, mean_one
 from ._runs import weights
 from .fisher import CHUNK
-from .vanilla import Vanilla
+from .method import Method
 
 
 @torch.no_grad()
@@ -42,7 +42,7 @@ def sensitivity(head, X: torch.Tensor, rows: np.ndarray) -> list[torch.Tensor]:
     return [t / len(rows) for t in total]
 
 
-class MAS(Vanilla):
+class MAS(Method):
     """A spring from every weight to its last value, as stiff as the model's output was sensitive to the
     weight.
 
@@ -70,7 +70,7 @@ class MAS(Vanilla):
     """
 
     name = "mas"
-    knob = "lam"
+    strength = "lam"
     grid = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
     neutral = 0.0
 
@@ -78,8 +78,8 @@ class MAS(Vanilla):
         self.lam, self.normalise = lam, normalise
         self.anchors = Anchors()
 
-    def look_back(self, head, world, number, seeds):
-        Omega = sensitivity(head, world.X, world.parts[world.corpora[number]].train)
+    def after_corpus(self, head, problem, number, seeds):
+        Omega = sensitivity(head, problem.X, problem.parts[problem.corpora[number]].train)
         Omega = mean_one(Omega, head.runs) if self.normalise else Omega
         self.anchors.add(Omega, weights(head), decay=1.0)
 

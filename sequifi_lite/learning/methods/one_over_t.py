@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 
 from ._runs import weights
-from .vanilla import Vanilla
+from .method import Method
 
 
-class OneOverT(Vanilla):
+class OneOverT(Method):
     """After task t the weights move only 1/t of the way from the previous model to the adapted one.
 
         theta_t <- (1 - eta_t) * theta_{t-1} + eta_t * theta_adapted,   eta_t = 1/t
@@ -28,7 +28,7 @@ class OneOverT(Vanilla):
     name = "one-over-t"
 
     @torch.no_grad()
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         eta = 1 / (number + 1)
         if number:
             for before, theta in zip(self.before, head.parameters()):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import torch
 
-from .vanilla import Vanilla
+from .method import Method
 
 
-class OneVsRest(Vanilla):
+class OneVsRest(Method):
     """Binary cross-entropy of the stage's class k against all others, with the K-way model's own probability
     of it.
 

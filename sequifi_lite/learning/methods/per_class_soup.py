@@ -9,10 +9,10 @@ import torch
 from ...errors import SequifiError
 from ..schedule import class_by_class
 from ._runs import members_mean, per_run, weights
-from .vanilla import Vanilla
+from .method import Method
 
 
-class PerClassSoup(Vanilla):
+class PerClassSoup(Method):
     """K copies of theta_0 learn one class each; the mean of their changes is added.
 
         theta <- theta_0 + gamma * (1/K) sum_k (theta_k - theta_0)
@@ -43,35 +43,39 @@ class PerClassSoup(Vanilla):
     """
 
     name = "per-class-soup"
-    knob, grid = "gamma", (0.0, 0.25, 0.5, 0.75, 1.0, 2.0)
+    strength, grid = "gamma", (0.0, 0.25, 0.5, 0.75, 1.0, 2.0)
 
     def __init__(self, gamma=1.0):
         self.gamma, self.K = gamma, None
 
-    def schedule(self, schedule, world, number, seeds):
-        self.K, T = len(world.emotions), len(schedule.stage)
+    def schedule(self, schedule, problem, number, seeds):
+        self.K, T = len(problem.emotions), len(schedule.stage)
         if T < self.K:
             raise SequifiError(f"{T} steps cannot be shared among {self.K} classes; take more steps.")
         orders, repeated = (
             [(k,) for _ in seeds for k in range(self.K)],
             [seed for seed in seeds for _ in range(self.K)],
         )
-        rows, batch = world.parts[world.corpora[number]].train, schedule.rows.shape[2]
-        return class_by_class(rows, world.labels, orders, T // self.K, repeated, batch)
+        rows, batch = problem.parts[problem.corpora[number]].train, schedule.rows.shape[2]
+        return class_by_class(rows, problem.labels, orders, T // self.K, repeated, batch)
 
-    def start(self, head, world, number, seeds):
+    def before_corpus(self, head, problem, number, seeds):
         if number == 1:  # afterwards all copies hold the last mean
             head = head.select([run for run in range(head.runs) for _ in range(self.K)])
-        self.theta_0 = weights(head)
+        self.source_model = weights(head)
         return head
 
     @torch.no_grad()
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         if number:
-            for theta, theta_0, mean in zip(head.parameters(), self.theta_0, members_mean(head, self.K)):
-                theta_0 = theta_0[:: self.K]
+            for theta, source_model, mean in zip(
+                head.parameters(), self.source_model, members_mean(head, self.K)
+            ):
+                source_model = source_model[:: self.K]
                 theta.copy_(
-                    (theta_0 + per_run(self.gamma, theta) * (mean - theta_0)).repeat_interleave(self.K, 0)
+                    (source_model + per_run(self.gamma, theta) * (mean - source_model)).repeat_interleave(
+                        self.K, 0
+                    )
                 )
 
     def model(self, head):

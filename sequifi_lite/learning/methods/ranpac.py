@@ -46,7 +46,7 @@ class RanPAC(ClassStatistics):
     """
 
     name = "ranpac"
-    knob, grid = "ridge", (1e2, 1e3, 1e4, 1e5, 1e6, 1e7)
+    strength, grid = "ridge", (1e2, 1e3, 1e4, 1e5, 1e6, 1e7)
 
     def __init__(
         self, ridge=1e4, width: int = 1000, seed: int = 0, features: str = "input", scope: str = "all"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 
 from ._runs import per_run, weights
-from .vanilla import Vanilla
+from .method import Method
 
 
-class Reptile(Vanilla):
+class Reptile(Method):
     """Every `stages` stages the weights are pulled back towards where the round began, and the next round
     begins there.
 
@@ -32,14 +32,14 @@ class Reptile(Vanilla):
     """
 
     name = "reptile"
-    knob = "epsilon"
+    strength = "epsilon"
     grid = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
     neutral = 1.0
 
     def __init__(self, epsilon=0.5, stages: int = 4):
         self.epsilon, self.stages = epsilon, stages
 
-    def start(self, head, world, number, seeds):
+    def before_corpus(self, head, problem, number, seeds):
         self.phi, self.ended = weights(head), 0
         return head
 

@@ -10,10 +10,10 @@ from ..loop import train
 from ..schedule import shuffled
 from ._quadratic import Anchors, mean_one
 from ._runs import weights
-from .vanilla import Vanilla
+from .method import Method
 
 
-class SI(Vanilla):
+class SI(Method):
     """Credit every weight with the fall of the loss along its path, and tie it to where it arrived.
 
         omega_i = - sum over steps of g_i * (change of theta_i),
@@ -51,7 +51,7 @@ class SI(Vanilla):
     """
 
     name = "si"
-    knob = "lam"
+    strength = "lam"
     grid = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
     neutral = 0.0
 
@@ -59,7 +59,7 @@ class SI(Vanilla):
         self.lam, self.xi, self.normalise = lam, xi, normalise
         self.anchors = Anchors()
 
-    def start(self, head, world, number, seeds):
+    def before_corpus(self, head, problem, number, seeds):
         self._set_off(head)
         return head
 
@@ -79,12 +79,12 @@ class SI(Vanilla):
         ways = [(p.detach() - begun) ** 2 for p, begun in zip(head.parameters(), self.begun)]
         return [omega.clamp(min=0) / (way + self.xi) for omega, way in zip(self.omega, ways)]
 
-    def look_back(self, head, world, number, seeds):
-        Omega = self.importance(head) if number else self._walk_again(head, world)
+    def after_corpus(self, head, problem, number, seeds):
+        Omega = self.importance(head) if number else self._walk_again(head, problem)
         Omega = mean_one(Omega, head.runs) if self.normalise else Omega
         self.anchors.add(Omega, weights(head), decay=1.0)
 
-    def _walk_again(self, head, world):
+    def _walk_again(self, head, problem):
         """The path from the initial weights to the source model, in float32 as it was."""
         if head.origin is None:
             raise SequifiError(
@@ -92,10 +92,10 @@ class SI(Vanilla):
                 " it with source_model, or for an encoder take sequifi_lite.finetuning.EncoderMAS."
             )
         seed, lr, hidden, steps = (head.origin[key] for key in ("seed", "lr", "hidden", "steps"))
-        X, rows = world.X.float(), world.parts[world.corpora[0]].train
-        walker, path = MLP([seed], X.shape[1], hidden, len(world.emotions)), type(self)(0.0, self.xi)
+        X, rows = problem.X.float(), problem.parts[problem.corpora[0]].train
+        walker, path = MLP([seed], X.shape[1], hidden, len(problem.emotions)), type(self)(0.0, self.xi)
         path._set_off(walker)
-        train(walker, X, world.y, shuffled(rows, steps, [seed]), lr=lr, consolidation=path)
+        train(walker, X, problem.y, shuffled(rows, steps, [seed]), lr=lr, consolidation=path)
         for p, found in zip(head.parameters(), walker.parameters()):
             if found.shape[1:] != p.shape[1:] or not torch.allclose(
                 found.to(p.dtype).expand_as(p), p, rtol=1e-3, atol=1e-4

@@ -44,7 +44,7 @@ class SLDA(ClassStatistics):
     """
 
     name = "slda"
-    knob, grid = "epsilon", (1e-4, 1e-3, 1e-2, 0.1, 0.5, 1.0)
+    strength, grid = "epsilon", (1e-4, 1e-3, 1e-2, 0.1, 0.5, 1.0)
 
     def __init__(self, epsilon=1e-2, features: str = "input", scope: str = "all"):
         super().__init__(features, scope)

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 
 from ._runs import members_mean, weights
-from .vanilla import Vanilla
+from .method import Method
 
 
-class Soup(Vanilla):
+class Soup(Method):
     """Each run trains M members from theta_0, unlike in learning rate and order of batches, and keeps their
     mean.
 
@@ -47,7 +47,7 @@ class Soup(Vanilla):
     def __init__(self, rates=(1.0, 1.0, 0.3, 3.0)):
         self.rates = tuple(rates)
 
-    def schedule(self, schedule, world, number, seeds):
+    def schedule(self, schedule, problem, number, seeds):
         M = len(self.rates)
         rows = np.repeat(schedule.rows, M, axis=0)
         for run, seed in enumerate(seeds):
@@ -58,7 +58,7 @@ class Soup(Vanilla):
                     rows[run * M + m, steps] = schedule.rows[run, generator.permutation(steps)]
         return replace(schedule, rows=rows, memory=None, slots=None, writes=None)
 
-    def start(self, head, world, number, seeds):
+    def before_corpus(self, head, problem, number, seeds):
         M = len(self.rates)
         if head.runs < len(seeds) * M:  # the first time; afterwards all members hold the last soup
             head = head.select([run for run in range(head.runs) for _ in range(M)])
@@ -77,13 +77,13 @@ class Soup(Vanilla):
             before.copy_(theta)
 
     @torch.no_grad()
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         if number:
-            self.chosen = self.choose(head, world, number)
+            self.chosen = self.choose(head, problem, number)
             for theta, mean in zip(head.parameters(), members_mean(head, len(self.rates), self.chosen)):
                 theta.copy_(mean.repeat_interleave(len(self.rates), 0))
 
-    def choose(self, head, world, number) -> torch.Tensor:
+    def choose(self, head, problem, number) -> torch.Tensor:
         """Which members go in: all."""
         return torch.ones(head.runs // len(self.rates), len(self.rates), dtype=torch.bool)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 
 from ._runs import per_run, weights
-from .vanilla import Vanilla
+from .method import Method
 
 
-class SWA(Vanilla):
+class SWA(Method):
     """The mean of the weights at every c-th step after a first part of the training; it takes their place at
     the end of a corpus.
 
@@ -35,16 +35,16 @@ class SWA(Vanilla):
     """
 
     name = "swa"
-    knob, grid, neutral = "start", (0.0, 0.25, 0.5, 0.75, 0.9, 1.0), 1.0
+    strength, grid, neutral = "start", (0.0, 0.25, 0.5, 0.75, 0.9, 1.0), 1.0
 
     def __init__(self, start=0.5, c: int = 5):
         self.first, self.c = start, c
 
-    def schedule(self, schedule, world, number, seeds):
+    def schedule(self, schedule, problem, number, seeds):
         self.T, self.n_models = len(schedule.stage), 0
         return schedule
 
-    def start(self, head, world, number, seeds):
+    def before_corpus(self, head, problem, number, seeds):
         self.mean = weights(head)
         self.n_models = torch.zeros(head.runs)
         return head
@@ -64,7 +64,7 @@ class SWA(Vanilla):
         self.n_models = self.n_models + taken
 
     @torch.no_grad()
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         if number:
             for mean, w in zip(self.mean, head.parameters()):
                 w.copy_(mean)

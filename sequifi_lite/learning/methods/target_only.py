@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ..schedule import Schedule, shuffled
 from ._fresh import fresh
-from .vanilla import Vanilla
+from .method import Method
 
 
-class TargetOnly(Vanilla):
+class TargetOnly(Method):
     """Throw the model away at every corpus and train a fresh one on the new rows alone.
 
         theta <- theta - eta * grad L(D_j, theta)   from random theta, for T steps
@@ -32,10 +32,12 @@ class TargetOnly(Vanilla):
     def __init__(self, steps: int | None = None):
         self.steps = steps
 
-    def schedule(self, schedule: Schedule, world, number: int, seeds) -> Schedule:
+    def schedule(self, schedule: Schedule, problem, number: int, seeds) -> Schedule:
         if self.steps is None:
             return schedule
-        return shuffled(world.parts[world.corpora[number]].train, self.steps, seeds, schedule.rows.shape[2])
+        return shuffled(
+            problem.parts[problem.corpora[number]].train, self.steps, seeds, schedule.rows.shape[2]
+        )
 
-    def start(self, head, world, number: int, seeds):
+    def before_corpus(self, head, problem, number: int, seeds):
         return fresh(head, seeds)

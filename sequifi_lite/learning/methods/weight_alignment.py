@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import torch
 
-from .vanilla import Vanilla
+from .method import Method
 
 
-class WeightAlignment(Vanilla):
+class WeightAlignment(Method):
     """After each corpus the weights of every class are scaled to their old length; what goes on to the next
     corpus is not.
 
@@ -27,7 +27,7 @@ class WeightAlignment(Vanilla):
     name = "weight-alignment"
 
     @torch.no_grad()
-    def look_back(self, head, world, number, seeds):
+    def after_corpus(self, head, problem, number, seeds):
         if number == 0:
             W, b = head.layers[-1]
             self.length, self.b = self._length(W), b.detach().clone()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .vanilla import Vanilla
+from .method import Method
 
 
-class ZeroShot(Vanilla):
+class ZeroShot(Method):
     """Learn nothing after the source: the lower bound of plasticity, and the upper one of stability.
 
         theta = theta_0
@@ -21,5 +21,5 @@ class ZeroShot(Vanilla):
 
     name = "zero-shot"
 
-    def schedule(self, schedule, world, number: int, seeds) -> None:
+    def schedule(self, schedule, problem, number: int, seeds) -> None:
         return None

@@ -36,10 +36,10 @@ def line(setting: str, case: Case) -> dict:
     The scores of `sequifi_lite.studies.plans.forgetting_map.row`, and what they took.
     """
     replicates = [run(case, r) for r in REPLICATES]
-    scores, (world, stops) = row(case, replicates), replicates[0]
+    scores, (problem, stops) = row(case, replicates), replicates[0]
     options = dict(case.options)
     kept = {
-        "cumulative": sum(len(part.train) for part in world.parts.values()),
+        "cumulative": sum(len(part.train) for part in problem.parts.values()),
         "gdumb": options.get("size", 0),
     }
     kept["joint"] = kept["cumulative"]

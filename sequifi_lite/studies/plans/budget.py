@@ -13,10 +13,10 @@ import pandas as pd
 import torch
 from scipy import stats
 
-from ...data.problem import Problem, problem
+from ...data.problem import Problem, load_problem
 from ...evaluation.metrics import confusion, uar
 from ...learning.heads import MLP
-from ...learning.loop import Watch, train
+from ...learning.loop import Evaluator, train
 from ...learning.optimisers import adam
 from ...learning.schedule import BATCH, Schedule, stream
 
@@ -44,9 +44,9 @@ class Recipe:
     lr: float = 3e-4
     optimiser: Callable = adam
 
-    def steps(self, world: Problem) -> list[int]:
+    def steps(self, problem: Problem) -> list[int]:
         """Updates on each corpus: as many rows as whole epochs of batches of 32 have."""
-        rows = [len(part.train) for part in world.parts.values()]
+        rows = [len(part.train) for part in problem.parts.values()]
         return [max(1, round(self.epochs * -(-n // BATCH) * BATCH / self.batch)) for n in rows]
 
 
@@ -66,11 +66,11 @@ RECIPES = {
 }
 
 
-def plan(world: Problem, recipe: Recipe, seeds: Sequence[int]) -> Schedule:
+def plan(problem: Problem, recipe: Recipe, seeds: Sequence[int]) -> Schedule:
     """All corpora of a chain, one stage each, with one optimiser throughout."""
-    steps = recipe.steps(world)
+    steps = recipe.steps(problem)
     tables = []
-    for number, (part, count) in enumerate(zip(world.parts.values(), steps)):
+    for number, (part, count) in enumerate(zip(problem.parts.values(), steps)):
         drawn = [
             stream(part.train, count * recipe.batch, (seed, number)).reshape(count, recipe.batch)
             for seed in seeds
@@ -80,28 +80,36 @@ def plan(world: Problem, recipe: Recipe, seeds: Sequence[int]) -> Schedule:
     return Schedule(np.concatenate(tables, axis=1), stage, np.arange(len(stage)) == 0)
 
 
-def learn(world: Problem, recipe: Recipe, seeds: Sequence[int]) -> MLP:
+def learn(problem: Problem, recipe: Recipe, seeds: Sequence[int]) -> MLP:
     """One run per seed, from random weights to the end of the chain."""
-    head = MLP(seeds, world.X.shape[1], classes=len(world.emotions))
-    schedule = plan(world, recipe, seeds)
-    train(head, world.X, world.y, schedule, lr=recipe.lr, optimiser=recipe.optimiser, watch=Watch(points=1))
+    head = MLP(seeds, problem.X.shape[1], classes=len(problem.emotions))
+    schedule = plan(problem, recipe, seeds)
+    train(
+        head,
+        problem.X,
+        problem.y,
+        schedule,
+        lr=recipe.lr,
+        optimiser=recipe.optimiser,
+        evaluator=Evaluator(points=1),
+    )
     return head
 
 
-def scores(world: Problem, head: MLP) -> np.ndarray:
+def scores(problem: Problem, head: MLP) -> np.ndarray:
     """UAR in % on the test set of every corpus, (R, corpora)."""
-    K, tests = len(world.emotions), [part.test for part in world.parts.values()]
-    each = [uar(confusion(world.labels[rows], head.predict(world.X[rows]).numpy(), K)) for rows in tests]
+    K, tests = len(problem.emotions), [part.test for part in problem.parts.values()]
+    each = [uar(confusion(problem.labels[rows], head.predict(problem.X[rows]).numpy(), K)) for rows in tests]
     return 100 * np.stack(each, axis=1)
 
 
-def kept(world: Problem, whole: Problem) -> list[float]:
+def kept(problem: Problem, whole: Problem) -> list[float]:
     """Share of every corpus's own variance (training rows.
 
-    About their mean) that the inputs of `world` still hold.
+    About their mean) that the inputs of `problem` still hold.
     """
-    rows = [part.train for part in world.parts.values()]
-    return [float(world.X[r].double().var(0).sum() / whole.X[r].double().var(0).sum()) for r in rows]
+    rows = [part.train for part in problem.parts.values()]
+    return [float(problem.X[r].double().var(0).sum() / whole.X[r].double().var(0).sum()) for r in rows]
 
 
 def compare(values: np.ndarray, reference: np.ndarray) -> dict[str, float]:
@@ -132,17 +140,17 @@ def study(progress=lambda text: None) -> pd.DataFrame:
     found: dict[str, list[np.ndarray]] = {name: [] for name in RECIPES}
     shares: dict[str, list[list[float]]] = {name: [] for name in RECIPES}
     for fold in FOLDS:
-        worlds = {
-            components: problem(CHAIN, fold, components=components)
+        problems = {
+            components: load_problem(CHAIN, fold, components=components)
             for components in {r.components for r in RECIPES.values()}
         }
         for name, recipe in RECIPES.items():
-            world = worlds[recipe.components]
+            problem = problems[recipe.components]
             found[name].append(
-                scores(world, learn(world, recipe, [10_000 + 10 * fold + seed for seed in SEEDS]))
+                scores(problem, learn(problem, recipe, [10_000 + 10 * fold + seed for seed in SEEDS]))
             )
-            shares[name].append(kept(world, worlds[None]))
-        steps = {name: sum(recipe.steps(worlds[None])) for name, recipe in RECIPES.items()}
+            shares[name].append(kept(problem, problems[None]))
+        steps = {name: sum(recipe.steps(problems[None])) for name, recipe in RECIPES.items()}
         progress(f"fold {fold} done")
     reference, rows = np.concatenate(found["full"]).mean(1), []
     for name, recipe in RECIPES.items():

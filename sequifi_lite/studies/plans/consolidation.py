@@ -26,6 +26,7 @@ from ...learning.methods import (
     Interpolation,
     Joint,
     LogitAdjustment,
+    Method,
     OneOverT,
     PerClassSoup,
     RanPAC,
@@ -34,8 +35,8 @@ from ...learning.methods import (
     WeightAlignment,
 )
 from ...learning.schedule import Schedule, all_orders, balanced, class_by_class
-from ...learning.sequence import accuracy_matrix, follow
-from ..scenarios import CHAIN, PAIR, Setting
+from ...learning.sequence import accuracy_matrix, train_sequence
+from ..scenarios import CHAIN, PAIR, Scenario
 
 REPLICATES = 5
 RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3)
@@ -77,7 +78,7 @@ def study(
     Returns
     -------
     DataFrame
-        One row for each setting, method, value of its knob, replicate and corpus: test UAR in %,
+        One row for each setting, method, value of its strength, replicate and corpus: test UAR in %,
         ``zero_shot`` (the source model), ``first`` (right after the corpus was learnt) and ``last`` (after
         the last corpus).
     """
@@ -85,11 +86,11 @@ def study(
     rows = []
     for setting in settings:
         for replicate in range(replicates):
-            world, theta_0 = setting.start(replicate)
+            problem, source_model = setting.start(replicate)
             progress(f"{setting.name}, replicate {replicate}")
-            before = 100 * uar_of(theta_0, world)[0]
+            before = 100 * uar_of(source_model, problem)[0]
             for method in lines:
-                for value, R in _sweep(method, swept, setting, world, theta_0, replicate):
+                for value, R in _sweep(method, swept, setting, problem, source_model, replicate):
                     for j, corpus in enumerate(setting.corpora):
                         row = {
                             "setting": setting.name,
@@ -107,23 +108,29 @@ def study(
     return pd.DataFrame(rows).round({"zero_shot": 2, "first": 2, "last": 2})
 
 
-def uar_of(model, world: Problem) -> np.ndarray:
+def uar_of(model, problem: Problem) -> np.ndarray:
     """Test UAR of every run on every corpus, (R, corpora), 0 to 1."""
-    rows, K = [part.test for part in world.parts.values()], len(world.emotions)
-    return np.stack([uar(confusion(world.labels[r], model.predict(world.X[r]).numpy(), K)) for r in rows], 1)
+    rows, K = [part.test for part in problem.parts.values()], len(problem.emotions)
+    return np.stack(
+        [uar(confusion(problem.labels[r], model.predict(problem.X[r]).numpy(), K)) for r in rows], 1
+    )
 
 
-def _sweep(method: str, swept: dict, setting: Setting, world: Problem, theta_0: MLP, replicate: int):
-    """(value, accuracy matrix) of every value of a method's knob."""
+def _sweep(method: str, swept: dict, setting: Scenario, problem: Problem, source_model: MLP, replicate: int):
+    """(value, accuracy matrix) of every value of a method's strength."""
     if method == "vanilla":
         for lr in RATES:
-            stops = follow(Vanilla(), world, theta_0, steps=setting.steps, lr=lr, seeds=[replicate])
-            yield lr, accuracy_matrix(stops, world)[0]
+            stops = train_sequence(
+                Vanilla(), problem, source_model, steps=setting.steps, lr=lr, seeds=[replicate]
+            )
+            yield lr, accuracy_matrix(stops, problem)[0]
         return
     make, values, times = swept[method]
     options = {"steps": setting.steps, "lr": times * setting.lr, "seeds": [replicate] * len(values)}
-    stops = follow(make(torch.tensor(values)), world, theta_0.select([0] * len(values)), **options)
-    yield from zip(values, accuracy_matrix(stops, world), strict=True)
+    stops = train_sequence(
+        make(torch.tensor(values)), problem, source_model.select([0] * len(values)), **options
+    )
+    yield from zip(values, accuracy_matrix(stops, problem), strict=True)
 
 
 # ---------------------------------------------------------------- after class-ordered training
@@ -144,34 +151,34 @@ CORRECTIONS = {
 CYCLES = 5
 
 
-def schedules(world: Problem, steps: int, orders: np.ndarray, seed: int) -> dict[str, Schedule]:
-    """Variant -> schedule of the second corpus, one run per class order; the fair twin has one run."""
-    rows, seeds = world.parts[world.corpora[1]].train, [seed] * len(orders)
+def schedules(problem: Problem, steps: int, orders: np.ndarray, seed: int) -> dict[str, Schedule]:
+    """Variant -> schedule of the second corpus, one run per class order; the control has one run."""
+    rows, seeds = problem.parts[problem.corpora[1]].train, [seed] * len(orders)
     return {
-        "sequifi-canonical": class_by_class(rows, world.labels, orders, steps, seeds),
-        "sequifi-cyclic": class_by_class(rows, world.labels, orders, steps, seeds, cycles=CYCLES),
+        "sequifi-canonical": class_by_class(rows, problem.labels, orders, steps, seeds),
+        "sequifi-cyclic": class_by_class(rows, problem.labels, orders, steps, seeds, cycles=CYCLES),
         "sequifi-cyclic-carried": class_by_class(
-            rows, world.labels, orders, steps, seeds, cycles=CYCLES, reset=False
+            rows, problem.labels, orders, steps, seeds, cycles=CYCLES, reset=False
         ),
-        "balanced vanilla": balanced(rows, world.labels, steps, [seed]),
+        "balanced vanilla": balanced(rows, problem.labels, steps, [seed]),
     }
 
 
-def corrected(method: Vanilla, world: Problem, theta_0: MLP, head: MLP, schedule: Schedule):
+def corrected(method: Method, problem: Problem, source_model: MLP, head: MLP, schedule: Schedule):
     """What a correction makes of a head that was trained along a schedule.
 
-    As `sequifi_lite.learning.sequence.follow` calls it.
+    As `sequifi_lite.learning.sequence.train_sequence` calls it.
     """
     seeds = [0] * head.runs
-    method.look_back(theta_0.select([0] * head.runs), world, 0, seeds)
-    method.schedule(schedule, world, 1, seeds)
-    method.look_back(head, world, 1, seeds)
+    method.after_corpus(source_model.select([0] * head.runs), problem, 0, seeds)
+    method.schedule(schedule, problem, 1, seeds)
+    method.after_corpus(head, problem, 1, seeds)
     return method.model(head)
 
 
 def corrections(
     progress=lambda text: None,
-    settings: Sequence[Setting] = CORRECTED,
+    settings: Sequence[Scenario] = CORRECTED,
     replicates: int = REPLICATES,
     rates: Sequence[float] = (1e-4, 1e-3),
     orders: np.ndarray | None = None,
@@ -190,8 +197,8 @@ def corrections(
     table = []
     orders = all_orders(4) if orders is None else orders
 
-    def note(keys, model, world, runs_orders=None):
-        source, target = 100 * uar_of(model, world).T
+    def note(keys, model, problem, runs_orders=None):
+        source, target = 100 * uar_of(model, problem).T
         row = keys | {
             "target": target.mean(),
             "source": source.mean(),
@@ -199,16 +206,16 @@ def corrections(
             "last_share": np.nan,
         }
         if runs_orders is not None:
-            rows = world.parts[world.corpora[1]].test
-            said = model.predict(world.X[rows]).numpy()
+            rows = problem.parts[problem.corpora[1]].test
+            said = model.predict(problem.X[rows]).numpy()
             row["last_share"] = (
-                100 * last_class_share(confusion(world.labels[rows], said, 4), runs_orders).mean()
+                100 * last_class_share(confusion(problem.labels[rows], said, 4), runs_orders).mean()
             )
         table.append(row)
 
     for setting in settings:
         for replicate in range(replicates):
-            world, theta_0 = setting.start(replicate)
+            problem, source_model = setting.start(replicate)
             keys = {
                 "setting": setting.name,
                 "variant": "zero-shot",
@@ -216,22 +223,22 @@ def corrections(
                 "correction": "none",
                 "replicate": replicate,
             }
-            note(keys, theta_0, world)
+            note(keys, source_model, problem)
             for lr in rates:
                 progress(f"{setting.name}, replicate {replicate}, learning rate {lr:g}")
-                for variant, schedule in schedules(world, setting.steps, orders, replicate).items():
-                    head = theta_0.select([0] * len(schedule.rows))
-                    train(head, world.X, world.y, schedule, lr=lr)
+                for variant, schedule in schedules(problem, setting.steps, orders, replicate).items():
+                    head = source_model.select([0] * len(schedule.rows))
+                    train(head, problem.X, problem.y, schedule, lr=lr)
                     for name, make in CORRECTIONS.items():
-                        model = corrected(make(), world, theta_0, head, schedule)
+                        model = corrected(make(), problem, source_model, head, schedule)
                         note(
                             keys | {"variant": variant, "lr": lr, "correction": name},
                             model,
-                            world,
+                            problem,
                             orders if head.runs > 1 else None,
                         )
-                *_, stop = follow(
-                    PerClassSoup(), world, theta_0, steps=setting.steps, lr=lr, seeds=[replicate]
+                *_, stop = train_sequence(
+                    PerClassSoup(), problem, source_model, steps=setting.steps, lr=lr, seeds=[replicate]
                 )
-                note(keys | {"variant": "per-class-soup", "lr": lr}, stop.model, world)
+                note(keys | {"variant": "per-class-soup", "lr": lr}, stop.model, problem)
     return pd.DataFrame(table).round({"target": 2, "source": 2, "worst": 2, "last_share": 2})

@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 
 from ..training_run import Cell
-from ..tuning import PAIRS, chosen
+from ..tuning import EXPLORATORY_PAIRS, chosen
 from .crossed import CORPORA, crossed
 
 
@@ -19,5 +19,5 @@ def cells() -> list[Cell]:
     canonical = chosen()["sequifi-canonical"]
     steps = sorted({round(canonical["T"] * share) for share in np.geomspace(0.04, 4, 9)})
     settings = [{"lr": canonical["lr"], "T": T} for T in steps]
-    rest = [pair for pair in permutations(CORPORA, 2) if pair not in PAIRS]
+    rest = [pair for pair in permutations(CORPORA, 2) if pair not in EXPLORATORY_PAIRS]
     return crossed(["vanilla", "vanilla-balanced"], rest, settings)

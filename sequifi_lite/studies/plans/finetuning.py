@@ -15,19 +15,24 @@ from ..finetuning_run import Run
 REPLICATES = range(3)
 MAIN = 2e-5  # learning rate of the encoder; E3 reads this one
 RATES = (2e-6, 6e-6)  # smaller ones: one pass is best at small steps, and has to be judged there too
-PAIRS = (("cremad", "mesd"), ("cremad", "emodb"))
+FINETUNED_PAIRS = (("cremad", "mesd"), ("cremad", "emodb"))
 ORDERS = {
     "mesd": ((0, 1, 2, 3), (2, 3, 0, 1)),
     "emodb": ((0, 1, 2, 3),),
 }  # two where clips are short: each class in both halves
 READINGS = ("sequifi-canonical", "sequifi-cyclic-5", "sequifi-cumulative", "sequifi-focus")
-KNOBS = {"er": (20,), "lwf": (0.1, 1.0), "ewc": (1000.0,), "interpolation": (0.2, 0.4, 0.6, 0.8)}
+STRENGTHS_BY_METHOD = {
+    "er": (20,),
+    "lwf": (0.1, 1.0),
+    "ewc": (1000.0,),
+    "interpolation": (0.2, 0.4, 0.6, 0.8),
+}
 FEWER = {"er": (20,), "lwf": (0.1,), "interpolation": (0.2, 0.4, 0.6, 0.8)}  # where clips are long
 
 
-def moving_cells() -> list[Run]:
+def finetuned_cells() -> list[Run]:
     """Schedules and methods on an encoder that is trained as a whole, CREMA-D, then MESD (E2)."""
-    return _all_on(PAIRS[0], KNOBS)
+    return _all_on(FINETUNED_PAIRS[0], STRENGTHS_BY_METHOD)
 
 
 def emodb_cells() -> list[Run]:
@@ -35,14 +40,16 @@ def emodb_cells() -> list[Run]:
 
     Where clips are four times as long (E2).
     """
-    return _all_on(PAIRS[1], FEWER)
+    return _all_on(FINETUNED_PAIRS[1], FEWER)
 
 
-def _all_on(pair: tuple[str, str], knobs: dict[str, tuple[float, ...]]) -> list[Run]:
+def _all_on(pair: tuple[str, str], strengths: dict[str, tuple[float, ...]]) -> list[Run]:
     found = []
     for r in REPLICATES:
         found += [Run(name, pair, r, MAIN) for name in ("zero-shot", "vanilla", "vanilla-balanced")]
-        found += [Run(name, pair, r, MAIN, value=value) for name, values in knobs.items() for value in values]
+        found += [
+            Run(name, pair, r, MAIN, value=value) for name, values in strengths.items() for value in values
+        ]
         found += [Run(name, pair, r, MAIN, order=order) for name in READINGS for order in ORDERS[pair[1]]]
     return found
 
@@ -51,8 +58,10 @@ def rates_cells() -> list[Run]:
     """One canonical pass and vanilla at smaller learning rates of the encoder, CREMA-D, then MESD (E2)."""
     found = []
     for r, lr in product(REPLICATES, RATES):
-        found += [Run(name, PAIRS[0], r, lr) for name in ("zero-shot", "vanilla")]
-        found += [Run("sequifi-canonical", PAIRS[0], r, lr, order=order) for order in ORDERS["mesd"]]
+        found += [Run(name, FINETUNED_PAIRS[0], r, lr) for name in ("zero-shot", "vanilla")]
+        found += [
+            Run("sequifi-canonical", FINETUNED_PAIRS[0], r, lr, order=order) for order in ORDERS["mesd"]
+        ]
     return found
 
 
@@ -61,7 +70,7 @@ DEPTHS = ("head", 1, 2, "blocks", "all")
 
 def depth_cells() -> list[Run]:
     """What vanilla forgets, by how much of the encoder is trained, CREMA-D, then MESD (E1)."""
-    return _depths(PAIRS[0], DEPTHS)
+    return _depths(FINETUNED_PAIRS[0], DEPTHS)
 
 
 def more_depth_cells() -> list[Run]:
@@ -91,19 +100,22 @@ def frontier_cells() -> list[Run]:
     """
     found = []
     for r in REPLICATES:
-        found += [Run(name, PAIRS[0], r, lr) for lr in SWEPT for name in ("zero-shot", "vanilla")]
+        found += [Run(name, FINETUNED_PAIRS[0], r, lr) for lr in SWEPT for name in ("zero-shot", "vanilla")]
         found += [
-            Run(name, PAIRS[0], r, MAIN, value=value)
+            Run(name, FINETUNED_PAIRS[0], r, MAIN, value=value)
             for name, values in STRENGTHS.items()
             for value in values
         ]
-        found += [Run("interpolation", PAIRS[0], r, MAIN, value=value) for value in KNOBS["interpolation"]]
+        found += [
+            Run("interpolation", FINETUNED_PAIRS[0], r, MAIN, value=value)
+            for value in STRENGTHS_BY_METHOD["interpolation"]
+        ]
     return found
 
 
 def depth_rates_cells() -> list[Run]:
     """What vanilla forgets, by how much of the encoder is trained and how fast, CREMA-D, then MESD (E1)."""
-    return [run for lr in SWEPT for run in _depths(PAIRS[0], ("head", 2, "all"), lr)]
+    return [run for lr in SWEPT for run in _depths(FINETUNED_PAIRS[0], ("head", 2, "all"), lr)]
 
 
 def orders_cells() -> list[Run]:
@@ -113,10 +125,12 @@ def orders_cells() -> list[Run]:
     """
     found = []
     for r, name in product(REPLICATES, READINGS):
-        found += [Run(name, PAIRS[0], r, MAIN, order=order) for order in ALL_PLACES]
-        found += [Run(name, PAIRS[1], r, MAIN, order=order) for order in ALL_PLACES[:2]]
+        found += [Run(name, FINETUNED_PAIRS[0], r, MAIN, order=order) for order in ALL_PLACES]
+        found += [Run(name, FINETUNED_PAIRS[1], r, MAIN, order=order) for order in ALL_PLACES[:2]]
     found += [
-        Run(READINGS[0], PAIRS[0], r, RATES[1], order=order) for r in REPLICATES for order in ALL_PLACES
+        Run(READINGS[0], FINETUNED_PAIRS[0], r, RATES[1], order=order)
+        for r in REPLICATES
+        for order in ALL_PLACES
     ]
     return found
 
@@ -141,34 +155,34 @@ def gaussians_cells() -> list[Run]:
     found = []
     for r, lr in product(REPLICATES, (RATES[1], MAIN)):
         found += [
-            Run(name, PAIRS[0], r, lr, depth=depth)
+            Run(name, FINETUNED_PAIRS[0], r, lr, depth=depth)
             for name, depth in (("zero-shot", "all"), ("vanilla", "all"))
         ]
-        found += [Run("vanilla", PAIRS[0], r, lr, depth="head")]
+        found += [Run("vanilla", FINETUNED_PAIRS[0], r, lr, depth="head")]
         found += [
-            Run(name, PAIRS[0], r, lr, order=order, depth=depth)
+            Run(name, FINETUNED_PAIRS[0], r, lr, order=order, depth=depth)
             for name, depth in KEPT
             for order in ORDERS["mesd"]
         ]
         if lr == MAIN:
             found += [
-                Run("sequifi-canonical+gaussian-both-shifted", PAIRS[0], r, lr, order=order)
+                Run("sequifi-canonical+gaussian-both-shifted", FINETUNED_PAIRS[0], r, lr, order=order)
                 for order in ORDERS["mesd"]
             ]
     return found
 
 
-HELD = {"+gaussian-held": (0.1, 1.0, 10.0), "+held": (1.0, 10.0)}
+DISTILLED = {"+gaussian-held": (0.1, 1.0, 10.0), "+held": (1.0, 10.0)}
 
 
-def held_cells() -> list[Run]:
+def feature_distillation_cells() -> list[Run]:
     """An encoder that is held near what it said before, with Gaussians of seen classes and without."""
     found = []
     for r in REPLICATES:
-        found += [Run(name, PAIRS[0], r, MAIN) for name in ("zero-shot", "vanilla")]
-        for name, strengths in HELD.items():
+        found += [Run(name, FINETUNED_PAIRS[0], r, MAIN) for name in ("zero-shot", "vanilla")]
+        for name, strengths in DISTILLED.items():
             found += [
-                Run("sequifi-canonical" + name, PAIRS[0], r, MAIN, order=order, value=value)
+                Run("sequifi-canonical" + name, FINETUNED_PAIRS[0], r, MAIN, order=order, value=value)
                 for value in strengths
                 for order in ORDERS["mesd"]
             ]

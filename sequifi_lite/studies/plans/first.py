@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import torch
 
-from ...data.problem import Problem, problem
+from ...data.problem import Problem, load_problem
 from ...data.splits import COLUMN
 from ...evaluation.metrics import last_class_share, uar
 from ...evaluation.statistics import bootstrap_uar, by_group, interval
 from ...learning.heads import MLP
-from ...learning.loop import Watch, train
+from ...learning.loop import Evaluator, train
 from ...learning.schedule import BATCH, all_orders, balanced, class_by_class, joint, shuffled
-from ...learning.source_model import STEPS, source_model
+from ...learning.source_model import STEPS, train_source_model
 
 REPLICATES = range(5)
 ORDERS = all_orders(4)
@@ -57,11 +57,11 @@ def _block(source: str, target: str, scaling: str) -> pd.DataFrame:
     cells: dict[tuple, list[dict]] = {}
     trained = []
     for r in REPLICATES:
-        world = problem((source, target), r, scaling=scaling)
-        theta_0 = source_model(world, r, STEPS[scaling])
-        trained.append(len(world.parts[target].train))
-        for setting, head in learners(world, theta_0, r):
-            cells.setdefault(setting, []).append(tested(world, head))
+        problem = load_problem((source, target), r, scaling=scaling)
+        source_model = train_source_model(problem, r, STEPS[scaling])
+        trained.append(len(problem.parts[target].train))
+        for setting, head in learners(problem, source_model, r):
+            cells.setdefault(setting, []).append(tested(problem, head))
     draws = {setting: _draws(replicates, source, target) for setting, replicates in cells.items()}
     rows = []
     for setting, replicates in cells.items():
@@ -75,52 +75,55 @@ def _block(source: str, target: str, scaling: str) -> pd.DataFrame:
             "T": steps,
         }
         epochs = {"epochs": round(float(np.mean([steps * BATCH / n for n in trained])), 1)}
-        twin, zero = draws.get(("vanilla-balanced", lr, steps)), draws["zero-shot", None, 0]
-        rows.append({**named, **epochs, **_summary(replicates, draws[setting], target, twin, zero)})
+        control, zero = draws.get(("vanilla-balanced", lr, steps)), draws["zero-shot", None, 0]
+        rows.append({**named, **epochs, **_summary(replicates, draws[setting], target, control, zero)})
     return pd.DataFrame(rows)
 
 
-def learners(world: Problem, theta_0: MLP, r: int):
+def learners(problem: Problem, source_model: MLP, r: int):
     """Every setting of `first` with its trained head: yields ((variant, lr, T), head)."""
-    source, target = (world.parts[name] for name in world.corpora)
-    yield ("zero-shot", None, 0), theta_0
+    source, target = (problem.parts[name] for name in problem.corpora)
+    yield ("zero-shot", None, 0), source_model
     for lr in (1e-4, 1e-3):
         for steps in (32, 128, 200):
             settings = {
                 "vanilla": shuffled(target.train, steps, [r]),
-                "vanilla-balanced": balanced(target.train, world.labels, steps, [r]),
-                "sequifi-canonical": class_by_class(target.train, world.labels, ORDERS, steps, [r] * 24),
-                "sequifi-newhead": class_by_class(target.train, world.labels, ORDERS, steps, [r] * 24),
+                "vanilla-balanced": balanced(target.train, problem.labels, steps, [r]),
+                "sequifi-canonical": class_by_class(target.train, problem.labels, ORDERS, steps, [r] * 24),
+                "sequifi-newhead": class_by_class(target.train, problem.labels, ORDERS, steps, [r] * 24),
                 "sequifi-cyclic-5": class_by_class(
-                    target.train, world.labels, ORDERS, steps, [r] * 24, cycles=5
+                    target.train, problem.labels, ORDERS, steps, [r] * 24, cycles=5
                 ),
             }
             # The same two with one optimiser for the whole run: how much is the order, and how much the
             # starting afresh?
             for variant, cycles in (("sequifi-canonical-carried", 1), ("sequifi-cyclic-5-carried", 5)):
                 settings[variant] = class_by_class(
-                    target.train, world.labels, ORDERS, steps, [r] * 24, cycles=cycles, reset=False
+                    target.train, problem.labels, ORDERS, steps, [r] * 24, cycles=cycles, reset=False
                 )
             if steps == 200:
                 settings["joint"] = joint(source.train, target.train, steps, [r])
             for variant, schedule in settings.items():
-                head = theta_0.select([0] * len(schedule.rows))
+                head = source_model.select([0] * len(schedule.rows))
                 if variant == "sequifi-newhead":
                     head = head.with_new_output([r] * 24)
-                train(head, world.X, world.y, schedule, lr=lr, watch=Watch(points=1))
+                train(head, problem.X, problem.y, schedule, lr=lr, evaluator=Evaluator(points=1))
                 yield (variant, lr, steps), head
 
 
-def tested(world: Problem, head: MLP) -> dict[str, np.ndarray]:
+def tested(problem: Problem, head: MLP) -> dict[str, np.ndarray]:
     """Confusion matrices of the test part of every corpus, by speaker (MESD: word).
 
     Corpus -> (G, R, K, K).
     """
     out = {}
-    for name, part in world.parts.items():
-        groups = world.clips[COLUMN[part.scheme]].to_numpy()[part.test]
+    for name, part in problem.parts.items():
+        groups = problem.clips[COLUMN[part.scheme]].to_numpy()[part.test]
         out[name] = by_group(
-            world.labels[part.test], head.predict(world.X[part.test]).numpy(), groups, len(world.emotions)
+            problem.labels[part.test],
+            head.predict(problem.X[part.test]).numpy(),
+            groups,
+            len(problem.emotions),
         )
     return out
 
@@ -140,9 +143,11 @@ def _draws(replicates: list[dict], source: str, target: str) -> dict[str, np.nda
     }
 
 
-def _summary(replicates: list[dict], draws: dict, target: str, twin: dict | None, zero: dict) -> dict:
+def _summary(replicates: list[dict], draws: dict, target: str, control: dict | None, zero: dict) -> dict:
     values = dict(draws)
-    values["vs_twin"] = draws["target"] - twin["target"] if twin else np.full(len(draws["target"]), np.nan)
+    values["vs_twin"] = (
+        draws["target"] - control["target"] if control else np.full(len(draws["target"]), np.nan)
+    )
     values["vs_zero"] = draws["target"] - zero["target"]
     values["source_vs_zero"] = draws["source"] - zero["source"]
     out = {}

@@ -16,16 +16,16 @@ import pandas as pd
 import torch
 
 from ...data.emotions import FOUR, SIX
-from ...data.problem import Problem, problem
+from ...data.problem import Problem, load_problem
 from ...data.splits import COLUMN
 from ...evaluation import metrics
 from ...evaluation.statistics import bootstrap_uar, by_group, interval
 from ...learning.heads import MLP
-from ...learning.loop import Watch, train
+from ...learning.loop import Evaluator, train
 from ...learning.methods import METHODS
 from ...learning.schedule import shuffled
-from ...learning.sequence import Stop, follow
-from ...learning.source_model import STEPS, source_model
+from ...learning.sequence import Stop, train_sequence
+from ...learning.source_model import STEPS, train_source_model
 from ..scenarios import CHAIN, DEEP, PAIR, rewrite
 
 REPLICATES = range(5)
@@ -122,27 +122,27 @@ def cases() -> list[Case]:
 def _source(corpus: str, scaling: str, emotions: tuple[str, ...], hidden, r: int) -> MLP:
     """theta_0 depends on the first corpus alone, scaled by its own training rows."""
     steps = STEPS[scaling] if scaling != "zscore" else CHAIN.source_steps
-    return source_model(problem((corpus,), r, emotions, scaling), r, steps, hidden=hidden)
+    return train_source_model(load_problem((corpus,), r, emotions, scaling), r, steps, hidden=hidden)
 
 
 def start(case: Case, r: int) -> tuple[Problem, MLP]:
     """Problem and source model of a replicate."""
     scaling = case.scaling if case.scaling in STEPS else "zscore"
-    world = problem(case.corpora, r, case.emotions, scaling)
-    theta_0 = _source(case.corpora[0], scaling, case.emotions, case.hidden, r)
+    problem = load_problem(case.corpora, r, case.emotions, scaling)
+    source_model = _source(case.corpora[0], scaling, case.emotions, case.hidden, r)
     if case.scaling in REWRITTEN:
-        return rewrite(world, theta_0, r, **REWRITTEN[case.scaling])
-    return (domain_aware(world, r) if case.scaling == "domain-aware" else world), theta_0
+        return rewrite(problem, source_model, r, **REWRITTEN[case.scaling])
+    return (domain_aware(problem, r) if case.scaling == "domain-aware" else problem), source_model
 
 
-def domain_aware(world: Problem, r: int) -> Problem:
+def domain_aware(problem: Problem, r: int) -> Problem:
     """The problem with every corpus scaled by mean and standard deviation of its own training rows."""
-    X = problem(world.corpora, r, world.emotions, "raw").X.double()
-    for name, part in world.parts.items():
-        rows = (world.clips["corpus"] == name).to_numpy(copy=True)
+    X = load_problem(problem.corpora, r, problem.emotions, "raw").X.double()
+    for name, part in problem.parts.items():
+        rows = (problem.clips["corpus"] == name).to_numpy(copy=True)
         own = X[part.train]
         X[rows] = (X[rows] - own.mean(0)) / own.std(0, unbiased=False).clamp_min(1e-12)
-    return replace(world, X=X.float())
+    return replace(problem, X=X.float())
 
 
 def only(part: str, optimiser: str = "adam"):
@@ -153,8 +153,8 @@ def only(part: str, optimiser: str = "adam"):
 
 def run(case: Case, r: int) -> tuple[Problem, list[Stop]]:
     """Train one replicate of a case: its problem, and a stop for every corpus."""
-    world, theta_0 = start(case, r)
-    subsets = {name: world.subset(name) for name in world.corpora} if case.gap else {}
+    problem, source_model = start(case, r)
+    subsets = {name: problem.subset(name) for name in problem.corpora} if case.gap else {}
     options = {
         "steps": case.steps,
         "lr": case.lr,
@@ -162,19 +162,19 @@ def run(case: Case, r: int) -> tuple[Problem, list[Stop]]:
         "optimiser": only(case.trained, case.optimiser),
     }
     stops = list(
-        follow(
+        train_sequence(
             METHODS[case.method](**dict(case.options)),
-            world,
-            theta_0,
-            watch=lambda: Watch(subsets, points=POINTS),
+            problem,
+            source_model,
+            evaluator=lambda: Evaluator(subsets, points=POINTS),
             **options,
         )
     )
     if case.repair:
-        rows = np.concatenate([part.train for part in world.parts.values()])
+        rows = np.concatenate([part.train for part in problem.parts.values()])
         schedule = shuffled(rows, case.steps, [r])
-        train(stops[-1].model, world.X, world.y, schedule, lr=case.lr, optimiser=only(case.repair))
-    return world, stops
+        train(stops[-1].model, problem.X, problem.y, schedule, lr=case.lr, optimiser=only(case.repair))
+    return problem, stops
 
 
 def row(case: Case, replicates: list[tuple[Problem, list[Stop]]] | None = None) -> dict:
@@ -188,11 +188,11 @@ def row(case: Case, replicates: list[tuple[Problem, list[Stop]]] | None = None) 
     for j, name in enumerate(case.corpora):
         for i in range(J):
             tables = []
-            for world, stops in replicates:
-                part = world.parts[name]
-                groups = world.clips[COLUMN[part.scheme]].to_numpy()[part.test]
-                said = stops[i].model.predict(world.X[part.test]).numpy()
-                tables.append(by_group(world.labels[part.test], said, groups, len(case.emotions)))
+            for problem, stops in replicates:
+                part = problem.parts[name]
+                groups = problem.clips[COLUMN[part.scheme]].to_numpy()[part.test]
+                said = stops[i].model.predict(problem.X[part.test]).numpy()
+                tables.append(by_group(problem.labels[part.test], said, groups, len(case.emotions)))
             # One seed for each corpus: draw d of every line resamples the same speakers.
             draws[:, i, j] = 100 * bootstrap_uar([np.concatenate(tables)], seed=j)
     hidden = (case.hidden,) if isinstance(case.hidden, int) else case.hidden

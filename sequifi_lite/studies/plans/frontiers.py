@@ -12,7 +12,7 @@ from .crossed import CYCLE, crossed, grid
 
 
 def cells() -> list[Cell]:
-    """Methods over their knob, at the two learning rates of tuning.
+    """Methods over their strength, at the two learning rates of tuning.
 
     Schedules and vanilla over learning rate and steps.
     """

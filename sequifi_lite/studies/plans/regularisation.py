@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 
 from ...learning.methods import EWC, L2SP, MAS, SI, LwF, Vanilla
-from ...learning.sequence import accuracy_matrix, follow
+from ...learning.sequence import accuracy_matrix, train_sequence
 from ..scenarios import CHAIN, PAIR
 
 SPRINGS = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0, 1e3, 1e4)
@@ -43,7 +43,7 @@ def study(
     Returns
     -------
     DataFrame
-        One row for each setting, method, value of its knob, replicate and corpus: test UAR in %,
+        One row for each setting, method, value of its strength, replicate and corpus: test UAR in %,
         ``zero_shot`` (the source model), ``first`` (right after the corpus was learnt) and ``last`` (after
         the last corpus). SI has no rows where the source model has no path to walk.
     """
@@ -63,24 +63,26 @@ def study(
 
     for setting in settings:
         for replicate in range(replicates):
-            world, theta_0 = setting.start(replicate)
+            problem, source_model = setting.start(replicate)
             progress(f"{setting.name}, replicate {replicate}")
             for lr in RATES:
-                stops = follow(Vanilla(), world, theta_0, steps=setting.steps, lr=lr, seeds=[replicate])
-                note(setting, "vanilla", [lr], replicate, accuracy_matrix(stops, world))
-            for method, (make, values) in swept.items():
-                if method == "si" and theta_0.origin is None:
-                    continue
-                runs, seeds = theta_0.select([0] * len(values)), [replicate] * len(values)
-                stops = follow(
-                    make(torch.tensor(values)), world, runs, steps=setting.steps, lr=setting.lr, seeds=seeds
+                stops = train_sequence(
+                    Vanilla(), problem, source_model, steps=setting.steps, lr=lr, seeds=[replicate]
                 )
-                note(setting, method, values, replicate, accuracy_matrix(stops, world))
+                note(setting, "vanilla", [lr], replicate, accuracy_matrix(stops, problem))
+            for method, (make, values) in swept.items():
+                if method == "si" and source_model.origin is None:
+                    continue
+                runs, seeds = source_model.select([0] * len(values)), [replicate] * len(values)
+                stops = train_sequence(
+                    make(torch.tensor(values)), problem, runs, steps=setting.steps, lr=setting.lr, seeds=seeds
+                )
+                note(setting, method, values, replicate, accuracy_matrix(stops, problem))
     return pd.DataFrame(rows).round({"zero_shot": 2, "first": 2, "last": 2})
 
 
 def means(table: pd.DataFrame, setting: str, method: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The line of a method on the frontier: plasticity, stability, values of its knob.
+    """The line of a method on the frontier: plasticity, stability, values of its strength.
 
     Plasticity is the mean UAR on the corpora after the source, stability that on the source, both at the end;
     means over the replicates, in the unit of the table.
@@ -99,13 +101,18 @@ def zero_shot(table: pd.DataFrame, setting: str) -> tuple[float, float]:
 
 
 def final(table: pd.DataFrame, setting: str, method: str) -> pd.DataFrame:
-    """Mean UAR over all corpora at the end: a row for each replicate, a column for each value of the knob."""
+    """Mean UAR over all corpora at the end.
+
+    A row for each replicate, a column for each value of the strength.
+    """
     rows = table[(table["setting"] == setting) & (table["method"] == method)]
     return rows.groupby(["replicate", "value"])["last"].mean().unstack()
 
 
 def gain(table: pd.DataFrame, setting: str, method: str) -> dict:
-    """The best value of a method's knob against the best learning rate of vanilla, replicate by replicate.
+    """The best value of a method's strength against the best learning rate of vanilla.
+
+    Replicate by replicate.
 
     Both are read off the table itself, so both are flattered.
     """

@@ -14,8 +14,8 @@ import torch
 from ...data.splits import COLUMN
 from ...evaluation.statistics import bootstrap_uar, by_group, interval
 from ...learning.methods import AGEM, DER, DERPP, ER, GEM, Joint, Vanilla
-from ...learning.sequence import follow
-from ..scenarios import CHAIN, PAIR, Setting
+from ...learning.sequence import train_sequence
+from ..scenarios import CHAIN, PAIR, Scenario
 
 REPLICATES = 5
 SIZES = (1, 2, 5, 10, 20, 50)
@@ -23,7 +23,7 @@ ALPHAS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 
 
 class Line(NamedTuple):
-    """A method over the values of a knob.
+    """A method over the values of a strength.
 
     Values of ``together`` are a tensor, one value per run; others are trained apart.
     """
@@ -47,7 +47,7 @@ RATES = (1e-4, 3e-4, 1e-3, 3e-3)
 
 
 def study(progress=lambda text: None) -> pd.DataFrame:
-    """Methods with a memory over their knob, vanilla over the learning rate, on the shared settings.
+    """Methods with a memory over their strength, vanilla over the learning rate, on the shared settings.
 
     Two replicates at a time.
     """
@@ -62,8 +62,8 @@ def study(progress=lambda text: None) -> pd.DataFrame:
     return pd.concat([summary(setting, found[setting.name]) for setting in settings], ignore_index=True)
 
 
-def summary(setting: Setting, replicates: Sequence[Sequence[tuple]]) -> pd.DataFrame:
-    """Every method with a memory over its knob, vanilla over the learning rate, zero-shot and joint.
+def summary(setting: Scenario, replicates: Sequence[Sequence[tuple]]) -> pd.DataFrame:
+    """Every method with a memory over its strength, vanilla over the learning rate, zero-shot and joint.
 
     On one setting.
 
@@ -79,9 +79,9 @@ def summary(setting: Setting, replicates: Sequence[Sequence[tuple]]) -> pd.DataF
         ``plasticity`` (mean UAR on the corpora after it) and ``average`` (mean over all corpora), with 95 %
         intervals from 2,000 resamplings of speakers (MESD: words) within each corpus (``_low``, ``_high``);
         ``vs_er``, the average minus that of ER with the same number of class-balanced rows (NaN for other
-        knobs than the size); and ``vs_vanilla``, the average minus that of vanilla at the learning rate whose
-        average is highest in this table, so never in the method's favour. Both differences are paired on the
-        same resamplings.
+        strengths than the size); and ``vs_vanilla``, the average minus that of vanilla at the learning rate
+        whose average is highest in this table, so never in the method's favour. Both differences are paired
+        on the same resamplings.
     """
     tables: dict[tuple, list[dict]] = {}
     for ends in replicates:
@@ -95,11 +95,13 @@ def summary(setting: Setting, replicates: Sequence[Sequence[tuple]]) -> pd.DataF
     )
     for (name, value), mine in draws.items():
         row = {"setting": setting.name, "method": name, "value": value, "replicates": len(replicates)}
-        twin = (
+        control = (
             draws.get(("er", value)) if value in SIZES and name not in ("vanilla", "der", "der++") else None
         )
         mine = mine | {
-            "vs_er": mine["average"] - twin["average"] if twin else np.full(len(mine["average"]), np.nan)
+            "vs_er": (
+                mine["average"] - control["average"] if control else np.full(len(mine["average"]), np.nan)
+            )
         }
         mine = mine | {"vs_vanilla": mine["average"] - plain}
         for score, values in mine.items():
@@ -117,24 +119,24 @@ def summary(setting: Setting, replicates: Sequence[Sequence[tuple]]) -> pd.DataF
     return table.round(dict.fromkeys(measured, 2))
 
 
-def replicate(setting: Setting, r: int) -> list[tuple]:
+def replicate(setting: Scenario, r: int) -> list[tuple]:
     """Everything of a replicate on one thread, in a process of its own."""
     torch.set_num_threads(1)
     return list(learners(setting, r, SWEPT))
 
 
-def learners(setting: Setting, r: int, swept: dict[str, Line]):
+def learners(setting: Scenario, r: int, swept: dict[str, Line]):
     """Everything that is trained in a replicate.
 
-    Yields (method, value of its knob, what `tested` finds at the end).
+    Yields (method, value of its strength, what `tested` finds at the end).
     """
-    world, theta_0 = setting.start(r)
-    yield "zero-shot", None, tested(world, theta_0)
+    problem, source_model = setting.start(r)
+    yield "zero-shot", None, tested(problem, source_model)
 
     def ends(name, method, values, lr=setting.lr):
-        runs = theta_0.select([0] * len(values))
-        *_, last = follow(method, world, runs, steps=setting.steps, lr=lr, seeds=[r] * len(values))
-        found = tested(world, last.model)
+        runs = source_model.select([0] * len(values))
+        *_, last = train_sequence(method, problem, runs, steps=setting.steps, lr=lr, seeds=[r] * len(values))
+        found = tested(problem, last.model)
         for i, value in enumerate(values):
             yield name, value, {corpus: tables[:, [i]] for corpus, tables in found.items()}
 
@@ -149,16 +151,16 @@ def learners(setting: Setting, r: int, swept: dict[str, Line]):
                 yield from ends(name, line.make(value), [value])
 
 
-def tested(world, model) -> dict[str, np.ndarray]:
+def tested(problem, model) -> dict[str, np.ndarray]:
     """Confusion matrices of the test part of every corpus, by speaker (MESD: word).
 
     Corpus -> (G, R, K, K).
     """
     out = {}
-    for corpus, part in world.parts.items():
-        groups = world.clips[COLUMN[part.scheme]].to_numpy()[part.test]
-        said = model.predict(world.X[part.test]).numpy()
-        out[corpus] = by_group(world.labels[part.test], said, groups, len(world.emotions))
+    for corpus, part in problem.parts.items():
+        groups = problem.clips[COLUMN[part.scheme]].to_numpy()[part.test]
+        said = model.predict(problem.X[part.test]).numpy()
+        out[corpus] = by_group(problem.labels[part.test], said, groups, len(problem.emotions))
     return out
 
 
@@ -177,7 +179,7 @@ def scores(replicates: list[dict], corpora: Sequence[str]) -> dict[str, np.ndarr
 
 
 def line(table: pd.DataFrame, setting: str, method: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Plasticity, stability and values of a method's knob.
+    """Plasticity, stability and values of a method's strength.
 
     As `sequifi_lite.teaching.plots.frontier` draws them.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..tables import pairwise
-from ..tables.pairwise import twin
+from ..tables.pairwise import control
 from ..training_run import Cell
 from ..variants import SWITCHES
 from .crossed import CYCLE, crossed, grid
@@ -16,7 +16,7 @@ def cells() -> list[Cell]:
 
     On four pairs.
     """
-    names, four = [*dict.fromkeys(map(twin, SWITCHES)), *SWITCHES], CYCLE[:4]
+    names, four = [*dict.fromkeys(map(control, SWITCHES)), *SWITCHES], CYCLE[:4]
     scalings = ("zscore", "raw")
     found = crossed(names, four, grid(scaling=scalings, lr=(1e-4, 1e-3), T=(50, 200)))
     sgd = grid(scaling=scalings, lr=(3e-3, 1e-2, 3e-2), T=(50, 200))

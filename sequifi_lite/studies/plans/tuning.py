@@ -9,7 +9,7 @@ import pandas as pd
 from ...evaluation.metrics import uar
 from ...learning.methods import METHODS
 from ..training_run import Cell, tables_of
-from ..tuning import PAIRS, trials
+from ..tuning import EXPLORATORY_PAIRS, trials
 from ..variants import variant
 from .crossed import COMPARED, MENDED, REPLICATES, ROTATIONS
 
@@ -54,7 +54,7 @@ def cells() -> list[Cell]:
     for name in [*METHODS, *COMPARED, "gaussian-replay", *MENDED]:
         what = variant(name)
         for value, lr, T in trials(what.method):
-            for pair in PAIRS:
+            for pair in EXPLORATORY_PAIRS:
                 for r in REPLICATES:
                     for order in ROTATIONS if what.ordered else [None]:
                         out.append(Cell(name, pair, r, lr, T, order, value, part="valid"))
@@ -78,6 +78,6 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     scores["chosen"] = (scores["both"] == best) & ~scores.assign(top=scores["both"] == best).duplicated(
         ["variant", "top"]
     )
-    knobs = scores["variant"].map(lambda name: variant(name).method.knob or "")
-    scores.insert(1, "knob", knobs)
+    strengths = scores["variant"].map(lambda name: variant(name).method.strength or "")
+    scores.insert(1, "knob", strengths)
     return {"table": scores.round({"source": 2, "target": 2, "both": 2})}

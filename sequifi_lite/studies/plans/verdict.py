@@ -19,7 +19,7 @@ from ...evaluation.statistics import interval
 from ..results import FOLDERS
 from ..tables.pairwise import DRAWS, draws_of, settings, stacked
 from ..training_run import tables_of
-from ..tuning import PAIRS
+from ..tuning import EXPLORATORY_PAIRS
 
 MARGIN = 1.0  # points of UAR: less than this is no difference
 CHANCE = 25.0  # % of UAR with four classes
@@ -52,7 +52,7 @@ class Draws(dict):
 
     def __init__(self, cells: pd.DataFrame, by: Sequence[str] = ("variant",)):
         for pair, setting, found in settings(cells, by):
-            if pair in PAIRS:
+            if pair in EXPLORATORY_PAIRS:
                 continue
             tables, orders = stacked(found)
             self[pair, setting] = draws_of(tables)

@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 
 from ...evaluation.statistics import interval
 from .. import results
-from ..plans.finetuning import KNOBS, MAIN, READINGS
+from ..plans.finetuning import MAIN, READINGS, STRENGTHS_BY_METHOD
 from ..plans.verdict import share_draws
 from .pairwise import draws_of, settings, stacked
 
@@ -91,7 +91,7 @@ def orders_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {"table": table_of(cells)[0], "orders": pd.DataFrame(rows)}
 
 
-def moving_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def finetuned_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
     table, draws = table_of(cells)
     return {"table": table, "curves": curves(cells), "foretold": foretold(draws)}
 
@@ -184,7 +184,7 @@ FORETOLD = {
 def foretold(draws: dict) -> pd.DataFrame:
     """Each statement of `FORETOLD` with what was measured on one pair, and the rank correlation, E3.10.
 
-    A method with several values of its knob is read at the first, interpolation at its second. All of the
+    A method with several values of its strength is read at the first, interpolation at its second. All of the
     interval between the limits: held; all of it outside: failed; else open. A method that was not run has no
     line. E3.10: Spearman's correlation, over variants, of ``both`` here with ``both`` on frozen embeddings
     (study ``pairs``, the same pair, as tuned there); held if the interval is above 0.5.
@@ -193,7 +193,8 @@ def foretold(draws: dict) -> pd.DataFrame:
     (pair,) = {where for where, _ in draws}
     mine = {(setting[0], setting[1]): found for (_, setting), found in draws.items() if setting[3] == MAIN}
     first = {
-        name: mine.get((name, KNOBS.get(name, (None,))[name == "interpolation"])) for name in [*names, "ewc"]
+        name: mine.get((name, STRENGTHS_BY_METHOD.get(name, (None,))[name == "interpolation"]))
+        for name in [*names, "ewc"]
     }
     rows = []
     for key, (text, score, name, other, low, high) in FORETOLD.items():

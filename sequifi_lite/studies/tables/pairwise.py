@@ -18,21 +18,21 @@ import pandas as pd
 from ...evaluation.metrics import accuracy, last_class_share, macro_f1, uar
 from ...evaluation.statistics import bootstrap_uar, interval
 from ..training_run import tables_of
-from ..tuning import PAIRS
+from ..tuning import EXPLORATORY_PAIRS
 from ..variants import HEADS, variant
 
 DRAWS = 2000
 SCORES = ("both", "target", "source")
 
 
-def twin(name: str) -> str:
-    """The fair twin of a variant: class-balanced vanilla from the same beginning."""
+def control(name: str) -> str:
+    """The control of a variant: class-balanced vanilla from the same beginning."""
     word = HEADS[variant(name).head]
     return f"vanilla-balanced-{word}" if word else "vanilla-balanced"
 
 
-#: What every variant is compared with: its fair twin, vanilla, and doing nothing.
-AGAINST = {"vs_twin": twin, "vs_vanilla": lambda name: "vanilla", "vs_zero": lambda name: "zero-shot"}
+#: What every variant is compared with: its control, vanilla, and doing nothing.
+AGAINST = {"vs_twin": control, "vs_vanilla": lambda name: "vanilla", "vs_zero": lambda name: "zero-shot"}
 
 
 def stacked(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
@@ -105,7 +105,7 @@ def report(cells: pd.DataFrame, by: Sequence[str] = ("variant",)) -> dict[str, p
             }
             row |= {"order_low": each.min(), "order_high": each.max()}
         rows.append(
-            {"source_corpus": pair[0], "target_corpus": pair[-1], "exploratory": pair in PAIRS}
+            {"source_corpus": pair[0], "target_corpus": pair[-1], "exploratory": pair in EXPLORATORY_PAIRS}
             | dict(zip(by, setting))
             | row
         )
@@ -197,7 +197,7 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 
 def _means(kept: dict, by: Sequence[str]) -> pd.DataFrame:
-    pairs = list(dict.fromkeys(pair for pair, _ in kept if pair not in PAIRS))
+    pairs = list(dict.fromkeys(pair for pair, _ in kept if pair not in EXPLORATORY_PAIRS))
     rows = []
     for setting in dict.fromkeys(setting for _, setting in kept):
         mine = [

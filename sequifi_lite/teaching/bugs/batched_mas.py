@@ -35,6 +35,6 @@ class BatchedMAS(MAS):
                 total[2 * layer + 1] += delta.sum(1, keepdim=True).abs()
         return [t / len(rows) for t in total]
 
-    def look_back(self, head, world, number, seeds):
-        Omega = self.sensitivity(head, world.X, world.parts[world.corpora[number]].train)
+    def after_corpus(self, head, problem, number, seeds):
+        Omega = self.sensitivity(head, problem.X, problem.parts[problem.corpora[number]].train)
         self.anchors.add(mean_one(Omega, head.runs) if self.normalise else Omega, weights(head), decay=1.0)

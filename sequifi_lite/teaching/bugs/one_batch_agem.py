@@ -16,11 +16,11 @@ class OneBatchAGEM(AGEM):
     Told apart by: tests/learning/test_replay_bugs.py::test_a_memory_of_one_batch_ignores_the_size_asked_for.
     """
 
-    def look_back(self, head, world, number: int, seeds) -> None:
-        super().look_back(head, world, number, seeds)
-        K = len(world.emotions)
+    def after_corpus(self, head, problem, number: int, seeds) -> None:
+        super().after_corpus(head, problem, number, seeds)
+        K = len(problem.emotions)
         wanted = self.per_class, self.choose
         self.per_class, self.choose = BATCH // K, "reservoir"  # the first rows of a shuffled corpus
         self.memories.pop()
-        super().look_back(head, world, number, seeds)
+        super().after_corpus(head, problem, number, seeds)
         self.per_class, self.choose = wanted

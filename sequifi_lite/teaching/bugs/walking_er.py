@@ -18,7 +18,7 @@ class WalkingER(ER):
     Told apart by: tests/learning/test_replay_bugs.py::test_an_epoch_as_long_as_the_memory_trains_longer.
     """
 
-    def schedule(self, schedule, world, number, seeds):
-        rows, held = world.parts[world.corpora[number]].train, np.concatenate(self.memories, axis=1)
+    def schedule(self, schedule, problem, number, seeds):
+        rows, held = problem.parts[problem.corpora[number]].train, np.concatenate(self.memories, axis=1)
         longer = max(1, held.shape[1] / self.width * schedule.rows.shape[2] / len(rows))
         return replay(shuffled(rows, round(len(schedule.stage) * longer), seeds), held, seeds, self.width)

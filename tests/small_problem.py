@@ -13,7 +13,7 @@ from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.schedule import shuffled
 
 
-def small_world(corpora=3, inputs=8, classes=4, clips=120, shift=2.0, seed=0) -> Problem:
+def small_problem(corpora=3, inputs=8, classes=4, clips=120, shift=2.0, seed=0) -> Problem:
     """Gaussian classes whose means move from corpus to corpus.
 
     Each corpus has `clips` rows, half for training.
@@ -33,9 +33,12 @@ def small_world(corpora=3, inputs=8, classes=4, clips=120, shift=2.0, seed=0) ->
     return Problem(tuple(parts), emotions, torch.cat(X), torch.cat(y), parts, None)
 
 
-def small_source(world: Problem, seed=0, hidden=16, steps=120, lr=1e-2) -> MLP:
-    """A source model with its origin, as `sequifi_lite.learning.source_model.source_model` leaves it."""
-    head = MLP([seed], world.X.shape[1], hidden, len(world.emotions))
-    train(head, world.X, world.y, shuffled(world.parts[world.corpora[0]].train, steps, [seed]), lr=lr)
+def small_source(problem: Problem, seed=0, hidden=16, steps=120, lr=1e-2) -> MLP:
+    """A source model with its origin.
+
+    As `sequifi_lite.learning.source_model.train_source_model` leaves it.
+    """
+    head = MLP([seed], problem.X.shape[1], hidden, len(problem.emotions))
+    train(head, problem.X, problem.y, shuffled(problem.parts[problem.corpora[0]].train, steps, [seed]), lr=lr)
     head.origin = {"seed": seed, "lr": lr, "hidden": hidden, "steps": steps}
     return head

@@ -1,0 +1,66 @@
+"""What a method is: vanilla fine-tuning with some of these answers changed."""
+
+from __future__ import annotations
+
+import torch
+
+from ..loop import cross_entropy
+from ..schedule import Batch, Schedule
+
+
+class Method:
+    """Answer what `sequifi_lite.learning.sequence.train_sequence` asks at every corpus and at every step.
+
+    A subclass changes one or two of these answers and leaves the others alone:
+
+    =================  ==================================================================
+    ``schedule``       what is seen, and in which order? (a memory is added here)
+    ``objective``      what is minimised?
+    ``projection``     how is the step bent? None, or a method (see `sequifi_lite.learning.loop.train`)
+    ``step``           consolidation after every step
+    ``stage_end``      consolidation at the end of every stage
+    ``after_corpus``   what is taken from a corpus when it has been learnt, the source included
+    ``before_corpus``  which model goes on to the next corpus
+    ``model``          what predicts
+    =================  ==================================================================
+
+    The answers that stand here are those of vanilla fine-tuning.
+    """
+
+    name = ""
+    #: The name of the one strength, its grid for tuning and for frontiers, and the value at which the method
+    #: is vanilla, bit for bit.
+    strength: str | None = None
+    grid: tuple = ()
+    neutral: float | None = None
+    #: Whether the strength may be a tensor (R,), one value for each run of a call.
+    strength_per_run = True
+
+    projection = None
+
+    def schedule(self, schedule: Schedule, problem, number: int, seeds) -> Schedule | None:
+        """The schedule for corpus `number` of `problem` (a `Problem`), made from the plain one; None: nothing
+        is trained.
+        """
+        return schedule
+
+    def objective(self, head, batch: Batch) -> torch.Tensor:
+        """What is minimised, for each run: (R,)."""
+        return cross_entropy(head, batch)
+
+    def step(self, step: int, head, lr: float) -> None:
+        """After the optimiser's step number `step` (from 1)."""
+
+    def stage_end(self, head) -> None:
+        """After the last step of a stage."""
+
+    def after_corpus(self, head, problem, number: int, seeds) -> None:
+        """Corpus `number` has been learnt; number 0 is the source."""
+
+    def before_corpus(self, head, problem, number: int, seeds):
+        """The model that training on corpus `number` begins with."""
+        return head
+
+    def model(self, head):
+        """What predicts: anything with ``predict(x) -> (R, n)``."""
+        return head
