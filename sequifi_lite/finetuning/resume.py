@@ -129,7 +129,7 @@ class Kept:
         self.done = self.found.get("done", 0)
 
     def rest(self, whole: Schedule, labels: np.ndarray) -> Schedule:
-        """The steps that have not been done."""
+        """Cut a schedule down to the steps that have not been done."""
         self.whole, self.labels = whole, labels
         rest = copy.copy(whole)  # not made anew: a schedule of no step at all checks its shape in vain
         vars(rest).update(
@@ -191,7 +191,7 @@ class Kept:
         return self.inner.record
 
     def after_step(self, step: int, loss: torch.Tensor) -> None:
-        """The last thing in a step: here everything is in its place."""
+        """Write a checkpoint where it is time to: last in a step, where everything is in its place."""
         step += self.done
         self.inner.after_step(step, loss)
         if step < len(self.whole.stage) and time.monotonic() - self.saved < self.seconds:
@@ -239,7 +239,7 @@ def _told(value):
 def resuming_train(
     path: str | Path, head, X, y, schedule: Schedule, *, seconds: float = 60.0, **choices
 ) -> loop.Record:
-    """`sequifi_lite.learning.loop.train`, which goes on where it was killed.
+    """Train as `sequifi_lite.learning.loop.train` does, and go on where it was killed.
 
     After the last step, calling it again trains nothing.
 
@@ -302,7 +302,7 @@ class _Resuming:
 def resuming_train_sequence(
     folder: str | Path, method, problem, source_model, *, seconds: float = 60.0, **choices
 ) -> Iterator[train_sequence.Stop]:
-    """`sequifi_lite.learning.sequence.train_sequence`, which goes on where it was killed.
+    """Train as `sequifi_lite.learning.sequence.train_sequence` does, and go on where it was killed.
 
     With a checkpoint for every corpus of the chain.
 

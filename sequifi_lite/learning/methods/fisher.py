@@ -1,5 +1,4 @@
-"""The diagonal of the Fisher information: how much the answers change when one weight does. Four ways, which
-differ.
+"""The diagonal of the Fisher information, in four ways: how much the answers change when one weight does.
 
     F_i = E_x [ sum_k p_theta(k | x) * (d log p_theta(k | x) / d theta_i)^2 ]
 
