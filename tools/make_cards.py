@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet
 
-import sequifi_lite
 from sequifi_lite.data.corpora import CORPORA, describe, published
 from sequifi_lite.data.emotions import FOUR, LABELS, SIX
 from sequifi_lite.data.label_space import explain
+from sequifi_lite.data.packs import SHIPPED
 from sequifi_lite.data.sound import RUN, fingerprints
 from sequifi_lite.data.splits import SCHEMES, default_scheme, folds, schemes
 
@@ -179,19 +179,18 @@ def scheme(name: str, clips: pd.DataFrame) -> str:
     )
 
 
-def card(name: str) -> str:
-    """The page of one corpus, in Markdown."""
-    module, clips = CORPORA[name], table(name)
-    example = next(iter(published(name)))
-    main = default_scheme(name)
-    shipped = (
-        Path(sequifi_lite.__file__).parent / "packs" / f"{name}.parquet"
-    )  # not a reader's own pack, which load_pack prefers
-    in_pack = "no clip; `sequifi-lite embed` adds your own copy"
-    if shipped.exists():
-        in_pack = f"{pyarrow.parquet.read_metadata(shipped).num_rows:,} clips"
-    found = defects(name, clips)
-    lines = [
+def in_pack(name: str) -> str:
+    """Count the clips that ship; a reader's own pack, which load_pack prefers, does not count."""
+    shipped = SHIPPED / f"{name}.parquet"
+    if not shipped.exists():
+        return "no clip; `sequifi-lite embed` adds your own copy"
+    return f"{pyarrow.parquet.read_metadata(shipped).num_rows:,} clips"
+
+
+def facts(name: str, clips: pd.DataFrame) -> list[str]:
+    """Write the upper half of a card: what the corpus is, its speakers, its labels and its licence."""
+    module = CORPORA[name]
+    return [
         f"# {module.TITLE}",
         "",
         "<!-- Written by tools/make_cards.py; change the facts in the library, not this page. -->",
@@ -200,8 +199,8 @@ def card(name: str) -> str:
         "",
         "| | |",
         "|---|---|",
-        *(f"| {what} | {value} |" for what, value in at_a_glance(name, clips)),
-        f"| In the {{term}}`pack` | {in_pack} |",
+        *(f"| {title} | {value} |" for title, value in at_a_glance(name, clips)),
+        f"| In the {{term}}`pack` | {in_pack(name)} |",
         "",
         "## Who speaks",
         "",
@@ -225,9 +224,16 @@ def card(name: str) -> str:
         "",
         f"{module.LICENCE[0].upper()}{module.LICENCE[1:]}. {module.TERMS}",
         "",
+    ]
+
+
+def use(name: str, clips: pd.DataFrame) -> list[str]:
+    """Write the lower half of a card: defects, splits, warnings, and how to get the corpus."""
+    module, main = CORPORA[name], default_scheme(name)
+    return [
         "## Known defects",
         "",
-        *(f"- {line}" for line in found or ["No defect of the published files is known."]),
+        *(f"- {line}" for line in defects(name, clips) or ["No defect of the published files is known."]),
         "",
         "Worth knowing:",
         "",
@@ -257,9 +263,15 @@ def card(name: str) -> str:
         f"sequifi-lite audit FOLDER --corpus {name}  # is your copy the published one?",
         "```",
         "",
-        f"A file of it is called `{example}`. Home: <{module.HOME}>. Cite: {module.CITATION}.",
+        f"A file of it is called `{next(iter(published(name)))}`. Home: <{module.HOME}>. Cite:"
+        f" {module.CITATION}.",
     ]
-    return "\n".join(lines) + "\n"
+
+
+def card(name: str) -> str:
+    """Write the page of one corpus, in Markdown."""
+    clips = table(name)
+    return "\n".join([*facts(name, clips), *use(name, clips)]) + "\n"
 
 
 def main() -> None:

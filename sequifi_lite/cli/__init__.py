@@ -362,10 +362,10 @@ def check(context, name, number, seed):
 
     Exit code 1: some are out of date, or some differ.
     """
-    from ..studies.finetuning_run import inputs, unlike_published
     from ..studies.plans.verdict import cells_of
     from ..studies.receipts import again, outside, stale
     from ..studies.results import load
+    from ..studies.sound_and_weights import inputs, unlike_published
 
     what, shipped = _experiment(name), cells_of(name)
     plan, told = what.cells(), load(name)[1]

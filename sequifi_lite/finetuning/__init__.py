@@ -1,6 +1,10 @@
-"""Fine-tuning the encoder itself, by the loop, the schedules and the methods of the rest of the library.
+"""Fine-tune the encoder itself: clips in place of a matrix, an encoder and a head in place of a head.
 
-Unchanged.
+It imports from learning, data, evaluation and errors; the loop, the schedules and the methods are
+learning's.
+A change makes receipts of the fine-tuning studies (``moving``) stale where their trainings reach it:
+classifier, clips, states, steps, evaluator, gaussians, importance and feature_distillation; all other files
+touch none.
 """
 
 from .cache import DiskStates, keep_states_on_disk
@@ -19,26 +23,22 @@ from .states import keep_states
 from .steps import Steps
 
 __all__ = [
-    "GaussianBothShifted",
-    "GaussianFeatureDistillation",
-    "FeatureDistillation",
-    "GaussianRefreshed",
-    "GaussianShifted",
-    "GaussianStale",
-]
-__all__ += [
     "Audio",
     "Clips",
     "DiskStates",
     "EncoderEWC",
     "EncoderMAS",
+    "GaussianBothShifted",
+    "GaussianFeatureDistillation",
+    "GaussianRefreshed",
+    "GaussianShifted",
+    "GaussianStale",
+    "FeatureDistillation",
     "Mask",
     "Shared",
     "SpeechClassifier",
     "Steps",
     "Evaluator",
-]
-__all__ += [
     "add_lora",
     "audio_problem",
     "check_memory",
@@ -46,5 +46,7 @@ __all__ += [
     "keep_states_on_disk",
     "load_classifier",
     "merge_lora",
+    "resuming_train_sequence",
+    "resuming_train",
+    "shared_steps",
 ]
-__all__ += ["resuming_train_sequence", "resuming_train", "shared_steps"]

@@ -70,7 +70,7 @@ class DiskStates(States):
 
 
 def encoder_key(model: SpeechClassifier, block: int) -> str:
-    """Hash of what decides the states behind a block.
+    """Hash what decides the states behind a block.
 
     The weights up to it, the numbers that shape them, and the precision.
     """
@@ -92,7 +92,7 @@ def encoder_key(model: SpeechClassifier, block: int) -> str:
 def keep_states_on_disk(
     model: SpeechClassifier, X: Clips, folder: str | Path
 ) -> tuple[SpeechClassifier, Clips]:
-    """`keep_states` with a folder behind it, for corpora whose states do not fit into memory.
+    """Keep states as `keep_states` does, in a folder: for corpora larger than memory and many trainings.
 
     And for many trainings.
 

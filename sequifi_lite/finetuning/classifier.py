@@ -72,7 +72,7 @@ class SpeechClassifier(nn.Module):
         )
 
     def parameters(self, recurse: bool = True) -> Iterator[nn.Parameter]:
-        """The weights that are trained.
+        """Give the weights that are trained.
 
         Those of the encoder, then the head's (the last four for one hidden layer).
         """
@@ -80,10 +80,11 @@ class SpeechClassifier(nn.Module):
 
     @property
     def device(self) -> torch.device:
+        """Where the model lies."""
         return self.mean.device
 
     def pooled(self, x: Clips) -> torch.Tensor:
-        """Mean (and standard deviation) over the frames of each clip, (n, inputs of the head), unscaled."""
+        """Pool the frames of each clip: mean (and standard deviation), (n, inputs of the head), unscaled."""
         clips = x.tensors()
         order = np.argsort([-max(clip.shape) for clip in clips], kind="stable")
         chunks: list[list[int]] = [[]]
@@ -124,7 +125,7 @@ class SpeechClassifier(nn.Module):
 
     @torch.no_grad()
     def frames_behind(self, clip: torch.Tensor, block: int) -> torch.Tensor:
-        """States (frames, width) of one prepared clip behind block `block`.
+        """Compute states (frames, width) of one prepared clip behind block `block`.
 
         As the way through all blocks has them.
         """
@@ -136,20 +137,20 @@ class SpeechClassifier(nn.Module):
         return (found[0][0] if isinstance(found[0], tuple) else found[0])[0].cpu()
 
     def inputs(self, x: Clips) -> torch.Tensor:
-        """What the head receives, (1, n, inputs)."""
+        """Compute what the head receives, (1, n, inputs)."""
         return ((self.pooled(x) - self.mean) / self.spread).unsqueeze(0)
 
     def hidden(self, x: Clips) -> torch.Tensor:
-        """Activations of the head's last hidden layer (1, n, hidden)."""
+        """Compute activations of the head's last hidden layer (1, n, hidden)."""
         return self.head.hidden(self.inputs(x)).cpu()
 
     def forward(self, x: Clips) -> torch.Tensor:
-        """Logits (1, n, classes) of clips (1, n) or (n,). They are on the CPU, wherever the model is."""
+        """Compute logits (1, n, classes) of clips (1, n) or (n,), on the CPU wherever the model is."""
         return self.head(self.inputs(x)).cpu()
 
     @torch.no_grad()
     def predict(self, x: Clips) -> torch.Tensor:
-        """Most likely class, (1, n)."""
+        """Predict the most likely class, (1, n)."""
         return self(x).argmax(-1)
 
     @torch.no_grad()
@@ -201,7 +202,13 @@ class SpeechClassifier(nn.Module):
         return self
 
     def select(self, runs) -> SpeechClassifier:
-        """A copy; there is one run. What is not trained is shared between the copies."""
+        """Copy the one run there is; what is not trained is shared between the copies.
+
+        Raises
+        ------
+        SequifiError
+            If other runs are asked for.
+        """
         if list(runs) != [0]:
             raise SequifiError(
                 "A model with an encoder has one run; train other class orders one after another."
@@ -210,7 +217,7 @@ class SpeechClassifier(nn.Module):
         return copy.deepcopy(self, {id(p): p for p in frozen})
 
     def with_new_output(self, seeds) -> SpeechClassifier:
-        """A copy whose output layer is drawn anew (see `MLP.with_new_output`)."""
+        """Copy the model with an output layer drawn anew (see `MLP.with_new_output`)."""
         new = self.select([0])
         new.head = self.head.with_new_output(seeds)
         return new
@@ -230,7 +237,7 @@ def load_classifier(
     pooling: str = "mean+std",
     train: str | int = "all",
 ) -> SpeechClassifier:
-    """A pretrained encoder, cut behind one of its blocks, under a fresh head.
+    """Load a pretrained encoder, cut behind one of its blocks, under a fresh head.
 
     Parameters
     ----------

@@ -64,7 +64,7 @@ class Clips:
         return Clips(self.store, np.broadcast_to(self.rows, shape))
 
     def tensors(self) -> list[torch.Tensor]:
-        """The clips, one behind the other, whatever the shape."""
+        """List the clips, one behind the other, whatever the shape."""
         return [self.store[row] for row in self.rows.reshape(-1)]
 
 
@@ -97,7 +97,7 @@ def audio_problem(
     prepare: Callable[[np.ndarray], torch.Tensor],
     emotions: Sequence[str] = FOUR,
 ) -> Problem:
-    """A chain of corpora on disk, folded as `sequifi_lite.data.problem.load_problem` folds packs.
+    """Fold a chain of corpora on disk as `sequifi_lite.data.problem.load_problem` folds packs.
 
     With audio in the place of embeddings.
 

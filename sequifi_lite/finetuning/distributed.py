@@ -65,9 +65,14 @@ class Shared:
 
 
 def share(whole: Schedule, process: int, processes: int, method) -> Schedule:
-    """The rows that one of several processes sees.
+    """Cut out the rows that one of several processes sees.
 
     Every so-and-so-many-th of the stream, and of each memory.
+
+    Raises
+    ------
+    SequifiError
+        If the method needs whole batches, or a part of the batch cannot be divided evenly.
     """
     if processes == 1:
         return whole
@@ -101,7 +106,7 @@ class _SharedSteps(Steps):
 
 
 def shared_steps(accelerator, **choices) -> Callable:
-    """The optimiser for `sequifi_lite.learning.loop.train` where several processes share a batch.
+    """Make the optimiser for `sequifi_lite.learning.loop.train` where several processes share a batch.
 
     Choices as for `Steps`.
     """

@@ -9,7 +9,7 @@ from .gaussians import GaussianShifted
 
 
 class FeatureDistillation(Method):
-    """Feature distillation on the stream's own clips: no clip of the past is needed.
+    """Hold the encoder to what it said of the stream's own clips: no clip of the past is needed.
 
         L + lambda * mean (v - v_0)^2,   v: the head's inputs for the batch,
                                          v_0: those of the model that the corpus began with
@@ -55,7 +55,7 @@ class _Once:
 
 
 class GaussianFeatureDistillation(FeatureDistillation, GaussianShifted):
-    """`GaussianShifted` beside it, of rank 8.
+    """Do it beside `GaussianShifted`, of rank 8.
 
     What draws cannot teach the encoder, the distance to its past may.
 

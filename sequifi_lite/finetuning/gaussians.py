@@ -16,7 +16,7 @@ from ..learning.methods.gaussian_seen import GaussianSeen
 
 
 class GaussianStale(GaussianSeen):
-    """`GaussianSeen` on the inputs of the head.
+    """Do as `GaussianSeen` on the inputs of the head.
 
     Each Gaussian taken at the end of its class's stage from the encoder of then.
 
@@ -106,7 +106,7 @@ class GaussianStale(GaussianSeen):
 
 
 class GaussianShifted(GaussianStale):
-    """Means that follow.
+    """Let the means follow.
 
     Mu_k <- mu_k + mean(v' - v), v and v' the head's inputs for a stage's clips before and after the stage.
 
@@ -124,7 +124,7 @@ class GaussianShifted(GaussianStale):
 
 
 class GaussianRefreshed(GaussianStale):
-    """Taken anew from all clips of their classes at the end of every stage.
+    """Take the Gaussians anew from all clips of their classes at the end of every stage.
 
     That stores every clip: a bound, and no method.
 
@@ -139,7 +139,7 @@ class GaussianRefreshed(GaussianStale):
 
 
 class GaussianBothShifted(GaussianShifted):
-    """Gaussians of the corpora before as well, and the same shift for them."""
+    """Keep Gaussians of the corpora before as well, and shift them alike."""
 
     name = "gaussian-both-shifted"
     past = True

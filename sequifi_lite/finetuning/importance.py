@@ -19,7 +19,7 @@ from ..learning.methods.mas import MAS
 
 
 def sum_over_clips(model, X, rows: np.ndarray, credit: Callable) -> list[torch.Tensor]:
-    """Sum over clips of what `credit` makes of a clip's logits (K,).
+    """Sum over clips what `credit` makes of a clip's logits (K,).
 
     A list over the weights that are trained.
 
@@ -38,7 +38,7 @@ def sum_over_clips(model, X, rows: np.ndarray, credit: Callable) -> list[torch.T
 
 
 def fisher(model, X, rows: np.ndarray) -> list[torch.Tensor]:
-    """Exact diagonal Fisher information, mean over clips.
+    """Compute the exact diagonal Fisher information, mean over clips.
 
     ``kind="exact"`` of `sequifi_lite.learning.methods.fisher.fisher`.
 
@@ -54,7 +54,7 @@ def fisher(model, X, rows: np.ndarray) -> list[torch.Tensor]:
 
 
 def sensitivity(model, X, rows: np.ndarray) -> list[torch.Tensor]:
-    """Mean over clips of the absolute derivative of the squared length of the logits (MAS).
+    """Average over clips the absolute derivative of the squared length of the logits (MAS).
 
     Costs one forward and one backward pass for every clip.
     """
@@ -63,7 +63,7 @@ def sensitivity(model, X, rows: np.ndarray) -> list[torch.Tensor]:
 
 
 def some(rows: np.ndarray, most: int | None, number: int) -> np.ndarray:
-    """At most so many rows, drawn with the corpus's number in the chain as seed."""
+    """Draw at most so many rows, with the corpus's number in the chain as seed."""
     return (
         rows if most is None or len(rows) <= most else np.random.default_rng(number).permutation(rows)[:most]
     )

@@ -22,11 +22,10 @@ def add_lora(
     targets: tuple[str, ...] | None = None,
     seed: int = 0,
 ) -> SpeechClassifier:
-    """A copy whose encoder is frozen, with trainable adapters in its last blocks.
+    """Copy a model, its encoder frozen, with trainable adapters in the last blocks.
 
-    W x becomes W x + (alpha / rank) B A x.
-
-    B is zero at first, so the copy says what the model says. The head is trained as before.
+    W x becomes W x + (alpha / rank) B A x. B is zero at first, so the copy says what the model says. The head
+    is trained as before.
 
     Parameters
     ----------
@@ -70,26 +69,24 @@ def add_lora(
             try:
                 inject_adapter_in_model(config, block)
             except ValueError as error:
-                names = sorted(
-                    {
-                        name.split(".")[-1]
-                        for name, part in block.named_modules()
-                        if isinstance(part, torch.nn.Linear)
-                    }
-                )
                 raise SequifiError(
                     f"A block has no layers named {', '.join(targets or usual)}; choose from"
-                    f" {', '.join(names)}."
+                    f" {', '.join(_linear_layers(block))}."
                 ) from error
     return adapted
 
 
+def _linear_layers(block: torch.nn.Module) -> list[str]:
+    """List the last names of the linear layers of a block."""
+    linear = [name for name, part in block.named_modules() if isinstance(part, torch.nn.Linear)]
+    return sorted({name.split(".")[-1] for name in linear})
+
+
 def merge_lora(model: SpeechClassifier) -> SpeechClassifier:
-    """A copy in which the adapters are added to the weights they stand beside.
+    """Copy a model with its adapters added to the weights they stand beside.
 
-    The same answers, and an ordinary encoder again.
-
-    Its head alone is trained; see `SpeechClassifier.train_only`.
+    The same answers, and an ordinary encoder again. Its head alone is trained; see
+    `SpeechClassifier.train_only`.
     """
     from peft.tuners.tuners_utils import BaseTunerLayer
 

@@ -13,7 +13,7 @@ from .clips import Clips
 
 
 def step_bytes(model: SpeechClassifier, X: Clips, batch: int) -> int:
-    """Bytes that a step on a batch of the longest clip of `X` adds to what the model takes now.
+    """Bound the bytes that a step on a batch of the longest clip of `X` adds to what the model takes now.
 
     An upper bound, within limits.
 
@@ -42,7 +42,7 @@ def step_bytes(model: SpeechClassifier, X: Clips, batch: int) -> int:
 
 
 def free_bytes(device: torch.device) -> int | None:
-    """Memory that is free on a device; None where the system does not tell."""
+    """Read how much memory is free on a device; None where the system does not tell."""
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
     told = Path("/proc/meminfo")

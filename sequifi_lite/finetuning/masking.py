@@ -33,6 +33,11 @@ class Mask:
     seed : int
         The n-th clip that is masked gets the same mask whatever happened before; a checkpoint keeps n.
 
+    Raises
+    ------
+    SequifiError
+        If a number is out of range, or a clip is neither a waveform nor has so many bins.
+
     Reference: Park et al. 2019, SpecAugment (arXiv 1904.08779), section 2, without time warping; there F = 27
     bins, T = 1 s and two masks of each kind (policy LD). The masks are drawn by torchaudio.
     """

@@ -1,7 +1,7 @@
 """Training that goes on where it was killed, to the same weights, bit for bit.
 
-The loop knows nothing of it. A checkpoint is written between two steps, in the place of the watch, which
-comes last in a step. To resume, everything is put back, and the loop is given the rest of the schedule.
+The loop knows nothing of it. A checkpoint is written between two steps, in the place of the evaluator,
+which comes last in a step. To resume, everything is put back, and the loop is given the rest of the schedule.
 """
 
 from __future__ import annotations
@@ -11,127 +11,94 @@ import hashlib
 import json
 import os
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 
 from ..errors import SequifiError, check_writable
-from ..learning import loop, sequence
+from ..learning import loop
+from ..learning import sequence as train_sequence
 from ..learning.methods._gaussians import Gaussian
 from ..learning.methods._quadratic import Anchors
 from ..learning.methods._runs import weights
+from ..learning.methods.early_stopping import BestOnValidation
 from ..learning.schedule import Schedule
 from .evaluator import Evaluator
 
-KINDS = "biuf"  # of numbers that safetensors holds
+ENDING = ".pt"
+VALUES = (torch.Tensor, torch.Generator, np.ndarray, np.generic, str, bool, int, float, type(None))
+HOLDERS = (Anchors, BestOnValidation)  # objects of which a method keeps one, and which hold data themselves
+#: What a checkpoint may be made of beside torch's own; NumPy writes its arrays and numbers by these.
+SAFE = [Gaussian, torch.Generator, np.ndarray, np.dtype]
+SAFE += [np.empty(0).__reduce__()[0], np.float64().__reduce__()[0]]
+SAFE += [getattr(np.dtypes, name) for name in np.dtypes.__all__]
 
 
-def pack(value, tensors: dict[str, torch.Tensor]):
-    """A value as JSON, its tensors and arrays moved into `tensors`.
-
-    What is neither data nor `Anchors` is marked to stay.
-    """
-    if (
-        isinstance(value, torch.Tensor)
-        and value.dim() == 2
-        and not value.is_contiguous()
-        and value.T.is_contiguous()
-    ):
-        return {"columns": pack(value.T, tensors)}  # the last bit of a product depends on the order in memory
-    if isinstance(value, (torch.Tensor, np.ndarray)):
-        if isinstance(value, np.ndarray) and value.dtype.kind not in KINDS:
-            return {"stays": None}
-        name = f"{len(tensors):05d}"
-        kind = "tensor" if isinstance(value, torch.Tensor) else "array"
-        tensors[name] = (
-            (value.detach() if kind == "tensor" else torch.from_numpy(np.array(value)))
-            .cpu()
-            .clone()
-            .contiguous()
-        )
-        return {kind: name}
-    if isinstance(value, np.generic):
-        return value.item()
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    if isinstance(value, torch.Generator):
-        return {"generator": pack(value.get_state(), tensors)}
-    if isinstance(value, Gaussian):
-        return {"gaussian": [pack(v, tensors) for v in value]}
-    if isinstance(value, (list, tuple)):
-        return {"tuple" if isinstance(value, tuple) else "list": [pack(v, tensors) for v in value]}
-    if isinstance(value, dict):
-        return {"dict": [[pack(key, tensors), pack(v, tensors)] for key, v in value.items()]}
-    if isinstance(value, (Anchors, loop.Record)):
-        return {"object": [[key, pack(v, tensors)] for key, v in vars(value).items()]}
-    return {"stays": None}
+def is_data(value) -> bool:
+    """Tell whether a checkpoint can hold a value: numbers, texts, tensors, and lists or dicts of them."""
+    if type(value) in (list, tuple, Gaussian):
+        return all(map(is_data, value))
+    if type(value) is dict:
+        return all(is_data(key) and is_data(v) for key, v in value.items())
+    return isinstance(value, VALUES) and not (isinstance(value, np.ndarray) and value.dtype.hasobject)
 
 
-def unpack(packed, tensors: dict[str, torch.Tensor], now=None):
-    """What `pack` was given.
+def state_of(thing) -> dict:
+    """Collect what an object holds, as far as it is data; what else it has stays where it is."""
+    return {
+        name: state_of(value) if isinstance(value, HOLDERS) else value
+        for name, value in getattr(thing, "__dict__", {}).items()
+        if isinstance(value, HOLDERS) or is_data(value)
+    }
 
-    `now` is what stands in its place today: objects are filled, and what stays is handed back.
-    """
-    if not isinstance(packed, dict):
-        return packed
-    ((kind, content),) = packed.items()
-    if kind in ("tensor", "array"):
-        return tensors[content] if kind == "tensor" else tensors[content].numpy()
-    if kind in ("list", "tuple"):
-        old = now if isinstance(now, (list, tuple)) and len(now) == len(content) else [None] * len(content)
-        return (list if kind == "list" else tuple)(unpack(v, tensors, o) for v, o in zip(content, old))
-    if kind == "columns":
-        return unpack(content, tensors).T
-    if kind == "generator":
-        generator = torch.Generator()
-        generator.set_state(unpack(content, tensors))
-        return generator
-    if kind == "gaussian":
-        return Gaussian(*(unpack(v, tensors) for v in content))
-    if kind == "dict":
-        pairs = [(unpack(key, tensors), v) for key, v in content]
-        return {key: unpack(v, tensors, now.get(key) if isinstance(now, dict) else None) for key, v in pairs}
-    if kind == "object":
-        for key, v in content:
-            setattr(now, key, unpack(v, tensors, getattr(now, key, None)))
-    return now
+
+def put_back(thing, state: dict) -> None:
+    """Fill an object with what `state_of` found; objects that it holds are filled and not replaced."""
+    for name, value in state.items():
+        now = getattr(thing, name, None)
+        put_back(now, value) if isinstance(now, HOLDERS) else setattr(thing, name, value)
 
 
 def write(path: Path, state: dict) -> None:
-    """One file of tensors and JSON, under another name first.
-
-    Whoever reads finds the whole of it, or the one before.
-    """
-    tensors: dict[str, torch.Tensor] = {}
-    text = json.dumps({name: pack(value, tensors) for name, value in state.items()})
+    """Write a checkpoint under another name first, so that a reader finds all of it, or the one before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial_name = path.with_suffix(".partial")
-    save_file(tensors, partial_name, metadata={"state": text})
-    with partial_name.open("rb+") as file:
+    with partial_name.open("wb") as file:
+        torch.save(state, file)
+        file.flush()
         os.fsync(file.fileno())
     os.replace(partial_name, path)
 
 
-def read(path: Path) -> tuple[dict, dict[str, torch.Tensor]]:
-    """What `write` wrote, still packed, and the tensors; both empty where there is no file."""
+def read(path: Path) -> dict:
+    """Read what `write` wrote; nothing where there is no file.
+
+    Raises
+    ------
+    SequifiError
+        If the file is damaged, or was written by something else.
+    """
     if not path.is_file():
-        return {}, {}
+        return {}
     try:
-        with safe_open(path, "pt") as file:
-            return json.loads(file.metadata()["state"]), {name: file.get_tensor(name) for name in file.keys()}
-    except (SafetensorError, TypeError, KeyError, ValueError) as error:
+        with zipfile.ZipFile(path) as file:
+            if damaged := file.testzip():  # torch does not look at the check sums that it writes
+                raise zipfile.BadZipFile(damaged)
+        with torch.serialization.safe_globals(SAFE):
+            state = torch.load(path, map_location="cpu", weights_only=True)
+        return {name: state[name] for name in ("key", "done", *state)}
+    except Exception as error:  # changed bytes may raise anything
         raise SequifiError(
             f"{path} is damaged, or no checkpoint of this library; delete it to train from the start."
         ) from error
 
 
 class Kept:
-    """One training and its file: the consolidation, the optimiser and the watch that the loop is given.
+    """One training and its file: the consolidation, the optimiser and the evaluator the loop is given.
 
     Parameters
     ----------
@@ -142,8 +109,8 @@ class Kept:
         The consolidation. What it holds at the moment is kept too.
     optimiser, evaluator
         As for `sequifi_lite.learning.loop.train`.
-    settings : list
-        JSON. Together with the schedule and the weights it says to which training a checkpoint belongs.
+    settings : str
+        Together with the schedule and the weights it says to which training a checkpoint belongs.
     """
 
     def __init__(
@@ -153,22 +120,22 @@ class Kept:
         learner,
         optimiser: Callable,
         evaluator: loop.Evaluator,
-        settings: list,
+        settings: str,
     ):
         self.path, self.seconds, self.learner = path, seconds, learner
         self.make, self.inner, self.settings = optimiser, evaluator, settings
         check_writable(path, "the first argument")
-        self.found, self.tensors = read(path)
+        self.found = read(path)
         self.done = self.found.get("done", 0)
 
     def rest(self, whole: Schedule, labels: np.ndarray) -> Schedule:
-        """The steps that have not been done."""
+        """Cut a schedule down to the steps that have not been done."""
         self.whole, self.labels = whole, labels
         rest = copy.copy(whole)  # not made anew: a schedule of no step at all checks its shape in vain
-        for name in ("rows", "slots", "writes"):
-            object.__setattr__(rest, name, getattr(whole, name)[:, self.done :])
-        for name in ("stage", "reset"):
-            object.__setattr__(rest, name, getattr(whole, name)[self.done :])
+        vars(rest).update(
+            {name: getattr(whole, name)[:, self.done :] for name in ("rows", "slots", "writes")}
+        )
+        vars(rest).update({name: getattr(whole, name)[self.done :] for name in ("stage", "reset")})
         return rest
 
     def enter(self, head) -> None:
@@ -181,26 +148,16 @@ class Kept:
             )
         if self.found:
             with torch.no_grad():
-                for p, kept in zip(head.parameters(), self._was("weights"), strict=True):
+                for p, kept in zip(head.parameters(), self.found["weights"], strict=True):
                     p.copy_(kept)
-            for thing, name in ((self.learner, "learner"), (getattr(head, "mask", None), "mask")):
-                if thing is not None:
-                    vars(thing).update(self._was(name, vars(thing)))
-
-    def _was(self, name: str, now=None):
-        return unpack(self.found[name], self.tensors, now)
+            put_back(self.learner, self.found["learner"])
+            put_back(getattr(head, "mask", None), self.found["mask"])
 
     def _key(self, head) -> str:
-        found = hashlib.sha256(json.dumps(self.settings).encode())
-        for array in (
-            self.whole.rows,
-            self.whole.stage,
-            self.whole.reset,
-            self.whole.slots,
-            self.whole.writes,
-            self.labels,
-        ):
-            found.update(np.ascontiguousarray(array).tobytes())
+        found = hashlib.sha256(self.settings.encode())
+        for array in (getattr(self.whole, name) for name in ("rows", "stage", "reset", "slots", "writes")):
+            found.update(array.tobytes())
+        found.update(self.labels.tobytes())
         for name, value in head.state_dict(keep_vars=True).items():
             found.update(f"{name} {value.requires_grad}".encode())
             found.update(value.detach().cpu().contiguous().numpy().tobytes())
@@ -210,7 +167,7 @@ class Kept:
         self.steps = self.make(parameters, lr=lr)
         if self.found and not self.whole.reset[self.done]:
             for name, part in parts_of(self.steps).items():
-                part.load_state_dict(self._was("optimiser")[name])
+                part.load_state_dict(self.found["optimiser"][name])
         self.found = {}  # the next optimiser belongs to a later stage, and is new
         return self.steps
 
@@ -228,64 +185,68 @@ class Kept:
             self.inner._theta_0 = [
                 begun.reshape(t.shape) for begun, t in zip(self.begun, self.inner._theta_0)
             ]
-            self._was("record", self.inner.record)
-            self.inner._losses = self._was("losses")
+            put_back(self.inner.record, self.found["record"])
+            self.inner._losses = self.found["losses"]
         self.saved = time.monotonic()
         return self.inner.record
 
     def after_step(self, step: int, loss: torch.Tensor) -> None:
-        """The last thing in a step: here everything is in its place."""
+        """Write a checkpoint where it is time to: last in a step, where everything is in its place."""
         step += self.done
         self.inner.after_step(step, loss)
         if step < len(self.whole.stage) and time.monotonic() - self.saved < self.seconds:
             return
-        state = {"key": self.key, "done": step, "weights": list(self.head.parameters())}
-        state["learner"] = vars(self.learner) if self.learner else {}
-        state["mask"] = vars(self.head.mask) if getattr(self.head, "mask", None) else {}
-        state["optimiser"] = {name: part.state_dict() for name, part in parts_of(self.steps).items()}
-        write(self.path, state | {"record": self.inner.record, "losses": self.inner._losses})
+        state = {
+            "key": self.key,
+            "done": step,
+            "weights": [p.detach() for p in self.head.parameters()],
+            "learner": state_of(self.learner),
+            "mask": state_of(getattr(self.head, "mask", None)),
+            "optimiser": {name: part.state_dict() for name, part in parts_of(self.steps).items()},
+            "record": state_of(self.inner.record),
+            "losses": self.inner._losses,
+        }
+        write(self.path, state)
         self.saved = time.monotonic()
 
 
 def parts_of(optimiser) -> dict:
-    """What has a state in an optimiser.
-
-    Itself for torch's, the optimiser and the learning rates of `Steps`.
-    """
+    """Name what has a state in an optimiser: torch's own, or the optimiser and the rates of `Steps`."""
     if hasattr(optimiser, "state_dict"):
         return {"": optimiser}
     return {name: value for name, value in vars(optimiser).items() if hasattr(value, "state_dict")}
 
 
-def called(f: Callable) -> list:
-    """What tells one optimiser from another, as JSON."""
-    if isinstance(f, partial):
-        return [called(f.func), repr(f.args), repr(sorted(f.keywords.items()))]
-    return [getattr(f, "__module__", ""), getattr(f, "__qualname__", type(f).__name__)]
+def settings_of(learner, *others) -> str:
+    """Write down what a training is asked for: the learner before it has seen anything, and the rest."""
+    return json.dumps([type(learner).__name__, getattr(learner, "__dict__", {}), *others], default=_told)
 
 
-def held(learner) -> list:
-    """Class and strengths of a learner, before it has seen anything, as JSON."""
-    tensors: dict[str, torch.Tensor] = {}
-    packed = pack(vars(learner) if learner else {}, tensors)
-    return [
-        type(learner).__name__,
-        packed,
-        {name: hashlib.sha256(t.numpy().tobytes()).hexdigest() for name, t in tensors.items()},
-    ]
+def _told(value):
+    """Say of a value that JSON does not know what tells it from another."""
+    if isinstance(value, (torch.Tensor, np.ndarray)):
+        array = value.detach().cpu().numpy() if isinstance(value, torch.Tensor) else value
+        return [str(array.dtype), array.shape, hashlib.sha256(array.tobytes()).hexdigest()]
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, HOLDERS):
+        return vars(value)
+    if isinstance(value, partial):
+        return [_told(value.func), repr(value.args), repr(sorted(value.keywords.items()))]
+    return [getattr(value, "__module__", ""), getattr(value, "__qualname__", type(value).__name__)]
 
 
 def resuming_train(
     path: str | Path, head, X, y, schedule: Schedule, *, seconds: float = 60.0, **choices
 ) -> loop.Record:
-    """`sequifi_lite.learning.loop.train`, which goes on where it was killed.
+    """Train as `sequifi_lite.learning.loop.train` does, and go on where it was killed.
 
     After the last step, calling it again trains nothing.
 
     Parameters
     ----------
     path : str or Path
-        Of the checkpoint; ``.safetensors`` is appended if it has no such ending.
+        Of the checkpoint; ``.pt`` is appended if it has no such ending.
     head, X, y, schedule, choices
         As for `sequifi_lite.learning.loop.train`, with the head as it was before the first step. The
         consolidation must keep what it holds as attributes: numbers, tensors, arrays, and lists or dicts of
@@ -300,10 +261,10 @@ def resuming_train(
     """
     learner, make = choices.pop("consolidation", None), choices.pop("optimiser", torch.optim.Adam)
     evaluator = choices.pop("evaluator", None) or Evaluator()
-    settings = [held(learner), called(make), choices.get("lr"), called(choices.get("objective"))]
+    settings = settings_of(learner, make, choices.get("lr"), choices.get("objective"))
     path = Path(path)
-    if path.suffix != ".safetensors":  # what stands behind the dot of lr0.001 is no ending
-        path = path.with_name(f"{path.name}.safetensors")
+    if path.suffix != ENDING:  # what stands behind the dot of lr0.001 is no ending
+        path = path.with_name(path.name + ENDING)
     it = Kept(path, seconds, learner, make, evaluator, settings)
     rest = it.rest(schedule, y.numpy())
     it.enter(head)
@@ -340,8 +301,8 @@ class _Resuming:
 
 def resuming_train_sequence(
     folder: str | Path, method, problem, source_model, *, seconds: float = 60.0, **choices
-) -> Iterator[sequence.Stop]:
-    """`sequifi_lite.learning.sequence.train_sequence`, which goes on where it was killed.
+) -> Iterator[train_sequence.Stop]:
+    """Train as `sequifi_lite.learning.sequence.train_sequence` does, and go on where it was killed.
 
     With a checkpoint for every corpus of the chain.
 
@@ -351,10 +312,10 @@ def resuming_train_sequence(
     Parameters
     ----------
     folder : str or Path
-        For the checkpoints, ``1.safetensors`` and so on. One folder for each chain, method and seed.
+        For the checkpoints, ``1.pt`` and so on. One folder for each chain, method and seed.
     method, problem, source_model, choices
-        As for `sequifi_lite.learning.sequence.train_sequence`, and the same as before the kill. The method is
-        made anew.
+        As for `sequifi_lite.learning.sequence.train_sequence`, and the same as before the kill. The method
+        is made anew.
     seconds : float
         As for `resuming_train`.
 
@@ -369,14 +330,14 @@ def resuming_train_sequence(
         If a file belongs to another training, or cannot be read, or the folder cannot be written to.
     """
     make, evaluator = choices.pop("optimiser", torch.optim.Adam), choices.pop("evaluator", Evaluator)
-    settings = [held(method), called(make), choices.get("lr"), list(problem.corpora)]
+    settings = settings_of(method, make, choices.get("lr"), problem.corpora)
 
     def kept(number: int) -> Kept:
-        return Kept(Path(folder) / f"{number}.safetensors", seconds, method, make, evaluator(), settings)
+        return Kept(Path(folder) / f"{number}{ENDING}", seconds, method, make, evaluator(), settings)
 
     it = _Resuming(method, kept)
     choices |= {
         "optimiser": lambda parameters, lr: it.kept.optimiser(parameters, lr),
         "evaluator": lambda: it.kept,
     }
-    yield from sequence.train_sequence(it, problem, source_model, **choices)
+    yield from train_sequence.train_sequence(it, problem, source_model, **choices)

@@ -58,6 +58,7 @@ class MLP(nn.Module):
 
     @property
     def runs(self) -> int:
+        """Number of copies R."""
         return len(self.W1)
 
     @property
@@ -66,7 +67,7 @@ class MLP(nn.Module):
         return [(getattr(self, f"W{i}"), getattr(self, f"b{i}")) for i in range(1, self.depth + 1)]
 
     def inputs_of_layers(self, x: torch.Tensor) -> list[torch.Tensor]:
-        """What every layer receives for inputs (R, n, inputs), or (n, inputs) shared by all runs.
+        """Compute what every layer receives for inputs (R, n, inputs), or (n, inputs) shared by all runs.
 
         A list of (R, n, width).
         """
@@ -76,17 +77,17 @@ class MLP(nn.Module):
         return seen
 
     def hidden(self, x: torch.Tensor) -> torch.Tensor:
-        """Activations (R, n, hidden) of the last hidden layer."""
+        """Compute the activations (R, n, hidden) of the last hidden layer; inputs as for `forward`."""
         return self.inputs_of_layers(x)[-1]
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Logits (R, n, classes) of inputs (R, n, inputs), or of (n, inputs) shared by all runs."""
+        """Compute logits (R, n, classes) of inputs (R, n, inputs), or of (n, inputs) shared by all runs."""
         W, b = self.layers[-1]
         return torch.baddbmm(b, self.hidden(x), W)
 
     @torch.no_grad()
     def gradient_factors(self, x: torch.Tensor, G: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
-        """Per-sample gradients of any function of the logits, without a loop over samples.
+        """Factor the per-sample gradients of any function of the logits, without a loop over samples.
 
         The gradient of one sample with respect to a weight matrix is an outer product: of what the layer
         received, a, and of the derivative at what it gave, delta. So sums over samples of squares or absolute
@@ -108,11 +109,11 @@ class MLP(nn.Module):
 
     @torch.no_grad()
     def predict(self, x: torch.Tensor) -> torch.Tensor:
-        """Most likely class of shared inputs (n, inputs) for every run: (R, n)."""
+        """Predict the most likely class of shared inputs (n, inputs) for every run: (R, n)."""
         return self(x).argmax(-1)
 
     def select(self, runs: Sequence[int]) -> MLP:
-        """A copy that holds the given runs, in the given order.
+        """Copy the given runs, in the given order.
 
         Repeating a number starts many runs from one model.
         """
@@ -122,7 +123,7 @@ class MLP(nn.Module):
         return copy
 
     def with_new_output(self, seeds: Sequence[int]) -> MLP:
-        """A copy whose output layer is drawn anew, one seed per run; the hidden layers stay.
+        """Copy the model with an output layer drawn anew, one seed per run; the hidden layers stay.
 
         The draw has a stream of its own. With that of `MLP` the seed of the source model would give back the
         source's own initial output layer, which its hidden layer has grown around: a new head that is not

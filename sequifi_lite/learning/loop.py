@@ -14,7 +14,7 @@ from .schedule import Batch, Schedule, take
 
 
 def cross_entropy(head: nn.Module, batch: Batch) -> torch.Tensor:
-    """Mean cross-entropy of each run's batch, memory included, shape (R,)."""
+    """Average the cross-entropy over each run's batch, memory included: (R,)."""
     return nn.functional.cross_entropy(head(batch.x).transpose(1, 2), batch.y, reduction="none").mean(1)
 
 
@@ -43,13 +43,13 @@ class Record:
     predictions: dict[str, list[np.ndarray]] = field(default_factory=dict)
 
     def curve(self, name: str) -> np.ndarray:
-        """Confusion matrices of a subset over time, (P, R, K, K)."""
+        """Stack the confusion matrices of a subset over time, (P, R, K, K)."""
         return np.stack(self.curves[name])
 
 
 @dataclass
 class Evaluator:
-    """What `train` looks at on the way.
+    """Look at a head while it is trained, and write down what is seen.
 
     Parameters
     ----------
@@ -66,6 +66,7 @@ class Evaluator:
     points: int = 20  # at least 1
 
     def start(self, head: nn.Module, X: torch.Tensor, y: torch.Tensor, schedule: Schedule) -> Record:
+        """Begin a record, evaluate the head before its first step, and return the record."""
         self._head, self._X, self._y = head, X, y.numpy()
         with torch.no_grad():
             self._classes = head(X[:1]).shape[-1]
@@ -80,6 +81,7 @@ class Evaluator:
         return self.record
 
     def after_step(self, step: int, loss: torch.Tensor) -> None:
+        """Take in the loss (R,) of step number `step` (from 1), and evaluate where it is time to."""
         self._losses.append(loss.detach())
         if step in self._at:
             self._look(step)
@@ -128,6 +130,12 @@ def train(
         ``gradient(rows)`` gives the cross-entropy's gradient on other rows (R, n), a list over the trainable
         parameters.
     consolidation : object with ``step(step, head, lr)`` and ``stage_end(head)``
+    optimiser : f(parameters, lr=lr), made anew where the schedule says so
+
+    Returns
+    -------
+    Record
+        Of what the evaluator looked at.
     """
     evaluator = evaluator or Evaluator()
     record = evaluator.start(head, X, y, schedule)

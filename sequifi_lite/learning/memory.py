@@ -22,7 +22,7 @@ STREAM = 2**20 + 1  # the memories' own stream of random numbers; schedules use 
 
 
 def slots_of(offered: int, size: int, seen: int, generator: np.random.Generator) -> np.ndarray:
-    """Algorithm R: the slot that each of `offered` items is put into, -1 where it is not kept; (offered,).
+    """Choose by Algorithm R the slot of each of `offered` items, -1 where it is not kept: (offered,).
 
     Item number i (from 0, `seen` of them were offered before) goes to slot i while there are free ones. Then
     a number is drawn from 0 to i, both included; below `size` it is the slot that the item replaces. So after
@@ -37,7 +37,7 @@ def slots_of(offered: int, size: int, seen: int, generator: np.random.Generator)
 def reservoir(
     rows: np.ndarray, size: int, seed: int, held: np.ndarray | None = None, seen: int = 0
 ) -> np.ndarray:
-    """A uniform sample of all rows offered so far, by Algorithm R over the rows in a random order.
+    """Draw a uniform sample of all rows offered so far, by Algorithm R over the rows in a random order.
 
     (size,), -1 where empty.
 
@@ -57,7 +57,7 @@ def reservoir(
 
 
 def class_balanced(rows: np.ndarray, labels: np.ndarray, per_class: int, seed: int) -> np.ndarray:
-    """`per_class` random rows of every class, all of a class that has fewer.
+    """Draw `per_class` random rows of every class, all of a class that has fewer.
 
     A larger memory contains every smaller one.
 
@@ -75,7 +75,7 @@ def class_balanced(rows: np.ndarray, labels: np.ndarray, per_class: int, seed: i
 
 
 def herding(X: torch.Tensor, rows: np.ndarray, labels: np.ndarray, per_class: int) -> np.ndarray:
-    """The rows of every class whose mean follows the class mean best, chosen greedily; nothing is drawn.
+    """Choose greedily the rows of every class whose mean follows the class mean best; nothing is drawn.
 
     The k-th row of a class is the one that brings the mean of the k rows closest to the mean mu of the whole
     class,
@@ -105,7 +105,13 @@ def herding(X: torch.Tensor, rows: np.ndarray, labels: np.ndarray, per_class: in
 
 
 def sizes(per_class, runs: int) -> np.ndarray:
-    """One number of rows per class for every run, (R,), from one number or one per run."""
+    """Spread one number of rows per class, or one per run, over all runs: (R,).
+
+    Raises
+    ------
+    SequifiError
+        If a number is not whole, or below 1.
+    """
     wanted = np.broadcast_to(np.asarray(per_class, dtype=np.float64), runs)
     if (wanted < 1).any() or (wanted != np.round(wanted)).any():
         raise SequifiError(
@@ -116,13 +122,13 @@ def sizes(per_class, runs: int) -> np.ndarray:
 
 
 def table(memories: Sequence[np.ndarray]) -> np.ndarray:
-    """The memories of R runs as one table (R, M), filled up with -1."""
+    """Stack the memories of R runs as one table (R, M), filled up with -1."""
     longest = max(len(memory) for memory in memories)
     return np.stack([np.pad(memory, (0, longest - len(memory)), constant_values=-1) for memory in memories])
 
 
 def keep(choose: str, problem, corpus: str, per_class, seeds: Sequence[int]) -> np.ndarray:
-    """Rows to keep of a corpus's training part, for every run: (R, M).
+    """Choose the rows to keep of a corpus's training part, for every run: (R, M).
 
     Parameters
     ----------
@@ -131,6 +137,11 @@ def keep(choose: str, problem, corpus: str, per_class, seeds: Sequence[int]) -> 
         whatever their class, so that common classes get more.
     problem : Problem
     per_class : int, or one per run (R,)
+
+    Raises
+    ------
+    SequifiError
+        If rows cannot be chosen in this way, or `per_class` is no whole number from 1.
     """
     if choose not in CHOICES:
         raise SequifiError(
@@ -149,19 +160,19 @@ def keep(choose: str, problem, corpus: str, per_class, seeds: Sequence[int]) -> 
 
 
 def first_seen(rows: np.ndarray) -> np.ndarray:
-    """Whether each row of a run's stream (T, B) is shown for the first time: (T, B)."""
+    """Mark where each row of a run's stream (T, B) is shown for the first time: (T, B) of bool."""
     first = np.zeros(rows.size, dtype=bool)
     first[np.unique(rows, return_index=True)[1]] = True
     return first.reshape(rows.shape)
 
 
 def shown(schedule: Schedule) -> np.ndarray:
-    """Number of different rows that each run's stream shows, (R,)."""
+    """Count the different rows that each run's stream shows, (R,)."""
     return np.array([len(np.unique(rows)) for rows in schedule.rows[:, :, : schedule.parts[0]]])
 
 
 def last_in_slot(slots: np.ndarray) -> np.ndarray:
-    """Of the rows of a step that go to the same slot the last one gets it: the others become -1.
+    """Leave a slot to the last of the rows of a step that go there: the others become -1, (T, B).
 
     Slots (T, B) of one run.
     """
@@ -177,7 +188,7 @@ def last_in_slot(slots: np.ndarray) -> np.ndarray:
 def reservoir_writes(
     schedule: Schedule, size: np.ndarray, seen: np.ndarray, seeds: Sequence[int]
 ) -> np.ndarray:
-    """The reservoir goes on over a stream: the slot that every row is put into, (R, T, B), -1 for none.
+    """Carry a reservoir on over a stream: the slot that every row is put into, (R, T, B), -1 for none.
 
     A row is offered once, when it is first shown: so every clip of every corpus has the same chance, however
     often it is shown.
@@ -201,7 +212,7 @@ def reservoir_writes(
 def stage_writes(
     schedule: Schedule, labels: np.ndarray, per_class: np.ndarray, first_slot: int, classes: int
 ) -> np.ndarray:
-    """At the end of every stage its classes enter the memory: the slot of every row, (R, T, B), -1 for none.
+    """Let classes enter the memory as their stages end: the slot of every row, (R, T, B), -1 for none.
 
     Of each class the last `per_class` different rows of the stage are written, in the last steps that show
     them. Class k has the slots from ``first_slot + k * max(per_class)`` on; seen again in a later stage, it
@@ -226,7 +237,7 @@ def stage_writes(
 
 
 def after(schedule: Schedule) -> np.ndarray:
-    """What the memory of a schedule holds after its last step, (R, M)."""
+    """Read what the memory of a schedule holds after its last step, (R, M)."""
     held = schedule.memory.copy()
     for run, t, b in np.argwhere(schedule.writes >= 0):  # in the order of time
         held[run, schedule.writes[run, t, b]] = schedule.rows[run, t, b]

@@ -10,7 +10,7 @@ VECTOR = 64  # values; a multiple of the vector length of every processor in use
 
 
 def adam(parameters: Iterable[torch.nn.Parameter], lr: float) -> torch.optim.Adam:
-    """Adam in one pass over the weights, wherever a run's bits do not depend on its neighbours.
+    """Make an Adam of one pass over the weights, wherever a run's bits do not depend on its neighbours.
 
     Torch's fused Adam reads and writes each weight once, the plain one once for every operation. But the
     fused one works in whole vectors and treats what is left over at the end of a tensor in another way, which

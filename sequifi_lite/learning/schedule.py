@@ -34,14 +34,14 @@ class Batch(NamedTuple):
     parts: tuple[int, ...]
 
     def part(self, number: int) -> Batch:
-        """The stream alone (0), the memory (1) or the second memory (2)."""
+        """Cut out the stream alone (0), the memory (1) or the second memory (2)."""
         start = sum(self.parts[:number])
         cut = slice(start, start + self.parts[number])
         return Batch(*(value[:, cut] for value in self[:5]), (self.parts[number],))
 
 
 def take(X: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
-    """The same as ``X[rows]`` for row numbers from 0, of any shape.
+    """Take ``X[rows]`` for row numbers from 0, of any shape.
 
     Whole rows are copied, which is several times faster.
     """
@@ -97,15 +97,20 @@ class Schedule:
         return np.flatnonzero(np.diff(self.stage, append=-1)) + 1
 
     def batch(self, t: int, X: torch.Tensor, y: torch.Tensor) -> Batch:
-        """What step t sees of the data X (n, inputs), y (n,)."""
+        """Take what step t sees of the data X (n, inputs), y (n,)."""
         rows = self.rows[:, t]
         return Batch(take(X, rows), take(y, rows), rows, self.slots[:, t], self.writes[:, t], self.parts)
 
 
 def stream(rows: np.ndarray, length: int, key: Sequence[int]) -> np.ndarray:
-    """`length` row numbers.
+    """Draw `length` row numbers; `key` seeds the draw.
 
     Random permutations of `rows`, one behind the other, so that counts differ by one at most.
+
+    Raises
+    ------
+    SequifiError
+        If there are no rows.
     """
     if len(rows) == 0:
         raise SequifiError(
@@ -117,7 +122,7 @@ def stream(rows: np.ndarray, length: int, key: Sequence[int]) -> np.ndarray:
 
 
 def shuffled(rows: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BATCH) -> Schedule:
-    """Vanilla fine-tuning: all rows, mixed. One stage.
+    """Mix all rows: vanilla fine-tuning. One stage.
 
     Parameters
     ----------
@@ -135,7 +140,7 @@ def shuffled(rows: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BA
 def joint(
     source: np.ndarray, target: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BATCH
 ) -> Schedule:
-    """Old and new rows mixed in natural proportion, for as many epochs of the target as `steps` give.
+    """Mix old and new rows in natural proportion, for as many epochs of the target as `steps` give.
 
     An upper bound.
 
@@ -148,7 +153,7 @@ def joint(
 def balanced(
     rows: np.ndarray, labels: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BATCH
 ) -> Schedule:
-    """Class-balanced vanilla: every batch holds each class equally often. The control of `class_by_class`.
+    """Mix rows so that every batch holds each class equally often: the control of `class_by_class`.
 
     If K does not divide the batch, the classes that stand once more in it take turns from batch to batch.
 
@@ -180,12 +185,11 @@ def class_by_class(
     reset: bool = True,
     sees: str = "single",
 ) -> Schedule:
-    """SeQuiFi: one emotion class at a time.
+    """Show one emotion class at a time: SeQuiFi.
 
     The T steps are cut into K equal stages (K per cycle); stage j of a run shows only rows of the j-th class
-    of its order.
-    Source: arXiv 2410.12567, abstract (one emotion class at a time); equal steps per class, one pass and a
-    new optimiser per stage are the canonical reading of this book, not statements of the paper.
+    of its order. Source: arXiv 2410.12567, abstract (one emotion class at a time); equal steps per class, one
+    pass and a new optimiser per stage are the canonical reading of this book, not statements of the paper.
 
     Parameters
     ----------
@@ -198,9 +202,13 @@ def class_by_class(
     reset : bool
         Make the optimiser anew at every stage start (canonical) or carry it over.
     sees : {"single", "cumulative", "focus", "one-vs-rest"}
-        What a batch of a stage holds: its class alone (canonical); the classes introduced so far, equally
-        often; half its class and half all classes, equally often; half its class and half the others, equally
-        often.
+        What a batch of a stage holds: its class alone (canonical); the classes introduced so far; half its
+        class and half all classes; half its class and half the others; classes of a part equally often.
+
+    Raises
+    ------
+    SequifiError
+        If `sees` is none of these, or the steps do not give each stage at least one.
     """
     if sees not in SEES:
         raise SequifiError(f"A stage cannot see {sees!r}; choose one of {', '.join(SEES)}.")
@@ -246,7 +254,7 @@ def _classes(order: np.ndarray, j: int, t: int, batch: int, sees: str) -> np.nda
 
 
 def equal_epochs(rows: np.ndarray, labels: np.ndarray, order: Sequence[int], steps: int) -> np.ndarray:
-    """Stage lengths in proportion to class sizes: the same number of epochs for every class, `steps` in all.
+    """Give stages lengths in proportion to class sizes: as many epochs for every class, `steps` in all.
 
     Runs that train together share their stage lengths, so each order is a training of its own. Every stage
     has a step at least, so a class with less than a step's share makes the sum larger than `steps`.
@@ -257,13 +265,13 @@ def equal_epochs(rows: np.ndarray, labels: np.ndarray, order: Sequence[int], ste
 
 
 def random_cycles(classes: int, cycles: int, seeds: Sequence[int]) -> np.ndarray:
-    """A new random order of the K classes for every cycle, (R, cycles * K)."""
+    """Draw a new order of the K classes for every cycle, (R, cycles * K)."""
     draws = [np.random.default_rng([seed, 2**21]) for seed in seeds]
     return np.array([np.concatenate([draw.permutation(classes) for _ in range(cycles)]) for draw in draws])
 
 
 def all_orders(classes: int) -> np.ndarray:
-    """Every order of K classes, shape (K!, K); 24 for four."""
+    """List every order of K classes, shape (K!, K); 24 for four."""
     return np.array(list(permutations(range(classes))))
 
 
@@ -283,14 +291,17 @@ def replay(
     Parameters
     ----------
     memory : ndarray of int, shape (R, M)
-        Row in every slot before the first step; -1 where it is empty. Each run needs one filled slot at
-        least.
+        Row in every slot before the first step; -1 where it is empty.
     width : int
         m, rows that a memory part adds to a step.
-    parts : int
-        Number of independent draws per step (two for DER++).
+    parts : int, the number of independent draws per step (two for DER++)
     writes : ndarray of int, shape (R, T, B), optional
         Slot that each row of the stream is put into after its step; -1 for none.
+
+    Raises
+    ------
+    SequifiError
+        If a run's memory is empty before the first step.
     """
     R, T, B = schedule.rows.shape
     content = np.array(memory, dtype=np.int64)

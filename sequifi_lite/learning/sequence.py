@@ -30,7 +30,7 @@ class Stop(NamedTuple):
 
 
 def mixed(problem: Problem, corpus: str, steps: int, seeds: Sequence[int]) -> Schedule:
-    """Vanilla's stream: the training rows of a corpus, shuffled."""
+    """Shuffle the training rows of a corpus: vanilla's stream."""
     return shuffled(problem.parts[corpus].train, steps, seeds)
 
 
@@ -53,17 +53,15 @@ def train_sequence(
     method : object of a class in `sequifi_lite.learning.methods`
         Made anew for every call: it remembers what it has seen.
     problem : Problem
-        The chain; its first corpus is the source that theta_0 was trained on.
+        The chain; its first corpus is the source that the source model was trained on.
     source_model : MLP with R runs
         Is not changed. ``source_model.select([0] * R)`` makes R runs of one source model.
-    steps : int
-        T, updates per corpus after the source.
-    seeds : sequence of int, length R
-        Data seeds; 0, 1, ... unless given.
+    steps : int; T, updates per corpus after the source
+    seeds : sequence of R ints, the data seeds; 0, 1, ... unless given
     stream : f(problem, corpus, steps, seeds) -> Schedule
         In which order a corpus is seen: `mixed`, or class by class.
     evaluator : f() -> Evaluator
-        Makes the watch of every training.
+        Makes the evaluator of every training.
 
     Yields
     ------
@@ -101,7 +99,7 @@ def train_sequence(
 def accuracy_matrix(
     stops: Iterable[Stop], problem: Problem, part: str = "test", score: Callable = uar
 ) -> np.ndarray:
-    """R[i, j]: score on corpus j after learning corpus i, for every run: (R, corpora, corpora).
+    """Score every corpus after learning every corpus: R[i, j] for every run, (R, corpora, corpora).
 
     `stops` may be the iterator of `train_sequence` itself.
     """

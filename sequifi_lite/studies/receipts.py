@@ -60,7 +60,7 @@ def outside(told: dict, found: dict, unlike: Callable[[str], list[str]]) -> tupl
     Parameters
     ----------
     told : the study's provenance
-    found : `sequifi_lite.studies.finetuning_run.inputs` of its corpora
+    found : `sequifi_lite.studies.sound_and_weights.inputs` of its corpora
     unlike : f(corpus) -> list of str
         Clips whose sound is not that of the published ones, asked where the samples are others: then a copy
         at another sampling rate is still a good one.

@@ -1,6 +1,4 @@
-"""The study runner.
-
-Train the cells that are missing, on two cores or on a cluster, whatever happens in between.
+"""Train the cells of a study that are missing, on two cores or on a cluster, whatever happens in between.
 
 Every group of cells lands in a file of its own, under the hash of all that decides it, written under another
 name first. So a killed study has lost the groups that were running, a finished group is never trained again,
@@ -40,7 +38,7 @@ def place(work: Path, name: str, group: Sequence[Cell]) -> Path:
 
 
 def status(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[list[list[Cell]], list[list[Cell]]]:
-    """Groups that are done, and groups that are not."""
+    """Sort groups into those that are done and those that are not."""
     done, missing = [], []
     for group in groups(cells):
         (done if place(work, name, group).is_file() else missing).append(group)
@@ -48,20 +46,14 @@ def status(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[list[li
 
 
 def size(group: Sequence[Cell]) -> int:
-    """Run-steps of a group: what its cost is in proportion to."""
+    """Count the run-steps of a group: what its cost is in proportion to."""
     return len(group) * max(group[0].T, 1) * (len(group[0].corpora) - 1)
 
 
 def estimate(waiting: Sequence[Sequence[Cell]]) -> float:
-    """CPU seconds that groups will take, from a few steps of vanilla fine-tuning timed now.
-
-    And twice that for what is added.
-    """
-    head, X, y = (
-        MLP(range(MOST)),
-        torch.zeros(MOST * BATCH, 1024),
-        torch.zeros(MOST * BATCH, dtype=torch.int64),
-    )
+    """Estimate the CPU seconds that groups will take: twice those of vanilla fine-tuning, timed now."""
+    head, rows = MLP(range(MOST)), MOST * BATCH
+    X, y = torch.zeros(rows, 1024), torch.zeros(rows, dtype=torch.int64)
     schedule = shuffled(np.arange(len(X)), 20, range(MOST))
     before = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -74,11 +66,12 @@ def estimate(waiting: Sequence[Sequence[Cell]]) -> float:
 
 
 def work_on(group: Sequence[Cell], train: Callable = train_group) -> tuple[bytes, float, str]:
-    """Train a group by ``train(group)``.
+    """Train a group by ``train(group)``, in a worker process that may run on another machine.
 
-    Its table as Parquet, the CPU seconds it took, and its key as seen from here.
-
-    Runs in a worker process, perhaps on another machine.
+    Returns
+    -------
+    bytes, float, str
+        Its table as Parquet, the CPU seconds it took, and its key as seen from here.
     """
     begun, key = time.process_time(), group_key(group)
     buffer = io.BytesIO()
@@ -148,24 +141,12 @@ def run(
         return 0
     check_writable(place(work, name, waiting[0]), "--work")
     total, done, trained = sum(map(size, waiting)), 0, 0
-    # Groups of one source model behind each other: it is trained once. Somebody else may work on the same
-    # study: begin elsewhere, and look before starting a group.
-    waiting.sort(
-        key=lambda group: (
-            group[0].scaling,
-            group[0].emotions,
-            group[0].corpora,
-            group[0].replicate,
-            group[0].hidden,
-        )
-    )
-    turn = random.SystemRandom().randrange(len(waiting))
-    waiting = (waiting[turn:] + waiting[:turn])[::-1]
+    waiting = _in_turn(waiting)[::-1]
     with _pool(jobs, dask) as (pool, workers):
         running = {}
         while waiting or running:
             while waiting and len(running) < workers + 1:
-                group = waiting.pop()
+                group = waiting.pop()  # and look before starting it: somebody else may have done it
                 if place(work, name, group).is_file():
                     done += size(group)
                 else:
@@ -185,6 +166,17 @@ def run(
     return trained
 
 
+def _in_turn(waiting: list[list[Cell]]) -> list[list[Cell]]:
+    """Put groups of one source model behind each other: it is trained once.
+
+    Somebody else may work on the same study: begin at a place of chance.
+    """
+    source = ("scaling", "emotions", "corpora", "replicate", "hidden")
+    waiting = sorted(waiting, key=lambda group: [getattr(group[0], name) for name in source])
+    turn = random.SystemRandom().randrange(len(waiting))
+    return waiting[turn:] + waiting[:turn]
+
+
 def _write(path: Path, content: bytes) -> None:
     partial = path.with_suffix(f"{path.suffix}.{os.getpid()}.partial")
     partial.write_bytes(content)
@@ -192,7 +184,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def collect(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[pd.DataFrame, float]:
-    """All cells of a finished study in the order of its plan, and the CPU seconds that they took.
+    """Collect all cells of a finished study in the order of its plan, and the CPU seconds that they took.
 
     Raises
     ------

@@ -4,6 +4,7 @@ import json
 from types import SimpleNamespace
 
 import bench
+import competitors
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,7 +37,7 @@ def test_the_table_has_medians_and_puts_runs_together_from_steps():
     assert found.loc[("sgemm", "products", "full"), "samples"] == 3
     assert found.loc[("sgemm", "products", "full"), "run_s"] == pytest.approx(0.1)
     assert found.loc[("sgemm", "products", "full"), "gflop_per_s"] == pytest.approx(
-        bench.flops(FAKE["full"]) / 1e-3 / 1e9, abs=0.5
+        competitors.flops(FAKE["full"]) / 1e-3 / 1e9, abs=0.5
     )
     vanilla, ewc = found.loc[("sequifi_lite", "vanilla", "full")], found.loc[("sequifi_lite", "ewc", "full")]
     assert vanilla["run_s"] == pytest.approx(0.3) and vanilla["of_products"] == pytest.approx(3)
@@ -82,7 +83,7 @@ def test_operations_are_those_that_torch_counts():
     head = MLP([0], 1024)
     with FlopCounterMode(display=False) as counted:
         head(torch.randn(1, 32, 1024)).sum().backward()
-    assert counted.get_total_flops() == bench.flops(FAKE["full"])
+    assert counted.get_total_flops() == competitors.flops(FAKE["full"])
 
 
 def test_a_killed_bench_goes_on_and_another_machine_begins_anew(tmp_path, monkeypatch):
@@ -123,10 +124,10 @@ def test_every_method_has_a_cell_at_every_number_of_runs():
     "who, method", [("sequifi_lite", "ewc"), ("plain loop", "vanilla"), ("sgemm", "products and Adam")]
 )
 def test_a_cell_runs(who, method, monkeypatch):
-    monkeypatch.setattr(bench, "EPOCHS", {1: 0.1})
-    it = bench.Scenario("full")
+    monkeypatch.setattr(competitors, "EPOCHS", {1: 0.1})
+    it = competitors.Scenario("full")
     it.epochs, it.rows = 1, [rows[:64] for rows in it.rows]
-    found = bench.WHO[who](dict(zip(bench.COLUMNS, (who, method, "one pass", "full", 1, 1))), it)
+    found = competitors.WHO[who](dict(zip(bench.COLUMNS, (who, method, "one pass", "full", 1, 1))), it)
     assert (
         set(found) == {"step", "once", "wall"}
         and found["step"] > 0

@@ -25,6 +25,11 @@ def test_a_changed_fact_changes_the_card(monkeypatch):
     assert make_cards.card("emodb") != before
 
 
+def test_a_card_counts_the_clips_that_ship():
+    assert "| In the {term}`pack` | 7,442 clips |" in make_cards.card("cremad")
+    assert "| In the {term}`pack` | no clip; `sequifi-lite embed` adds" in make_cards.card("shemo")
+
+
 @each
 def test_every_card_answers_the_same_questions(name):
     card = make_cards.card(name)

@@ -8,6 +8,7 @@ import json
 import shutil
 
 import mutate
+import mutations
 import pytest
 
 CASES = {
@@ -64,7 +65,7 @@ CASES = {
 
 @pytest.mark.parametrize("source", CASES)
 def test_each_operator_makes_the_mistake_it_promises_and_no_other(source):
-    found = mutate.Mutator(source).mutants()
+    found = mutations.Mutator(source).mutants()
     assert sorted(f"{m.operator}: {m.lines(source)[1]}" for m in found) == CASES[source]
     for mutant in found:
         compile(mutant.apply(source), "mutant", "exec")

@@ -44,7 +44,8 @@ from sequifi_lite.learning.methods.fisher import fisher
 from sequifi_lite.learning.methods.mas import sensitivity
 from sequifi_lite.learning.schedule import class_by_class, shuffled, take
 from sequifi_lite.learning.sequence import train_sequence
-from sequifi_lite.studies import finetuning_run as moving
+from sequifi_lite.studies import finetuning_run, sound_and_weights
+from sequifi_lite.studies import finetuning_training as moving
 from sequifi_lite.studies.definitions import Place
 
 FAMILIES = ["whisper", *SELF_SUPERVISED]
@@ -72,7 +73,7 @@ def whisper(folders):
 
 @pytest.fixture(scope="module")
 def tones(whisper):
-    """A world, and a model scaled by its source."""
+    """A problem, and a model scaled by its source."""
     problem, waves = tones_problem(whisper.network.prepare)
     return problem, waves, whisper.select([0]).scale_by(problem.X[problem.parts["corpus0"].train])
 
@@ -213,7 +214,7 @@ def test_what_is_to_be_trained_is_trained_and_nothing_else(tones, what, blocks):
 
 
 def embedded(folders, tones):
-    """The same world as frozen embeddings, scaled by the source's training clips."""
+    """The same problem as frozen embeddings, scaled by the source's training clips."""
     problem, waves, _ = tones
     E = load_encoder(folders("whisper"), 3).embed(waves)
     rows = problem.parts["corpus0"].train
@@ -561,7 +562,7 @@ def test_audio_is_folded_as_the_corpus_is_and_read_when_it_is_wanted(twin):
         audio_problem({"emodb": twin["emodb"]}, 0, torch.from_numpy, (*FOUR, "fear"))
 
 
-CACHES = (moving._problem, moving._source, moving.audio_root, moving.audio_of)
+CACHES = (moving._problem, moving._source, sound_and_weights.audio_root, sound_and_weights.audio_of)
 
 
 @pytest.fixture
@@ -578,7 +579,7 @@ def study(twin, folders, tmp_path, monkeypatch):
         cached.cache_clear()
 
 
-RUN = moving.Run("vanilla", ("emodb", "mesd"), 0, 1e-3, T=4, layer=2, batch=4, depth=1)
+RUN = finetuning_run.Run("vanilla", ("emodb", "mesd"), 0, 1e-3, T=4, layer=2, batch=4, depth=1)
 
 
 def test_a_run_of_the_moving_study_comes_out_the_same_twice(study):
@@ -611,30 +612,34 @@ def test_all_that_runs_in_fine_tuning_is_in_the_hash(study, name):
     run = replace(RUN, variant=name, order=(3, 1, 0, 2) if "sequifi" in name else None, precision="float32")
     ran = executed(lambda: moving.train_runs([run]))
     receipts = {
-        Place("studies.finetuning_run", name)
-        for name in ("_kept", "_module", "inputs", "audio_of", "encoder_of")
+        Place(f"studies.{file}", name)
+        for file, names in {
+            "finetuning_training": ("_kept", "_module"),
+            "sound_and_weights": ("inputs", "audio_of", "encoder_of"),
+        }.items()
+        for name in names
     }
     assert len(ran) > 20
     assert not {
         place
-        for place in ran - set(moving.used_by(name, RUN.corpora)) - receipts
+        for place in ran - set(finetuning_run.used_by(name, RUN.corpora)) - receipts
         if place.module != "studies.definitions"
     }
 
 
 def test_a_finished_run_is_kept_under_the_sound_and_the_weights_that_it_read(study, monkeypatch):
     before = RUN.key, RUN.identity
-    monkeypatch.setattr(moving, "encoder_of", lambda name: "another")
+    monkeypatch.setattr(sound_and_weights, "encoder_of", lambda name: "another")
     assert RUN.key == before[0] and RUN.identity != before[1]
     monkeypatch.undo()
-    monkeypatch.setattr(moving, "audio_of", lambda name: {"clips": "others"})
+    monkeypatch.setattr(sound_and_weights, "audio_of", lambda name: {"clips": "others"})
     assert RUN.key == before[0] and RUN.identity != before[1]
 
 
 def test_speakers_and_samples_count_and_a_container_does_not(study, twin, tmp_path, monkeypatch):
     def audio():
-        moving.audio_of.cache_clear(), moving.audio_root.cache_clear()
-        return moving.audio_of("emodb")
+        sound_and_weights.audio_of.cache_clear(), sound_and_weights.audio_root.cache_clear()
+        return sound_and_weights.audio_of("emodb")
 
     told = audio()
     shutil.copytree(twin["emodb"], tmp_path / "emodb")
@@ -678,7 +683,7 @@ def test_the_key_changes_with_every_setting(study):
         "hidden": 64,
         "part": "valid",
     }
-    assert set(other) == {field.name for field in fields(moving.Run)}
+    assert set(other) == {field.name for field in fields(finetuning_run.Run)}
     keys = {replace(RUN, **{name: value}).key for name, value in other.items()}
     assert len(keys) == len(other) and RUN.key not in keys and RUN.key == replace(RUN).key
 

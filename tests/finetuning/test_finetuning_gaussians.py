@@ -31,7 +31,7 @@ from sequifi_lite.learning.methods.gaussian_seen import GaussianBoth, GaussianSe
 from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.schedule import class_by_class, shuffled
 from sequifi_lite.learning.sequence import train_sequence
-from sequifi_lite.studies.finetuning_run import DRIFTING
+from sequifi_lite.studies.finetuning_training import DRIFTING
 
 ORDER = [2, 0, 3, 1]
 KEPT = [cls for cls in DRIFTING.values() if cls is not FeatureDistillation]

@@ -13,7 +13,7 @@ from executed import executed
 from sequifi_lite.data.corpora import CORPORA
 from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.learning.schedule import all_orders
-from sequifi_lite.studies import finetuning_run as moving
+from sequifi_lite.studies import finetuning_training as moving
 from sequifi_lite.studies import training_run as cells
 from sequifi_lite.studies.definitions import PACKAGE, Package, Place, package, place_of
 from sequifi_lite.studies.training_run import REGISTRIES, Cell, train_group
@@ -119,6 +119,11 @@ def test_the_text_is_that_of_every_python():
     )
 
 
+def test_what_is_closed_is_there_under_that_name():
+    defined = {name for names in package()._bound.values() for name in names}
+    assert {*REGISTRIES, *moving.CLOSED} <= defined
+
+
 ORDER = tuple(int(k) for k in all_orders(4)[9])
 NAMES = [*METHODS, *SCHEDULES, *(f"sequifi-canonical+{name}" for name in REPAIRS)]
 
@@ -214,11 +219,11 @@ def test_a_changed_line_of_a_training_is_noticed(tmp_path, file, old, new, name)
 
 
 MOVING_MUTATIONS = [
-    ("studies/finetuning_run", "[run.order]", "[(0, 1, 2, 3)]", "sequifi-canonical"),
-    ("studies/finetuning_run", "score > self.best", "score < self.best", "vanilla"),
-    ("studies/finetuning_run", "head=one.head", "head=1.0", "vanilla"),
-    ("studies/finetuning_run", "p.lerp_(theta, alpha)", "p.lerp_(theta, 1 - alpha)", "interpolation"),
-    ("studies/finetuning_run", '"head": 30.0', '"head": 3.0', "vanilla"),
+    ("studies/finetuning_training", "[run.order]", "[(0, 1, 2, 3)]", "sequifi-canonical"),
+    ("studies/finetuning_training", "score > self.best", "score < self.best", "vanilla"),
+    ("studies/finetuning_training", "head=one.head", "head=1.0", "vanilla"),
+    ("studies/finetuning_training", "p.lerp_(theta, alpha)", "p.lerp_(theta, 1 - alpha)", "interpolation"),
+    ("studies/finetuning_training", '"head": 30.0', '"head": 3.0', "vanilla"),
     ("finetuning/clips", "np.searchsorted(used, part) + offset", "np.searchsorted(used, part)", "vanilla"),
     ("finetuning/steps", '"lr": head * lr', '"lr": lr', "vanilla"),
     ("finetuning/classifier", "correction=0", "correction=1", "vanilla"),

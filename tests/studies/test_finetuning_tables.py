@@ -10,7 +10,8 @@ import pytest
 
 from sequifi_lite.data.emotions import FOUR
 from sequifi_lite.errors import EncoderError, SequifiError
-from sequifi_lite.studies import finetuning_run as moving
+from sequifi_lite.studies import finetuning_training as moving
+from sequifi_lite.studies import sound_and_weights
 from sequifi_lite.studies.plans.finetuning import MAIN
 from sequifi_lite.studies.receipts import outside
 from sequifi_lite.studies.registry import STUDIES
@@ -73,19 +74,21 @@ def fewer():
 def test_what_is_not_at_hand_is_said_to_be_unchecked(monkeypatch, tmp_path):
     monkeypatch.setenv("SEQUIFI_LITE_CORPORA", str(tmp_path))
     monkeypatch.setenv("SEQUIFI_LITE_ENCODER", str(tmp_path))
-    moving.audio_of.cache_clear()
+    sound_and_weights.audio_of.cache_clear()
     shipped = [folder for folder in RESULTS.glob("moving*") if (folder / "cells.parquet").is_file()]
     assert shipped
     for folder in shipped:
         told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-        lines, other = outside(told, moving.inputs(tuple(told["audio"])), moving.unlike_published)
+        lines, other = outside(
+            told, sound_and_weights.inputs(tuple(told["audio"])), sound_and_weights.unlike_published
+        )
         assert (
             not other
             and all("not checked" in line for line in lines)
             and len(lines) == 1 + len(told["audio"])
         )
         assert all(set(there) == {"clips", "samples"} for there in told["audio"].values())
-    moving.audio_of.cache_clear()
+    sound_and_weights.audio_of.cache_clear()
 
 
 def test_sound_and_weights_at_hand_are_held_against_those_told():
@@ -109,7 +112,7 @@ def test_sound_and_weights_at_hand_are_held_against_those_told():
 def test_audio_is_looked_for_before_an_encoder_and_the_message_names_the_variable(monkeypatch, tmp_path):
     monkeypatch.setenv("SEQUIFI_LITE_CORPORA", str(tmp_path))
     monkeypatch.setenv("SEQUIFI_LITE_ENCODER", str(tmp_path / "none"))
-    moving.audio_root.cache_clear()
+    sound_and_weights.audio_root.cache_clear()
     with pytest.raises(SequifiError, match="no folder .*cremad.*SEQUIFI_LITE_CORPORA"):
         moving._problem(("cremad", "mesd"), 0, FOUR, 3)
     with pytest.raises(
@@ -117,7 +120,7 @@ def test_audio_is_looked_for_before_an_encoder_and_the_message_names_the_variabl
         match="No encoder can be loaded.*; the environment variable SEQUIFI_LITE_ENCODER names it.$",
     ):
         moving._fresh(3, FOUR, 1, 0, "float32")
-    moving.audio_root.cache_clear()
+    sound_and_weights.audio_root.cache_clear()
 
 
 def test_plans_ask_for_every_run_once_and_read_interpolations_off_one_training():

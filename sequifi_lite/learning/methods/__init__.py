@@ -1,4 +1,10 @@
-"""One method a file. A new one is a file with a subclass of `Method`, and a line here."""
+"""Change one or two answers of vanilla fine-tuning: one method per file, in the order of the book.
+
+It imports from the rest of learning and what that may import; a new method is a file with a subclass of
+`Method`, and a line here.
+A change of a method makes receipts of its own variants stale, a change of what several share those of all
+of them; this list touches none.
+"""
 
 # ruff: noqa: F401, I001  (in the order of the book)
 from .method import Method

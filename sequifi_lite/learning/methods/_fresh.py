@@ -11,7 +11,7 @@ STREAM = 2**30  # source models and new output layers are drawn from other strea
 
 
 def fresh(head: MLP, seeds: Sequence[int]) -> MLP:
-    """Random weights in the widths and the precision of a head, one seed per run.
+    """Draw random weights in the widths and the precision of a head, one seed per run.
 
     Raises
     ------

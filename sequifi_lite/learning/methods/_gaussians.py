@@ -28,14 +28,13 @@ class Gaussian(NamedTuple):
         return self.mu.numel() + self.F.numel() + (self.sigma.numel() if self.sigma.any() else 0)
 
     def draw(self, n: int, e: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-        """n rows (n, d); e (n, d) is given, z is drawn."""
+        """Draw n rows (n, d); e (n, d) is given, z is drawn."""
         z = torch.randn(n, len(self.F), generator=generator).to(self.mu.dtype)
         return self.mu + z @ self.F + self.sigma * e.to(self.mu.dtype)
 
 
 def gaussians(X: torch.Tensor, y: torch.Tensor, rank: int = 8, form: str = "low rank") -> list[Gaussian]:
-    """One Gaussian for every class among the rows X (n, d) with labels y (n,); computed in float64, kept in
-    X's type.
+    """Fit a Gaussian to every class of the rows X (n, d), labels y (n,): in float64, and kept in X's type.
 
     Parameters
     ----------
@@ -47,6 +46,11 @@ def gaussians(X: torch.Tensor, y: torch.Tensor, rank: int = 8, form: str = "low 
         ``full``: the class's own covariance. With fewer clips than inputs that is the clips themselves: an
         upper bound.
         ``shared``: the covariance within classes, of all classes together.
+
+    Raises
+    ------
+    SequifiError
+        If there is no such form.
     """
     if form not in FORMS:
         raise SequifiError(f"Gaussians have no form {form!r}; choose one of {', '.join(FORMS)}.")

@@ -1,11 +1,9 @@
-"""The pull of a quadratic penalty: what L2-SP, EWC, SI and MAS have in common. They differ in the weights
-Omega alone.
+"""The pull of a quadratic penalty: what L2-SP, EWC, SI and MAS share; they differ in the weights Omega alone.
 
     penalty(theta) = lambda / 2 * sum_i Omega_i (theta_i - theta*_i)^2
 
 It is applied after the optimiser's step, exactly and not by its gradient: the point that minimises the
-penalty plus
-||theta' - theta||^2 / (2 eta), with theta where the optimiser arrived and eta its learning rate,
+penalty plus ||theta' - theta||^2 / (2 eta), with theta where the optimiser arrived and eta its learning rate,
 
     theta_i <- (theta_i + eta lambda Omega_i theta*_i) / (1 + eta lambda Omega_i).
 
@@ -51,7 +49,7 @@ class Anchors:
 
     @torch.no_grad()
     def pull(self, head, lam, lr: float) -> None:
-        """The exact proximal step; `lam` is a number or one per run (R,), `lr` eta. No anchor, no pull."""
+        """Take the exact proximal step; `lam` is one number or (R,), `lr` is eta. No anchor, no pull."""
         for p, omega, pulled in zip(head.parameters(), self.omega, self.pulled):
             s = lr * per_run(lam, p)
             p.add_(s * pulled).div_(
@@ -60,9 +58,7 @@ class Anchors:
 
 
 def mean_one(omega: list[torch.Tensor], runs: int) -> list[torch.Tensor]:
-    """Omega scaled to mean 1 over all weights of each run, so that one grid of lambda serves all; an Omega of
-    0 stays 0.
-    """
+    """Scale Omega to mean 1 over all weights of a run, so that one grid of lambda serves all; 0 stays 0."""
     total = torch.stack([o.reshape(runs, -1).sum(1) for o in omega]).sum(0)
     mean = total / (sum(o.numel() for o in omega) // runs)
     mean = torch.where(mean > 0, mean, torch.ones_like(mean))

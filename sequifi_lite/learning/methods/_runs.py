@@ -11,7 +11,7 @@ import torch
 
 
 def dot(a: Sequence[torch.Tensor], b: Sequence[torch.Tensor], runs: int) -> torch.Tensor:
-    """Inner product of two lists of tensors for each run, (R,).
+    """Multiply two lists of tensors for each run: inner products (R,).
 
     Written so that a run gets the same bits in whatever company it is computed; an einsum over the run axis
     does not.
@@ -20,7 +20,7 @@ def dot(a: Sequence[torch.Tensor], b: Sequence[torch.Tensor], runs: int) -> torc
 
 
 def inner_products(lists: Sequence[Sequence[torch.Tensor]], runs: int) -> torch.Tensor:
-    """Inner products of n lists of tensors with each other, for each run: (R, n, n), in float64.
+    """Multiply n lists of tensors with each other for each run: (R, n, n), in float64.
 
     Run by run: the same bits in any company, and no more than one run's tensors at a time are copied to
     float64.
@@ -33,19 +33,18 @@ def inner_products(lists: Sequence[Sequence[torch.Tensor]], runs: int) -> torch.
 
 
 def per_run(value, like: torch.Tensor) -> torch.Tensor:
-    """A number, or one number per run (R,), ready to multiply a tensor with a leading run axis."""
+    """Shape a number, or one per run (R,), to multiply a tensor with a leading run axis."""
     value = torch.as_tensor(value, dtype=like.dtype)
     return value.reshape(-1, *[1] * (like.dim() - 1)) if value.dim() else value
 
 
 def weights(head) -> list[torch.Tensor]:
-    """Copies of the weights that are trained, in the order of ``head.parameters()``."""
+    """Copy the weights that are trained, in the order of ``head.parameters()``."""
     return [p.detach().clone() for p in head.parameters()]
 
 
 def members_mean(head, members: int, chosen: torch.Tensor | None = None) -> list[torch.Tensor]:
-    """Mean of the weights over the members of each run, in the order of ``head.parameters()``; each of shape
-    (R, ...).
+    """Average weights over the members of each run: (R, ...) each, in the order of ``head.parameters()``.
 
     Parameters
     ----------

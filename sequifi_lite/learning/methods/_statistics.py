@@ -1,7 +1,4 @@
-"""What class statistics have in common: nothing is trained; numbers are added up over corpora, and a linear
-rule is read
-off.
-"""
+"""What class statistics share: nothing is trained, numbers are added up, and a linear rule is read off."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from .method import Method
 
 
 class LinearRule:
-    """Scores ``phi(x) @ W + b`` of fixed features, for R runs; float64 inside.
+    """Score fixed features by ``phi(x) @ W + b``, for R runs; float64 inside.
 
     W (L, d, K), b (L, 1, K), where L is R, or 1 if all runs have the same.
     """
@@ -22,18 +19,17 @@ class LinearRule:
 
     @torch.no_grad()
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        """Scores (R, n, K) of inputs (n, inputs); not probabilities."""
+        """Compute scores (R, n, K) of inputs (n, inputs); not probabilities."""
         scores = torch.matmul(self.phi(x), self.W) + self.b
         return scores.to(x.dtype).expand(self.runs, *scores.shape[1:])
 
     def predict(self, x: torch.Tensor) -> torch.Tensor:
-        """Class with the highest score (R, n)."""
+        """Predict the class with the highest score (R, n)."""
         return self(x).argmax(-1)
 
 
 class ClassStatistics(Method):
-    """A method that trains nothing: subclasses say what to `add` up over the training rows, and the `rule`
-    that follows from it.
+    """Train nothing: a subclass says what to `add` up over training rows, and the `rule` that follows.
 
     Parameters
     ----------
@@ -43,6 +39,11 @@ class ClassStatistics(Method):
     scope : {"all", "last"}
         Statistics of all corpora learnt so far, the source included, or of the last one alone (the
         target-only variant).
+
+    Raises
+    ------
+    SequifiError
+        If features or scope are none of these, or the inputs are clips and not vectors.
     """
 
     def __init__(self, features: str = "input", scope: str = "all"):
@@ -75,7 +76,7 @@ class ClassStatistics(Method):
 
     @torch.no_grad()
     def phi(self, x: torch.Tensor) -> torch.Tensor:
-        """Features (L, n, d), float64."""
+        """Compute features (L, n, d), float64."""
         return (self.source.hidden(x) if self.features == "hidden" else x[None]).double()
 
     def clear(self, L: int, d: int, K: int) -> None:
@@ -84,16 +85,14 @@ class ClassStatistics(Method):
         self.mu = torch.zeros(L, K, d, dtype=torch.float64)
 
     def add(self, phi: torch.Tensor, y: torch.Tensor) -> None:
-        """Take in features (L, n, d) with their labels (n,); in how many portions, and in which order, makes
-        no difference.
-        """
+        """Take in features (L, n, d) with their labels (n,); portions and their order make no difference."""
         for k in y.unique().tolist():
             f = phi[:, y == k]
             self.n[k] += f.shape[1]
             self.mu[:, k] += (f - self.mu[:, k, None]).sum(1) / self.n[k]
 
     def rule(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """W (L, d, K) and b (L, 1, K)."""
+        """Read off W (L, d, K) and b (L, 1, K)."""
         raise NotImplementedError
 
     def model(self, head):

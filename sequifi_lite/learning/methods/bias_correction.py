@@ -11,7 +11,7 @@ from .method import Method
 def fit(
     z: torch.Tensor, rest: torch.Tensor, t: torch.Tensor, rho: float
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The scale and shift (R,) with the least cross-entropy, by Newton's method.
+    """Fit the scale and shift (R,) with the least cross-entropy, by Newton's method.
 
     With u = alpha z + beta - rest it is softplus(u) - t u, up to a constant: convex. The pull of strength rho
     towards alpha = 1, beta = 0 keeps its minimum finite where the class is told without error.
@@ -47,8 +47,7 @@ def fit(
 
 
 class BiasCorrection(Method):
-    """The logit of the class trained last is scaled and shifted; what goes on to the next corpus is not
-    corrected.
+    """Scale and shift the logit of the class trained last; the next corpus starts from what is not corrected.
 
         q_k = alpha o_k + beta  for k = the last class,   q_k = o_k  for all others
 

@@ -9,7 +9,7 @@ from .method import Method
 
 
 class CosineHead(Method):
-    """The logits are scaled cosines between the last hidden layer and the rows of the output layer.
+    """Take as logits scaled cosines between the last hidden layer and the rows of the output layer.
 
         z_k = s <h, w_k> / (|h| |w_k|)
 

@@ -9,8 +9,7 @@ from .method import Method
 
 
 class Cumulative(Method):
-    """At every corpus, train on its rows and on all rows before it, mixed in natural proportion: vanilla with
-    a full memory.
+    """Train at every corpus on its rows and all before it, in natural proportion: vanilla with a full memory.
 
         theta <- theta - eta * grad L(D_0 u ... u D_j, theta)   for T steps
 

@@ -54,8 +54,7 @@ class BestOnValidation:
 
 
 class EarlyStopping(Method):
-    """Every stage of the new corpus ends with its best weights on validation rows of that corpus, of all
-    classes.
+    """End every stage with its best weights on validation rows of the new corpus, of all classes.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from .method import Method
 
 
 class EMA(Method):
-    """A slow copy follows the weights; at the end of a corpus it takes their place.
+    """Let a slow copy follow the weights; at the end of a corpus it takes their place.
 
         theta'_t = beta * theta'_{t-1} + (1 - beta) * theta_t,   theta'_0 = theta_0
 

@@ -6,7 +6,7 @@ from .er import ER
 
 
 class ERSeen(ER):
-    """What `ER` does with ``seen=True``: the memory also takes in the present corpus, class by class.
+    """Do what `ER` does with ``seen=True``: the memory also takes in the present corpus, class by class.
 
     Reference: as `ER`.
     Differs from the paper in: as `ER`.

@@ -1,6 +1,4 @@
-"""Elastic weight consolidation: stay near what was learnt, most where the Fisher information says that it
-matters.
-"""
+"""Elastic weight consolidation: stay near what was learnt, most where Fisher information says it matters."""
 
 from __future__ import annotations
 
@@ -13,8 +11,7 @@ from .method import Method
 
 
 class EWC(Method):
-    """A spring from every weight to its value after each corpus learnt so far, as stiff as the weight was
-    important there.
+    """Tie every weight to its value after each corpus so far, as stiffly as it was important there.
 
         L(theta) = L_B(theta) + sum_i lambda / 2 * F_i (theta_i - theta*_A,i)^2
 

@@ -1,5 +1,4 @@
-"""The diagonal of the Fisher information: how much the answers change when one weight does. Four ways, which
-differ.
+"""The diagonal of the Fisher information, in four ways: how much the answers change when one weight does.
 
     F_i = E_x [ sum_k p_theta(k | x) * (d log p_theta(k | x) / d theta_i)^2 ]
 
@@ -16,8 +15,6 @@ Naming and comparison: van de Ven 2025, On the computation of the Fisher informa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from torch.nn.functional import one_hot
@@ -25,56 +22,46 @@ from torch.nn.functional import one_hot
 from ...errors import SequifiError
 
 KINDS = ("exact", "sampled", "empirical", "batched")
-CHUNK = (
-    256  # rows at a time: it bounds the memory and fixes the order of the sums, whatever the number of runs
+NO_MLP = (
+    "Fisher information is read off the layers of an MLP here, and this model is a {}; for an encoder take "
+    "sequifi_lite.finetuning.EncoderEWC."
 )
+#: Rows at a time: it bounds the memory and fixes the order of the sums, whatever the number of runs.
+CHUNK = 256
 
 
 @torch.no_grad()
 def fisher(
-    head,
-    X: torch.Tensor,
-    y: torch.Tensor,
-    rows: np.ndarray,
-    kind: str = "exact",
-    seeds: Sequence[int] = (0,),
-    batch: int = 32,
+    head, X: torch.Tensor, y: torch.Tensor, rows: np.ndarray, kind: str = "exact", seeds=(0,), batch: int = 32
 ) -> list[torch.Tensor]:
-    """Diagonal Fisher information of every weight, mean over clips.
+    """Compute the diagonal Fisher information of every weight, mean over clips.
 
     Parameters
     ----------
-    head : MLP with R runs
-        It has neither dropout nor batch statistics, so there is no training mode to leave.
-    X, y : tensors (n, inputs), (n,)
-    rows : ndarray of int
-        Rows of X to take the mean over.
+    head : MLP with R runs; it has neither dropout nor batch statistics, so no training mode to leave
+    X, y : tensors (n, inputs) and (n,); `rows`: ndarray of int, the rows of X to take the mean over
     kind : {"exact", "sampled", "empirical", "batched"}
-    seeds : sequence of R ints
-        For ``sampled``: each run draws from a stream of its own.
-    batch : int
-        For ``batched`` alone. The other kinds do not depend on how the clips are cut.
+    seeds : sequence of R ints; for ``sampled``, where each run draws from a stream of its own
+    batch : int; for ``batched`` alone: the other kinds do not depend on how the clips are cut
 
     Returns
     -------
     list of tensors in the order of ``head.parameters()``
         Costs one forward and one backward pass over the rows; ``exact`` K of them, less the outer products.
+
+    Raises
+    ------
+    SequifiError
+        If there is no such kind, or the model is not an MLP.
     """
     if kind not in KINDS:
-        raise SequifiError(
-            f"There is no Fisher information of the kind {kind!r}; choose one of {', '.join(KINDS)}."
-        )
+        raise SequifiError(f"There is no Fisher information {kind!r}; choose one of {', '.join(KINDS)}.")
     if not hasattr(head, "gradient_factors"):
-        raise SequifiError(
-            "Fisher information is read off the layers of an MLP here, and this model is a"
-            f" {type(head).__name__}; for an encoder take sequifi_lite.finetuning.EncoderEWC."
-        )
+        raise SequifiError(NO_MLP.format(type(head).__name__))
     total = [torch.zeros_like(p) for p in head.parameters()]
     size = batch if kind == "batched" else CHUNK
     if kind == "batched":
-        rows = np.random.default_rng(0).permutation(
-            rows
-        )  # as a loader shuffles; tables are sorted by speaker or class
+        rows = np.random.default_rng(0).permutation(rows)  # as a loader does: tables go by speaker or class
     if kind == "sampled":
         draws = torch.stack(
             [torch.rand(len(rows), generator=torch.Generator().manual_seed(int(seed))) for seed in seeds]
@@ -91,9 +78,8 @@ def fisher(
             asked = [(1, one_hot((p.cumsum(-1) < u).sum(-1).clamp(max=K - 1), K))]
         else:
             asked = [(1, one_hot(y[part], K))]
-        factors = [
-            (weight, head.gradient_factors(x, p - label)) for weight, label in asked
-        ]  # d(-log p_k)/dz = p - e_k
+        # d(-log p_k)/dz = p - e_k
+        factors = [(weight, head.gradient_factors(x, p - label)) for weight, label in asked]
         for layer, (a, delta) in enumerate(factors[0][1]):
             if kind == "batched":
                 of_weight, of_bias = torch.bmm(a.transpose(1, 2), delta) ** 2, delta.sum(1, keepdim=True) ** 2

@@ -6,7 +6,7 @@ from .frozen_head import FrozenHead
 
 
 class FrozenBias(FrozenHead):
-    """The output biases stay as the source left them; all other weights learn.
+    """Keep the output biases as the source left them; all other weights learn.
 
         b_out as in theta_0
 

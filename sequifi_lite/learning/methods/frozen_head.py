@@ -1,6 +1,4 @@
-"""A frozen output layer: the hidden layers learn on, and what they are read out by stays as the source taught
-it.
-"""
+"""A frozen output layer: the hidden layers learn on, and are read out as the source taught it."""
 
 from __future__ import annotations
 
@@ -8,7 +6,7 @@ from .method import Method
 
 
 class FrozenHead(Method):
-    """The output layer's weights and biases, or its biases alone, get no gradient after the source.
+    """Keep the output layer's weights and biases, or its biases alone, from learning after the source.
 
         W_out, b_out as in theta_0
 

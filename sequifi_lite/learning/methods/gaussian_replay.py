@@ -12,7 +12,7 @@ from .method import Method
 
 
 class GaussianReplay(Method):
-    """Beside the B rows of the stream, every step sees m = B draws from Gaussians of classes that are over.
+    """Add to the B rows of the stream, in every step, m = B draws from Gaussians of classes that are over.
 
         L = (L_stream + L_drawn) / 2,    x ~ N(mu_k, F_k' F_k + diag(sigma_k^2)),
         L = L_stream where nothing is over yet
@@ -80,8 +80,9 @@ class GaussianReplay(Method):
         self.t = step
 
     def draw(self, kept: list[Gaussian], generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-        """m rows (m, d) and their labels (m,). Where m is no multiple of the Gaussians, who gives one more
-        takes turns.
+        """Draw m rows (m, d) and their labels (m,).
+
+        Where m is no multiple of the Gaussians, who gives one more takes turns.
         """
         which = torch.arange(self.t * BATCH, (self.t + 1) * BATCH) % len(kept)
         x = torch.randn(BATCH, len(kept[0].mu), generator=generator).to(kept[0].mu.dtype)

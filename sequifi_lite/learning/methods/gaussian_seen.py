@@ -6,7 +6,7 @@ from .gaussian_replay import GaussianReplay
 
 
 class GaussianSeen(GaussianReplay):
-    """Gaussians of the present corpus's classes whose stage is over; of the corpora before nothing is kept.
+    """Keep Gaussians of the present corpus's classes whose stage is over, and nothing of the corpora before.
 
     After a mixed stream it is vanilla: there is one stage and nothing is over.
 
@@ -21,23 +21,21 @@ class GaussianSeen(GaussianReplay):
 
 
 class GaussianBoth(GaussianReplay):
-    """Gaussians of the corpora before as well."""
+    """Keep Gaussians of the corpora before as well."""
 
     name = "gaussian-both"
     past, seen = True, True
 
 
 class GaussianShared(GaussianSeen):
-    """One covariance for all classes: what is kept of it takes the clips of all classes, so they have been
-    seen before.
-    """
+    """Keep one covariance for all classes: it takes the clips of all, so they have been seen before."""
 
     name = "gaussian-shared"
     form = "shared"
 
 
 class GaussianFull(GaussianSeen):
-    """The full covariance: with fewer clips than inputs, as good as the clips themselves. An upper bound."""
+    """Keep the full covariance: with fewer clips than inputs, the clips themselves. An upper bound."""
 
     name = "gaussian-full"
     form = "full"

@@ -14,7 +14,7 @@ from .er import ER
 
 
 def dual(P: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
-    """The v >= 0 that minimises ``v P v / 2 + q v``, for every run: (R, C) from P (R, C, C) and q (R, C).
+    """Find the v >= 0 that minimises ``v P v / 2 + q v``, for every run: (R, C), P (R, C, C), q (R, C).
 
     Exact, by looking at all 2^C sets of constraints that may be active: within a set the minimum is a linear
     system, and one of the sets holds the answer. Where gradients are collinear the pseudo-inverse takes the
@@ -48,6 +48,11 @@ class GEM(ER):
     choose : as in `ER`
     gamma : float
         Added to v* where there is a conflict; pulls towards the memories, beyond doing them no harm.
+
+    Raises
+    ------
+    SequifiError
+        If the runs' memories would not be of one size.
 
     Reference: Lopez-Paz & Ranzato 2017, Gradient Episodic Memory for Continual Learning (arXiv 1706.08840),
     section 3. The rows of G carry the sign for which the condition reads G g~ >= 0.

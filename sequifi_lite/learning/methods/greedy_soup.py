@@ -11,7 +11,7 @@ from .soup import Soup
 
 
 def greedy(score, order: np.ndarray) -> np.ndarray:
-    """The greedy recipe for every run.
+    """Follow the greedy recipe for every run.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def greedy(score, order: np.ndarray) -> np.ndarray:
 
 
 class GreedySoup(Soup):
-    """Members as in `Soup`, tried from the best to the worst; one stays if validation UAR does not fall.
+    """Try members as in `Soup` from the best to the worst; one stays if validation UAR does not fall.
 
         ingredients <- ingredients + {theta_i}
             if ValUAR(mean(ingredients + {theta_i})) >= ValUAR(mean(ingredients))

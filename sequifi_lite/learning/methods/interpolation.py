@@ -10,7 +10,7 @@ from .method import Method
 
 
 class Interpolation(Method):
-    """After each corpus the weights are put on the straight line between the old and the new ones.
+    """Put the weights, after each corpus, on the straight line between the old and the new ones.
 
         theta <- (1 - alpha) * theta_0 + alpha * theta_1
 

@@ -10,7 +10,7 @@ from .method import Method
 
 
 class L2SP(Method):
-    """A spring from every weight to where the training on this corpus started.
+    """Tie every weight to where the training on this corpus started.
 
         L(theta) + alpha / 2 * ||theta - theta^0||^2
 

@@ -11,8 +11,7 @@ from .method import Method
 
 
 class LogitAdjustment(Method):
-    """After each corpus the logits lose the logarithm of the mean prediction; what goes on to the next corpus
-    is not adjusted.
+    """Take the log of the mean prediction off the logits after each corpus; the next one starts without that.
 
         f_k(x) <- f_k(x) - tau log pi_k,   pi_k = (1/n) sum_i p_theta(k | x_i)
 

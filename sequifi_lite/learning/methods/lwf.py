@@ -8,7 +8,7 @@ from .method import Method
 
 
 def distillation(student: torch.Tensor, teacher: torch.Tensor, T: float) -> torch.Tensor:
-    """T^2 KL(teacher || student) of probabilities softened by the temperature T, mean over the batch.
+    """Compute T^2 KL(teacher || student) of probabilities softened by the temperature T, mean over the batch.
 
     Parameters
     ----------
@@ -27,8 +27,7 @@ def distillation(student: torch.Tensor, teacher: torch.Tensor, T: float) -> torc
 
 
 class LwF(Method):
-    """A copy of the model before this corpus, the teacher, is asked about every batch; the student is held to
-    its answers too.
+    """Hold the student to what a copy of the model before this corpus, the teacher, says of every batch.
 
         L = L_CE + lambda * T^2 * KL( softmax(z_teacher / T) || softmax(z / T) )
 

@@ -9,13 +9,13 @@ from .method import Method
 
 
 class Constant:
-    """Calls every clip the same, for each of R runs."""
+    """Call every clip the same, for each of R runs."""
 
     def __init__(self, k: int, runs: int):
         self.k, self.runs = k, runs
 
     def predict(self, x: torch.Tensor) -> torch.Tensor:
-        """(R, n) for inputs (n, inputs)."""
+        """Predict that class: (R, n) for inputs (n, inputs)."""
         return torch.full((self.runs, len(x)), self.k)
 
 

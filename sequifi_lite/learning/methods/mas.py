@@ -1,6 +1,4 @@
-"""Memory aware synapses: a weight is important if the model's answers would move with it. No labels are asked
-for.
-"""
+"""Memory aware synapses: a weight is important if the model's answers move with it. No labels are needed."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ from .method import Method
 
 @torch.no_grad()
 def sensitivity(head, X: torch.Tensor, rows: np.ndarray) -> list[torch.Tensor]:
-    """Mean over clips of the absolute derivative of the squared length of the logits, for every weight.
+    """Average over clips the absolute derivative of the squared length of the logits, for every weight.
 
     Parameters
     ----------
@@ -27,6 +25,11 @@ def sensitivity(head, X: torch.Tensor, rows: np.ndarray) -> list[torch.Tensor]:
     Returns
     -------
     list of tensors in the order of ``head.parameters()``
+
+    Raises
+    ------
+    SequifiError
+        If the model is not an MLP.
     """
     if not hasattr(head, "gradient_factors"):
         raise SequifiError(
@@ -43,8 +46,7 @@ def sensitivity(head, X: torch.Tensor, rows: np.ndarray) -> list[torch.Tensor]:
 
 
 class MAS(Method):
-    """A spring from every weight to its last value, as stiff as the model's output was sensitive to the
-    weight.
+    """Tie every weight to its last value, as stiffly as the model's output was sensitive to it.
 
         Omega_ij = 1/N sum_k | d ||F(x_k; theta)||^2 / d theta_ij |,
         L + lambda' * sum_ij Omega_ij (theta_ij - theta*_ij)^2

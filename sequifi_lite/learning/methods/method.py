@@ -39,28 +39,26 @@ class Method:
     projection = None
 
     def schedule(self, schedule: Schedule, problem, number: int, seeds) -> Schedule | None:
-        """The schedule for corpus `number` of `problem` (a `Problem`), made from the plain one; None: nothing
-        is trained.
-        """
+        """Make the schedule for corpus `number` of a problem from the plain one; None trains nothing."""
         return schedule
 
     def objective(self, head, batch: Batch) -> torch.Tensor:
-        """What is minimised, for each run: (R,)."""
+        """Compute what is minimised, for each run: (R,)."""
         return cross_entropy(head, batch)
 
     def step(self, step: int, head, lr: float) -> None:
-        """After the optimiser's step number `step` (from 1)."""
+        """Do what follows the optimiser's step number `step` (from 1)."""
 
     def stage_end(self, head) -> None:
-        """After the last step of a stage."""
+        """Do what follows the last step of a stage."""
 
     def after_corpus(self, head, problem, number: int, seeds) -> None:
-        """Corpus `number` has been learnt; number 0 is the source."""
+        """Take what is wanted of corpus `number`, which has been learnt; number 0 is the source."""
 
     def before_corpus(self, head, problem, number: int, seeds):
-        """The model that training on corpus `number` begins with."""
+        """Give the model that training on corpus `number` begins with."""
         return head
 
     def model(self, head):
-        """What predicts: anything with ``predict(x) -> (R, n)``."""
+        """Give what predicts: anything with ``predict(x) -> (R, n)``."""
         return head

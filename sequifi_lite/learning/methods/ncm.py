@@ -6,7 +6,7 @@ from ._statistics import ClassStatistics
 
 
 class NCM(ClassStatistics):
-    """Classes are told by their mean feature; nothing is trained, so nothing is overwritten.
+    """Tell classes by their mean feature; nothing is trained, so nothing is overwritten.
 
         y* = argmin_y ||phi(x) - mu_y||,   mu_y = (1/n_y) sum_{i: y_i = y} phi(x_i)
 

@@ -9,7 +9,7 @@ from .method import Method
 
 
 class OneOverT(Method):
-    """After task t the weights move only 1/t of the way from the previous model to the adapted one.
+    """Move the weights, after task t, only 1/t of the way from the previous model to the adapted one.
 
         theta_t <- (1 - eta_t) * theta_{t-1} + eta_t * theta_adapted,   eta_t = 1/t
 

@@ -8,8 +8,7 @@ from .method import Method
 
 
 class OneVsRest(Method):
-    """Binary cross-entropy of the stage's class k against all others, with the K-way model's own probability
-    of it.
+    """Minimise binary cross-entropy of the stage's class k, with the K-way model's own probability of it.
 
         L = - mean( [y = k] log p_k + [y /= k] log(1 - p_k) ),    p = softmax(z)
 

@@ -1,6 +1,4 @@
-"""Per-class soup: one training per class, all from the same weights, averaged. SeQuiFi's twin without an
-order.
-"""
+"""Per-class soup: one training per class, all from the same weights, averaged: SeQuiFi without an order."""
 
 from __future__ import annotations
 
@@ -13,7 +11,7 @@ from .method import Method
 
 
 class PerClassSoup(Method):
-    """K copies of theta_0 learn one class each; the mean of their changes is added.
+    """Teach K copies of theta_0 one class each, and add the mean of their changes.
 
         theta <- theta_0 + gamma * (1/K) sum_k (theta_k - theta_0)
 

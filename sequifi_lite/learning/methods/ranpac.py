@@ -10,8 +10,7 @@ from ._statistics import ClassStatistics
 
 
 class RanPAC(ClassStatistics):
-    """Project at random, cut at zero, and solve for the weights that a ridge regression on the labels would
-    have.
+    """Project at random, cut at zero, and solve for the weights of a ridge regression on the labels.
 
         h = max(0, phi(x) W),   G = sum_i h_i h_i^T,   C = sum_i h_i y_i^T,   scores = h (G + lambda I)^-1 C
 
@@ -58,7 +57,7 @@ class RanPAC(ClassStatistics):
 
     @torch.no_grad()
     def phi(self, x):
-        """Random features h (L, n, M), float64."""
+        """Compute random features h (L, n, M), float64."""
         z = super().phi(x)
         W = torch.randn(z.shape[2], self.width, generator=torch.Generator().manual_seed(self.seed)).double()
         return torch.relu(torch.matmul(z, W))

@@ -9,8 +9,7 @@ from .method import Method
 
 
 class Reptile(Method):
-    """Every `stages` stages the weights are pulled back towards where the round began, and the next round
-    begins there.
+    """Pull the weights back after every `stages` stages, towards where the round began, and go on there.
 
         phi <- phi + epsilon (phi~ - phi),    phi~: the weights after a round
 

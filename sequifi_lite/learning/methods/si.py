@@ -75,7 +75,7 @@ class SI(Method):
             before.copy_(p)
 
     def importance(self, head):
-        """Omega of the path walked since the last start; no credit is negative."""
+        """Compute Omega of the path walked since the last start; no credit is negative."""
         ways = [(p.detach() - begun) ** 2 for p, begun in zip(head.parameters(), self.begun)]
         return [omega.clamp(min=0) / (way + self.xi) for omega, way in zip(self.omega, ways)]
 

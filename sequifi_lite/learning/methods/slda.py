@@ -10,7 +10,7 @@ from ._statistics import ClassStatistics
 
 
 class SLDA(ClassStatistics):
-    """Nearest class mean, in the metric of the covariance within classes.
+    """Find the nearest class mean, in the metric of the covariance within classes.
 
         Lambda = [(1 - epsilon) Sigma + epsilon I]^-1,   w_k = Lambda mu_k,   b_k = -(mu_k . Lambda mu_k) / 2
         Sigma = (1/n) sum_i (z_i - mu_{y_i}) (z_i - mu_{y_i})^T

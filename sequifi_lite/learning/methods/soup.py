@@ -12,8 +12,7 @@ from .method import Method
 
 
 class Soup(Method):
-    """Each run trains M members from theta_0, unlike in learning rate and order of batches, and keeps their
-    mean.
+    """Train M members a run from theta_0, unlike in learning rate and order of batches, and keep their mean.
 
         theta <- (1/M) sum_i theta_i
 
@@ -84,7 +83,7 @@ class Soup(Method):
                 theta.copy_(mean.repeat_interleave(len(self.rates), 0))
 
     def choose(self, head, problem, number) -> torch.Tensor:
-        """Which members go in: all."""
+        """Choose which members go in: all."""
         return torch.ones(head.runs // len(self.rates), len(self.rates), dtype=torch.bool)
 
     def model(self, head):

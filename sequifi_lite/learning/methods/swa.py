@@ -9,8 +9,7 @@ from .method import Method
 
 
 class SWA(Method):
-    """The mean of the weights at every c-th step after a first part of the training; it takes their place at
-    the end of a corpus.
+    """Average the weights at every c-th step after a first part; the mean takes their place after the corpus.
 
         w_SWA <- (w_SWA * n_models + w) / (n_models + 1)
             at the steps t > start * T with (T - t) divisible by c

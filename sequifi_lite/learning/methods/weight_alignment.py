@@ -8,8 +8,7 @@ from .method import Method
 
 
 class WeightAlignment(Method):
-    """After each corpus the weights of every class are scaled to their old length; what goes on to the next
-    corpus is not.
+    """Scale the weights of every class, after each corpus, to their old length; the next starts without that.
 
         w_k <- w_k * ||w_k^0|| / ||w_k||,   b_k <- b_k^0
 
