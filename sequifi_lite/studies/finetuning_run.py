@@ -28,10 +28,12 @@ import pandas as pd
 import torch
 from safetensors.torch import load_file, save_file
 
-from ..data import encoders
 from ..data.audio import read_audio
-from ..data.corpora import CORPORA, TOLERANCE, published, scan
+from ..data.corpora import CORPORA
+from ..data.corpora.published import TOLERANCE, published
+from ..data.corpora.scan import scan
 from ..data.emotions import FOUR
+from ..data.encoders.whisper import WhisperFrames
 from ..data.problem import Problem
 from ..data.sound import QUIETER, SILENT, fingerprints, measure
 from ..data.splits import COLUMN
@@ -466,7 +468,7 @@ def estimate(waiting: Sequence[Sequence[Run]]) -> float:
     if not waiting:
         return 0.0
     size = {"d_model": 512, "encoder_attention_heads": 8, "encoder_ffn_dim": 2048}
-    network = encoders.WhisperFrames.__new__(encoders.WhisperFrames)
+    network = WhisperFrames.__new__(WhisperFrames)
     torch.nn.Module.__init__(network)
     network.encoder = WhisperEncoder(WhisperConfig(encoder_layers=waiting[0][0].layer, **size))
     network.encoder.layer_norm, network.features, network.width = (
