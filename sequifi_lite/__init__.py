@@ -2,7 +2,7 @@
 
 __version__ = "0.4.0"
 
-from .data.corpora import load_corpus
+from .data.corpora.dataset import load_corpus
 from .data.packs import load_pack, packs
 
 __all__ = ["load_corpus", "load_pack", "packs", "__version__"]

@@ -19,7 +19,8 @@ from pathlib import Path
 import pandas as pd
 
 from sequifi_lite.data.corpora import CORPORA
-from sequifi_lite.data.leaks import leak_report, published_clips, read_parts
+from sequifi_lite.data.leaks.lists import published_clips, read_parts
+from sequifi_lite.data.leaks.report import leak_report
 
 REPOSITORY = "https://github.com/emo-box/EmoBox"
 COMMIT = "08280f279d47fb55d2c614061c70523d0a338d6b"

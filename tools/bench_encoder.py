@@ -28,7 +28,8 @@ import pandas as pd
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from sequifi_lite.data.encoders import WhisperFrames, load_encoder
+from sequifi_lite.data.encoders.load import load_encoder
+from sequifi_lite.data.encoders.whisper import WhisperFrames
 from sequifi_lite.finetuning import Clips, SpeechClassifier, Steps, keep_states_on_disk
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import cross_entropy

@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet
 
-from sequifi_lite.data.corpora import CORPORA, describe, published
-from sequifi_lite.data.emotions import FOUR, LABELS, SIX
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.corpora.published import describe, published
+from sequifi_lite.data.emotions import FOUR, SIX
 from sequifi_lite.data.label_space import explain
 from sequifi_lite.data.packs import SHIPPED
 from sequifi_lite.data.sound import RUN, fingerprints
@@ -91,7 +92,7 @@ def at_a_glance(name: str, clips: pd.DataFrame) -> list[tuple[str, str]]:
 def labels(name: str, clips: pd.DataFrame) -> list[str]:
     counts = clips["label"].value_counts()
     rows = ["| label | our word | clips | share |", "|---|---|---|---|"]
-    for label, emotion in LABELS[name].items():
+    for label, emotion in CORPORA[name].LABELS.items():
         rows.append(f"| {label} | {emotion} | {counts[label]:,} | {100 * counts[label] / len(clips):.0f} % |")
     return rows
 

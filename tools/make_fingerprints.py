@@ -15,7 +15,8 @@ import csv
 import sys
 from pathlib import Path
 
-from sequifi_lite.data.corpora import CORPORA, scan
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.corpora.scan import scan
 from sequifi_lite.data.sound import measure
 
 SOUND = Path(__file__).resolve().parent.parent / "sequifi_lite" / "data" / "corpora" / "sound"

@@ -17,7 +17,8 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from sequifi_lite.data.corpora import CORPORA, describe, published
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.corpora.published import describe, published
 from sequifi_lite.data.emotions import SIX
 from sequifi_lite.data.partition import PARTS, divide
 

@@ -23,7 +23,8 @@ import torch
 
 from sequifi_lite import __version__
 from sequifi_lite.data.audio import read_audio
-from sequifi_lite.data.corpora import CORPORA, scan
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.corpora.scan import scan
 from sequifi_lite.data.emotions import FOUR
 from sequifi_lite.teaching.prosody import FEATURES, measure
 

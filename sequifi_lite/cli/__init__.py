@@ -52,7 +52,7 @@ def _any_corpus(command):
 
 def _look(folder, corpus, labels, pattern, folders, words, language):
     """Scan a folder as a published corpus, or as one of the reader's own."""
-    from ..data.corpora import scan
+    from ..data.corpora.scan import scan
 
     own = {"labels": labels, "pattern": pattern, "folders": folders, "word": words, "language": language}
     if corpus in CORPORA:
@@ -62,7 +62,7 @@ def _look(folder, corpus, labels, pattern, folders, words, language):
                 f"{given[0]} is for recordings of your own; {corpus} is a published corpus with known labels."
             )
         return scan(corpus, folder, progress=sys.stderr.isatty())
-    from ..data.corpora import own_folder
+    from ..data.corpora.own_folder.scan import scan as scan_own
 
     if any("=" not in word for word in words):
         raise click.UsageError("--word takes a label and our word for it, e.g. --word wut=anger.")
@@ -72,7 +72,7 @@ def _look(folder, corpus, labels, pattern, folders, words, language):
         )
     meanings = dict(word.rsplit("=", 1) for word in words)
     try:
-        return own_folder.scan(
+        return scan_own(
             corpus, folder, labels, pattern, folders, meanings, language, progress=sys.stderr.isatty()
         )
     except SequifiError as error:
@@ -152,7 +152,7 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
     import torch
 
     from ..data import embed as embedding
-    from ..data.encoders import load_encoder
+    from ..data.encoders.load import load_encoder
 
     torch.set_num_threads(threads)
     found = _look(folder, corpus, **own)
@@ -410,16 +410,20 @@ def audit(context, folder, corpus, json_file, write_manifest, manifest):
 
     Exit code 0: as published, known defects included. 1: there are findings. 2: FOLDER cannot be audited.
     """
-    from ..data import audit as auditing
+    from ..data.audit.corpus import audit as audited
+    from ..data.audit.corpus import to_json
+    from ..data.audit.manifest import checksums, read_manifest
+    from ..data.audit.manifest import write_manifest as write_sums
+    from ..data.files import write_text
 
     if manifest and write_manifest:
         raise click.UsageError("--manifest compares and --write-manifest records; give one of them.")
     bar = sys.stderr.isatty()
-    result = auditing.audit(corpus, folder, bar, auditing.read_manifest(manifest) if manifest else None)
+    result = audited(corpus, folder, bar, read_manifest(manifest) if manifest else None)
     if json_file:
-        auditing.write_text(json_file, auditing.to_json(result))
+        write_text(json_file, to_json(result))
     if write_manifest:
-        auditing.write_manifest(auditing.checksums(result.root, bar), write_manifest)
+        write_sums(checksums(result.root, bar), write_manifest)
     click.echo(result.report())
     context.exit(result.code)
 
@@ -437,7 +441,8 @@ def leaks(corpus, files, strict):
 
     A list names clips in a column `path` or `key`. One file is one part, unless it has a column `split`.
     """
-    from ..data.leaks import leak_report, published_clips, read_parts
+    from ..data.leaks.lists import published_clips, read_parts
+    from ..data.leaks.report import leak_report
 
     clips = published_clips(corpus)
     report = leak_report(read_parts(files, clips), clips)
@@ -468,30 +473,32 @@ def get(corpus, to, own, yes, by_hand):
     """Download CORPUS, check it and unpack it; a download that was broken off goes on where it stopped."""
     from tqdm.auto import tqdm
 
-    from ..data import download
+    from ..data.download import places
+    from ..data.download.get import find
+    from ..data.download.get import get as get_corpus
 
     if by_hand:
-        click.echo(download.by_hand(corpus))
+        click.echo(places.by_hand(corpus))
         return
-    got = download.find(corpus, to)
+    got = find(corpus, to)
     if got is None:
-        if not yes and not download.accepted(corpus, to):
-            click.echo(download.terms(corpus), err=True)
+        if not yes and not places.accepted(corpus, to):
+            click.echo(places.terms(corpus), err=True)
             if not _somebody_is_there():
-                raise download.DownloadError(
+                raise places.DownloadError(
                     "Nobody can be asked here to accept the terms above; read them and add --yes."
                 )
             if not click.confirm("Do you accept these terms, and shall it be fetched now?", err=True):
-                raise download.DownloadError(
+                raise places.DownloadError(
                     "Nothing was fetched, because its terms were not accepted; run the command again if"
                     " you do."
                 )
         try:
-            got = download.get(
+            got = get_corpus(
                 corpus, to, own, sys.stderr.isatty(), lambda text: tqdm.write(text, file=sys.stderr)
             )
-        except download.Unavailable:
-            click.echo(download.by_hand(corpus), err=True)
+        except places.Unavailable:
+            click.echo(places.by_hand(corpus), err=True)
             raise
     click.echo(got.report())
 

@@ -96,7 +96,7 @@ def read_audio(path: str | Path, rate: int = RATE) -> np.ndarray:
 
 
 def resample(waveform: np.ndarray, source_rate: int, rate: int = RATE) -> np.ndarray:
-    """Band-limited resampling with a Kaiser-windowed sinc of 64 zero crossings (torchaudio).
+    """Resample with a Kaiser-windowed sinc of 64 zero crossings, band-limited (torchaudio).
 
     Parameters
     ----------

@@ -25,6 +25,7 @@ from .. import __version__
 from ..errors import AudioError, PackError, check_writable
 from .audio import RATE, read_audio
 from .corpora import CORPORA
+from .files import sha256, whole_file, write_text
 from .packs import SAME, write_pack
 
 BATCH_SECONDS = 12  # audio per batch: four clips of three seconds are where one core is fastest
@@ -44,8 +45,8 @@ def embed_corpus(
     Parameters
     ----------
     table : DataFrame
-        `sequifi_lite.data.corpora.scan(...).table`: the clip table with a column ``path``.
-    encoder : sequifi_lite.data.encoders.Encoder
+        `sequifi_lite.data.corpora.scan.scan(...).table`: the clip table with a column ``path``.
+    encoder : sequifi_lite.data.encoders.pooling.Encoder
     out : path
         The Parquet file to write. Beside it, ``<out>.part`` keeps finished blocks until the end.
     recorded_as : str, optional
@@ -94,7 +95,7 @@ def embed_corpus(
 
 
 def _embed_blocks(table: pd.DataFrame, encoder, batches: list[np.ndarray], part: Path, progress: bool):
-    """Clip table with checksums and embeddings.
+    """Compute the clip table with checksums, and embeddings.
 
     Blocks that an earlier run has finished are read, not computed.
     """
@@ -111,9 +112,8 @@ def _embed_blocks(table: pd.DataFrame, encoder, batches: list[np.ndarray], part:
             done = _read_block(kept)
             if done is None:
                 vectors, sums = zip(*(_embed_batch(table.iloc[batch], encoder) for batch in block))
-                partial = kept.with_suffix(".partial.npz")
-                np.savez(partial, embeddings=np.concatenate(vectors), sha256=np.concatenate(sums))
-                os.replace(partial, kept)
+                with whole_file(kept) as partial, open(partial, "wb") as file:
+                    np.savez(file, embeddings=np.concatenate(vectors), sha256=np.concatenate(sums))
                 done = _read_block(kept)
             embeddings[rows], digests[rows] = done
             bar.update(round(float(duration[rows].sum())))
@@ -130,9 +130,7 @@ def _read_block(path: Path) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def benchmark(table: pd.DataFrame, encoder, clips: int = 64) -> dict:
-    """CPU seconds per second of audio.
-
-    And the share of this machine's matrix-product rate that the encoder reaches.
+    """Measure CPU seconds per second of audio, and the share of this machine's speed that is reached.
 
     Returns
     -------
@@ -176,7 +174,7 @@ def benchmark(table: pd.DataFrame, encoder, clips: int = 64) -> dict:
 
 
 def plan_batches(seconds: np.ndarray) -> list[np.ndarray]:
-    """Row numbers of clips of like length, at most `BATCH_SECONDS` of padded audio together.
+    """Put clips of like length together, at most `BATCH_SECONDS` of padded audio; gives row numbers.
 
     Fixed by the lengths alone.
     """
@@ -196,14 +194,17 @@ def _embed_batch(rows: pd.DataFrame, encoder) -> tuple[np.ndarray, np.ndarray]:
                 f"{path} lasts {len(waveform) / RATE:.3f} s, less than one 25 ms window; remove the file or"
                 " get it again."
             )
-    sums = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in rows["path"]]
-    return encoder.embed(waveforms), np.array(sums)
+    return encoder.embed(waveforms), np.array([sha256(path) for path in rows["path"]])
 
 
 def _open_part(part: Path, signature: dict) -> None:
     """Keep blocks of an earlier run with the same settings and files; drop those of any other."""
     plan = part / "plan.json"
-    if part.exists() and not plan.is_file() and (not part.is_dir() or any(part.iterdir())):
+    # A run that was killed with its very first step leaves a piece of a plan.
+    foreign = part.exists() and not (
+        part.is_dir() and all(path.match(f"{plan.name}.*.partial") for path in part.iterdir())
+    )
+    if foreign and not plan.is_file():
         raise PackError(
             f"{part} is in the way and was not made by `sequifi-lite embed`; move it, or choose another"
             " --out."
@@ -215,9 +216,7 @@ def _open_part(part: Path, signature: dict) -> None:
         pass  # no plan yet, or half a one: nothing to go on from
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    partial = part / "plan.partial"
-    partial.write_text(json.dumps(signature))
-    os.replace(partial, plan)
+    write_text(plan, json.dumps(signature))
 
 
 def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str, licence: str) -> dict:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
 
 import pandas as pd
 
 from ..errors import SequifiError
-from .emotions import EMOTIONS, FOUR, LABELS, SIX
+from .corpora import CORPORA
+from .corpora.published import published_fields
+from .emotions import EMOTIONS, FOUR, SIX
 
 
 def label_space() -> pd.DataFrame:
-    """Every label of every corpus.
+    """List every label of every corpus.
 
     One row each, with our word, the published clips, and the sets that hold it.
 
@@ -27,9 +28,9 @@ def label_space() -> pd.DataFrame:
     """
     rows = [
         (name, label, emotion, clips[emotion], emotion in FOUR, emotion in SIX)
-        for name, labels in LABELS.items()
+        for name, module in CORPORA.items()
         for clips in [_published(name)]
-        for label, emotion in labels.items()
+        for label, emotion in module.LABELS.items()
     ]
     return pd.DataFrame(rows, columns=["corpus", "label", "emotion", "clips", "four", "six"])
 
@@ -37,7 +38,7 @@ def label_space() -> pd.DataFrame:
 def class_counts(
     name: str, emotions: Sequence[str] = FOUR, merge: Mapping[str, str] | None = None
 ) -> dict[str, int]:
-    """Published clips of each class, in the order of `emotions`; 0 where the corpus has none.
+    """Count the published clips of each class, in the order of `emotions`; 0 where the corpus has none.
 
     Parameters
     ----------
@@ -63,9 +64,7 @@ def class_counts(
 
 
 def explain(name: str, emotions: Sequence[str] = FOUR, merge: Mapping[str, str] | None = None) -> list[str]:
-    """A mapping in words.
-
-    What becomes of every label of a corpus, in clips, and what that does to the classes.
+    """Say what becomes of every label of a corpus, in clips, and what that does to the classes.
 
     Parameters
     ----------
@@ -82,18 +81,28 @@ def explain(name: str, emotions: Sequence[str] = FOUR, merge: Mapping[str, str] 
     SequifiError
         As `class_counts`.
     """
-    from .corpora import CORPORA  # above this module: its parsers need the words defined here
-
     merge = dict(merge or {})
     counts, published = class_counts(name, emotions, merge), _published(name)
-    own = {emotion: label for label, emotion in LABELS[name].items()}
-    title, all_, used = CORPORA[name].TITLE, sum(published.values()), sum(counts.values())
+    all_, used = sum(published.values()), sum(counts.values())
+    first = (
+        f"{CORPORA[name].TITLE} has {len(published)} labels; {used:,} of its {all_:,} published clips"
+        f" ({_percent(used, all_)}) are used here."
+    )
+    return [
+        first,
+        *_mapping(name, emotions, merge),
+        *_doubtful(name, emotions, merge),
+        *_evenness({emotion: n for emotion, n in counts.items() if n}),
+    ]
+
+
+def _mapping(name: str, emotions: Sequence[str], merge: Mapping[str, str]) -> list[str]:
+    """What each class is made of, classes without a clip, and what is left out."""
+    counts, published = class_counts(name, emotions, merge), _published(name)
+    own = {emotion: label for label, emotion in CORPORA[name].LABELS.items()}
     there = [emotion for emotion in emotions if counts[emotion]]
     absent = [emotion for emotion in emotions if not counts[emotion]]
-    out = [
-        f"{title} has {len(own)} labels; {used:,} of its {all_:,} published clips ({_percent(used, all_)})"
-        " are used here."
-    ]
+    dropped = [emotion for emotion in published if emotion not in emotions and emotion not in merge]
 
     def become(emotion: str) -> str:
         parts = [
@@ -101,6 +110,7 @@ def explain(name: str, emotions: Sequence[str] = FOUR, merge: Mapping[str, str] 
         ]
         return f"{emotion} is {' plus '.join(f'{own[part]} ({published[part]:,})' for part in parts)}"
 
+    out = []
     if there:
         out.append(f"In our words, {_list([become(emotion) for emotion in there])}.")
     if absent:
@@ -108,16 +118,22 @@ def explain(name: str, emotions: Sequence[str] = FOUR, merge: Mapping[str, str] 
             f"No clip is called {_list(absent, 'or')}: {len(emotions)} classes are {len(there)} in this"
             " corpus."
         )
-    dropped = [emotion for emotion in published if emotion not in emotions and emotion not in merge]
     if dropped:
         out.append(
             "Left out:"
             f" {_list([f'{emotion} ({own[emotion]}, {published[emotion]:,} clips)' for emotion in dropped])}."
         )
+    return out
+
+
+def _doubtful(name: str, emotions: Sequence[str], merge: Mapping[str, str]) -> list[str]:
+    """What becomes of the emotions that some corpora lack, and what merging them does or would do."""
+    counts, published, out = class_counts(name, emotions, merge), _published(name), []
+    used = sum(counts.values())
     for emotion in (emotion for emotion in ("calm", "boredom", "surprise") if emotion in published):
-        has = [CORPORA[other].TITLE for other, labels in LABELS.items() if emotion in labels.values()]
+        has = [module.TITLE for module in CORPORA.values() if emotion in module.LABELS.values()]
         if emotion in emotions:
-            if len(has) < len(LABELS):
+            if len(has) < len(CORPORA):
                 out.append(
                     f"Only {_list(has)} {'has' if len(has) == 1 else 'have'} {emotion}, so it cannot be"
                     " learnt from the others."
@@ -136,31 +152,33 @@ def explain(name: str, emotions: Sequence[str] = FOUR, merge: Mapping[str, str] 
                 f"{emotion.capitalize()} is not taken for neutral: that would turn {counts['neutral']:,}"
                 f" neutral clips into {counts['neutral'] + published[emotion]:,}."
             )
-    if len(there) > 1:
-        most, least = max(there, key=counts.get), min(there, key=counts.get)
-        if counts[most] > 1.02 * counts[least]:
-            out.append(
-                f"The largest class, {most}, holds {_percent(counts[most], used)} of the clips and the"
-                f" smallest, {least}, {_percent(counts[least], used)}; always answering {most} has an"
-                f" accuracy of {_percent(counts[most], used)} and a UAR of {_percent(1, len(there))}."
-            )
-        else:
-            even = f"{counts[least]:,} to " if counts[least] < counts[most] else ""
-            out.append(f"The classes are even: {even}{counts[most]:,} clips each.")
     return out
+
+
+def _evenness(counts: dict[str, int]) -> list[str]:
+    """How even the classes are that have clips, and what always answering the largest one scores."""
+    if len(counts) < 2:
+        return []
+    used, most, least = sum(counts.values()), max(counts, key=counts.get), min(counts, key=counts.get)
+    if counts[most] > 1.02 * counts[least]:
+        return [
+            f"The largest class, {most}, holds {_percent(counts[most], used)} of the clips and the"
+            f" smallest, {least}, {_percent(counts[least], used)}; always answering {most} has an"
+            f" accuracy of {_percent(counts[most], used)} and a UAR of {_percent(1, len(counts))}."
+        ]
+    even = f"{counts[least]:,} to " if counts[least] < counts[most] else ""
+    return [f"The classes are even: {even}{counts[most]:,} clips each."]
 
 
 def _published(name: str) -> dict[str, int]:
     """Published clips by our word, in the order of the corpus's labels."""
-    from .corpora import describe, published
-
-    counts = Counter(describe(name, PurePosixPath(file).stem)["emotion"] for file in published(name))
-    return {emotion: counts[emotion] for emotion in LABELS[name].values()}
+    counts = Counter(fields["emotion"] for fields in published_fields(name))
+    return {emotion: counts[emotion] for emotion in CORPORA[name].LABELS.values()}
 
 
 def _check(name: str, emotions: Sequence[str], merge: dict[str, str]) -> None:
-    if name not in LABELS:
-        raise SequifiError(f"There is no corpus called {name!r}; choose one of {', '.join(LABELS)}.")
+    if name not in CORPORA:
+        raise SequifiError(f"There is no corpus called {name!r}; choose one of {', '.join(CORPORA)}.")
     for emotion in (*emotions, *merge):
         if emotion not in EMOTIONS:
             raise SequifiError(f"{emotion!r} is none of our words; choose among {', '.join(EMOTIONS)}.")

@@ -20,8 +20,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import CorpusMissing, PackError, check_writable
-from .corpora import COLUMNS, CORPORA
-from .corpora.own_folder import check_name
+from .corpora import CORPORA
+from .corpora.clip_table import COLUMNS
+from .corpora.own_folder.scan import check_name
+from .files import whole_file
 
 SHIPPED = Path(__file__).parent / "embeddings"
 KEY = b"sequifi_lite"
@@ -48,7 +50,7 @@ class Pack:
 
 
 def user_folder() -> Path:
-    """Where packs made by the reader live.
+    """Find the folder where packs made by the reader live.
 
     The folder that the variable SEQUIFI_LITE_PACKS names, else one for data of yours.
     """
@@ -58,7 +60,7 @@ def user_folder() -> Path:
 
 
 def packs() -> pd.DataFrame:
-    """What `load_pack` can load.
+    """List what `load_pack` can load.
 
     One row per corpus with its number of clips, encoder, layer, licence and file.
 
@@ -113,7 +115,7 @@ def load_pack(name: str) -> Pack:
 
 
 def own_clips(name: str) -> pd.DataFrame | None:
-    """The clip table of a reader's corpus without its embeddings; None if there is no such corpus."""
+    """Load the clip table of a reader's corpus without its embeddings; None if there is no such corpus."""
     path = _find(name)
     if path is None:
         return None
@@ -176,23 +178,16 @@ def write_pack(path: str | Path, clips: pd.DataFrame, embeddings: np.ndarray, pr
     table = table.replace_schema_metadata(
         {**(table.schema.metadata or {}), KEY: json.dumps(provenance).encode()}
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    try:
-        # The two bytes of a float16 compress better apart: exponents repeat, mantissas do not.
-        split = {"embedding.list.element": "BYTE_STREAM_SPLIT"}
+    # The two bytes of a float16 compress better apart: exponents repeat, mantissas do not.
+    apart = {"embedding.list.element": "BYTE_STREAM_SPLIT"}
+    with whole_file(path) as partial:
         pq.write_table(
-            table, partial, compression="zstd", use_dictionary=list(clips.columns), column_encoding=split
+            table, partial, compression="zstd", use_dictionary=list(clips.columns), column_encoding=apart
         )
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def install(paths: list[str | Path], to: str | Path | None = None) -> list[Path]:
-    """Check files made by `embed_corpus` against each other and against the shipped pack.
-
-    And put them where `load_pack` looks.
+    """Check files of `embed_corpus` against each other and the shipped pack; put them where they are found.
 
     Raises
     ------

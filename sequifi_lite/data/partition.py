@@ -26,7 +26,7 @@ MOST_COMPARED = 300
 
 
 def divide(clips: pd.DataFrame, column: str, parts: int = PARTS) -> dict[str, int]:
-    """Part of each group; parts are numbered by their first group.
+    """Find the part of each group; parts are numbered by their first group.
 
     Parameters
     ----------
@@ -58,10 +58,7 @@ def divide(clips: pd.DataFrame, column: str, parts: int = PARTS) -> dict[str, in
 
 
 def _features(clips: pd.DataFrame, column: str, parts: int) -> tuple[pd.DataFrame, np.ndarray]:
-    """What is to be even: one row per group, one column per feature, in units of an equal share.
-
-    And the weights.
-    """
+    """What is to be even, a row per group, a column per feature, in units of an equal share; the weights."""
     counts = {word: clips["emotion"] == word for word in SIX}
     weights = {word: 2.0 if word in FOUR else 1.0 for word in SIX}
     counts |= {gender: clips["gender"] == gender for gender in sorted(clips["gender"].dropna().unique())}

@@ -14,7 +14,7 @@ import torch
 
 from ..errors import SequifiError
 from .emotions import FOUR
-from .packs import SAME, load_pack
+from .packs import SAME, Pack, load_pack
 from .splits import Split, split
 
 SCALINGS = ("zscore", "raw", "l2")
@@ -51,7 +51,7 @@ class Problem:
         return self.y.numpy()
 
     def subset(self, corpus: str, part: str = "test", most: int = 200) -> np.ndarray:
-        """A fixed stratified subset of a part, at most `most` rows: what continual evaluation looks at."""
+        """Draw a fixed stratified subset of a part, at most `most` rows, for continual evaluation."""
         rows = getattr(self.parts[corpus], part)
         if len(rows) <= most:
             return rows
@@ -69,7 +69,7 @@ class Problem:
 
 
 def principal(X: np.ndarray, rows: np.ndarray, components: int) -> np.ndarray:
-    """Coordinates of all rows along the principal axes of some: (n, components), float32.
+    """Project all rows onto the principal axes of some: (n, components), float32.
 
     The axes are the eigenvectors of the covariance of ``X[rows]``, the largest variance first, each turned so
     that its entry of largest size is positive. The coordinates are not scaled: with as many components as
@@ -119,23 +119,46 @@ def load_problem(
     for what, names in (("corpora", corpora), ("emotions", emotions)):
         if isinstance(names, str) or not names or len(set(names)) < len(names):
             raise SequifiError(f"The {what} have to be a list of different names; {names!r} is none.")
-    embeddings, tables, parts, offset, first = [], [], {}, 0, None
-    for name in corpora:
-        pack = load_pack(name)
-        made = {key: pack.provenance[key] for key in SAME}
-        first = first or made
-        if made != first:
-            key = next(key for key in SAME if made[key] != first[key])
+    packs = {name: load_pack(name) for name in corpora}
+    _check_alike(packs, emotions)
+    X, clips, parts = _joined(packs, fold, emotions)
+    source = parts[corpora[0]].train
+    X = _scaled(X, source, scaling)
+    if components is not None:
+        most = min(len(source), X.shape[1])
+        if not 1 <= components <= most:
             raise SequifiError(
-                f"{name} was embedded with {key} {made[key]} but {corpora[0]} with {first[key]}; embed both"
-                " with the same one."
+                f"{components} components cannot be had from {corpora[0]}; ask for 1 to {most}."
             )
+        X = principal(X, source, components)
+    y = clips["emotion"].map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64, copy=True)
+    return Problem(tuple(corpora), tuple(emotions), torch.from_numpy(X), torch.from_numpy(y), parts, clips)
+
+
+def _check_alike(packs: dict[str, Pack], emotions: Sequence[str]) -> None:
+    """Refuse corpora that were embedded in different ways, or lack an emotion."""
+    source = next(iter(packs))
+    for name, pack in packs.items():
+        for key in SAME:
+            if pack.provenance[key] != packs[source].provenance[key]:
+                raise SequifiError(
+                    f"{name} was embedded with {key} {pack.provenance[key]} but {source} with"
+                    f" {packs[source].provenance[key]}; embed both with the same one."
+                )
         absent = set(emotions) - set(pack.clips["emotion"])
         if absent:
             raise SequifiError(
                 f"{name} has no clip of {' or '.join(sorted(absent))}; choose emotions that every corpus of"
                 " the chain has."
             )
+
+
+def _joined(
+    packs: dict[str, Pack], fold: int, emotions: Sequence[str]
+) -> tuple[np.ndarray, pd.DataFrame, dict[str, Split]]:
+    """Embeddings (n, inputs) and clip table of what the parts use, corpus by corpus, and the parts."""
+    embeddings, tables, parts, offset = [], [], {}, 0
+    for name, pack in packs.items():
         rows = split(pack.clips, fold, emotions)
         used = np.sort(np.concatenate([rows.train, rows.valid, rows.test]))
         parts[name] = Split(
@@ -145,24 +168,17 @@ def load_problem(
         embeddings.append(pack.embeddings[used].astype(np.float32))
         tables.append(pack.clips.iloc[used])
         offset += len(used)
-    X = np.concatenate(embeddings)
+    return np.concatenate(embeddings), pd.concat(tables, ignore_index=True), parts
+
+
+def _scaled(X: np.ndarray, rows: np.ndarray, scaling: str) -> np.ndarray:
+    """Scale embeddings (n, inputs); `rows` are the source's training rows."""
     if scaling == "zscore":
-        train = X[parts[corpora[0]].train].astype(np.float64)
+        train = X[rows].astype(np.float64)
         spread = train.std(0)
-        X = ((X - train.mean(0)) / np.where(spread > 0, spread, 1)).astype(
-            np.float32
-        )  # a constant column stays 0
-    elif scaling == "l2":
+        # A constant column stays 0.
+        return ((X - train.mean(0)) / np.where(spread > 0, spread, 1)).astype(np.float32)
+    if scaling == "l2":
         length = np.linalg.norm(X, axis=1, keepdims=True)
-        X = X / np.where(length > 0, length, 1)
-    if components is not None:
-        source = parts[corpora[0]].train
-        most = min(len(source), X.shape[1])
-        if not 1 <= components <= most:
-            raise SequifiError(
-                f"{components} components cannot be had from {corpora[0]}; ask for 1 to {most}."
-            )
-        X = principal(X, source, components)
-    clips = pd.concat(tables, ignore_index=True)
-    y = clips["emotion"].map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64, copy=True)
-    return Problem(tuple(corpora), tuple(emotions), torch.from_numpy(X), torch.from_numpy(y), parts, clips)
+        return X / np.where(length > 0, length, 1)
+    return X

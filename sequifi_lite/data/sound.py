@@ -12,7 +12,7 @@ import numpy as np
 import soundfile
 
 from ..errors import AudioError
-from .corpora import TOLERANCE
+from .corpora.published import TOLERANCE
 
 BLOCK = 1 << 18  # samples decoded at a time, over all channels
 FULL = 0.9999  # of full scale; the largest 16-bit sample is 0.99997
@@ -114,7 +114,7 @@ def measure(path: str | Path) -> Sound:
 
 @cache
 def fingerprints(name: str) -> dict[str, tuple[float, int, str]]:
-    """Loudness (dBFS), longest run at full scale and digest of the published files, as `measure` gives them.
+    """Read loudness (dBFS), longest run at full scale and digest of the published files, as of `measure`.
 
     From a list shipped with the package, written by ``tools/make_fingerprints.py``; empty for ShEMO, whose
     audio was not at hand.

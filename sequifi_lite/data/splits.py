@@ -228,12 +228,12 @@ def _folds(corpus: str | pd.DataFrame) -> _Folds:
 
 
 def default_scheme(corpus: str | pd.DataFrame) -> str:
-    """speaker where folds by speaker are possible, but word for MESD, whose names do not say who speaks."""
+    """Name the main scheme: speaker where possible, but word for MESD, whose names do not say who speaks."""
     return _folds(corpus).schemes[0]
 
 
 def schemes(corpus: str | pd.DataFrame) -> tuple[str, ...]:
-    """The ways in which a corpus can be divided honestly, the main one first.
+    """List the ways in which a corpus can be divided honestly, the main one first.
 
     Parameters
     ----------
@@ -250,7 +250,7 @@ def schemes(corpus: str | pd.DataFrame) -> tuple[str, ...]:
 
 
 def parts(corpus: str | pd.DataFrame, scheme: str | None = None) -> dict[str, int]:
-    """The part (0, 1, ...) that each speaker, sentence, word or voice type of a corpus belongs to.
+    """Find the part (0, 1, ...) that each speaker, sentence, word or voice type of a corpus belongs to.
 
     Raises
     ------
@@ -261,7 +261,7 @@ def parts(corpus: str | pd.DataFrame, scheme: str | None = None) -> dict[str, in
 
 
 def folds(corpus: str | pd.DataFrame, scheme: str | None = None) -> int:
-    """How many folds there are.
+    """Count the folds.
 
     5 by speaker or word, and for the other schemes as many as it takes to test every clip once.
 
@@ -273,9 +273,7 @@ def folds(corpus: str | pd.DataFrame, scheme: str | None = None) -> int:
 def split(
     clips: pd.DataFrame, fold: int, emotions: Iterable[str] | None = FOUR, scheme: str | None = None
 ) -> Split:
-    """Divide the clips of one corpus into training, validation and test rows.
-
-    In every scheme each usable clip is in the test part of exactly one fold.
+    """Divide clips of one corpus into training, validation and test; each is tested in exactly one fold.
 
     speaker, word, sentence, one-speaker
         Test rows are those of part `fold`, validation those of the next part, training the rest. Of RAVDESS's
@@ -325,15 +323,31 @@ def split(
             f"There is no fold {fold} of {known.corpus} by {scheme}; choose one of 0 to {number - 1}."
         )
 
+    use = _usable(clips, emotions)
+    test, valid, dropped = _masks(clips, use, known, scheme, fold)
+    valid = valid & ~test & ~dropped
+    train = ~test & ~valid & ~dropped
+    train, valid, test, dropped = (np.flatnonzero(use & rows) for rows in (train, valid, test, dropped))
+    return Split(train, valid, test, scheme, dropped)
+
+
+def _usable(clips: pd.DataFrame, emotions: Iterable[str] | None) -> np.ndarray:
+    """Which rows have no defect and one of the emotions: (n,) booleans."""
     use = (clips["defect"] == "").to_numpy()
-    if emotions is not None:
-        emotions = tuple(emotions)
-        strange = [word for word in emotions if word not in EMOTIONS]
-        if strange:
-            raise SequifiError(
-                f"{strange[0]!r} is no emotion of the label space; choose from {', '.join(EMOTIONS)}."
-            )
-        use = use & clips["emotion"].isin(emotions).to_numpy()
+    if emotions is None:
+        return use
+    emotions = tuple(emotions)
+    strange = [word for word in emotions if word not in EMOTIONS]
+    if strange:
+        raise SequifiError(
+            f"{strange[0]!r} is no emotion of the label space; choose from {', '.join(EMOTIONS)}."
+        )
+    return use & clips["emotion"].isin(emotions).to_numpy()
+
+
+def _masks(clips: pd.DataFrame, use: np.ndarray, known: _Folds, scheme: str, fold: int):
+    """Rows of the test part, rows that the validation part may take, rows that are dropped: (n,) booleans."""
+    number = known.number(scheme)
 
     def part(scheme: str) -> np.ndarray:
         return _part(clips, use, known, scheme)
@@ -341,7 +355,6 @@ def split(
     def after(scheme: str, number: int) -> np.ndarray:
         return part(scheme) == (number + 1) % known.number(scheme)
 
-    dropped = np.zeros(len(clips), dtype=bool)
     if "+" in scheme:
         group, text = scheme.split("+")
         i, j = divmod(fold, number // known.number(group))
@@ -352,18 +365,14 @@ def split(
         test = (part(group) == i) & said
         dropped = ((part(group) == i) | said) & ~test
         valid = after(group, i) if group == "speaker" else after(text, j)
+        return test, valid, dropped
+    if scheme == "voice":
+        valid = after("word", fold)
+    elif scheme == "sentence" and number == 2:
+        valid = after("speaker", fold)
     else:
-        test = part(scheme) == fold
-        if scheme == "voice":
-            valid = after("word", fold)
-        elif scheme == "sentence" and number == 2:
-            valid = after("speaker", fold)
-        else:
-            valid = after(scheme, fold)
-    valid = valid & ~test & ~dropped
-    train = ~test & ~valid & ~dropped
-    train, valid, test, dropped = (np.flatnonzero(use & rows) for rows in (train, valid, test, dropped))
-    return Split(train, valid, test, scheme, dropped)
+        valid = after(scheme, fold)
+    return part(scheme) == fold, valid, np.zeros(len(clips), dtype=bool)
 
 
 def _part(clips: pd.DataFrame, use: np.ndarray, known: _Folds, scheme: str) -> np.ndarray:

@@ -13,7 +13,8 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
-from ..data.encoders import POOLINGS, load_encoder
+from ..data.encoders.load import load_encoder
+from ..data.encoders.pooling import POOLINGS
 from ..errors import SequifiError
 from ..learning.heads import MLP
 from .clips import Clips
@@ -242,7 +243,7 @@ def load_classifier(
     Parameters
     ----------
     name, layer, pooling
-        As for `sequifi_lite.data.encoders.load_encoder`.
+        As for `sequifi_lite.data.encoders.load.load_encoder`.
     classes, hidden, seed
         Of the head, see `sequifi_lite.learning.heads.MLP`.
     train

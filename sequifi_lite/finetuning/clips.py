@@ -13,7 +13,7 @@ import pandas as pd
 import torch
 
 from ..data.audio import read_audio
-from ..data.corpora import scan
+from ..data.corpora.scan import scan
 from ..data.emotions import FOUR
 from ..data.problem import Problem
 from ..data.splits import Split, split

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import torch
 
-from ..data import encoders
 from ..data.emotions import FOUR
+from ..data.encoders.whisper import WhisperFrames
 from ..finetuning import SpeechClassifier, clips
 from ..learning.heads import MLP
 from .definitions import Place, package, place_of
@@ -117,7 +117,7 @@ def estimate(waiting: Sequence[Sequence[Run]]) -> float:
     if not waiting:
         return 0.0
     size = {"d_model": 512, "encoder_attention_heads": 8, "encoder_ffn_dim": 2048}
-    network = encoders.WhisperFrames.__new__(encoders.WhisperFrames)
+    network = WhisperFrames.__new__(WhisperFrames)
     torch.nn.Module.__init__(network)
     network.encoder = WhisperEncoder(WhisperConfig(encoder_layers=waiting[0][0].layer, **size))
     network.encoder.layer_norm, network.features, network.width = (

@@ -17,7 +17,8 @@ from functools import cache
 from pathlib import Path
 
 from ..data.audio import read_audio
-from ..data.corpora import TOLERANCE, published, scan
+from ..data.corpora.published import TOLERANCE, published
+from ..data.corpora.scan import scan
 from ..data.sound import QUIETER, SILENT, fingerprints, measure
 from ..errors import SequifiError
 

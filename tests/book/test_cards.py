@@ -6,7 +6,8 @@ from pathlib import Path
 import make_cards
 import pytest
 
-from sequifi_lite.data.corpora import CORPORA, published
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.corpora.published import published
 
 ROOT = Path(__file__).resolve().parents[2]
 each = pytest.mark.parametrize("name", CORPORA)

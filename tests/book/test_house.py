@@ -27,7 +27,9 @@ def test_of_the_root_the_packages_take_errors_and_the_version_alone():
     for path in FILES:
         for line, module, name in draw_house.imports(path):
             if module == "" and draw_house.room(path) in ORDER:
-                assert name == "__version__" or name in ORDER or name == "_lazy", f"{path}:{line} imports {name}"
+                assert name == "__version__" or name in ORDER or name == "_lazy", (
+                    f"{path}:{line} imports {name}"
+                )
 
 
 def test_what_a_problem_is_is_all_that_learning_takes_from_data():
@@ -68,7 +70,9 @@ def test_the_core_stays_small():
 @pytest.mark.parametrize("name", ORDER[1:])
 def test_every_package_says_what_happens_in_it(name):
     text = ast.get_docstring(ast.parse((PACKAGE / name / "__init__.py").read_text(encoding="utf-8"))) or ""
-    assert len(re.findall(r"[.](?:\s|$)", text)) >= 3, f"{name}: what happens here, what it imports, what a change touches"
+    assert len(re.findall(r"[.](?:\s|$)", text)) >= 3, (
+        f"{name}: what happens here, what it imports, what a change touches"
+    )
 
 
 def test_the_picture_is_that_of_the_code():
@@ -77,7 +81,10 @@ def test_the_picture_is_that_of_the_code():
 
 
 def test_every_step_of_the_walk_is_there():
-    """A clip's row number goes from left to right: at most nine rooms, and none behind another to its left."""
+    """A clip's row number goes from left to right.
+
+    At most nine rooms, and none behind another to its left.
+    """
     walk = TEXT[TEXT.index("## Follow a clip through the house") :]
     walk = walk[: walk.index("\n## ", 3)]
     steps = re.findall(r"^\d\. \[`(\w+(?:\.\w+)?)`\]\((sequifi_lite/[\w/]+\.py)\)", walk, re.M)
@@ -85,9 +92,14 @@ def test_every_step_of_the_walk_is_there():
     rooms = [ORDER.index(Path(file).parts[1]) for _, file in steps]
     assert rooms == sorted(rooms)
     for name, file in steps:
-        assert re.search(rf"^(?:def|class) {name.partition('.')[0]}\b", (ROOT / file).read_text(), re.M), (name, file)
+        assert re.search(rf"^(?:def|class) {name.partition('.')[0]}\b", (ROOT / file).read_text(), re.M), (
+            name,
+            file,
+        )
 
 
 def test_files_named_in_the_text_exist():
     for name in re.findall(r"`((?:sequifi_lite|tools|tests|notebooks|book|results)/[\w/.]+\.\w+)`", TEXT):
-        assert (ROOT / name).exists() or re.search(r"NAME|NN", name), f"CONTRIBUTING.md names {name}, which is not there"
+        assert (ROOT / name).exists() or re.search(r"NAME|NN", name), (
+            f"CONTRIBUTING.md names {name}, which is not there"
+        )

@@ -14,7 +14,7 @@ import transformers
 from click.testing import CliRunner
 
 from sequifi_lite.cli import main
-from sequifi_lite.data.corpora import published
+from sequifi_lite.data.corpora.published import published
 from sequifi_lite.data.packs import read_pack
 
 

@@ -15,10 +15,13 @@ import soundfile
 from click.testing import CliRunner
 
 from sequifi_lite.cli import main
-from sequifi_lite.data import audit as auditing
 from sequifi_lite.data import sound
-from sequifi_lite.data.audit import audit, checksums, compare, read_manifest, to_json, write_manifest
-from sequifi_lite.data.corpora import CORPORA, describe, published
+from sequifi_lite.data.audit import against_published, corpus, measures
+from sequifi_lite.data.audit.corpus import audit, to_json
+from sequifi_lite.data.audit.manifest import checksums, compare, read_manifest, write_manifest
+from sequifi_lite.data.corpora import CORPORA, scan
+from sequifi_lite.data.corpora import published as facts
+from sequifi_lite.data.corpora.published import describe, published
 from sequifi_lite.data.sound import fingerprints, measure
 from sequifi_lite.errors import AudioError, CorpusError, SequifiError
 
@@ -46,6 +49,12 @@ def like(name, folder, files, rate=None):
             wave = np.stack([wave, wave], 1)
         soundfile.write(path, wave, hz)
     return folder
+
+
+def publish(monkeypatch, files):
+    """Let a corpus consist of these files alone, with their lengths."""
+    for module in (facts, scan, corpus, against_published):
+        monkeypatch.setattr(module, "published", lambda _: files)
 
 
 @pytest.fixture
@@ -142,11 +151,9 @@ def test_a_part_of_a_corpus_has_missing_files_and_nothing_else(tree):
 @pytest.mark.parametrize("name", ["emodb", "ravdess"])
 def test_a_complete_corpus_is_as_published(name, tmp_path, monkeypatch):
     files = [file for file in published(name) if "Actor_01" in file or "wav/03" in file]
-    monkeypatch.setattr(auditing, "published", lambda _: dict.fromkeys(files))
-    monkeypatch.setattr(
-        "sequifi_lite.data.corpora.published", lambda _: {file: published(name)[file] for file in files}
-    )
-    result = audit(name, like(name, tmp_path, files))
+    like(name, tmp_path, files)
+    publish(monkeypatch, {file: published(name)[file] for file in files})
+    result = audit(name, tmp_path)
     assert result.code == 0 and result.level("finding") == []
     assert kinds(result, "known") == (["channels"] if name == "ravdess" else ["full scale"])
     assert result.report().endswith("\nas published")
@@ -235,13 +242,14 @@ def test_a_few_changed_files_among_the_published_ones_are_named(tree, monkeypatc
         file: (measure(tree / file).dbfs, measure(tree / file).run, measure(tree / file).digest)
         for file in files
     }
-    monkeypatch.setattr(auditing, "fingerprints", lambda _: true)
+    for module in (against_published, measures):
+        monkeypatch.setattr(module, "fingerprints", lambda _: true)
     assert "samples" not in kinds(audit("emodb", tree))
     wave, rate = soundfile.read(tree / files[4])
     wave[77] += 0.01
     soundfile.write(tree / files[4], wave, rate)
     assert the(audit("emodb", tree), "samples").items == {files[4]: ""}
-    assert auditing.measured("emodb", audit("emodb", tree).clips)["sample_for_sample_as_published"] == 11
+    assert measures.measured("emodb", audit("emodb", tree).clips)["sample_for_sample_as_published"] == 11
 
 
 def test_shemo_has_two_rates_by_nature_and_no_fingerprints(tmp_path):
@@ -404,8 +412,7 @@ def test_the_command_writes_the_same_files_twice_and_changes_nothing_else(tree, 
 
 def test_exit_code_0_for_a_corpus_as_published(tree, monkeypatch):
     here = {path.relative_to(tree).as_posix(): None for path in tree.rglob("*.wav")}
-    monkeypatch.setattr(auditing, "published", lambda _: here)
-    monkeypatch.setattr("sequifi_lite.data.corpora.published", lambda _: here)
+    publish(monkeypatch, here)
     assert run(tree, "--corpus", "emodb").exit_code == 0
 
 

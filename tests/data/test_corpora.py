@@ -9,7 +9,11 @@ import pytest
 import soundfile
 
 from sequifi_lite.data.audio import SUFFIXES, read_audio
-from sequifi_lite.data.corpora import COLUMNS, CORPORA, CorpusWarning, describe, load_corpus, published, scan
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.corpora.clip_table import COLUMNS
+from sequifi_lite.data.corpora.dataset import CorpusWarning, load_corpus
+from sequifi_lite.data.corpora.published import describe, published
+from sequifi_lite.data.corpora.scan import scan
 from sequifi_lite.data.emotions import EMOTIONS
 from sequifi_lite.errors import CorpusError
 

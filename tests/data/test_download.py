@@ -32,10 +32,16 @@ from click.testing import CliRunner
 from filelock import FileLock
 
 from sequifi_lite.cli import main
-from sequifi_lite.data import download
-from sequifi_lite.data.corpora import CORPORA, published, scan
-from sequifi_lite.data.corpora.sources import DOWNLOADS, Archive, Download, Source
-from sequifi_lite.data.download import DownloadError, Unavailable, _fetch, _Refused, get, unpack
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.corpora.published import published
+from sequifi_lite.data.corpora.scan import scan
+from sequifi_lite.data.corpora.sources import Archive, Download, Source
+from sequifi_lite.data.download import get as getting
+from sequifi_lite.data.download import places, resume, unpacking
+from sequifi_lite.data.download.get import get
+from sequifi_lite.data.download.places import DownloadError, Refused, Unavailable
+from sequifi_lite.data.download.resume import fetch as fetch_file
+from sequifi_lite.data.download.unpacking import unpack
 from sequifi_lite.errors import CorpusError, SequifiError
 
 BLOB = np.random.default_rng(0).bytes(300_000)
@@ -173,17 +179,20 @@ def server():
 def waits(monkeypatch):
     """No test waits; the pauses that were asked for are listed."""
     asked = []
-    monkeypatch.setattr(download, "_sleep", asked.append)
+    monkeypatch.setattr(resume, "_sleep", asked.append)
     return asked
 
 
 def offer(monkeypatch, name, *archives, files=(), unpacked=100_000):
-    monkeypatch.setitem(DOWNLOADS, name, Download(unpacked, "1. Open the page.", archives, files))
+    offered = Download(unpacked, "1. Open the page.", archives, files)
+    monkeypatch.setattr(CORPORA[name], "DOWNLOAD", offered)
 
 
 def fetch(server, tmp_path, checksum=BLOB_MD5, size=None, path="/blob.zip"):
     server.files.setdefault("/blob.zip", BLOB)
-    return _fetch(Source(server.url + path, checksum, size), tmp_path, "blob.zip", False, lambda text: None)
+    return fetch_file(
+        Source(server.url + path, checksum, size), tmp_path, "blob.zip", False, lambda text: None
+    )
 
 
 def tree(folder):
@@ -225,12 +234,12 @@ def test_a_download_cut_at_twenty_random_bytes_completes(server, tmp_path, waits
 
 
 def test_every_run_may_be_cut_once(server, tmp_path, monkeypatch):
-    monkeypatch.setattr(download, "ATTEMPTS", 0)  # the program ends at the first break
+    monkeypatch.setattr(resume, "ATTEMPTS", 0)  # the program ends at the first break
     places = [0, 1, len(BLOB) - 1, *random.Random(8).sample(range(len(BLOB)), 17)]
     for number, place in enumerate(places):
         folder = tmp_path / str(number)
         server.faults = [{"cut": place}]
-        with pytest.raises(_Refused):
+        with pytest.raises(Refused):
             fetch(server, folder, size=len(BLOB))
         assert not (folder / "blob.zip").exists()
         assert fetch(server, folder, size=len(BLOB)).read_bytes() == BLOB
@@ -254,9 +263,9 @@ def test_a_file_that_changes_between_attempts(server, tmp_path, minds, checksum)
     server.files["/blob.zip"], server.faults = BLOB, [{"cut": 5000}]
     server.marks = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(download, "ATTEMPTS", 0)
+        patch.setattr(resume, "ATTEMPTS", 0)
         server.marks = {"ETag": '"one"'}
-        with pytest.raises(_Refused):
+        with pytest.raises(Refused):
             fetch(server, tmp_path, md5(new) if checksum else None)
     server.files["/blob.zip"], server.marks = new, {"ETag": '"two"'}
     assert fetch(server, tmp_path, md5(new) if checksum else None).read_bytes() == new
@@ -284,7 +293,7 @@ def test_a_server_that_sends_another_range(server, tmp_path):
 def test_a_server_that_lies_about_the_length(server, tmp_path, lie, size):
     server.faults = [{"lie": lie}]
     if lie < 0 and size is None:  # nothing but the checksum can tell
-        with pytest.raises(_Refused, match="does not have the published checksum"):
+        with pytest.raises(Refused, match="does not have the published checksum"):
             fetch(server, tmp_path, size=size)
     else:
         assert fetch(server, tmp_path, size=size).read_bytes() == BLOB
@@ -292,10 +301,10 @@ def test_a_server_that_lies_about_the_length(server, tmp_path, lie, size):
 
 def test_a_server_that_always_sends_too_little_or_too_much(server, tmp_path):
     server.files["/blob.zip"] = BLOB[:-1]
-    with pytest.raises(_Refused, match="does not have the rest"):
+    with pytest.raises(Refused, match="does not have the rest"):
         fetch(server, tmp_path, size=len(BLOB))
     server.files["/blob.zip"] = BLOB + b"x"
-    with pytest.raises(_Refused, match="more than the expected 300 kB"):
+    with pytest.raises(Refused, match="more than the expected 300 kB"):
         fetch(server, tmp_path, size=len(BLOB))
     assert list(tmp_path.iterdir()) == []
 
@@ -340,17 +349,17 @@ def test_retry_after_as_a_date_and_as_nonsense(server, tmp_path, waits):
 
 def test_a_server_that_is_busy_for_long_is_given_up(server, tmp_path, waits):
     server.faults = [{"status": 429, "headers": {"Retry-After": "86400"}}]
-    with pytest.raises(_Refused, match=r"429 .*asks to wait \d{3} minutes"):
+    with pytest.raises(Refused, match=r"429 .*asks to wait \d{3} minutes"):
         fetch(server, tmp_path)
     server.faults = [{"status": 503}] * 50
-    with pytest.raises(_Refused, match="503"):
+    with pytest.raises(Refused, match="503"):
         fetch(server, tmp_path)
-    assert len(server.requests) == 1 + download.ATTEMPTS
-    assert waits == sorted(waits) and len(waits) == download.ATTEMPTS - 1
+    assert len(server.requests) == 1 + resume.ATTEMPTS
+    assert waits == sorted(waits) and len(waits) == resume.ATTEMPTS - 1
 
 
 def test_pauses_grow_up_to_a_cap(server, tmp_path, waits, monkeypatch):
-    monkeypatch.setattr(download, "ATTEMPTS", 12)
+    monkeypatch.setattr(resume, "ATTEMPTS", 12)
     server.faults = [{"status": 503}] * 11
     fetch(server, tmp_path)
     assert waits[0] < 3 and 45 <= waits[-1] <= 60 and max(waits) <= 60
@@ -359,7 +368,7 @@ def test_pauses_grow_up_to_a_cap(server, tmp_path, waits, monkeypatch):
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
 def test_a_plain_no_is_not_asked_again(server, tmp_path, status):
     server.faults = [{"status": status}]
-    with pytest.raises(_Refused, match=f"answers {status}"):
+    with pytest.raises(Refused, match=f"answers {status}"):
         fetch(server, tmp_path)
     assert len(server.requests) == 1 and list(tmp_path.iterdir()) == []
 
@@ -368,8 +377,8 @@ def test_nobody_listens(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/x"
-        with pytest.raises(_Refused, match="no connection"):
-            _fetch(Source(url), tmp_path, "x", False, lambda text: None)
+        with pytest.raises(Refused, match="no connection"):
+            fetch_file(Source(url), tmp_path, "x", False, lambda text: None)
 
 
 def test_redirects(server, tmp_path):
@@ -379,7 +388,7 @@ def test_redirects(server, tmp_path):
     ]
     assert fetch(server, tmp_path, path="/here").read_bytes() == BLOB
     server.faults = [{"status": 302, "headers": {"Location": "/here"}}] * 30
-    with pytest.raises(_Refused, match="TooManyRedirects"):
+    with pytest.raises(Refused, match="TooManyRedirects"):
         fetch(server, tmp_path / "loop", path="/here")
     assert len(server.requests) < 20
 
@@ -390,14 +399,14 @@ def test_encryption_is_not_given_up_on_the_way(tmp_path):
             answer = SimpleNamespace(url="http://127.0.0.1/x", status_code=200)
             return type("Answer", (), {"__enter__": lambda self: answer, "__exit__": lambda *_: None})()
 
-    with pytest.raises(_Refused, match="without encryption"):
-        _fetch(Source("https://127.0.0.1/x"), tmp_path, "x", False, lambda text: None, Session())
+    with pytest.raises(Refused, match="without encryption"):
+        fetch_file(Source("https://127.0.0.1/x"), tmp_path, "x", False, lambda text: None, Session())
 
 
 def test_wrong_files(server, tmp_path):
     page = b"<!doctype html><title>Sign in</title>"
     server.faults = [{"body": page, "headers": {"Content-Type": "text/html; charset=utf-8"}}]
-    with pytest.raises(_Refused, match="web page"):
+    with pytest.raises(Refused, match="web page"):
         fetch(server, tmp_path)
     for body, looks in (
         (page, "looks like a web page"),
@@ -406,7 +415,7 @@ def test_wrong_files(server, tmp_path):
         (BLOB[1:], "unknown kind"),
     ):
         server.faults = [{"body": body}]
-        with pytest.raises(_Refused, match=looks):
+        with pytest.raises(Refused, match=looks):
             fetch(server, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -476,7 +485,7 @@ def test_what_a_mirror_has_sent_outlives_a_question_to_the_home(server, tmp_path
     offer(monkeypatch, "emodb", Archive("emodb.zip", (home, mirror)))
     server.faults = [{}, {"cut": 7000}]
     with monkeypatch.context() as patch:
-        patch.setattr(download, "ATTEMPTS", 0)
+        patch.setattr(resume, "ATTEMPTS", 0)
         with pytest.raises(Unavailable):
             get("emodb", tmp_path)
     get("emodb", tmp_path)
@@ -516,14 +525,14 @@ def single(server, monkeypatch):
     """Emo-DB as single files on two servers' folders, with published checksums."""
     server.files |= {f"/two/{file}": data for file, data in EMODB.items()}
     sums = {file: hashlib.sha256(data).hexdigest() for file, data in EMODB.items()}
-    monkeypatch.setattr(download, "_recorded", lambda name: sums)
+    monkeypatch.setattr(getting, "recorded_sums", lambda name: sums)
     offer(monkeypatch, "emodb", files=(f"{server.url}/one/", f"{server.url}/two/"))
     return server
 
 
 def test_single_files_resume_and_leave_a_dead_mirror(single, tmp_path, monkeypatch):
     names = list(EMODB)
-    monkeypatch.setattr(download, "ATTEMPTS", 1)
+    monkeypatch.setattr(resume, "ATTEMPTS", 1)
     single.files["/two/" + names[100]] = b"version https://git-lfs"
     with pytest.raises(Unavailable, match="Git LFS pointer"):
         get("emodb", tmp_path)
@@ -550,10 +559,11 @@ def test_single_files_stand_in_for_an_archive(single, tmp_path, monkeypatch):
 
 KILLED = """
 import sys
-from sequifi_lite.data import download
-from sequifi_lite.data.corpora.sources import DOWNLOADS, Archive, Download, Source
-DOWNLOADS["emodb"] = Download(100_000, "", (Archive("emodb.zip", (Source(sys.argv[1], sys.argv[2]),)),))
-download.get("emodb", sys.argv[3])
+from sequifi_lite.data.corpora import emodb
+from sequifi_lite.data.corpora.sources import Archive, Download, Source
+from sequifi_lite.data.download.get import get
+emodb.DOWNLOAD = Download(100_000, "", (Archive("emodb.zip", (Source(sys.argv[1], sys.argv[2]),)),))
+get("emodb", sys.argv[3])
 """
 
 
@@ -596,7 +606,7 @@ def test_stopped_after_the_download_it_needs_no_second_one(server, tmp_path, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(shutil if step == "copy" else download, step, stop)
+        patch.setattr(shutil if step == "copy" else getting, step, stop)
         with pytest.raises(KeyboardInterrupt):
             get("emodb", tmp_path)
     assert not (tmp_path / "emodb").exists()
@@ -618,11 +628,11 @@ def test_a_full_disk(server, tmp_path, monkeypatch):
 
     server.faults = [{"cut": 5000}]
     with monkeypatch.context() as patch:
-        patch.setattr(download, "_sleep", full)  # after 5,000 bytes
+        patch.setattr(resume, "_sleep", full)  # after 5,000 bytes
         with pytest.raises(DownloadError, match="disk of .* is full; free some space"):
             get("emodb", tmp_path / "c")
         patch.setattr(shutil, "copyfileobj", full)  # while unpacking
-        patch.setattr(download, "_sleep", lambda seconds: None)
+        patch.setattr(resume, "_sleep", lambda seconds: None)
         with pytest.raises(DownloadError, match="disk of .* is full"):
             get("emodb", tmp_path / "c")
     assert not (tmp_path / "c" / "emodb").exists()
@@ -648,7 +658,7 @@ def test_what_is_there_already_is_never_overwritten(tmp_path):
     (wav / "03a01Fa.wav").unlink()
     with pytest.raises(DownloadError, match="534 readable clips of Emo-DB instead of 535; move it away"):
         get("emodb", tmp_path)
-    receipt = tmp_path / "emodb" / download.RECEIPT
+    receipt = tmp_path / "emodb" / places.RECEIPT
     receipt.write_text('{"clips": 534}')
     assert not get("emodb", tmp_path).new  # it never had more
     receipt.write_text("{")
@@ -811,7 +821,7 @@ def test_archives_that_could_do_harm(tmp_path, what):
 
 
 def test_too_many_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(download, "MEMBERS", 10)
+    monkeypatch.setattr(unpacking, "MEMBERS", 10)
     (tmp_path / "a.zip").write_bytes(zipped({f"{i}.wav": b"" for i in range(11)}))
     with pytest.raises(DownloadError, match="more than 11 files"):
         unpack(tmp_path / "a.zip", tmp_path / "x", 1_000_000)
@@ -870,6 +880,16 @@ def test_good_archives(tmp_path):
         assert (tmp_path / mode[-2:] / "ü" / "ñ.wav").read_bytes() == BLOB[:1000]
 
 
+def test_a_tar_archive_hands_over_sound_and_neither_owner_nor_rights(tmp_path):
+    member = tarfile.TarInfo("a.wav")
+    member.size, member.mode, member.uid = 1_000, 0o6777, 12_345
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        archive.addfile(member, io.BytesIO(BLOB[:1000]))
+    unpack(tmp_path / "a.tar", tmp_path / "x", 10_000)
+    found = (tmp_path / "x" / "a.wav").stat()
+    assert found.st_mode & 0o7022 == 0 and found.st_uid == os.getuid()
+
+
 # The command
 
 
@@ -903,7 +923,7 @@ def test_the_command_asks_once_or_not_at_all(emodb, tmp_path, monkeypatch):
 
     asked = []
     monkeypatch.setattr("click.confirm", lambda text, **_: asked.append(text) or True)
-    monkeypatch.setattr(download, "ATTEMPTS", 0)
+    monkeypatch.setattr(resume, "ATTEMPTS", 0)
     emodb.faults = [{"cut": 5000}]
     broken = run("emodb", "--to", tmp_path / "c")
     assert broken.exit_code == 2 and "1. Open the page." in broken.stderr and len(asked) == 1
@@ -945,27 +965,27 @@ def test_an_unknown_corpus():
 
 
 def test_every_corpus_has_a_way_and_only_published_checksums():
-    assert list(DOWNLOADS) == list(CORPORA) or set(DOWNLOADS) == set(CORPORA)
     lengths = {"md5": 32, "sha256": 64}
-    for name, offered in DOWNLOADS.items():
+    for name, module in CORPORA.items():
+        offered = module.DOWNLOAD
         assert offered.archives or offered.files
         for source in [source for archive in offered.archives for source in archive.sources]:
             # Emo-DB's home has no encryption; its files are compared one by one.
-            assert source.url.startswith("https://") or (name == "emodb" and download._recorded(name))
+            assert source.url.startswith("https://") or (name == "emodb" and getting.recorded_sums(name))
             if source.checksum:
                 kind, _, digits = source.checksum.partition(":")
                 assert len(digits) == lengths[kind] and set(digits) <= set("0123456789abcdef") and source.size
         for base in offered.files:
             assert base.startswith("https://") and base.endswith("/")
-            assert set(published(name)) == set(download._recorded(name))
-        assert name in download.by_hand(name) and CORPORA[name].LICENCE in download.terms(name)
+            assert set(published(name)) == set(getting.recorded_sums(name))
+        assert name in places.by_hand(name) and CORPORA[name].LICENCE in places.terms(name)
 
 
 def test_checksums_of_single_files():
     # The Git LFS name of this file at CREMA-D's home.
     expected = "c6f94b2592487c7556bd86df7df6e8f4420d1b9c11414aeec9d8e5e640b51495"
-    assert download._recorded("cremad")["AudioWAV/1001_DFA_ANG_XX.wav"] == expected
-    assert download._recorded("shemo") == {}
+    assert getting.recorded_sums("cremad")["AudioWAV/1001_DFA_ANG_XX.wav"] == expected
+    assert getting.recorded_sums("shemo") == {}
 
 
 def test_scan_passes_over_what_get_adds(emodb, tmp_path):

@@ -14,7 +14,9 @@ import torch
 import transformers
 from tiny_encoders import SELF_SUPERVISED, noise, write_self_supervised, write_whisper
 
-from sequifi_lite.data.encoders import Encoder, frames_by_depth, load_encoder, log_mel
+from sequifi_lite.data.encoders.load import load_encoder
+from sequifi_lite.data.encoders.pooling import Encoder, frames_by_depth
+from sequifi_lite.data.encoders.whisper import log_mel
 from sequifi_lite.errors import EncoderError
 
 SHARED = Path(__file__).parents[3] / "shared"

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from sequifi_lite.data.corpora import scan
+from sequifi_lite.data.corpora.scan import scan
 from sequifi_lite.data.packs import load_pack, write_pack
 from sequifi_lite.data.synthetic.twin import write_twin
 

@@ -15,9 +15,12 @@ from click.testing import CliRunner
 from sklearn.dummy import DummyClassifier
 
 from sequifi_lite.cli import main
-from sequifi_lite.data.corpora import CORPORA, describe, published
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.corpora.published import describe, published
 from sequifi_lite.data.emotions import FOUR
-from sequifi_lite.data.leaks import leak_cost, leak_report, leaks_of, published_clips, read_parts, recordings
+from sequifi_lite.data.leaks.cost import leak_cost, leaks_of
+from sequifi_lite.data.leaks.lists import published_clips, read_parts
+from sequifi_lite.data.leaks.report import leak_report, recordings
 from sequifi_lite.data.packs import Pack, load_pack
 from sequifi_lite.data.splits import folds, parts, schemes, split
 from sequifi_lite.errors import SequifiError

@@ -16,11 +16,14 @@ from click.testing import CliRunner
 
 from sequifi_lite.cli import main
 from sequifi_lite.data import packs as packing
-from sequifi_lite.data.corpora import COLUMNS, identities
-from sequifi_lite.data.corpora import own_folder as folder
-from sequifi_lite.data.corpora.own_folder import GUESSES, check_name, read_labels
+from sequifi_lite.data.corpora.clip_table import COLUMNS, identities
+from sequifi_lite.data.corpora.own_folder.folds import add_parts, misleading, who_is_who
+from sequifi_lite.data.corpora.own_folder.labels_csv import read_labels
+from sequifi_lite.data.corpora.own_folder.scan import check_name
+from sequifi_lite.data.corpora.own_folder.scan import scan as scan_folder
+from sequifi_lite.data.corpora.own_folder.words import _WORDS, GUESSES
 from sequifi_lite.data.emotions import EMOTIONS, FOUR
-from sequifi_lite.data.leaks import leak_report
+from sequifi_lite.data.leaks.report import leak_report
 from sequifi_lite.data.packs import install, load_pack, packs, write_pack
 from sequifi_lite.data.partition import divide
 from sequifi_lite.data.problem import load_problem
@@ -50,7 +53,7 @@ def tree(tmp_path):
 
 
 def scan(root, **more):
-    return folder.scan("mine", root, **more)
+    return scan_folder("mine", root, **more)
 
 
 def rows(root):
@@ -233,7 +236,7 @@ def test_guesses_are_words_of_one_meaning():
     assert set(GUESSES.values()) == set(EMOTIONS)
     assert all(len(word) > 2 or not word.isascii() for word in GUESSES)
     assert not {"a", "f", "disgusto", "normal", "ang", "neu"} & set(GUESSES)
-    assert len(GUESSES) == sum(len(set(words.split())) for words in folder._WORDS.values()), (
+    assert len(GUESSES) == sum(len(set(words.split())) for words in _WORDS.values()), (
         "no word is claimed twice"
     )
 
@@ -488,7 +491,7 @@ def table(speakers=6, sentences=5, clips=120, emotions=FOUR, seed=0, recur=True)
 
 def divided(**how):
     clips = table(**how)
-    return clips, folder._add_parts(clips)
+    return clips, add_parts(clips)
 
 
 def test_folds_of_an_own_corpus_are_disjoint_and_cover_it():
@@ -554,11 +557,11 @@ def test_few_speakers_or_sentences(how, main, offered, note):
 def test_some_missing_speakers_cost_their_clips_and_many_cost_the_scheme():
     clips = table()
     clips.loc[:9, "speaker"] = None
-    folder._add_parts(clips)
+    add_parts(clips)
     assert (clips["defect"] != "").sum() == 10 and default_scheme(clips) == "speaker"
     clips = table()
     clips.loc[:59, "speaker"] = None
-    notes = folder._add_parts(clips)
+    notes = add_parts(clips)
     assert (clips["defect"] == "").all() and schemes(clips) == ("sentence",)
     assert any("no folds by speaker: 60 clips without one, too many to leave out" in note for note in notes)
 
@@ -566,31 +569,31 @@ def test_some_missing_speakers_cost_their_clips_and_many_cost_the_scheme():
 def test_sentences_that_are_few_or_missing_give_no_folds_and_say_so():
     clips = table(sentences=2)
     assert (
-        folder._add_parts(clips) == ["there are no folds by sentence: that takes 5, and the table has 2."]
+        add_parts(clips) == ["there are no folds by sentence: that takes 5, and the table has 2."]
         and schemes(clips)[0] == "speaker"
     )
     clips = table()
     clips.loc[:2, "sentence"] = None
-    assert folder._add_parts(clips) == ["there are no folds by sentence: 3 clips without one; add them."]
+    assert add_parts(clips) == ["there are no folds by sentence: 3 clips without one; add them."]
     assert schemes(clips) == ("speaker", "one-speaker")
 
 
 def test_what_would_mislead_is_said():
     clips = table(emotions=("anger",))
-    folder._add_parts(clips)
-    assert any("nothing to tell apart" in note for note in folder._warnings(clips))
+    add_parts(clips)
+    assert any("nothing to tell apart" in note for note in misleading(clips))
     clips = table()
     clips["speaker"] = clips["emotion"].map({word: f"s{k}" for k, word in enumerate(FOUR)})
     clips["sentence"] = clips["speaker"]
-    said = " ".join(folder._warnings(clips))
+    said = " ".join(misleading(clips))
     assert "4 of 4 speakers occur with one emotion only: who speaks tells the label" in said
     assert "4 of 4 sentences occur with one emotion only: what is said tells the label" in said
     clips = table()
     clips.loc[clips["speaker"] == "s000", "emotion"] = "fear"
-    folder._add_parts(clips)
-    assert sum("no fear: pool the predictions" in note for note in folder._warnings(clips)) == 4
+    add_parts(clips)
+    assert sum("no fear: pool the predictions" in note for note in misleading(clips)) == 4
     clips["speaker"] = clips["speaker"].replace({"s001": "1", "s002": "01", "s003": "Ann", "s004": "ann"})
-    assert folder._who_is_who(clips) == [
+    assert who_is_who(clips) == [
         "the speakers 01 and 1, Ann and ann differ little: if they are one person, write the name alike."
     ]
 
@@ -615,7 +618,7 @@ def packs_here(tmp_path, monkeypatch):
 def made(tmp_path, name, encoder="openai/whisper-base", **how):
     clips = table(**how).assign(corpus=name, sha256="x")
     clips = clips.assign(**{column: "x" for column in COLUMNS if column not in clips})
-    folder._add_parts(clips)
+    add_parts(clips)
     provenance = {
         "corpus": name,
         "clips": len(clips),

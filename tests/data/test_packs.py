@@ -13,9 +13,12 @@ import torch
 
 from sequifi_lite.data import embed as packing
 from sequifi_lite.data import packs as packs_module
-from sequifi_lite.data.corpora import COLUMNS, CORPORA, published, scan
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.corpora.clip_table import COLUMNS
+from sequifi_lite.data.corpora.published import published
+from sequifi_lite.data.corpora.scan import scan
 from sequifi_lite.data.embed import embed_corpus, plan_batches
-from sequifi_lite.data.encoders import Encoder
+from sequifi_lite.data.encoders.pooling import Encoder
 from sequifi_lite.data.packs import SHIPPED, install, load_pack, packs, read_pack, write_pack
 from sequifi_lite.errors import AudioError, CorpusMissing, PackError, PlaceError
 
@@ -243,6 +246,13 @@ def test_a_folder_of_the_readers_is_not_taken_for_intermediate_results(tree, tmp
     assert (tmp_path / "out.part" / "diary.txt").read_text() == "mine"
 
 
+def test_a_run_that_was_killed_while_it_wrote_its_plan_is_begun_anew(tree, tmp_path):
+    (tmp_path / "out.part").mkdir()
+    (tmp_path / "out.part" / "plan.json.123.partial").write_text("{")
+    assert embed_corpus(scan("emodb", tree).table, encoder(), tmp_path / "out").is_file()
+    assert not (tmp_path / "out.part").exists()
+
+
 def test_a_place_that_cannot_be_written_is_refused_before_any_work(tree, tmp_path):
     table = scan("emodb", tree).table
     (tmp_path / "file").write_text("")
@@ -384,7 +394,7 @@ COMPLETE = {"cremad": 7442, "ravdess": 1440, "emodb": 535, "mesd": 856, "nemo": 
 
 @pytest.mark.parametrize("name", COMPLETE)
 def test_the_shipped_pack_is_complete_and_agrees_with_the_parsers(name):
-    from sequifi_lite.data.corpora import describe
+    from sequifi_lite.data.corpora.published import describe
 
     kept = read_pack(SHIPPED / f"{name}.parquet")
     assert kept.embeddings.shape == (COMPLETE[name], 1024) and kept.embeddings.dtype == np.float16

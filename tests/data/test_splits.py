@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from sequifi_lite.data import splits
-from sequifi_lite.data.corpora import CORPORA, describe, published
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.corpora.published import describe, published
 from sequifi_lite.data.emotions import EMOTIONS, FOUR, SIX
 from sequifi_lite.data.splits import COLUMN, HOLDS_OUT, SCHEMES, default_scheme, folds, parts, schemes, split
 from sequifi_lite.errors import SequifiError

@@ -19,8 +19,11 @@ from sklearn.preprocessing import StandardScaler
 from sequifi_lite.cli import main
 from sequifi_lite.data import splits
 from sequifi_lite.data.audio import read_audio
-from sequifi_lite.data.audit import audit
-from sequifi_lite.data.corpora import CORPORA, load_corpus, published, scan
+from sequifi_lite.data.audit.corpus import audit
+from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.corpora.dataset import load_corpus
+from sequifi_lite.data.corpora.published import published
+from sequifi_lite.data.corpora.scan import scan
 from sequifi_lite.data.emotions import FOUR
 from sequifi_lite.data.synthetic import voice
 from sequifi_lite.data.synthetic.twin import NAMES, chosen, levelled, speaker_voice, write_twin

@@ -20,7 +20,7 @@ from executed import executed
 from tiny_encoders import SELF_SUPERVISED, noise, tones_problem, write_self_supervised, write_whisper
 
 from sequifi_lite.data.emotions import FOUR
-from sequifi_lite.data.encoders import load_encoder
+from sequifi_lite.data.encoders.load import load_encoder
 from sequifi_lite.data.splits import split
 from sequifi_lite.data.synthetic.twin import write_twin
 from sequifi_lite.errors import CorpusError, EncoderError, SequifiError

@@ -229,10 +229,10 @@ MOVING_MUTATIONS = [
     ("finetuning/classifier", "correction=0", "correction=1", "vanilla"),
     ("data/corpora/ravdess", '"speaker": actor', '"speaker": statement', "vanilla"),
     ("data/corpora/ravdess", "DEFECTS", "EFFECTS", "vanilla"),
-    ("data/corpora/__init__", '"defect": module.DEFECTS.get(stem, "")', '"defect": ""', "vanilla"),
-    ("data/emotions", '"calm": "calm"', '"calm": "neutral"', "vanilla"),
+    ("data/corpora/published", '"defect": module.DEFECTS.get(stem, "")', '"defect": ""', "vanilla"),
+    ("data/corpora/ravdess", '"calm": "calm"', '"calm": "neutral"', "vanilla"),
     ("data/audio", "samples.mean(axis=1)", "samples[:, 0]", "vanilla"),
-    ("data/encoders", "frames_by_depth(", "frames_by_layer(", "vanilla"),
+    ("data/encoders/pooling", "frames_by_depth(", "frames_by_layer(", "vanilla"),
 ]
 
 

@@ -18,7 +18,8 @@ from click.testing import CliRunner
 from sequifi_lite import load_pack
 from sequifi_lite.cli import main
 from sequifi_lite.data.emotions import FOUR
-from sequifi_lite.data.encoders import load_encoder, log_mel
+from sequifi_lite.data.encoders.load import load_encoder
+from sequifi_lite.data.encoders.whisper import log_mel
 from sequifi_lite.data.splits import split
 from sequifi_lite.errors import CorpusMissing, EncoderError
 from sequifi_lite.evaluation.metrics import confusion, uar

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from .sources import Download
+
 TITLE = "CREMA-D"
 LANGUAGE = "en"
 HOME = "https://github.com/CheyneyComputerScience/CREMA-D"
@@ -15,6 +17,14 @@ CITATION = (
     "Cao, Cooper, Keutmann, Gur, Nenkova, Verma: CREMA-D: Crowd-sourced Emotional Multimodal Actors Dataset, "
     "IEEE Transactions on Affective Computing 5(4), 2014, doi:10.1109/TAFFC.2014.2336244"
 )
+LABELS = {
+    "ANG": "anger",
+    "DIS": "disgust",
+    "FEA": "fear",
+    "HAP": "happiness",
+    "NEU": "neutral",
+    "SAD": "sadness",
+}
 PUBLISHED = 7442
 FOLDER = "AudioWAV"
 RATES = (16_000,)
@@ -41,6 +51,27 @@ SILENT: frozenset[str] = frozenset(("1076_MTI_SAD_XX",))
 SLIPS: dict[str, str] = {}
 NOT_IN_DOWNLOAD: tuple[str, ...] = ()
 FULL_SCALE = False
+
+# The home keeps its audio in Git LFS, whose monthly budget has run out before, and its README sends
+# readers to the mirror first; so do we. The checksums of all 7,442 files are their LFS names. GitHub: the
+# address that TensorFlow Datasets uses, at the commit whose names were compared. GitLab: the README names
+# the repository; the address was seen in one project.
+DOWNLOAD = Download(
+    unpacked=605_899_936,
+    files=(
+        "https://gitlab.com/cs-cooper-lab/crema-d-mirror/-/raw/main/",
+        "https://media.githubusercontent.com/media/CheyneyComputerScience/CREMA-D/1658cd342dff90010aa843eaeebd53610a08b1dc/",
+    ),
+    by_hand="""\
+1. Install Git and Git LFS (https://git-lfs.com) and run once: git lfs install
+2. Get the WAV files alone from the mirror that the authors keep:
+     git clone --depth 1 --config lfs.fetchinclude="AudioWAV/*" https://gitlab.com/cs-cooper-lab/crema-d-mirror.git
+3. sequifi-lite get cremad --from crema-d-mirror""",
+    note=(
+        "Its authors ask users of the GitHub repository to fill in the form that"
+        " https://github.com/CheyneyComputerScience/CREMA-D links to."
+    ),
+)
 
 # The data card (tools/make_cards.py adds everything that can be counted).
 KEY = "cao2014cremad"

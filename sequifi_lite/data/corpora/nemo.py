@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .sources import Archive, Download, Source
+
 TITLE = "nEMO"
 LANGUAGE = "pl"
 HOME = "https://github.com/amu-cai/nEMO"
@@ -12,6 +14,14 @@ CITATION = (
     "Christop: nEMO: Dataset of Emotional Speech in Polish, LREC-COLING 2024, pp. 12111-12116, "
     "https://aclanthology.org/2024.lrec-main.1059"
 )
+LABELS = {
+    "anger": "anger",
+    "fear": "fear",
+    "happiness": "happiness",
+    "neutral": "neutral",
+    "sadness": "sadness",
+    "surprised": "surprise",
+}
 PUBLISHED = 4481
 FOLDER = "samples"
 RATES = (24_000,)
@@ -24,6 +34,25 @@ SILENT: frozenset[str] = frozenset()
 SLIPS: dict[str, str] = {}
 NOT_IN_DOWNLOAD: tuple[str, ...] = ()
 FULL_SCALE = False
+
+# GitHub's own archive of the commit that was compared: its checksum is not published and may change, so
+# every file is compared. The single files at the same commit are asked if the archive, which cannot be
+# resumed, does not come through.
+DOWNLOAD = Download(
+    unpacked=531_141_548,
+    archives=(
+        Archive(
+            "nemo.zip",
+            (Source("https://github.com/amu-cai/nEMO/archive/66de9999a8f2f605eb5f64841790aa5cb0877782.zip"),),
+        ),
+    ),
+    files=("https://raw.githubusercontent.com/amu-cai/nEMO/66de9999a8f2f605eb5f64841790aa5cb0877782/",),
+    by_hand="""\
+1. Install Git and run: git clone --depth 1 https://github.com/amu-cai/nEMO
+   (or open https://github.com/amu-cai/nEMO in a browser: Code, then Download ZIP).
+2. sequifi-lite get nemo --from nEMO
+   (or --from nEMO-main.zip)""",
+)
 
 # The data card (tools/make_cards.py adds everything that can be counted).
 KEY = "christop2024nemo"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .sources import Archive, Download, Source
+
 TITLE = "RAVDESS (speech)"
 LANGUAGE = "en"
 HOME = "https://zenodo.org/record/1188976"
@@ -12,6 +14,16 @@ CITATION = (
     "Livingstone, Russo: The Ryerson Audio-Visual Database of Emotional Speech and Song (RAVDESS), "
     "PLoS ONE 13(5): e0196391, 2018, doi:10.1371/journal.pone.0196391"
 )
+LABELS = {
+    "neutral": "neutral",
+    "calm": "calm",
+    "happy": "happiness",
+    "sad": "sadness",
+    "angry": "anger",
+    "fearful": "fear",
+    "disgust": "disgust",
+    "surprised": "surprise",
+}
 PUBLISHED = 1440
 FOLDER = None  # Actor_01 to Actor_24 lie at the top
 RATES = (48_000,)
@@ -34,6 +46,26 @@ SILENT: frozenset[str] = frozenset()
 SLIPS: dict[str, str] = {}
 NOT_IN_DOWNLOAD: tuple[str, ...] = ()
 FULL_SCALE = False
+
+# Size and md5 as on the Zenodo record, stated alike by several projects that downloaded it.
+DOWNLOAD = Download(
+    unpacked=590_349_330,
+    archives=(
+        Archive(
+            "Audio_Speech_Actors_01-24.zip",
+            (
+                Source(
+                    "https://zenodo.org/records/1188976/files/Audio_Speech_Actors_01-24.zip?download=1",
+                    "md5:bc696df654c87fed845eb13823edef8a",
+                    208_468_073,
+                ),
+            ),
+        ),
+    ),
+    by_hand="""\
+1. Open https://zenodo.org/records/1188976 and download Audio_Speech_Actors_01-24.zip (208 MB), nothing else.
+2. sequifi-lite get ravdess --from Audio_Speech_Actors_01-24.zip""",
+)
 
 # The data card (tools/make_cards.py adds everything that can be counted).
 KEY = "livingstone2018ravdess"
@@ -94,7 +126,7 @@ def parse(stem: str) -> dict | None:
 
 
 def set_aside(stem: str) -> str | None:
-    """Why a file that is RAVDESS's own is not part of the speech set; None for every other name."""
+    """Say why a file that is RAVDESS's own is not part of the speech set; None for every other name."""
     match = _NAME.fullmatch(stem)
     if match is None:
         return None

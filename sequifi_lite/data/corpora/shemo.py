@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .sources import Archive, Download, Source
+
 TITLE = "ShEMO"
 LANGUAGE = "fa"
 HOME = "https://github.com/mansourehk/ShEMO"
@@ -12,6 +14,14 @@ CITATION = (
     "Mohamad Nezami, Jamshid Lou, Karami: ShEMO: a large-scale validated database for Persian speech emotion"
     " detection, Language Resources and Evaluation 53, 2019, doi:10.1007/s10579-018-9427-x"
 )
+LABELS = {
+    "angry": "anger",
+    "fearful": "fear",
+    "happy": "happiness",
+    "neutral": "neutral",
+    "sad": "sadness",
+    "surprised": "surprise",
+}
 PUBLISHED = 3000
 FOLDER = None  # female and male lie at the top, or one folder deeper
 RATES = (44_100, 22_050)  # mostly the first; 121 of 2,838 files whose rate is known have the second
@@ -24,6 +34,44 @@ SILENT: frozenset[str] = frozenset()
 SLIPS: dict[str, str] = {}
 NOT_IN_DOWNLOAD: tuple[str, ...] = ()
 FULL_SCALE = False
+
+# Sizes and sha256 are the archives' Git LFS names at the home; whether GitHub still serves them is
+# unconfirmed. The Dropbox links are those of the README that the second author keeps; no checksum of
+# theirs is published, and nothing says that they are the same bytes. `unpacked` is the published size of
+# the corpus.
+DOWNLOAD = Download(
+    unpacked=1_040_000_000,
+    archives=(
+        Archive(
+            "female.zip",
+            (
+                Source(
+                    "https://media.githubusercontent.com/media/mansourehk/ShEMO/0db1b9343e08794d66ca2f5c3faa9533c923abcd/female.zip",
+                    "sha256:663d8d7dceb44adbbf87d84be3a080fb691d169fbd972f6941e6302bc39f71e6",
+                    374_368_830,
+                ),
+                Source("https://www.dropbox.com/s/4t6mep8mo4yf81f/female.zip?dl=1"),
+            ),
+        ),
+        Archive(
+            "male.zip",
+            (
+                Source(
+                    "https://media.githubusercontent.com/media/mansourehk/ShEMO/0db1b9343e08794d66ca2f5c3faa9533c923abcd/male.zip",
+                    "sha256:747670d0d918e59d5e5020cf66610242890b093d42968c467c4f02eb5e6a6b1a",
+                    496_606_401,
+                ),
+                Source("https://www.dropbox.com/s/xfi3hi927yxixa9/male.zip?dl=1"),
+            ),
+        ),
+    ),
+    by_hand="""\
+1. Open https://github.com/pariajm/sharif-emotional-speech-dataset and follow its two download links,
+   female.zip and male.zip.
+   If they are dead, https://github.com/mansourehk/ShEMO has both, or ask the authors,
+   whose addresses stand on these pages.
+2. sequifi-lite get shemo --from female.zip --from male.zip""",
+)
 
 # The data card (tools/make_cards.py adds everything that can be counted).
 KEY = "nezami2019shemo"

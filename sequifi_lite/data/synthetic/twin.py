@@ -23,37 +23,18 @@ import soundfile
 from scipy.signal import resample_poly
 
 from ...errors import SequifiError
-from ..corpora import corpus as module_of
-from ..corpora import describe, published
+from ..corpora.published import corpus as module_of
+from ..corpora.published import describe, published
 from ..sound import fingerprints
 from . import voice
+from .chosen import NARROW, chosen
 from .voice import Prosody, Voice
 
 NAMES = ("cremad", "ravdess", "emodb", "mesd", "shemo", "nemo")
 
-# One in each of the five parts of `splits`, so that no fold is empty.
-_SPEAKERS = {
-    "cremad": ("1001", "1006", "1063", "1086", "1043"),
-    "ravdess": ("01", "07", "14", "12", "20"),
-    "emodb": ("03", "08", "11", "16", "13"),
-    "shemo": ("F01", "M03", "M12", "F07", "F24"),
-    "nemo": ("EB0", "SM0", "KD0", "MP0", "TP0"),
-}
-_WORDS = ("hola", "no", "hoy", "ayer", "lento")  # of MESD's list A; one in each part
-
-# Clips of each emotion a speaker, the frequent ones more often; the shortest that were published are taken.
-_TIMES = {
-    "emodb": {"anger": 3, "neutral": 2, "happiness": 2, "sadness": 2, "boredom": 1},
-    "shemo": {"neutral": 3, "anger": 3, "sadness": 2, "happiness": 1, "surprise": 1},
-    "nemo": {"neutral": 2, "sadness": 2, "anger": 2, "happiness": 2, "fear": 1, "surprise": 1},
-}
-_SENTENCES = {"emodb": ("a01", "a02", "a04", "a07", "b10")}
-_SHORTEST = {"emodb": 1.2, "shemo": 0.9, "nemo": 0.9}  # seconds
-
 SHARED = {"1006_TIE_NEU_XX": "1006_TIE_HAP_XX", "03-01-03-01-02-02-07": "03-01-03-01-02-01-07"}
 SHARED["Happiness_C_A_lento_dentro"] = "Happiness_C_A_dentro"  # name -> the recording it repeats
 SILENT = ("1076_MTI_SAD_XX",)
-_NARROW = "M27"  # this speaker of ShEMO was put out at 22.05 kHz
 
 # Noise in dB below the loudest speech, lowest and highest frequency in Hz, silence before and after a phrase
 # in seconds.
@@ -95,7 +76,7 @@ def write_twin(folder: str | Path, seed: int = 0, corpora: Iterable[str] | None 
     Returns
     -------
     dict of str to Path
-        The root of each corpus, as `sequifi_lite.data.corpora.scan` takes it.
+        The root of each corpus, as `sequifi_lite.data.corpora.scan.scan` takes it.
 
     Raises
     ------
@@ -107,15 +88,7 @@ def write_twin(folder: str | Path, seed: int = 0, corpora: Iterable[str] | None 
     names = tuple(
         NAMES if corpora is None else dict.fromkeys([corpora] if isinstance(corpora, str) else corpora)
     )
-    if not names:
-        raise SequifiError(f"No corpus was asked for; choose from {', '.join(NAMES)}.")
-    for name in names:
-        module_of(name)
-    if seed < 0:
-        raise SequifiError(f"The seed is {seed}; choose a whole number from 0 upwards.")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        what = "not empty" if folder.is_dir() else "a file"
-        raise SequifiError(f"{folder} is {what}; name a new folder for the twin.")
+    _check(folder, seed, names)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Beside its place, so that the last step is a mere renaming; a killed run leaves no half-written twin
@@ -143,79 +116,17 @@ def write_twin(folder: str | Path, seed: int = 0, corpora: Iterable[str] | None 
     return {name: folder / name for name in names}
 
 
-def chosen(name: str) -> list[str]:
-    """Official paths of the files that a corpus's twin holds, sorted; all of them published."""
-    if name == "cremad":
-        stems = _cremad()
-    elif name == "ravdess":
-        stems = _ravdess()
-    elif name == "mesd":
-        stems = _mesd()
-    else:
-        stems = _shortest(name)
-    return sorted(describe(name, stem)["file"] for stem in stems)
-
-
-def _cremad() -> list[str]:
-    levels = {"IEO": ("HI", "MD", "LO"), "DFA": ("XX",)}
-    stems = ["1006_TIE_HAP_XX", "1006_TIE_NEU_XX", "1076_MTI_SAD_XX"]
-    for number, actor in enumerate(_SPEAKERS["cremad"]):
-        for emotion in ("ANG", "HAP", "NEU", "SAD"):
-            for sentence, choice in levels.items():
-                level = "XX" if emotion == "NEU" else choice[number % len(choice)]
-                stems.append(f"{actor}_{sentence}_{emotion}_{level}")
-        stems.append(f"{actor}_DFA_{('DIS', 'FEA')[number % 2]}_XX")
-    return stems
-
-
-def _ravdess() -> list[str]:
-    lengths, stems = published("ravdess"), []
-    for actor in _SPEAKERS["ravdess"]:
-        for code in (
-            "01",
-            "03",
-            "04",
-            "05",
-        ):  # neutral, happy, sad, angry: the shorter reading of the first statement
-            readings = [f"03-01-{code}-01-01-{take}-{actor}" for take in ("01", "02")]
-            stems.append(min(readings, key=lambda stem: lengths[describe("ravdess", stem)["file"]]))
-    stems += ["03-01-05-02-01-01-14", "03-01-04-02-01-01-12"]  # strong
-    stems += ["03-01-03-01-02-01-07", "03-01-03-01-02-02-07"]  # published twice
-    return stems + ["03-01-02-01-01-02-01", "03-01-03-01-02-01-20"]  # published in stereo
-
-
-def _mesd() -> list[str]:
-    labels = ("Anger", "Happiness", "Neutral", "Sadness")
-    stems = [f"{label}_{kind}_A_{word}" for label in labels for kind in "FMC" for word in _WORDS]
-    stems += [f"{label}_{kind}_A_no" for label in ("Disgust", "Fear") for kind in "FMC"]
-    stems += ["Happiness_C_A_dentro", "Happiness_C_A_lento_dentro", "Sadness_M_A_afuera"]
-    known = {PurePosixPath(file).stem for file, seconds in published("mesd").items() if seconds}
-    return [stem for stem in stems if stem in known]  # the download lacks a word here and there
-
-
-def _shortest(name: str) -> list[str]:
-    cells: dict[tuple[str, str], list[tuple[float, str]]] = {}
-    for file, seconds in published(name).items():
-        fields = describe(name, PurePosixPath(file).stem)
-        if (
-            seconds
-            and seconds >= _SHORTEST[name]
-            and fields["sentence"] in _SENTENCES.get(name, (fields["sentence"],))
-        ):
-            cells.setdefault((fields["speaker"], fields["emotion"]), []).append(
-                (seconds, PurePosixPath(file).stem)
-            )
-    stems = []
-    for speaker in _SPEAKERS[name]:
-        for emotion, times in _TIMES[name].items():
-            stems += [stem for _, stem in sorted(cells.get((speaker, emotion), []))[:times]]
-    if name == "shemo":
-        stems += [stem for _, stem in sorted(cells[_NARROW, "neutral"])[:2]]
-    if name == "emodb":
-        stems += [
-            min(cells[speaker, "disgust"])[1] for speaker in _SPEAKERS[name] if (speaker, "disgust") in cells
-        ]
-    return stems
+def _check(folder: Path, seed: int, names: tuple[str, ...]) -> None:
+    """Refuse what `write_twin` cannot do, before anything is written."""
+    if not names:
+        raise SequifiError(f"No corpus was asked for; choose from {', '.join(NAMES)}.")
+    for name in names:
+        module_of(name)
+    if seed < 0:
+        raise SequifiError(f"The seed is {seed}; choose a whole number from 0 upwards.")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        what = "not empty" if folder.is_dir() else "a file"
+        raise SequifiError(f"{folder} is {what}; name a new folder for the twin.")
 
 
 def _generator(seed: int, *words: str) -> np.random.Generator:
@@ -225,12 +136,11 @@ def _generator(seed: int, *words: str) -> np.random.Generator:
 
 # ---------------------------------------------------------------- who speaks, and how
 
-
 _MANNER = ("pitch", "range", "slope", "ending", "tilt")
 
 
 def speaker_voice(name: str, speaker: str, gender: str, seed: int = 0) -> Voice:
-    """The voice of one speaker of one corpus."""
+    """Draw the voice of one speaker of one corpus."""
     rng = _generator(seed, name, speaker)
     pitch, tract = {"male": (118, 1.0), "female": (205, 0.87), "child": (275, 0.75)}[gender]
     return Voice(
@@ -244,7 +154,7 @@ def speaker_voice(name: str, speaker: str, gender: str, seed: int = 0) -> Voice:
 def reading(
     name: str, speaker: str, stem: str, emotion: str, intensity: str | None, seed: int = 0
 ) -> Prosody:
-    """How a clip is said.
+    """Draw how a clip is said.
 
     The emotion's prosody as strongly and in the manner that the speaker has, no two clips quite alike.
     """
@@ -269,10 +179,7 @@ def _speaker(name: str, stem: str, fields: dict, seed: int) -> str:
 
 
 def _syllables(name: str, fields: dict, seconds: float) -> int:
-    """As many as fit into the usual length of the sentence.
-
-    So that quick and slow readings have the same number.
-    """
+    """As many as fit into the usual length of the sentence, the same for quick and slow readings."""
     usual = _usual_length(name).get(fields["sentence"], seconds)
     return max(1, round(4.5 * max(usual - 2 * _ROOMS[name][3], 0.2)))
 
@@ -306,7 +213,7 @@ def _clip(name: str, stem: str, seed: int):
     """Integer samples (frames, channels), rate in Hz and sample format of one file."""
     fields = describe(name, stem)
     module = module_of(name)
-    rate = module.RATES[-1] if fields["speaker"] == _NARROW else module.RATES[0]
+    rate = module.RATES[-1] if fields["speaker"] == NARROW else module.RATES[0]
     frames = round(published(name)[fields["file"]] * rate)
     rng = _generator(seed, name, stem)
     subtype = "PCM_24" if name == "mesd" else "PCM_16"

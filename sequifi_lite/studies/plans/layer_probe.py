@@ -22,10 +22,12 @@ import numpy as np
 import pandas as pd
 
 from ...data.audio import RATE, read_audio
-from ...data.corpora import scan
+from ...data.corpora.scan import scan
 from ...data.embed import embed_corpus
 from ...data.emotions import FOUR
-from ...data.encoders import Encoder, load_encoder, log_mel
+from ...data.encoders.load import load_encoder
+from ...data.encoders.pooling import Encoder
+from ...data.encoders.whisper import log_mel
 from ...data.packs import load_pack, read_pack
 from ...data.splits import COLUMN, default_scheme, folds, split
 from ...errors import CorpusMissing, PackError

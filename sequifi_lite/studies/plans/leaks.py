@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ...data.emotions import FOUR
-from ...data.leaks import leak_cost, leaks_of
+from ...data.leaks.cost import leak_cost, leaks_of
 from ...data.packs import SHIPPED, load_pack
 
 
@@ -14,9 +14,9 @@ def leaks(progress=lambda text: None) -> pd.DataFrame:
 
     Every kind of leak, on the four emotions and on all, five draws each.
 
-    See `sequifi_lite.data.leaks.leak_cost`. UAR in % without the leak (``clean``) and with it (``leaky``) and
-    their difference (``cost``), each with a 95 % interval over speakers (MESD: words); ``sd_draws`` is in
-    points.
+    See `sequifi_lite.data.leaks.cost.leak_cost`. UAR in % without the leak (``clean``) and with it
+    (``leaky``) and their difference (``cost``), each with a 95 % interval over speakers (MESD: words);
+    ``sd_draws`` is in points.
     """
     rows = []
     for path in sorted(SHIPPED.glob("*.parquet")):

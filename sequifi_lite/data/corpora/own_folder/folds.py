@@ -1,0 +1,153 @@
+"""Folds of a reader's corpus, and what would let a score on them mislead."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ...emotions import EMOTIONS, FOUR
+from ...findings import counted, some
+from ...partition import PARTS, divide
+from .words import plain
+
+
+def add_parts(table: pd.DataFrame) -> list[str]:
+    """Add the columns of parts that this table allows, the main one first, and say what it does not allow.
+
+    By speaker if there are three speakers at least, five to be the main scheme; by sentence if there are five
+    sentences and each is said twice on average.
+    """
+    if table.empty:
+        return []
+    usable = _with_speaker(table)
+    by_speaker, notes = _by_speaker(table[usable])
+    by_sentence, more = _by_sentence(table[usable])
+    notes += more
+    schemes = {"speaker": by_speaker, "sentence": by_sentence}
+    if by_sentence and table.loc[usable, "speaker"].nunique() < PARTS:
+        schemes = {"sentence": by_sentence, "speaker": by_speaker}
+    schemes = {scheme: parts for scheme, parts in schemes.items() if parts}
+    for scheme, parts in schemes.items():
+        table[f"part_{scheme}"] = (
+            table[scheme].astype(object).map(parts).where(usable).fillna(-1).astype(np.int64)
+        )
+    if next(iter(schemes), None) == "sentence":
+        notes.append(
+            "the main folds hold out sentences and speakers recur: never call a score on them"
+            " speaker-independent."
+        )
+    if not schemes and usable.any():
+        notes.append(
+            "there are no honest folds: the clips can be embedded, but split() and problem() will refuse them"
+            " until there are five speakers, or five sentences that recur."
+        )
+    return notes
+
+
+def _with_speaker(table: pd.DataFrame) -> pd.Series:
+    """Which rows can be used; where a few lack a speaker and there are others, those few are marked."""
+    usable = table["defect"] == ""
+    nameless = usable & table["speaker"].isna()
+    enough = table.loc[usable, "speaker"].nunique() >= 3
+    if enough and 0 < nameless.sum() <= 0.2 * usable.sum():
+        table.loc[nameless, "defect"] = (
+            "no speaker is named, so it cannot be kept apart from the others of that speaker"
+        )
+        usable &= ~nameless
+    return usable
+
+
+def _by_speaker(clips: pd.DataFrame) -> tuple[dict[str, int], list[str]]:
+    """The part of each speaker, none if they cannot be divided, and notes."""
+    nameless, speakers = int(clips["speaker"].isna().sum()), clips["speaker"].nunique()
+    if clips.empty:
+        return {}, []
+    if nameless and speakers:
+        return {}, [
+            f"there are no folds by speaker: {counted(nameless, 'clip')} without one, too many to leave out."
+        ]
+    if nameless:
+        return {}, [
+            "no speaker is named, so no fold is speaker-disjoint, and dividing by folder or file would"
+            " not make it so: add a column, group or level called speaker."
+        ]
+    if speakers < 3:
+        there = "is only 1 speaker" if speakers == 1 else f"are only {speakers} speakers"
+        return {}, [
+            f"there {there}, so no fold can be speaker-disjoint: that takes three, and five for all"
+            " replicates."
+        ]
+    notes = []
+    if speakers < PARTS:
+        notes.append(
+            f"with {speakers} speakers there are {speakers} folds by speaker: replicates beyond them do"
+            " not exist."
+        )
+    return divide(clips, "speaker", min(PARTS, speakers)), notes
+
+
+def _by_sentence(clips: pd.DataFrame) -> tuple[dict[str, int], list[str]]:
+    """The part of each sentence, none if they cannot be divided, and notes."""
+    nameless, sentences = int(clips["sentence"].isna().sum()), clips["sentence"].nunique()
+    if not sentences:
+        return {}, []
+    if nameless:
+        return {}, [f"there are no folds by sentence: {counted(nameless, 'clip')} without one; add them."]
+    if sentences < PARTS:
+        return {}, [f"there are no folds by sentence: that takes {PARTS}, and the table has {sentences}."]
+    if len(clips) < 2 * sentences:
+        return {}, [
+            "nearly every clip has a sentence of its own, so folds by sentence would be random; there are"
+            " none."
+        ]
+    return divide(clips, "sentence"), []
+
+
+def misleading(table: pd.DataFrame) -> list[str]:
+    """Say what would let a score mislead."""
+    notes = []
+    clips = table[table["defect"] == ""]
+    if clips.empty:
+        return notes
+    if clips["emotion"].nunique() == 1:
+        notes.append(f"every clip is labelled {clips['emotion'].iloc[0]}: there is nothing to tell apart.")
+    elif absent := [word for word in FOUR if word not in set(clips["emotion"])]:
+        shared = ", ".join(repr(word) for word in EMOTIONS if word in set(clips["emotion"]))
+        notes.append(
+            f"there is no clip of {' or '.join(absent)}, so give emotions=({shared}) or some of these to"
+            " problem()."
+        )
+    for column in part_columns(table)[:1]:
+        counts = pd.crosstab(clips[column], clips["emotion"])
+        for part, emotion in zip(*np.nonzero(counts.to_numpy() == 0)):
+            notes.append(
+                f"fold {counts.index[part]} tests no {counts.columns[emotion]}: pool the predictions of all"
+                " folds."
+            )
+    for column, what in (("speaker", "who speaks"), ("sentence", "what is said")):
+        groups = clips.groupby(column)["emotion"].agg(["size", "nunique"])
+        groups = groups[groups["size"] > 1]
+        alone = int((groups["nunique"] == 1).sum())
+        if clips["emotion"].nunique() > 1 and len(groups) > 1 and alone:
+            notes.append(
+                f"{alone:,} of {len(groups):,} {column}s occur with one emotion only: {what} tells the label."
+            )
+    return notes
+
+
+def who_is_who(table: pd.DataFrame) -> list[str]:
+    """Note speakers whose names differ so little that they may be one."""
+    alike: dict[str, list[str]] = {}
+    for speaker in sorted(table["speaker"].dropna().unique()):
+        alike.setdefault(plain(speaker).lstrip("0"), []).append(speaker)
+    pairs = [" and ".join(names) for names in alike.values() if len(names) > 1]
+    note = (
+        f"the speakers {', '.join(some(pairs, 5))} differ little: if they are one person, write the name"
+        " alike."
+    )
+    return [note] if pairs else []
+
+
+def part_columns(table: pd.DataFrame) -> list[str]:
+    """List the columns of parts that a table has, the main one first."""
+    return [column for column in table.columns if column.startswith("part_")]

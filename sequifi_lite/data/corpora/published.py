@@ -1,0 +1,90 @@
+"""What is known of the corpora as they were published: official files, lengths, and what a name tells."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from ...errors import CorpusError
+from . import CORPORA
+
+FILES = Path(__file__).parent / "files"  # one list for each corpus, by tools/make_manifests.py
+TOLERANCE = 0.1  # seconds; padding by a compressed format stays below, cutting or stretching does not
+
+
+def corpus(name: str):
+    """Find the module that holds a corpus's facts and grammar.
+
+    Raises
+    ------
+    CorpusError
+        If there is no corpus of that name.
+    """
+    if name not in CORPORA:
+        raise CorpusError(f"There is no corpus called {name!r}; choose one of {', '.join(CORPORA)}.")
+    return CORPORA[name]
+
+
+@cache
+def published(name: str) -> dict[str, float | None]:
+    """List the official files of a corpus and their lengths in seconds (None where unknown).
+
+    From a list shipped with the package.
+    """
+    corpus(name)
+    with open(FILES / f"{name}.csv", encoding="utf-8", newline="") as file:
+        return {
+            row["file"]: float(row["seconds"]) if row["seconds"] else None for row in csv.DictReader(file)
+        }
+
+
+def describe(name: str, stem: str) -> dict | None:
+    """Read off a file name the columns that it alone decides; None if it is not a name of this corpus.
+
+    Parameters
+    ----------
+    name : str
+        Corpus.
+    stem : str
+        File name without folder and suffix.
+    """
+    module = corpus(name)
+    fields = module.parse(stem)
+    if fields is None:
+        return None
+    return {
+        **fields,
+        "corpus": name,
+        "language": module.LANGUAGE,
+        "emotion": module.LABELS[fields["label"]],
+        "defect": module.DEFECTS.get(stem, ""),
+    }
+
+
+def published_fields(name: str) -> list[dict]:
+    """Describe every official file of a corpus, in the order of `published`."""
+    return [describe(name, PurePosixPath(file).stem) for file in published(name)]
+
+
+def published_stereo(name: str) -> set[str]:
+    """List the official files of a corpus that have more than one channel."""
+    return {describe(name, stem)["file"] for stem in CORPORA[name].STEREO}
+
+
+def stranger(name: str, stem: str) -> str:
+    """Say what a file is whose name does not fit a corpus."""
+    set_aside = getattr(corpus(name), "set_aside", None)  # some corpora hold more than their speech
+    if set_aside and (reason := set_aside(stem)):
+        return reason
+    for other, module in CORPORA.items():
+        if other != name and module.parse(stem):
+            return f"a name of {module.TITLE}"
+    return f"no name of {CORPORA[name].TITLE}"
+
+
+def likeliest(stems: list[str]) -> tuple[str | None, int]:
+    """Find the corpus that most names fit, and how many; None if none fits."""
+    fits = {name: sum(module.parse(stem) is not None for stem in stems) for name, module in CORPORA.items()}
+    best = max(fits, key=fits.get)
+    return (best, fits[best]) if fits[best] else (None, 0)

@@ -1,0 +1,6 @@
+"""Frozen speech encoders: waveforms in, one vector per clip out.
+
+An encoder is cut behind the wanted block, so that nothing is computed that is not used, and never pads a clip
+to a fixed length. Padding inside a batch is masked wherever frames could see it, so that a clip embeds the
+same alone and in a batch.
+"""
