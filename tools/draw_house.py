@@ -1,7 +1,7 @@
 """Draw the packages and the imports between them: the picture that CONTRIBUTING.md shows.
 
-    python tools/draw_house.py          write it into CONTRIBUTING.md
-    python tools/draw_house.py --print  show it
+python tools/draw_house.py          write it into CONTRIBUTING.md
+python tools/draw_house.py --print  show it
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class Frames:
 
 
 def autocorrelation(frames: np.ndarray, lags: int) -> np.ndarray:
-    """Normalised autocorrelation of windowed frames, freed from the shape of the window.
+    """Compute the normalised autocorrelation of windowed frames, freed from the shape of the window.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def autocorrelation(frames: np.ndarray, lags: int) -> np.ndarray:
 
 
 def analyse(wave: np.ndarray, rate: int = RATE) -> Frames:
-    """Pitch, level and spectral slope of a clip every 10 ms.
+    """Find pitch, level and spectral slope of a clip every 10 ms.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def _best(r: np.ndarray, rate: int, lowest: float, highest: float) -> tuple[np.n
 
 
 def measure(wave: np.ndarray, rate: int = RATE) -> dict[str, float]:
-    """The features of one clip, as named in `FEATURES`.
+    """Measure the features of one clip, as named in `FEATURES`.
 
     What rests on pitch is NaN where fewer than five frames are voiced, and everything but the level is where
     the clip is silent.

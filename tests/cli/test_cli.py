@@ -194,3 +194,46 @@ def test_as_a_module_and_its_listing():
         [sys.executable, "-m", "sequifi_lite", "embed", "."], capture_output=True, text=True
     )
     assert wrong.returncode == 2 and "Traceback" not in wrong.stderr and "--corpus" in wrong.stderr
+
+
+WRONG = [
+    (["scan", "nowhere", "--corpus", "emodb"], "nowhere does not exist"),
+    (["audit", "nowhere", "--corpus", "emodb"], "nowhere does not exist"),
+    (["audit", "text.txt", "--corpus", "emodb"], "text.txt is a file"),
+    (["embed", "nowhere", "--corpus", "emodb"], "nowhere does not exist"),
+    (["pack", "nowhere.parquet"], "nowhere.parquet does not exist"),
+    (["leaks", "emodb", "nowhere.csv"], "nowhere.csv cannot be read"),
+    (["leaks", "emodb", "text.txt"], "text.txt lists no clip"),
+    (["get", "emodb", "--to", "to", "--yes", "--from", "nowhere"], "nowhere does not exist"),
+    (["twin", "text.txt"], "text.txt is a file"),
+    (["twin", "to", "--corpora", "emdob"], "no corpus called 'emdob'"),
+    (["study", "piars"], "no study 'piars'"),
+    (["study", "run", "probe", "--out", "text.txt"], "choose another place with --out"),
+    (["study", "plan", "piars"], "no study of cells named 'piars'"),
+    (["study", "check", "probe"], "measured in one piece"),
+    (["study", "status", "piars"], "choose one of tuning"),
+    (["study", "report", "six", "--work", "nowhere", "--out", "to"], "are missing"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), WRONG, ids=[" ".join(words) for words, _ in WRONG])
+def test_what_is_wrong_is_one_sentence_and_leaves_nothing_behind(words, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("text.txt").write_text("x\n")
+    refused(run(*words), said)
+    assert [path.name for path in tmp_path.iterdir()] == ["text.txt"]
+
+
+@pytest.mark.parametrize(
+    "words", ["nothing", "audit . --corpus emdob", "get emdob", "leaks emdob a.csv", "study run", "packs all"]
+)
+def test_what_click_cannot_read_ends_with_code_2_as_well(words):
+    result = run(*words.split())
+    assert result.exit_code == 2 and "Error: " in result.stderr and result.stdout == ""
+
+
+def test_help_is_quick_because_it_loads_no_torch():
+    code = "import sys; from sequifi_lite.cli import main; main(['--help'], standalone_mode=False); "
+    code += "sys.exit('torch' in sys.modules or 'sklearn' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.returncode == 0 and "embed" in result.stdout, result.stderr

@@ -917,7 +917,7 @@ def test_the_command_asks_once_or_not_at_all(emodb, tmp_path, monkeypatch):
     )
     assert CORPORA["emodb"].LICENCE in refused.stderr and CORPORA["emodb"].CITATION in refused.stderr
 
-    monkeypatch.setattr("sequifi_lite.cli._somebody_is_there", lambda: True)
+    monkeypatch.setattr("sequifi_lite.cli.corpora._somebody_is_there", lambda: True)
     monkeypatch.setattr("click.confirm", lambda *_, **__: False)
     assert run("emodb", "--to", tmp_path / "c").exit_code == 2 and emodb.requests == []
 

@@ -25,18 +25,10 @@ from sequifi_lite.errors import CorpusMissing, EncoderError
 from sequifi_lite.evaluation.metrics import confusion, uar
 from sequifi_lite.studies import provenance as study
 from sequifi_lite.studies import results
+from sequifi_lite.studies.layer_sweep import Depths, Sweep, choices, drawn, sweep
 from sequifi_lite.studies.plans import layer_probe as depth
-from sequifi_lite.studies.plans.layer_probe import (
-    AllDepths,
-    Depths,
-    _fit,
-    choices,
-    deepest,
-    sweep,
-    tables,
-    tied,
-    vectors,
-)
+from sequifi_lite.studies.plans.layer_probe import AllDepths, deepest, tables, vectors
+from sequifi_lite.studies.tables.layer_probe import report, tied
 
 
 def telling(name, column, strength=4.0, width=4, seed=0):
@@ -52,26 +44,6 @@ def telling(name, column, strength=4.0, width=4, seed=0):
     tells = X.copy()
     tells[np.arange(len(clips)), codes] += strength
     return Depths(clips, {"nothing": X, column: tells})
-
-
-def test_the_probe_is_scikit_learns_although_it_is_turned():
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    generator = np.random.default_rng(0)
-    y = generator.integers(0, 3, 40)
-    X = generator.normal(size=(40, 90)).astype(np.float32) + 0.3 * y[:, None]
-    X[:, 7] = 5.0  # a column that never changes
-    Z = generator.normal(size=(200, 90)).astype(np.float32)
-    Z[:, 7] = 5.0
-    for C, got in zip((1e-3, 1.0), _fit(X, y, [Z], (1e-3, 1.0))[0]):
-        model = make_pipeline(
-            StandardScaler(), LogisticRegression(C=C, class_weight="balanced", max_iter=5_000, tol=1e-8)
-        )
-        assert (model.fit(X, y).predict(Z) == got).mean() > 0.99
-    empty, full = _fit(X, y, [Z[:0], Z], (1.0,))
-    assert empty.shape == (1, 0) and full.shape == (1, 200)
 
 
 def test_every_clip_is_tested_once_by_a_probe_that_never_saw_its_speaker():
@@ -110,7 +82,7 @@ def test_choices_against_loops():
     assert max(scores) == pytest.approx(scores[layer * 3 + penalty])
     assert found.draws(*made["best on test"])[0] == pytest.approx(100 * max(scores))
     # Nested looks at no test clip.
-    blind = depth.Sweep(**{**vars(found), "predicted": np.zeros_like(found.predicted)})
+    blind = Sweep(**{**vars(found), "predicted": np.zeros_like(found.predicted)})
     assert all((a == b).all() for a, b in zip(choices(blind)["nested"], made["nested"]))
 
 
@@ -121,8 +93,8 @@ def test_as_few_clips_means_as_few_of_each_class_and_the_same_tests():
     assert few.train == both.train < wide.train
     assert (few.fold == both.fold).all() and len(few.valid) == 25 and len(few.truth) == len(wide.truth) == 535
     y = np.array([0, 0, 0, 1, 1, 2, 2])
-    drawn = depth._drawn(np.array([0, 1, 2, 3, 4, 6]), y, np.array([2, 1, 1]), 0)
-    assert np.bincount(y[drawn]).tolist() == [2, 1, 1] and 5 not in drawn and len(set(drawn)) == 4
+    few = drawn(np.array([0, 1, 2, 3, 4, 6]), y, np.array([2, 1, 1]), 0)
+    assert np.bincount(y[few]).tolist() == [2, 1, 1] and 5 not in few and len(set(few)) == 4
 
 
 def test_sentences_that_were_tied_to_emotions_mislead_what_reads_sentences():
@@ -157,7 +129,7 @@ def test_the_report_has_a_row_for_every_question(monkeypatch):
         kept[name] = Depths(
             kept[name].clips, {"log-mel": kept[name].inputs["nothing"], "stem": kept[name].inputs["emotion"]}
         )
-    table = depth.report(kept)
+    table = report(kept)
     assert table.groupby("question").size().to_dict() == {
         "choice": 20,
         "content": 8,

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from sequifi_lite.cli import main
 from sequifi_lite.studies import registry as experiments
 from sequifi_lite.studies import training_run as cells_module
-from sequifi_lite.studies.plans import verdict as hypotheses
 from sequifi_lite.studies.receipts import again, planned, stale
+from sequifi_lite.studies.tables import verdict as readings
 from sequifi_lite.studies.training_run import Cell, groups, train_group
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,7 +65,7 @@ def test_cells_come_out_the_same_again_and_a_wrong_one_does_not(shipped):
 def test_the_command(shipped, tmp_path, monkeypatch):
     (tmp_path / "tuning").mkdir()
     shipped.to_parquet(tmp_path / "tuning/cells.parquet")
-    monkeypatch.setattr(hypotheses, "FOLDERS", (tmp_path,))
+    monkeypatch.setattr(readings, "FOLDERS", (tmp_path,))
     monkeypatch.setitem(experiments.STUDIES, "tuning", experiments.Study(lambda: PLAN, None))
     found = CliRunner().invoke(main, ["study", "check", "tuning", "--cells", "1", "--seed", "0"])
     assert found.exit_code == 0 and "All 3 cells of tuning are what this code asks for." in found.output

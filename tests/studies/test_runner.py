@@ -23,8 +23,8 @@ from sequifi_lite.errors import SequifiError
 from sequifi_lite.studies import registry as experiments
 from sequifi_lite.studies import runner as lab
 from sequifi_lite.studies import training_run as cells_module
-from sequifi_lite.studies.plans import verdict as hypotheses
 from sequifi_lite.studies.registry import IN_ONE_PIECE
+from sequifi_lite.studies.tables import verdict as readings
 from sequifi_lite.studies.training_run import Cell, groups
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -175,7 +175,7 @@ def test_a_study_that_fails_leaves_no_folder_of_results_and_nothing_of_others(tm
 
 
 def test_without_the_cells_it_is_said_where_they_are(tmp_path, monkeypatch):
-    monkeypatch.setattr(hypotheses, "FOLDERS", (tmp_path,))
+    monkeypatch.setattr(readings, "FOLDERS", (tmp_path,))
     result = CliRunner().invoke(main, ["study", "check", "pairs"])
     assert result.exit_code == 2 and "work in a checkout of the repository" in result.stderr
 

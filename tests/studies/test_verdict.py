@@ -9,7 +9,8 @@ import pytest
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.studies import results
 from sequifi_lite.studies.plans import verdict as hypotheses
-from sequifi_lite.studies.plans.verdict import Draws, frontier_at, matched, row, share_draws
+from sequifi_lite.studies.tables import verdict as readings
+from sequifi_lite.studies.tables.verdict import Draws, cells_of, frontier_at, matched, row, share_draws
 
 ORDERS = [(0, 1), (1, 0)]
 
@@ -111,9 +112,9 @@ def test_draws_leave_out_the_exploratory_pairs_and_are_means_over_the_others():
 
 
 def test_cells_that_are_not_there(tmp_path, monkeypatch):
-    monkeypatch.setattr(hypotheses, "FOLDERS", (tmp_path,))
+    monkeypatch.setattr(readings, "FOLDERS", (tmp_path,))
     with pytest.raises(SequifiError, match="study run pairs"):
-        hypotheses.cells_of("pairs")
+        cells_of("pairs")
 
 
 def test_at_equal_loss_two_optimisers_are_read_at_the_same_losses(monkeypatch):

@@ -30,6 +30,7 @@ import pandas as pd
 
 from ...errors import SequifiError
 from ...evaluation.metrics import uar
+from ...evaluation.probe import linear_probe
 from ...evaluation.statistics import bootstrap_uar, by_group, interval
 from ..emotions import FOUR
 from ..packs import Pack
@@ -78,17 +79,6 @@ class LeakCost:
             f"{self.corpus}, {self.leak}: {self.clean[0]:.1f} % without the leak, {self.leaky[0]:.1f} % with"
             f" it, {cost:+.1f} points ({low:+.1f} to {high:+.1f})"
         )
-
-
-def linear_probe():
-    """Make a probe: standardise, then balanced logistic regression with C = 0.01."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    return make_pipeline(
-        StandardScaler(), LogisticRegression(C=0.01, class_weight="balanced", max_iter=2_000)
-    )
 
 
 def leaks_of(corpus: str) -> tuple[str, ...]:

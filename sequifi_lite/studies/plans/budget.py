@@ -1,7 +1,4 @@
-"""The same result for less work.
-
-Fewer inputs, fewer and larger steps, and what each of them costs in points.
-"""
+"""The study ``less_work``: fewer inputs, fewer and larger steps, and what each of them costs in points."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ FOLDS, SEEDS = range(5), range(5)
 
 
 def momentum(parameters, lr: float) -> torch.optim.SGD:
-    """SGD with momentum 0.9: unlike Adam, it does not know in which axes the inputs are given."""
+    """Make SGD with momentum 0.9: unlike Adam, it does not know in which axes the inputs are given."""
     return torch.optim.SGD(parameters, lr=lr, momentum=0.9)
 
 
@@ -45,7 +42,7 @@ class Recipe:
     optimiser: Callable = adam
 
     def steps(self, problem: Problem) -> list[int]:
-        """Updates on each corpus: as many rows as whole epochs of batches of 32 have."""
+        """Count the updates on each corpus: as many rows as whole epochs of batches of 32 have."""
         rows = [len(part.train) for part in problem.parts.values()]
         return [max(1, round(self.epochs * -(-n // BATCH) * BATCH / self.batch)) for n in rows]
 
@@ -67,7 +64,7 @@ RECIPES = {
 
 
 def plan(problem: Problem, recipe: Recipe, seeds: Sequence[int]) -> Schedule:
-    """All corpora of a chain, one stage each, with one optimiser throughout."""
+    """Schedule all corpora of a chain, one stage each, with one optimiser throughout."""
     steps = recipe.steps(problem)
     tables = []
     for number, (part, count) in enumerate(zip(problem.parts.values(), steps)):
@@ -81,7 +78,7 @@ def plan(problem: Problem, recipe: Recipe, seeds: Sequence[int]) -> Schedule:
 
 
 def learn(problem: Problem, recipe: Recipe, seeds: Sequence[int]) -> MLP:
-    """One run per seed, from random weights to the end of the chain."""
+    """Train one run per seed, from random weights to the end of the chain."""
     head = MLP(seeds, problem.X.shape[1], classes=len(problem.emotions))
     schedule = plan(problem, recipe, seeds)
     train(
@@ -97,30 +94,27 @@ def learn(problem: Problem, recipe: Recipe, seeds: Sequence[int]) -> MLP:
 
 
 def scores(problem: Problem, head: MLP) -> np.ndarray:
-    """UAR in % on the test set of every corpus, (R, corpora)."""
+    """Score a head on the test set of every corpus: UAR in %, (R, corpora)."""
     K, tests = len(problem.emotions), [part.test for part in problem.parts.values()]
     each = [uar(confusion(problem.labels[rows], head.predict(problem.X[rows]).numpy(), K)) for rows in tests]
     return 100 * np.stack(each, axis=1)
 
 
 def kept(problem: Problem, whole: Problem) -> list[float]:
-    """Share of every corpus's own variance (training rows.
-
-    About their mean) that the inputs of `problem` still hold.
-    """
+    """Measure what share of every corpus's own variance the inputs of `problem` still hold, on training rows."""
     rows = [part.train for part in problem.parts.values()]
     return [float(problem.X[r].double().var(0).sum() / whole.X[r].double().var(0).sum()) for r in rows]
 
 
 def compare(values: np.ndarray, reference: np.ndarray) -> dict[str, float]:
-    """Mean difference of paired runs (n,) in points, with its 95 % t-interval."""
+    """Compare paired runs (n,): their mean difference in points, with its 95 % t-interval."""
     d = values - reference
     half = stats.t.ppf(0.975, len(d) - 1) * d.std(ddof=1) / len(d) ** 0.5
     return {"vs_full": d.mean(), "vs_full_low": d.mean() - half, "vs_full_high": d.mean() + half}
 
 
 def study(progress=lambda text: None) -> pd.DataFrame:
-    """What narrower inputs and larger steps cost in points.
+    """Measure what narrower inputs and larger steps cost in points.
 
     5 folds x 5 seeds of the chain CREMA-D, RAVDESS, Emo-DB, MESD.
 

@@ -23,9 +23,7 @@ ORDERS = all_orders(4)
 
 
 def first(progress=lambda text: None) -> pd.DataFrame:
-    """The first measurements.
-
-    Vanilla and class by class at two learning rates and three budgets, 5 replicates.
+    """Measure vanilla and class by class at two learning rates and three budgets, five replicates each.
 
     Replicate r uses fold r in both corpora, source seed r and data seed r, so every speaker is tested exactly
     once. UAR is taken on the predictions pooled over replicates, for each class order apart, then averaged
@@ -81,7 +79,7 @@ def _block(source: str, target: str, scaling: str) -> pd.DataFrame:
 
 
 def learners(problem: Problem, source_model: MLP, r: int):
-    """Every setting of `first` with its trained head: yields ((variant, lr, T), head)."""
+    """Train every setting of `first`: yields ((variant, lr, T), head)."""
     source, target = (problem.parts[name] for name in problem.corpora)
     yield ("zero-shot", None, 0), source_model
     for lr in (1e-4, 1e-3):
@@ -112,10 +110,7 @@ def learners(problem: Problem, source_model: MLP, r: int):
 
 
 def tested(problem: Problem, head: MLP) -> dict[str, np.ndarray]:
-    """Confusion matrices of the test part of every corpus, by speaker (MESD: word).
-
-    Corpus -> (G, R, K, K).
-    """
+    """Count confusions on the test part of every corpus, by speaker (MESD: word): corpus -> (G, R, K, K)."""
     out = {}
     for name, part in problem.parts.items():
         groups = problem.clips[COLUMN[part.scheme]].to_numpy()[part.test]
@@ -129,10 +124,7 @@ def tested(problem: Problem, head: MLP) -> dict[str, np.ndarray]:
 
 
 def _draws(replicates: list[dict], source: str, target: str) -> dict[str, np.ndarray]:
-    """Bootstrap draws of every score.
-
-    Drawn with one seed, so that draw i of two settings resamples the same speakers.
-    """
+    """Draw every score, with one seed, so that draw i of two settings resamples the same speakers."""
     tables = {
         name: np.concatenate([replicate[name] for replicate in replicates]) for name in (source, target)
     }

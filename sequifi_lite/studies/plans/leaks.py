@@ -10,7 +10,7 @@ from ...data.packs import SHIPPED, load_pack
 
 
 def leaks(progress=lambda text: None) -> pd.DataFrame:
-    """What a leak buys on every shipped corpus.
+    """Measure what a leak buys on every shipped corpus.
 
     Every kind of leak, on the four emotions and on all, five draws each.
 

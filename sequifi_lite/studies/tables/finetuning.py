@@ -9,8 +9,8 @@ from scipy.stats import spearmanr
 from ...evaluation.statistics import interval
 from .. import results
 from ..plans.finetuning import MAIN, READINGS, STRENGTHS_BY_METHOD
-from ..plans.verdict import share_draws
 from .pairwise import draws_of, settings, stacked
+from .verdict import share_draws
 
 BY = ("variant", "value", "depth", "lr", "T")
 

@@ -1,5 +1,8 @@
-"""The bug cabinet: widely shipped mistakes, kept working so that their effect can be seen. Never use one for
-a result.
+"""The bug cabinet: widely shipped mistakes, kept working so that their effect can be seen.
+
+An exhibit may import what it spoils, from any package but `cli`; no study imports one, for none may be used
+for a result. A change here touches its page, the tests that tell it apart and chapters that show it, and no
+receipt.
 
 An exhibit is a class or a function whose docstring says what is wrong (``Wrong:``), where it was seen (``Seen
 in:``) and which test tells it from the right form (``Told apart by:``). One line here puts it into the

@@ -3,6 +3,9 @@
 A chapter is a file of this folder, and an exercise is a function in it that bears the exercise's name. It
 takes the reader's function and raises `Wrong` unless that is right. The items of its docstring are the hints,
 from vague to plain. Nothing else has to be written down anywhere: `exercises` finds it here.
+
+A check may import whatever gives the right answer, from any package but `cli`. A change here touches what
+readers are told, in the notebook of that chapter and in Colab, and no receipt.
 """
 
 from collections.abc import Callable

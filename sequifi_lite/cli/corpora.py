@@ -1,0 +1,116 @@
+"""Commands on folders of sound: `get` fetches a corpus; `scan` and `audit` compare it with the published."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..data.corpora import CORPORA
+from .any_corpus import any_corpus, look
+
+
+@click.command()
+@click.argument("corpus", type=click.Choice(list(CORPORA)))
+@click.option(
+    "--to",
+    default="corpora",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder of corpora; this one goes into TO/CORPUS.",
+)
+@click.option(
+    "--from",
+    "own",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Archive or folder that you downloaded yourself.",
+)
+@click.option("--yes", is_flag=True, help="Accept the corpus's terms without being asked.")
+@click.option("--by-hand", is_flag=True, help="Only print the steps to download it in a browser.")
+def get(corpus, to, own, yes, by_hand):
+    """Download CORPUS, check it and unpack it; a download that was broken off goes on where it stopped."""
+    from tqdm.auto import tqdm
+
+    from ..data import download
+
+    if by_hand:
+        click.echo(download.by_hand(corpus))
+        return
+    got = download.find(corpus, to)
+    if got is None:
+        if not yes and not download.accepted(corpus, to):
+            click.echo(download.terms(corpus), err=True)
+            if not _somebody_is_there():
+                raise download.DownloadError(
+                    "Nobody can be asked here to accept the terms above; read them and add --yes."
+                )
+            if not click.confirm("Do you accept these terms, and shall it be fetched now?", err=True):
+                raise download.DownloadError(
+                    "Nothing was fetched, because its terms were not accepted; run the command again if"
+                    " you do."
+                )
+        try:
+            got = download.get(
+                corpus, to, own, sys.stderr.isatty(), lambda text: tqdm.write(text, file=sys.stderr)
+            )
+        except download.Unavailable:
+            click.echo(download.by_hand(corpus), err=True)
+            raise
+    click.echo(got.report())
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@any_corpus
+def scan(folder: Path, corpus: str, **own):
+    """Compare FOLDER with a corpus as it was published, or say what it holds if it is your own."""
+    found = look(folder, corpus, **own)
+    click.echo(found.report())
+    found.check()
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--corpus", required=True, type=click.Choice(list(CORPORA)), help="Which corpus the folder holds."
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path),
+    help="Write everything found, with all file names, here.",
+)
+@click.option(
+    "--write-manifest",
+    type=click.Path(path_type=Path),
+    help="Record the sha256 sum of every audio file here.",
+)
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path),
+    help="Also compare the files with these sums of an earlier day.",
+)
+@click.pass_context
+def audit(context, folder, corpus, json_file, write_manifest, manifest):
+    """Decode every file in FOLDER and compare it with the corpus as it was published.
+
+    Exit code 0: as published, known defects included. 1: there are findings. 2: FOLDER cannot be audited.
+    """
+    from ..data import audit as auditing
+
+    if manifest and write_manifest:
+        raise click.UsageError("--manifest compares and --write-manifest records; give one of them.")
+    bar = sys.stderr.isatty()
+    result = auditing.audit(corpus, folder, bar, auditing.read_manifest(manifest) if manifest else None)
+    if json_file:
+        auditing.write_text(json_file, auditing.to_json(result))
+    if write_manifest:
+        auditing.write_manifest(auditing.checksums(result.root, bar), write_manifest)
+    click.echo(result.report())
+    context.exit(result.code)

@@ -1,0 +1,110 @@
+"""Commands on embeddings: `embed` makes them, `pack` joins them to the pack, `packs` lists what is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .any_corpus import any_corpus, look
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@any_corpus
+@click.option(
+    "--encoder",
+    default="openai/whisper-base",
+    show_default=True,
+    help="Name on the Hugging Face hub, or a folder.",
+)
+@click.option("--layer", default=3, show_default=True, help="Read the states behind this block.")
+@click.option(
+    "--pooling", default="mean+std", show_default=True, help="mean+std or mean, over the real frames."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: CORPUS.parquet]")
+@click.option("--recorded-as", help="Hub name to record where ENCODER is a local copy of a hub model.")
+@click.option(
+    "--licence",
+    default="not stated",
+    show_default=True,
+    help="Terms of recordings of your own, to be kept with them.",
+)
+@click.option(
+    "--threads",
+    default=1,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Threads of PyTorch; two processes of one thread beat one of two.",
+)
+@click.option("--benchmark", is_flag=True, help="Embed 64 clips, print the speed, write nothing.")
+def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, threads, benchmark, **own):
+    """Embed every clip of the corpus in FOLDER; a killed run goes on where it stopped.
+
+    Until it is done, finished blocks lie in a folder beside the result, OUT.part.
+    """
+    import torch
+
+    from ..data import embed as embedding
+    from ..data.encoders.load import load_encoder
+
+    torch.set_num_threads(threads)
+    found = look(folder, corpus, **own)
+    found.check()
+    loaded = load_encoder(encoder, layer, pooling)
+    if not found.as_published:
+        click.echo(found.report(), err=True)
+    if Path(encoder).is_dir() and not (recorded_as or benchmark):
+        click.echo(
+            f"note: the encoder will be recorded as {encoder}, and packs are joined only if that agrees; "
+            "if it is a copy of a hub model, say so, as in --recorded-as openai/whisper-base.",
+            err=True,
+        )
+    if benchmark:
+        speed = embedding.benchmark(found.table, loaded)
+        click.echo(
+            f"{speed['clips']} clips, {speed['audio_s']:.0f} s of audio: {speed['cpu_s']:.2f} s of CPU,"
+            f" real-time factor {speed['rtf']:.4f}\nnetwork {speed['gflop']:.0f} GFLOP at"
+            f" {speed['gflop_per_s']:.1f} GFLOP/s, {speed['share']:.0%} of the"
+            f" {speed['limit_gflop_per_s']:.1f} GFLOP/s of a plain matrix product here (reading and mel"
+            " spectrograms included)"
+        )
+        return
+    out = out or Path(f"{corpus}.parquet")
+    embedding.embed_corpus(found.table, loaded, out, recorded_as, progress=True, licence=licence)
+    click.echo(
+        f"{len(found.table):,} clips embedded into {out}; `sequifi-lite pack {out}` puts them where"
+        f" load_pack({corpus!r}) looks."
+    )
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    help="Folder of the pack.  [default: your own data folder, where load_pack looks first]",
+)
+def pack(files, to):
+    """Check FILES made by `embed` against each other and join them to the pack."""
+    from ..data.packs import SHIPPED, install
+
+    for target in install(list(files), to):
+        click.echo(f"{target}")
+        if to is None and (SHIPPED / target.name).exists():
+            click.echo(f"  From now on it stands for the shipped {target.stem}; delete it to have that back.")
+
+
+@click.command()
+def packs():
+    """List the corpora whose embeddings are at hand."""
+    from ..data.packs import packs as listing
+
+    for name, row in listing().iterrows():
+        if str(row["file"]).startswith("damaged"):
+            click.echo(f"{name:8} -      {row['file']}; delete the file or make it again")
+        elif row["clips"] == 0:
+            click.echo(f"{name:8} -      none; `sequifi-lite embed FOLDER --corpus {name}` makes them")
+        else:
+            made = f"{row['encoder']} block {row['layer']:.0f} {row['pooling']}"
+            click.echo(f"{name:8} {row['clips']:6,} {made}; {row['licence']}; {row['file']}")

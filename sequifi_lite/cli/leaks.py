@@ -1,0 +1,33 @@
+"""The command `leaks`: what the parts of somebody's split share."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..data.corpora import CORPORA
+
+
+@click.command()
+@click.argument("corpus", type=click.Choice(list(CORPORA)))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--strict", is_flag=True, help="End with exit code 1 if two parts share a clip, a recording or a speaker."
+)
+def leaks(corpus, files, strict):
+    """Count what the parts of a split of CORPUS share.
+
+    FILES list their clips (csv, tsv, jsonl, json), training first.
+
+    A list names clips in a column `path` or `key`. One file is one part, unless it has a column `split`.
+    """
+    from ..data.leaks.lists import published_clips, read_parts
+    from ..data.leaks.report import leak_report
+
+    clips = published_clips(corpus)
+    report = leak_report(read_parts(files, clips), clips)
+    click.echo(str(report))
+    if strict and not report.clean:
+        sys.exit(1)

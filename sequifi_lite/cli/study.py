@@ -1,0 +1,179 @@
+"""The commands `study ...`: list, plan, run, report and check what is measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..errors import SequifiError
+
+
+class Studies(click.Group):
+    """`study NAME` is short for `study run NAME`."""
+
+    def resolve_command(self, context, args):
+        return super().resolve_command(context, args if args[0] in self.commands else ["run", *args])
+
+
+@click.group(cls=Studies)
+def study():
+    """Measure: long comparisons on the pack, written into tables with their provenance."""
+
+
+work_option = click.option(
+    "--work",
+    default=".studies",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder of finished groups of cells.",
+)
+out_option = click.option(
+    "--out",
+    default="results",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder of the results.",
+)
+
+
+def study_of_cells(name):
+    from ..studies.registry import IN_ONE_PIECE, STUDIES
+
+    if name in IN_ONE_PIECE:
+        raise SequifiError(
+            f"The study {name} is measured in one piece and has no cells to plan, count or check; "
+            f"`sequifi-lite study run {name}` measures it again."
+        )
+    if name not in STUDIES:
+        raise SequifiError(f"There is no study of cells named {name!r}; choose one of {', '.join(STUDIES)}.")
+    return STUDIES[name]
+
+
+@study.command("list")
+def list_studies():
+    """List the studies."""
+    from ..studies.registry import IN_ONE_PIECE, STUDIES
+
+    listed = [*IN_ONE_PIECE.items(), *((name, what.cells) for name, what in STUDIES.items())]
+    width = max(len(name) for name, _ in listed)
+    for name, what in listed:
+        click.echo(f"{name:{width}} {what.__doc__.splitlines()[0]}")
+
+
+@study.command()
+@click.argument("name")
+def plan(name):
+    """Count the cells of study NAME and estimate what they cost, without training any."""
+    from ..studies.training_run import groups
+
+    what = study_of_cells(name)
+    cells = what.cells()
+    found = groups(cells)
+    click.echo(
+        f"{len(cells):,} cells in {len(found):,} groups, about {what.estimate(found) / 60:.0f} CPU-minutes on"
+        " this machine"
+    )
+
+
+@study.command()
+@click.argument("name")
+@work_option
+def status(name, work):
+    """Say how much of study NAME is done."""
+    from ..studies.runner import size
+    from ..studies.runner import status as look
+
+    done, missing = look(name, study_of_cells(name).cells(), work)
+    share = sum(map(size, done)) / sum(map(size, [*done, *missing]))
+    click.echo(f"{len(done):,} of {len(done) + len(missing):,} groups done, {100 * share:.0f} % of the work")
+
+
+@study.command()
+@click.argument("name")
+@work_option
+@out_option
+@click.option(
+    "--jobs", default=2, show_default=True, type=click.IntRange(1), help="Processes on this machine."
+)
+@click.option("--dask", help="Address of a running Dask scheduler to work on instead, as tcp://host:8786.")
+def run(name, work, out, jobs, dask):
+    """Run study NAME and write its table into OUT/NAME. Kill it at any time; the next run goes on."""
+    from ..studies.provenance import report, writable
+    from ..studies.provenance import run as run_study
+    from ..studies.registry import IN_ONE_PIECE, STUDIES
+
+    if name in IN_ONE_PIECE:
+        folder = run_study(name, out, progress=lambda text: click.echo(text, err=True))
+    elif name in STUDIES:
+        from tqdm import tqdm
+
+        from ..studies.runner import run as run_cells
+
+        what = STUDIES[name]
+        cells = what.cells()
+        with (
+            writable(out / name),
+            tqdm(total=1, unit="run-steps", unit_scale=True, disable=None, desc=name) as bar,
+        ):
+
+            def progress(done, total, seconds):
+                bar.total = total
+                bar.update(done - bar.n)
+
+            run_cells(name, cells, work, jobs, dask, progress, what.train)
+        folder = report(name, out, work)
+    else:
+        names = ", ".join([*IN_ONE_PIECE, *STUDIES])
+        raise SequifiError(f"There is no study {name!r}; choose one of {names}.")
+    click.echo(f"{folder / 'table.csv'}")
+
+
+@study.command("report")
+@click.argument("name")
+@work_option
+@out_option
+def write_report(name, work, out):
+    """Write the table of study NAME, all of whose cells are done, into OUT/NAME."""
+    from ..studies.provenance import report
+
+    study_of_cells(name)
+    click.echo(f"{report(name, out, work) / 'table.csv'}")
+
+
+@study.command()
+@click.argument("name")
+@click.option(
+    "--cells", "number", default=3, show_default=True, type=click.IntRange(0), help="How many to train again."
+)
+@click.option("--seed", type=int, help="Of the draw of cells; another one every time unless given.")
+@click.pass_context
+def check(context, name, number, seed):
+    """Compare the shipped results of study NAME with this code.
+
+    Are they out of date, and do cells come out the same again?
+
+    Exit code 1: some are out of date, or some differ.
+    """
+    from ..studies.finetuning_run import inputs
+    from ..studies.receipts import again, outside, stale
+    from ..studies.results import load
+    from ..studies.sound_and_weights import unlike_published
+    from ..studies.tables.verdict import cells_of
+
+    what, shipped = study_of_cells(name), cells_of(name)
+    plan, told = what.cells(), load(name)[1]
+    old = stale(plan, shipped)
+    click.echo(
+        old.to_string(index=False)
+        if len(old)
+        else f"All {len(shipped):,} cells of {name} are what this code asks for."
+    )
+    other = False
+    if "audio" in told:
+        lines, other = outside(told, inputs(tuple(told["audio"])), unlike_published)
+        click.echo("\n".join(lines))
+    new = again(plan, shipped, number, seed, what.train)
+    if len(new):
+        click.echo(new.to_string(index=False, float_format="%.2f"))
+    context.exit(int(other or len(old) > 0 or (len(new) > 0 and not new["same"].all())))

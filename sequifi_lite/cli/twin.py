@@ -1,0 +1,25 @@
+"""The command `twin`: corpora in miniature, with computed voices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--seed", default=0, show_default=True, help="Other seeds give other voices under the same file names."
+)
+@click.option("--corpora", help="Which ones, separated by commas.  [default: all six]")
+def twin(folder, seed, corpora):
+    """Write synthetic corpora in miniature into DIR: true names, formats and flaws, computed voices.
+
+    Never for results.
+    """
+    from ..data.synthetic.twin import write_twin
+
+    names = None if corpora is None else [name.strip() for name in corpora.split(",") if name.strip()]
+    for root in write_twin(folder, seed, names).values():
+        click.echo(f"{root}  synthetic")

@@ -1,0 +1,29 @@
+"""Figures of the book, a file for each thing that is drawn.
+
+They can be read in grey and by the colour-blind, because every line differs in dash and marker as well. A
+figure takes arrays and tables that others have computed, and computes no result.
+"""
+
+from .curves import curves
+from .folds import fold_map
+from .frontier import frontier
+from .look import DASHES, GREY, MARKERS, style
+from .schedules import who_is_seen
+from .scores import accuracy_matrices, intervals
+from .sound import by_emotion, mel_spectrograms, voices
+
+__all__ = [
+    "DASHES",
+    "GREY",
+    "MARKERS",
+    "accuracy_matrices",
+    "by_emotion",
+    "curves",
+    "fold_map",
+    "frontier",
+    "intervals",
+    "mel_spectrograms",
+    "style",
+    "voices",
+    "who_is_seen",
+]

@@ -1,0 +1,82 @@
+"""Scores over training steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from ...errors import SequifiError
+from .look import DASHES, GREY, MARKERS, check
+
+
+def curves(
+    lines: dict[str, tuple[Sequence[int], np.ndarray]],
+    stages: Sequence[int] | None = None,
+    chance: float | None = None,
+    ylabel: str = "UAR (%)",
+    title: str = "",
+    axis=None,
+) -> Figure:
+    """Draw a score over training steps: the median over runs, with the range from the lowest to the highest.
+
+    Parameters
+    ----------
+    lines : dict of str to (steps, values)
+        ``values`` has shape (points, runs), in the unit of `ylabel`.
+    stages : sequence of int, optional
+        Steps at which stages end; every other stage is shaded.
+    chance : float, optional
+        Level of a constant guess, drawn as a dotted line.
+
+    Raises
+    ------
+    SequifiError
+        If there is no line, or more than colours, or values do not have a row for each step.
+    """
+    check("curves", lines, len(sns.color_palette()))
+    for name, (steps, values) in lines.items():
+        if np.ndim(values) != 2 or len(values) != len(steps):
+            raise SequifiError(
+                f"The line {name!r} has {len(steps)} steps and values of shape {np.shape(values)}; give"
+                " values of (steps, runs)."
+            )
+    if axis is None:
+        _, axis = plt.subplots(figsize=(7.5, 4.2))
+    if stages is not None:
+        _shade(axis, stages)
+    if chance is not None:
+        _chance(axis, chance)
+    for i, (name, (steps, values)) in enumerate(lines.items()):
+        values = np.asarray(values)
+        colour, dash, marker = sns.color_palette()[i], DASHES[i % len(DASHES)], MARKERS[i % len(MARKERS)]
+        if values.shape[1] > 1:
+            alpha = 0.18 if i % 2 else 0.32  # bands that overlap differ in grey, too
+            axis.fill_between(steps, values.min(1), values.max(1), color=colour, alpha=alpha, linewidth=0)
+        axis.plot(
+            steps, np.median(values, 1), color=colour, linestyle=dash, marker=marker, markersize=5, label=name
+        )
+    axis.set(xlabel="training step", ylabel=ylabel, xlim=(0, max(max(steps) for steps, _ in lines.values())))
+    axis.set_title(title, pad=20 if stages is not None else 8)
+    axis.legend(frameon=False, fontsize="small")
+    return axis.figure
+
+
+def _shade(axis, stages: Sequence[int]) -> None:
+    """Shade every other stage, and number their classes above the frame."""
+    edges = [0, *stages]
+    for i, (left, right) in enumerate(zip(edges, edges[1:])):
+        axis.axvspan(left, right, color="0.5", alpha=0.16 if i % 2 == 0 else 0.05, linewidth=0)
+        look = {"ha": "center", "va": "bottom", "fontsize": "small", "color": GREY}
+        middle, above = (left + right) / 2, axis.get_xaxis_transform()
+        axis.text(middle, 1.01, f"class {i + 1}", transform=above, **look)
+
+
+def _chance(axis, level: float) -> None:
+    """Draw the level of a constant guess, named at the right end."""
+    axis.axhline(level, color=GREY, linestyle=":", linewidth=1)
+    look = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": "small", "color": GREY}
+    axis.annotate("chance", (1.01, level), **look)

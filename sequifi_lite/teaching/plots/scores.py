@@ -1,0 +1,118 @@
+"""Scores at the end: accuracy matrices, and estimates with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from ...errors import SequifiError
+from .look import GREY, MARKERS, check
+
+
+def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -> Figure:
+    """Draw accuracy matrices: row i is the model after corpus i, column j the test of corpus j, cells in %.
+
+    Side by side, and in two columns where there are more than two corpora.
+
+    Raises
+    ------
+    SequifiError
+        If there is no matrix, or one does not have a row and a column for each corpus.
+    """
+    check("accuracy_matrices", matrices)
+    for name, matrix in matrices.items():
+        if np.shape(matrix) != (len(corpora),) * 2:
+            raise SequifiError(
+                f"The matrix {name!r} has shape {np.shape(matrix)} for {len(corpora)} corpora; give a row and"
+                " a column for each."
+            )
+    across = len(matrices) if len(corpora) < 3 else min(2, len(matrices))
+    down = -(-len(matrices) // across)
+    size = (across * (2.8 + 0.4 * len(corpora)), down * (2.3 + 0.4 * len(corpora)))
+    figure, axes = plt.subplots(down, across, figsize=size, squeeze=False)
+    for axis, (name, matrix) in zip(axes.flat, matrices.items()):
+        sns.heatmap(
+            matrix,
+            ax=axis,
+            annot=True,
+            fmt=".1f",
+            cmap="Greys",
+            vmin=0,
+            vmax=130,
+            cbar=False,
+            square=True,
+            linewidths=1.5,
+            xticklabels=corpora,
+            yticklabels=corpora,
+        )
+        axis.set(xlabel="tested on", title=name)
+        axis.tick_params(left=False, bottom=False)
+        if len(corpora) > 2:
+            axis.set_xticklabels(corpora, rotation=30, ha="right", rotation_mode="anchor")
+        axis.set_yticklabels(corpora if axis in axes[:, 0] else [], rotation=0)
+    for axis in axes[:, 0]:
+        axis.set_ylabel("trained up to")
+    for axis in axes.flat[len(matrices) :]:
+        axis.set_visible(False)
+    return figure
+
+
+def intervals(
+    panels: dict[str, dict[str, np.ndarray]],
+    rows: Sequence[str],
+    xlabel: str = "UAR (%)",
+    chance: float | None = None,
+) -> Figure:
+    """Draw estimates with their intervals: one panel per quantity, one line of dots per setting.
+
+    Parameters
+    ----------
+    panels : dict of str to dict of str to ndarray (len(rows), 3)
+        Panel title -> legend entry -> estimate, lower and upper end for every row; NaN where there is none.
+    rows : sequence of str
+        Names on the vertical axis, from the top.
+    chance : float, optional
+        Level of a constant guess, drawn as a dotted line.
+
+    Raises
+    ------
+    SequifiError
+        If there is no panel or no entry, more entries than markers, or an entry does not have three numbers
+        for each row.
+    """
+    check("intervals", panels)
+    for entries in panels.values():
+        check("intervals", entries, len(MARKERS))
+        for name, values in entries.items():
+            if np.shape(values) != (len(rows), 3):
+                raise SequifiError(
+                    f"{name!r} has shape {np.shape(values)} for {len(rows)} rows; give estimate, lower and"
+                    " upper end for each."
+                )
+    most = max(len(entries) for entries in panels.values())
+    size = (2.2 + 3.8 * len(panels), 0.9 + max(0.5, 0.17 * most) * len(rows))
+    step = (
+        0.3 if most < 4 else 0.75 / most
+    )  # dots of one row stay nearer to each other than to the next row's
+    figure, axes = plt.subplots(1, len(panels), figsize=size, sharey=True, squeeze=False)
+    for axis, (title, entries) in zip(axes[0], panels.items()):
+        if chance is not None:
+            axis.axvline(chance, color=GREY, linestyle=":", linewidth=1)
+        there = np.stack([~np.isnan(values[:, 0]) for values in entries.values()])
+        rank = there.cumsum(0) - 1  # dots share a row's height evenly, however many there are
+        for i, (name, values) in enumerate(entries.items()):
+            place = np.arange(len(rows)) + step * (rank[i] - (there.sum(0) - 1) / 2)
+            ends = np.abs(values[:, 1:] - values[:, :1]).T
+            look = {"fmt": MARKERS[i], "color": sns.color_palette()[i], "capsize": 3, "markersize": 5}
+            axis.errorbar(values[:, 0], place, xerr=ends, label=name, **look)
+        axis.set(title=title, xlabel=xlabel, yticks=range(len(rows)))
+        axis.grid(axis="x", color="0.9")
+        axis.set_axisbelow(True)
+    axes[0, 0].set_yticklabels(rows)
+    axes[0, 0].set_ylim(len(rows) - 0.4, -0.6)
+    axes[0, -1].legend(frameon=False, fontsize="small")
+    return figure
