@@ -7,7 +7,7 @@ import numpy as np
 import torch
 import transformers
 
-from sequifi_lite.data.problem import Problem
+from sequifi_lite.data.problems import Problem
 from sequifi_lite.data.splits import Split
 from sequifi_lite.finetuning import Clips
 

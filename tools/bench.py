@@ -48,7 +48,6 @@ from torch import nn  # noqa: E402
 torch.set_num_threads(1)  # the parent stays single-threaded: threads do not survive a fork
 
 from sequifi_lite import __version__  # noqa: E402
-from sequifi_lite.data.problem import load_problem  # noqa: E402
 from sequifi_lite.learning.heads import MLP  # noqa: E402
 from sequifi_lite.learning.loop import Evaluator, train  # noqa: E402
 from sequifi_lite.learning.methods import METHODS  # noqa: E402

@@ -20,7 +20,7 @@ import pyarrow.parquet
 import sequifi_lite
 from sequifi_lite.data.corpora import CORPORA, describe, published
 from sequifi_lite.data.emotions import FOUR, LABELS, SIX
-from sequifi_lite.data.label_space import explain
+from sequifi_lite.data.label_spaces import explain
 from sequifi_lite.data.sound import RUN, fingerprints
 from sequifi_lite.data.splits import SCHEMES, default_scheme, folds, schemes
 

@@ -40,7 +40,7 @@ from .. import __version__
 from ..errors import SequifiError
 from .corpora import CORPORA, Scan, corpus, published, scan
 from .corpora.sources import DOWNLOADS, Archive, Source
-from .packs import SHIPPED
+from .pack import SHIPPED
 
 # Zenodo asks programs to name themselves and blocks the default name of the requests library at times.
 AGENT = f"sequifi_lite/{__version__}"

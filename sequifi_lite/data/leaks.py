@@ -24,7 +24,7 @@ from ..evaluation.metrics import uar
 from ..evaluation.statistics import bootstrap_uar, by_group, interval
 from .corpora import describe, identities, published
 from .emotions import FOUR
-from .packs import Pack, load_pack
+from .pack import Pack, load_pack
 from .splits import COLUMN, Split, default_scheme, parts, schemes
 
 # ---------------------------------------------------------------- counting

@@ -15,7 +15,7 @@ import torch
 from ..data.audio import read_audio
 from ..data.corpora import scan
 from ..data.emotions import FOUR
-from ..data.problem import Problem
+from ..data.problems import Problem
 from ..data.splits import Split, split
 from ..errors import SequifiError
 
@@ -97,7 +97,7 @@ def audio_problem(
     prepare: Callable[[np.ndarray], torch.Tensor],
     emotions: Sequence[str] = FOUR,
 ) -> Problem:
-    """A chain of corpora on disk, folded as `sequifi_lite.data.problem.load_problem` folds packs.
+    """A chain of corpora on disk, folded as `sequifi_lite.problem` folds packs.
 
     With audio in the place of embeddings.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ def cross_entropy(head: nn.Module, batch: Batch) -> torch.Tensor:
 
 @dataclass
 class Record:
-    """What a training left behind. R runs, K classes, P points, S stages.
+    """Hold what a training left behind. R runs, K classes, P points, S stages.
 
     Attributes
     ----------
@@ -34,6 +35,19 @@ class Record:
         Mean training loss since the previous point; NaN at the first.
     predictions : dict of str to list of S arrays (R, n), uint8
         On whole sets, before the first step and at every stage end: S = stages + 1.
+
+    Examples
+    --------
+    >>> from sequifi_lite import MLP, Watch, problem, shuffled, train, uar
+    >>> world = problem(["emodb"], fold=0)
+    >>> watch = Evaluator({"test": world.subset("emodb")}, points=2)
+    >>> part = world.parts["emodb"]
+    >>> schedule = shuffled(part.train, steps=50, seeds=[0])
+    >>> record = train(MLP([0]), world.X, world.y, schedule, lr=1e-3, watch=watch)
+    >>> record.steps
+    [0, 25, 50]
+    >>> uar(record.curve("test")).shape  # points, runs
+    (3, 1)
     """
 
     steps: list[int] = field(default_factory=list)
@@ -49,7 +63,7 @@ class Record:
 
 @dataclass
 class Evaluator:
-    """What `train` looks at on the way.
+    """Choose what `train` looks at on the way.
 
     Parameters
     ----------
@@ -59,13 +73,24 @@ class Evaluator:
         Evaluated before the first step and at stage ends.
     points : int
         Number of evaluations over the training, besides the one before it.
+
+    Examples
+    --------
+    >>> from sequifi_lite import MLP, Watch, problem, shuffled, train
+    >>> world = problem(["emodb"], fold=0)
+    >>> part = world.parts["emodb"]
+    >>> watch = Evaluator(whole={"test": part.test}, points=1)
+    >>> schedule = shuffled(part.train, steps=20, seeds=[0, 1])
+    >>> record = train(MLP([0, 1]), world.X, world.y, schedule, watch=watch)
+    >>> [said.shape == (2, len(part.test)) for said in record.predictions["test"]]  # before, after
+    [True, True]
     """
 
     subsets: dict[str, np.ndarray] = field(default_factory=dict)
     whole: dict[str, np.ndarray] = field(default_factory=dict)
     points: int = 20  # at least 1
 
-    def start(self, head: nn.Module, X: torch.Tensor, y: torch.Tensor, schedule: Schedule) -> Record:
+    def start(self, head: Any, X: torch.Tensor, y: torch.Tensor, schedule: Schedule) -> Record:
         self._head, self._X, self._y = head, X, y.numpy()
         with torch.no_grad():
             self._classes = head(X[:1]).shape[-1]
@@ -116,7 +141,7 @@ def train(
     optimiser: Callable = torch.optim.Adam,
     evaluator: Evaluator | None = None,
 ) -> Record:
-    """Train every run of a head, in place.
+    """Train every run of a head, in place; the `Record` that is returned tells how it went.
 
     Parameters
     ----------
@@ -128,6 +153,16 @@ def train(
         ``gradient(rows)`` gives the cross-entropy's gradient on other rows (R, n), a list over the trainable
         parameters.
     consolidation : object with ``step(step, head, lr)`` and ``stage_end(head)``
+    optimiser : f(parameters, lr=...), made anew where the schedule says so
+
+    Examples
+    --------
+    >>> from sequifi_lite import MLP, evaluate, problem, shuffled, train, uar
+    >>> world, head = problem(["emodb"], fold=0), MLP(seeds=[0])
+    >>> schedule = shuffled(world.parts["emodb"].train, steps=50, seeds=[0])
+    >>> record = train(head, world.X, world.y, schedule, lr=1e-3)
+    >>> bool(uar(evaluate(head, world)["emodb"])[0] > 0.6)  # chance is 0.25
+    True
     """
     evaluator = evaluator or Evaluator()
     record = evaluator.start(head, X, y, schedule)

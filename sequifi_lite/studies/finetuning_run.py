@@ -32,7 +32,7 @@ from ..data import encoders
 from ..data.audio import read_audio
 from ..data.corpora import CORPORA, TOLERANCE, published, scan
 from ..data.emotions import FOUR
-from ..data.problem import Problem
+from ..data.problems import Problem
 from ..data.sound import QUIETER, SILENT, fingerprints, measure
 from ..data.splits import COLUMN
 from ..errors import EncoderError, SequifiError

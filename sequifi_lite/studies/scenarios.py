@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 import torch
 
 from ..data.emotions import FOUR
-from ..data.problem import Problem, load_problem
+from ..data.problems import Problem
 from ..learning.heads import MLP
-from ..learning.source_model import train_source_model
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ import pandas as pd
 import torch
 
 from ..data.emotions import FOUR
-from ..data.packs import _find
-from ..data.problem import Problem, load_problem
+from ..data.pack import _find
+from ..data.problems import Problem
 from ..data.splits import COLUMN, FILE
 from ..evaluation.metrics import uar
 from ..evaluation.statistics import by_group
@@ -29,7 +29,7 @@ from ..learning import optimisers
 from ..learning.heads import MLP
 from ..learning.loop import Evaluator
 from ..learning.sequence import train_sequence
-from ..learning.source_model import STEPS, train_source_model
+from ..learning.source_models import STEPS
 from .definitions import Place, package, place_of
 from .variants import variant
 

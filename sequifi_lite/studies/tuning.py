@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from ..data.problem import Problem
+from ..data.problems import Problem
 from ..evaluation.metrics import confusion
 from ..learning.heads import MLP
 from ..learning.methods.method import Method

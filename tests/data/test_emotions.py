@@ -2,7 +2,7 @@ import pytest
 
 from sequifi_lite.data.corpora import CORPORA, published
 from sequifi_lite.data.emotions import EMOTIONS, FOUR, LABELS, SIX
-from sequifi_lite.data.label_space import class_counts, explain, label_space
+from sequifi_lite.data.label_spaces import class_counts, explain, label_space
 from sequifi_lite.errors import SequifiError
 
 

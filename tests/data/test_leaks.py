@@ -18,7 +18,7 @@ from sequifi_lite.cli import main
 from sequifi_lite.data.corpora import CORPORA, describe, published
 from sequifi_lite.data.emotions import FOUR
 from sequifi_lite.data.leaks import leak_cost, leak_report, leaks_of, published_clips, read_parts, recordings
-from sequifi_lite.data.packs import Pack, load_pack
+from sequifi_lite.data.pack import Pack, load_pack
 from sequifi_lite.data.splits import folds, parts, schemes, split
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.studies import results

@@ -15,15 +15,14 @@ import soundfile
 from click.testing import CliRunner
 
 from sequifi_lite.cli import main
-from sequifi_lite.data import packs as packing
+from sequifi_lite.data import pack as packing
 from sequifi_lite.data.corpora import COLUMNS, identities
 from sequifi_lite.data.corpora import own_folder as folder
 from sequifi_lite.data.corpora.own_folder import GUESSES, check_name, read_labels
 from sequifi_lite.data.emotions import EMOTIONS, FOUR
 from sequifi_lite.data.leaks import leak_report
-from sequifi_lite.data.packs import install, load_pack, packs, write_pack
+from sequifi_lite.data.pack import install, load_pack, packs, write_pack
 from sequifi_lite.data.partition import divide
-from sequifi_lite.data.problem import load_problem
 from sequifi_lite.data.splits import default_scheme, folds, parts, schemes, split
 from sequifi_lite.errors import CorpusError, CorpusMissing, SequifiError
 

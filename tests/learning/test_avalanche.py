@@ -41,7 +41,7 @@ from avalanche.training import supervised
 from avalanche.training.plugins import AGEMPlugin, EWCPlugin, GEMPlugin, MASPlugin, ReplayPlugin
 from avalanche.training.storage_policy import ExperienceBalancedBuffer
 
-from sequifi_lite.data.problem import load_problem
+from sequifi_lite.data.problems import problem
 from sequifi_lite.evaluation.metrics import confusion, uar
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import train

@@ -10,7 +10,7 @@ from sklearn.linear_model import Ridge
 from sklearn.neighbors import NearestCentroid
 from small_problem import small_problem, small_source
 
-from sequifi_lite.data.problem import Problem
+from sequifi_lite.data.problems import Problem
 from sequifi_lite.data.splits import Split
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.methods.ncm import NCM

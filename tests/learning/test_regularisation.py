@@ -20,7 +20,6 @@ from sequifi_lite.learning.methods._runs import dot, weights
 from sequifi_lite.learning.methods.mas import sensitivity
 from sequifi_lite.learning.schedule import shuffled
 from sequifi_lite.learning.sequence import train_sequence
-from sequifi_lite.learning.source_model import train_source_model
 from sequifi_lite.teaching.bugs import BatchedMAS, ExplicitPenaltyEWC, LiveViewSI, RegularisedGradientSI
 
 WORLD = small_problem()

@@ -6,7 +6,7 @@ import torch
 from scipy import stats
 from small_problem import small_problem
 
-from sequifi_lite.data.problem import principal
+from sequifi_lite.data.problems import principal
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.studies import results
 from sequifi_lite.studies.plans import budget as less_work

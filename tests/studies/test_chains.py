@@ -5,9 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import recall_score
 
-from sequifi_lite.data.problem import load_problem
 from sequifi_lite.learning.sequence import train_sequence
-from sequifi_lite.learning.source_model import train_source_model
 from sequifi_lite.studies import training_run as cells
 from sequifi_lite.studies.tables.chains import matrix, report, scores
 from sequifi_lite.studies.training_run import Cell, train_group

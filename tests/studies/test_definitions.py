@@ -151,16 +151,16 @@ MUTATIONS = [
     ("learning/loop", 'reduction="none").mean(1)', 'reduction="none").sum(1)', "vanilla"),
     ("learning/sequence", "method.after_corpus(head, problem, number, seeds)", "pass", "ewc"),
     ("learning/sequence", "method.before_corpus(head, problem, number, seeds)", "head", "er"),
-    ("learning/source_model", "lr: float = 1e-3", "lr: float = 1e-2", "vanilla"),
-    ("learning/source_model", '"zscore": 1_000', '"zscore": 900', "vanilla"),
+    ("learning/source_models", "lr: float = 1e-3", "lr: float = 1e-2", "vanilla"),
+    ("learning/source_models", '"zscore": 1_000', '"zscore": 900', "vanilla"),
     ("learning/methods/early_stopping", "score > self.best", "score < self.best", "vanilla"),
     ("learning/heads", "fan_in**-0.5", "fan_in**-1", "vanilla"),
     ("learning/heads", "torch.relu(", "torch.tanh(", "vanilla"),
     ("learning/optimisers", "VECTOR = 64", "VECTOR = 32", "vanilla"),
     ("learning/schedule", "BATCH = 32", "BATCH = 16", "vanilla"),
     ("learning/schedule", "generator.permutation(rows)", "generator.choice(rows, len(rows))", "vanilla"),
-    ("data/problem", "train.std(0)", "train.var(0)", "vanilla"),
-    ("data/problem", "train.mean(0)", "train.max(0)", "vanilla"),
+    ("data/problems", "train.std(0)", "train.var(0)", "vanilla"),
+    ("data/problems", "train.mean(0)", "train.max(0)", "vanilla"),
     ("data/splits", "(number + 1)", "(number + 2)", "vanilla"),
     ("evaluation/metrics", "* classes + predicted", "+ classes * predicted", "vanilla"),
     ("evaluation/metrics", "np.nanmean(recalls(c)", "np.nanmax(recalls(c)", "vanilla"),
@@ -251,7 +251,7 @@ def test_a_corpus_that_is_not_read_does_not_count(tmp_path):
 @pytest.mark.parametrize("name", ["vanilla", "ewc", "sequifi-canonical+gaussian-seen"])
 def test_a_better_worded_error_is_not_noticed(tmp_path, name):
     for file, old, new in (
-        ("data/problem", "does not exist; choose", "is unknown; choose"),
+        ("data/problems", "does not exist; choose", "is unknown; choose"),
         ("data/splits", "has no", "lacks"),
     ):
         start = [place_of(train_group), place_of(variant(name).method)]

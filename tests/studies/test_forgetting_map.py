@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from sequifi_lite.data.problem import load_problem
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import Record
 from sequifi_lite.studies import results

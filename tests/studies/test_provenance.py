@@ -9,7 +9,6 @@ import torch
 from click.testing import CliRunner
 from sklearn.metrics import recall_score
 
-from sequifi_lite.data.problem import load_problem
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.schedule import all_orders
@@ -138,7 +137,7 @@ def test_the_probe_finds_emotion_in_the_shipped_embeddings():
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    from sequifi_lite.data.packs import SHIPPED, read_pack
+    from sequifi_lite.data.pack import SHIPPED, read_pack
 
     kept = read_pack(SHIPPED / "emodb.parquet")
     model = make_pipeline(

@@ -6,10 +6,8 @@ import pytest
 import torch
 from sklearn.metrics import recall_score
 
-from sequifi_lite.data.problem import load_problem
 from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.learning.sequence import train_sequence
-from sequifi_lite.learning.source_model import train_source_model
 from sequifi_lite.studies import training_run as cells
 from sequifi_lite.studies.plans import pairs as pairs_plan
 from sequifi_lite.studies.plans import tuning as tuning_plan

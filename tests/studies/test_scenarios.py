@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from sequifi_lite.data.problem import load_problem
 from sequifi_lite.evaluation.metrics import backward_transfer
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.methods.vanilla import Vanilla

@@ -13,7 +13,7 @@ import pandas as pd
 import torch
 from scipy import stats
 
-from ...data.problem import Problem, load_problem
+from ...data.problems import Problem
 from ...evaluation.metrics import confusion, uar
 from ...learning.heads import MLP
 from ...learning.loop import Evaluator, train

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from ...data.problem import Problem
+from ...data.problems import Problem
 from ...evaluation.metrics import confusion, last_class_share, uar
 from ...learning.heads import MLP
 from ...learning.loop import train

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import torch
 
-from ...data.problem import Problem, load_problem
+from ...data.problems import Problem
 from ...data.splits import COLUMN
 from ...evaluation.metrics import last_class_share, uar
 from ...evaluation.statistics import bootstrap_uar, by_group, interval
 from ...learning.heads import MLP
 from ...learning.loop import Evaluator, train
 from ...learning.schedule import BATCH, all_orders, balanced, class_by_class, joint, shuffled
-from ...learning.source_model import STEPS, train_source_model
+from ...learning.source_models import STEPS
 
 REPLICATES = range(5)
 ORDERS = all_orders(4)

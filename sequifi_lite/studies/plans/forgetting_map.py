@@ -16,7 +16,7 @@ import pandas as pd
 import torch
 
 from ...data.emotions import FOUR, SIX
-from ...data.problem import Problem, load_problem
+from ...data.problems import Problem
 from ...data.splits import COLUMN
 from ...evaluation import metrics
 from ...evaluation.statistics import bootstrap_uar, by_group, interval
@@ -25,7 +25,7 @@ from ...learning.loop import Evaluator, train
 from ...learning.methods import METHODS
 from ...learning.schedule import shuffled
 from ...learning.sequence import Stop, train_sequence
-from ...learning.source_model import STEPS, train_source_model
+from ...learning.source_models import STEPS
 from ..scenarios import CHAIN, DEEP, PAIR, rewrite
 
 REPLICATES = range(5)

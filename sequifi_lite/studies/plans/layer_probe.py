@@ -26,7 +26,7 @@ from ...data.corpora import scan
 from ...data.embed import embed_corpus
 from ...data.emotions import FOUR
 from ...data.encoders import Encoder, load_encoder, log_mel
-from ...data.packs import load_pack, read_pack
+from ...data.pack import load_pack, read_pack
 from ...data.splits import COLUMN, default_scheme, folds, split
 from ...errors import CorpusMissing, PackError
 from ...evaluation.metrics import confusion, uar

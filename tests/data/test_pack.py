@@ -12,11 +12,11 @@ import soundfile
 import torch
 
 from sequifi_lite.data import embed as packing
-from sequifi_lite.data import packs as packs_module
+from sequifi_lite.data import pack as packs_module
 from sequifi_lite.data.corpora import COLUMNS, CORPORA, published, scan
 from sequifi_lite.data.embed import embed_corpus, plan_batches
 from sequifi_lite.data.encoders import Encoder
-from sequifi_lite.data.packs import SHIPPED, install, load_pack, packs, read_pack, write_pack
+from sequifi_lite.data.pack import SHIPPED, install, load_pack, packs, read_pack, write_pack
 from sequifi_lite.errors import AudioError, CorpusMissing, PackError, PlaceError
 
 

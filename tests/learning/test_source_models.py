@@ -6,7 +6,6 @@ from small_problem import small_problem
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.schedule import shuffled
-from sequifi_lite.learning.source_model import train_source_model
 
 
 def test_training_anew_for_the_steps_of_its_origin_gives_the_source_model_bit_for_bit():

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from sequifi_lite.data.emotions import FOUR
-from sequifi_lite.data.packs import load_pack
-from sequifi_lite.data.problem import load_problem, principal
+from sequifi_lite.data.pack import load_pack
+from sequifi_lite.data.problems import principal
 from sequifi_lite.data.splits import split
 from sequifi_lite.errors import CorpusMissing, SequifiError
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_is_refused():
 def test_a_constant_column_and_an_empty_row_stay_finite(monkeypatch):
     from dataclasses import replace
 
-    from sequifi_lite.data import problem as module
+    from sequifi_lite.data import problems as module
 
     kept = load_pack("emodb")
     flat = kept.embeddings.copy()
