@@ -34,10 +34,7 @@ def small_problem(corpora=3, inputs=8, classes=4, clips=120, shift=2.0, seed=0) 
 
 
 def small_source(problem: Problem, seed=0, hidden=16, steps=120, lr=1e-2) -> MLP:
-    """A source model with its origin.
-
-    As `sequifi_lite.learning.source_model.train_source_model` leaves it.
-    """
+    """A source model with its origin, as `sequifi_lite.source_model` leaves it."""
     head = MLP([seed], problem.X.shape[1], hidden, len(problem.emotions))
     train(head, problem.X, problem.y, shuffled(problem.parts[problem.corpora[0]].train, steps, [seed]), lr=lr)
     head.origin = {"seed": seed, "lr": lr, "hidden": hidden, "steps": steps}

@@ -20,8 +20,8 @@ import pyarrow.parquet
 from sequifi_lite.data.corpora import CORPORA
 from sequifi_lite.data.corpora.published import describe, published
 from sequifi_lite.data.emotions import FOUR, SIX
-from sequifi_lite.data.label_space import explain
-from sequifi_lite.data.packs import SHIPPED
+from sequifi_lite.data.label_spaces import explain
+from sequifi_lite.data.pack import SHIPPED
 from sequifi_lite.data.sound import RUN, fingerprints
 from sequifi_lite.data.splits import SCHEMES, default_scheme, folds, schemes
 

@@ -87,7 +87,7 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
 )
 def pack(files, to):
     """Check FILES made by `embed` against each other and join them to the pack."""
-    from ..data.packs import SHIPPED, install
+    from ..data.pack import SHIPPED, install
 
     for target in install(list(files), to):
         click.echo(f"{target}")
@@ -98,7 +98,7 @@ def pack(files, to):
 @click.command()
 def packs():
     """List the corpora whose embeddings are at hand."""
-    from ..data.packs import packs as listing
+    from ..data.pack import packs as listing
 
     for name, row in listing().iterrows():
         if str(row["file"]).startswith("damaged"):

@@ -26,7 +26,7 @@ from ..errors import AudioError, PackError, check_writable
 from .audio import RATE, read_audio
 from .corpora import CORPORA
 from .files import sha256, whole_file, write_text
-from .packs import SAME, write_pack
+from .pack import SAME, write_pack
 
 BATCH_SECONDS = 12  # audio per batch: four clips of three seconds are where one core is fastest
 BLOCK_BATCHES = 32  # batches per file of intermediate results: what a kill may cost, about 10 s of work

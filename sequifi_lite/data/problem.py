@@ -14,7 +14,7 @@ import torch
 
 from ..errors import SequifiError
 from .emotions import FOUR
-from .packs import SAME, Pack, load_pack
+from .pack import SAME, Pack, load_pack
 from .splits import Split, split
 
 SCALINGS = ("zscore", "raw", "l2")
@@ -22,7 +22,7 @@ SCALINGS = ("zscore", "raw", "l2")
 
 @dataclass(frozen=True)
 class Problem:
-    """A chain of corpora, folded.
+    """Hold a chain of corpora, folded.
 
     Attributes
     ----------
@@ -37,6 +37,15 @@ class Problem:
         For every corpus its training, validation and test rows in X.
     clips : DataFrame, n rows
         The clip table in the row order of X.
+
+    Examples
+    --------
+    >>> from sequifi_lite import load_problem
+    >>> problem = load_problem(["mesd", "emodb"], fold=0)
+    >>> problem.corpora, problem.emotions
+    (('mesd', 'emodb'), ('anger', 'happiness', 'neutral', 'sadness'))
+    >>> problem.X[problem.parts["emodb"].test].shape
+    torch.Size([80, 1024])
     """
 
     corpora: tuple[str, ...]
@@ -106,6 +115,10 @@ def load_problem(
         fewer inputs, less work. What varies in a later corpus alone, off these axes, is lost to it (chapter
         24 measures how much).
 
+    Returns
+    -------
+    Problem
+
     Raises
     ------
     CorpusMissing
@@ -113,6 +126,13 @@ def load_problem(
     SequifiError
         If a corpus of the chain lacks one of the emotions, was embedded in another way, the scaling does not
         exist, or there are not so many components.
+
+    Examples
+    --------
+    >>> from sequifi_lite import load_problem
+    >>> problem = load_problem(["mesd", "emodb"], fold=0, emotions=["anger", "sadness"])
+    >>> tuple(problem.X.shape), problem.y.unique().tolist()
+    ((476, 1024), [0, 1])
     """
     if scaling not in SCALINGS:
         raise SequifiError(f"Scaling {scaling!r} does not exist; choose one of {', '.join(SCALINGS)}.")

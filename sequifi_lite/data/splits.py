@@ -105,16 +105,25 @@ SCHEMES = {
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Row numbers of a clip table, increasing, and the scheme that says what the parts do not share.
+    """Hold the row numbers of the parts, increasing, and the scheme that says what they do not share.
 
     Attributes
     ----------
-    train, valid, test : ndarray of int64
+    train : ndarray of int64
+    valid : ndarray of int64
+    test : ndarray of int64
     scheme : str
         A key of `SCHEMES`.
     dropped : ndarray of int64
         Usable rows that are in no part, because they share a speaker, voice type or sentence with the test
         part.
+
+    Examples
+    --------
+    >>> from sequifi_lite import load_pack, split
+    >>> one = split(load_pack("emodb").clips, fold=0)
+    >>> one.scheme, one.holds_out
+    ('speaker', ('speaker',))
     """
 
     train: np.ndarray
@@ -206,7 +215,7 @@ def _folds(corpus: str | pd.DataFrame) -> _Folds:
     if name in _file():
         return _Folds(name, _file()[name])
     if clips is None:
-        from .packs import own_clips
+        from .pack import own_clips
 
         clips = own_clips(name)
     found = {}
@@ -314,6 +323,14 @@ def split(
     SequifiError
         If the table is empty or mixes corpora, the fold or scheme does not exist, an emotion is none of ours,
         or a speaker or word is not in the fold file.
+
+    Examples
+    --------
+    >>> from sequifi_lite import load_pack, split
+    >>> clips = load_pack("emodb").clips
+    >>> one = split(clips, fold=0)
+    >>> set(clips["speaker"].iloc[one.train]) & set(clips["speaker"].iloc[one.test])
+    set()
     """
     known = _folds(clips)
     scheme = known.known(scheme)

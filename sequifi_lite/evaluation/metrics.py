@@ -11,7 +11,35 @@ import numpy as np
 
 
 def confusion(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    """Confusion matrices (..., K, K) of predictions (..., n) against the truth (n,)."""
+    """Count what each class was called.
+
+    Parameters
+    ----------
+    truth : ndarray of int (n,)
+        Classes, numbered from 0.
+    predicted : ndarray of int (..., n)
+        Leading axes, such as runs, are kept.
+    classes : int
+        K
+
+    Returns
+    -------
+    ndarray of int64 (..., K, K)
+        Entry [i, j] counts the clips of class i that were called j.
+
+    Raises
+    ------
+    ValueError
+        If a number is K or higher.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sequifi_lite import confusion
+    >>> confusion(np.array([0, 0, 1]), np.array([0, 1, 1]), classes=2)
+    array([[1, 1],
+           [0, 1]])
+    """
     predicted = np.asarray(predicted)
     if max(np.max(truth, initial=0), np.max(predicted, initial=0)) >= classes:
         raise ValueError(
@@ -32,9 +60,26 @@ def recalls(c: np.ndarray) -> np.ndarray:
 
 
 def uar(c: np.ndarray) -> np.ndarray:
-    """Unweighted average recall.
+    """Average the recalls of all classes, each with the same weight: unweighted average recall.
 
-    The mean recall over classes, 1/K for a constant guess (Interspeech 2009 Emotion Challenge).
+    It is 1/K for a constant guess. Source: Schuller et al. 2009, Interspeech 2009 Emotion Challenge.
+
+    Parameters
+    ----------
+    c : ndarray (..., K, K)
+        Confusion matrices. A class without a clip is left out of the mean.
+
+    Returns
+    -------
+    ndarray (...)
+        A share: 1 where every clip is called right.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sequifi_lite import uar
+    >>> float(uar(np.array([[8, 2], [3, 3]])))  # the mean of 8/10 and 3/6
+    0.65
     """
     return np.nanmean(recalls(c), axis=-1)
 
@@ -85,15 +130,52 @@ def average(R: np.ndarray) -> np.ndarray:
 
 
 def backward_transfer(R: np.ndarray) -> np.ndarray:
-    """BWT = (1/(T-1)) sum_{j<T} (R[T, j] - R[j, j]); negative where the past got worse (arXiv 1706.08840)."""
+    """Average what became of the earlier corpora: BWT = (1/(T-1)) sum_{j<T} (R[T, j] - R[j, j]).
+
+    Negative where the past got worse. Source: Lopez-Paz & Ranzato 2017, arXiv 1706.08840.
+
+    Parameters
+    ----------
+    R : ndarray (..., T, T)
+        Accuracy matrix, from `accuracy_matrix`.
+
+    Returns
+    -------
+    ndarray (...)
+        In the units of R.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sequifi_lite import backward_transfer
+    >>> float(backward_transfer(np.array([[80.0, 40.0], [65.0, 70.0]])))
+    -15.0
+    """
     return (R[..., -1, :] - np.diagonal(R, axis1=-2, axis2=-1))[..., :-1].mean(-1)
 
 
 def forgetting(R: np.ndarray) -> np.ndarray:
-    """F = (1/(T-1)) sum_{j<T} (max_{j<=i<T} R[i, j] - R[T, j]) (Chaudhry et al. 2018, arXiv 1801.10112).
+    """Average the loss since the best: F = (1/(T-1)) sum_{j<T} (max_{j<=i<T} R[i, j] - R[T, j]).
 
     The maximum runs over rows from learning j up to, not including, the last, so F is negative where the last
-    stage helped. With two corpora F = -BWT.
+    stage helped. With two corpora F = -BWT. Source: Chaudhry et al. 2018, arXiv 1801.10112.
+
+    Parameters
+    ----------
+    R : ndarray (..., T, T)
+        Accuracy matrix, from `accuracy_matrix`.
+
+    Returns
+    -------
+    ndarray (...)
+        In the units of R.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sequifi_lite import forgetting
+    >>> float(forgetting(np.array([[80.0, 40.0], [65.0, 70.0]])))
+    15.0
     """
     T = R.shape[-1]
     drops = [R[..., j:-1, j].max(-1) - R[..., -1, j] for j in range(T - 1)]

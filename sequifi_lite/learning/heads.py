@@ -10,7 +10,7 @@ from torch import nn
 
 
 class MLP(nn.Module):
-    """Hidden layers of ReLU units, R independent copies of them.
+    """Classify with hidden layers of ReLU units, R independent copies of them.
 
     Every parameter has a leading axis of runs, so that R trainings are one batched matrix product. Runs never
     mix: with the summed loss each run receives exactly its own gradient. With R = 1 it is the ordinary
@@ -30,6 +30,16 @@ class MLP(nn.Module):
     ``W1`` (R, inputs, hidden), ``b1`` (R, 1, hidden), ``W2`` (R, hidden, classes), ``b2`` (R, 1, classes),
     and so on for more layers, drawn as `torch.nn.Linear` draws them: uniform within one over the square root
     of the number of inputs.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from sequifi_lite import MLP
+    >>> heads = MLP(seeds=[0, 1, 2], inputs=1024, hidden=128, classes=4)
+    >>> heads(torch.zeros(5, 1024)).shape  # three runs, five clips, four classes
+    torch.Size([3, 5, 4])
+    >>> heads.predict(torch.zeros(5, 1024)).shape
+    torch.Size([3, 5])
     """
 
     #: How a source model came about (`source_model` fills it in); methods that need the path of its training

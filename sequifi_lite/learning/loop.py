@@ -20,7 +20,7 @@ def cross_entropy(head: nn.Module, batch: Batch) -> torch.Tensor:
 
 @dataclass
 class Record:
-    """What a training left behind. R runs, K classes, P points, S stages.
+    """Hold what a training left behind. R runs, K classes, P points, S stages.
 
     Attributes
     ----------
@@ -34,6 +34,19 @@ class Record:
         Mean training loss since the previous point; NaN at the first.
     predictions : dict of str to list of S arrays (R, n), uint8
         On whole sets, before the first step and at every stage end: S = stages + 1.
+
+    Examples
+    --------
+    >>> from sequifi_lite import MLP, Evaluator, load_problem, shuffled, train, uar
+    >>> problem = load_problem(["emodb"], fold=0)
+    >>> evaluator = Evaluator({"test": problem.subset("emodb")}, points=2)
+    >>> part = problem.parts["emodb"]
+    >>> schedule = shuffled(part.train, steps=50, seeds=[0])
+    >>> record = train(MLP([0]), problem.X, problem.y, schedule, lr=1e-3, evaluator=evaluator)
+    >>> record.steps
+    [0, 25, 50]
+    >>> uar(record.curve("test")).shape  # points, runs
+    (3, 1)
     """
 
     steps: list[int] = field(default_factory=list)
@@ -59,6 +72,17 @@ class Evaluator:
         Evaluated before the first step and at stage ends.
     points : int
         Number of evaluations over the training, besides the one before it.
+
+    Examples
+    --------
+    >>> from sequifi_lite import MLP, Evaluator, load_problem, shuffled, train
+    >>> problem = load_problem(["emodb"], fold=0)
+    >>> part = problem.parts["emodb"]
+    >>> evaluator = Evaluator(whole={"test": part.test}, points=1)
+    >>> schedule = shuffled(part.train, steps=20, seeds=[0, 1])
+    >>> record = train(MLP([0, 1]), problem.X, problem.y, schedule, evaluator=evaluator)
+    >>> [said.shape == (2, len(part.test)) for said in record.predictions["test"]]  # before, after
+    [True, True]
     """
 
     subsets: dict[str, np.ndarray] = field(default_factory=dict)
@@ -118,7 +142,7 @@ def train(
     optimiser: Callable = torch.optim.Adam,
     evaluator: Evaluator | None = None,
 ) -> Record:
-    """Train every run of a head, in place.
+    """Train every run of a head, in place; the `Record` that is returned tells how it went.
 
     Parameters
     ----------
@@ -136,6 +160,15 @@ def train(
     -------
     Record
         Of what the evaluator looked at.
+
+    Examples
+    --------
+    >>> from sequifi_lite import MLP, evaluate, load_problem, shuffled, train, uar
+    >>> problem, head = load_problem(["emodb"], fold=0), MLP(seeds=[0])
+    >>> schedule = shuffled(problem.parts["emodb"].train, steps=50, seeds=[0])
+    >>> record = train(head, problem.X, problem.y, schedule, lr=1e-3)
+    >>> bool(uar(evaluate(head, problem)["emodb"])[0] > 0.6)  # chance is 0.25
+    True
     """
     evaluator = evaluator or Evaluator()
     record = evaluator.start(head, X, y, schedule)

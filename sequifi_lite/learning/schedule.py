@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -37,6 +37,7 @@ class Batch(NamedTuple):
         """Cut out the stream alone (0), the memory (1) or the second memory (2)."""
         start = sum(self.parts[:number])
         cut = slice(start, start + self.parts[number])
+        # pyright: ignore[reportCallIssue]
         return Batch(*(value[:, cut] for value in self[:5]), (self.parts[number],))
 
 
@@ -74,10 +75,11 @@ class Schedule:
     rows: np.ndarray
     stage: np.ndarray
     reset: np.ndarray
-    parts: tuple[int, ...] | None = None
-    memory: np.ndarray | None = None
-    slots: np.ndarray | None = None
-    writes: np.ndarray | None = None
+    # None stands for what `__post_init__` puts there.
+    parts: tuple[int, ...] = None  # pyright: ignore[reportAssignmentType]
+    memory: np.ndarray = None  # pyright: ignore[reportAssignmentType]
+    slots: np.ndarray = None  # pyright: ignore[reportAssignmentType]
+    writes: np.ndarray = None  # pyright: ignore[reportAssignmentType]
 
     def __post_init__(self):
         nothing = np.broadcast_to(np.int64(-1), self.rows.shape)
@@ -132,6 +134,21 @@ def shuffled(rows: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BA
         T, the number of updates.
     seeds : sequence of int, length R
         One data seed per run.
+    batch : int
+        B, rows a step.
+
+    Raises
+    ------
+    SequifiError
+        If there is no row.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sequifi_lite import shuffled
+    >>> schedule = shuffled(np.arange(100), steps=5, seeds=[0, 1])
+    >>> schedule.rows.shape  # runs, steps, batch
+    (2, 5, 32)
     """
     table = np.stack([stream(rows, steps * batch, (seed, 0)).reshape(steps, batch) for seed in seeds])
     return Schedule(table, np.zeros(steps, dtype=np.int64), np.arange(steps) == 0)
@@ -142,9 +159,23 @@ def joint(
 ) -> Schedule:
     """Mix old and new rows in natural proportion, for as many epochs of the target as `steps` give.
 
-    An upper bound.
+    An upper bound. It takes ``steps * (n_source + n_target) / n_target`` updates, so it is not
+    compute-matched.
 
-    It takes ``steps * (n_source + n_target) / n_target`` updates, so it is not compute-matched.
+    Parameters
+    ----------
+    source, target : ndarray of int
+        Training rows of both corpora.
+    steps, seeds, batch
+        As for `shuffled`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sequifi_lite import joint
+    >>> schedule = joint(np.arange(300), np.arange(300, 400), steps=10, seeds=[0])
+    >>> schedule.rows.shape  # four times as many rows, four times as many steps
+    (1, 40, 32)
     """
     rows = np.concatenate([source, target])
     return shuffled(rows, round(steps * len(rows) / len(target)), seeds, batch)
@@ -161,6 +192,17 @@ def balanced(
     ----------
     labels : ndarray of int
         Class of every row number (the whole table, not only of `rows`).
+    rows, steps, seeds, batch
+        As for `shuffled`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sequifi_lite import balanced
+    >>> labels = np.repeat([0, 1, 2, 3], [70, 10, 10, 10])
+    >>> schedule = balanced(np.arange(100), labels, steps=5, seeds=[0])
+    >>> np.bincount(labels[schedule.rows[0, 0]])
+    array([8, 8, 8, 8])
     """
     classes = np.unique(labels[rows])
     shown = classes[np.sort((np.arange(steps * batch) % len(classes)).reshape(steps, batch), axis=1)]
@@ -177,8 +219,8 @@ SEES = ("single", "cumulative", "focus", "one-vs-rest")
 def class_by_class(
     rows: np.ndarray,
     labels: np.ndarray,
-    orders: Sequence[Sequence[int]],
-    steps: int | Sequence[int],
+    orders: Sequence[Sequence[int]] | np.ndarray,
+    steps: Any,  # int | Sequence[int]; told apart by np.ndim, which type checkers do not follow
     seeds: Sequence[int],
     batch: int = BATCH,
     cycles: int = 1,
@@ -193,14 +235,10 @@ def class_by_class(
 
     Parameters
     ----------
-    orders : sequence of R sequences of classes
-        The class of every stage, for each run: an order of the K classes, or several behind each other.
-    steps : int, or sequence of int with one number per stage
-        T, cut into equal stages; or the length of every stage (see `equal_epochs`).
-    cycles : int
-        Passes through the order; total steps stay `steps`.
-    reset : bool
-        Make the optimiser anew at every stage start (canonical) or carry it over.
+    orders : R orders of the K classes, or for each run several behind each other
+    steps : int T, cut into equal stages; or the length of every stage (see `equal_epochs`)
+    cycles : int, passes through the order; total steps stay `steps`
+    reset : bool, make the optimiser anew at every stage start (canonical) or carry it over
     sees : {"single", "cumulative", "focus", "one-vs-rest"}
         What a batch of a stage holds: its class alone (canonical); the classes introduced so far; half its
         class and half all classes; half its class and half the others; classes of a part equally often.
@@ -209,6 +247,13 @@ def class_by_class(
     ------
     SequifiError
         If `sees` is none of these, or the steps do not give each stage at least one.
+
+    Examples
+    --------
+    >>> labels = np.repeat([0, 1, 2, 3], 25)
+    >>> schedule = class_by_class(np.arange(100), labels, [[3, 2, 1, 0]], steps=8, seeds=[0])
+    >>> labels[schedule.rows[0, :, 0]]  # the class of each step
+    array([3, 3, 2, 2, 1, 1, 0, 0])
     """
     if sees not in SEES:
         raise SequifiError(f"A stage cannot see {sees!r}; choose one of {', '.join(SEES)}.")
@@ -236,7 +281,7 @@ def class_by_class(
     return Schedule(table, stage, starts if reset else np.arange(len(stage)) == 0)
 
 
-def _classes(order: np.ndarray, j: int, t: int, batch: int, sees: str) -> np.ndarray:
+def _classes(order: np.ndarray, j: int | np.integer, t: int, batch: int, sees: str) -> np.ndarray:
     """Class of every place of batch t, in stage j.
 
     Classes take turns from batch to batch: in the end their shares are even.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
 from ..data.problem import Problem
-from ..evaluation.metrics import confusion, uar
+from ..evaluation.confusions import evaluate
+from ..evaluation.metrics import uar
 from .heads import MLP
 from .loop import Evaluator, Record, train
 from .methods.method import Method
@@ -25,7 +26,7 @@ class Stop(NamedTuple):
     """
 
     corpus: str
-    model: object
+    model: Any
     record: Record | None
 
 
@@ -67,6 +68,14 @@ def train_sequence(
     ------
     Stop
         The model at a stop is a copy: later training does not change it.
+
+    Examples
+    --------
+    >>> from sequifi_lite import METHODS, train_sequence, load_problem, train_source_model
+    >>> problem = load_problem(["mesd", "emodb"], fold=0)
+    >>> source_model = train_source_model(problem, seed=0, steps=50)
+    >>> [stop.corpus for stop in train_sequence(METHODS["ewc"](100.0), problem, source_model, steps=20)]
+    ['mesd', 'emodb']
     """
     head = source_model.select(range(source_model.runs))
     seeds = list(range(head.runs)) if seeds is None else list(seeds)
@@ -101,15 +110,32 @@ def accuracy_matrix(
 ) -> np.ndarray:
     """Score every corpus after learning every corpus: R[i, j] for every run, (R, corpora, corpora).
 
-    `stops` may be the iterator of `train_sequence` itself.
+    Parameters
+    ----------
+    stops : iterable of T Stop
+        May be the iterator of `train_sequence` itself.
+    problem : Problem
+        The chain of T corpora.
+    part : {"test", "valid", "train"}
+    score : f(confusion matrices (R, K, K)) -> (R,)
+
+    Returns
+    -------
+    ndarray (R, T, T)
+        Entry [r, i, j] is run r's score on corpus j after learning corpus i (Lopez-Paz & Ranzato 2017, arXiv
+        1706.08840); a share, not a percentage.
+
+    Examples
+    --------
+    >>> from sequifi_lite import METHODS, accuracy_matrix, train_sequence, load_problem, train_source_model
+    >>> problem = load_problem(["mesd", "emodb"], fold=0)
+    >>> source_model = train_source_model(problem, seed=0, steps=50)
+    >>> stops = train_sequence(METHODS["vanilla"](), problem, source_model, steps=50)
+    >>> R = accuracy_matrix(stops, problem)
+    >>> R.shape
+    (1, 2, 2)
+    >>> bool(R[0, 1, 1] > R[0, 0, 1])  # Emo-DB has been learnt
+    True
     """
-    rows = {name: getattr(parts, part) for name, parts in problem.parts.items()}
-    K = len(problem.emotions)
-    table = [
-        [
-            score(confusion(problem.labels[r], stop.model.predict(problem.X[r]).numpy(), K))
-            for r in rows.values()
-        ]
-        for stop in stops
-    ]
+    table = [[score(c) for c in evaluate(stop.model, problem, part).values()] for stop in stops]
     return np.moveaxis(np.array(table), -1, 0)

@@ -19,12 +19,31 @@ def train_source_model(
     The run takes all `steps`; the weights with the best validation UAR, looked up every 25 steps and at the
     end, are kept.
 
+    Parameters
+    ----------
+    problem : Problem
+        Only the training and validation rows of its first corpus are used.
+    seed : int
+        Of the initial weights and of the order in which rows are seen.
+    steps : int
+    lr : float
+        Learning rate of Adam.
+    hidden : int or sequence of int
+        Width of the hidden layer, or of each of them.
+
     Returns
     -------
     MLP with one run
         theta_0 with a row for each of the K classes. Its ``origin`` tells the seed, the learning rate and the
         number of steps to the weights that were kept: training anew for just so many gives the same weights,
         bit for bit.
+
+    Examples
+    --------
+    >>> from sequifi_lite import load_problem, train_source_model
+    >>> source_model = train_source_model(load_problem(["mesd", "emodb"], fold=0), seed=0, steps=50)
+    >>> source_model.origin
+    {'seed': 0, 'lr': 0.001, 'hidden': 128, 'steps': 50}
     """
     part = problem.parts[problem.corpora[0]]
     head = MLP([seed], problem.X.shape[1], hidden, len(problem.emotions))

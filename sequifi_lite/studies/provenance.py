@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 
 from .. import __version__
-from ..data.packs import SHIPPED, load_pack
+from ..data.pack import SHIPPED, load_pack
 from ..errors import check_writable
 from .registry import IN_ONE_PIECE, STUDIES
 from .runner import WORK, collect

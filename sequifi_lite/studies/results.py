@@ -14,12 +14,31 @@ FOLDERS = (Path(__file__).parents[2] / "results", Path(__file__).parents[1] / "_
 
 
 def load(name: str, table: str = "table") -> tuple[pd.DataFrame, dict]:
-    """A table of a study (its main one unless named) and the study's provenance.
+    """Load a table of a study, and the study's provenance.
+
+    Parameters
+    ----------
+    name : str
+        Of a study; ``sequifi-lite study list`` lists them.
+    table : str
+        Its main one unless named.
+
+    Returns
+    -------
+    DataFrame and dict
+        Scores are in percent. The dict says when, of which code, and by which command the table was made.
 
     Raises
     ------
     SequifiError
         If there is no such study or table; the message names those that are there.
+
+    Examples
+    --------
+    >>> from sequifi_lite import load_results
+    >>> table, provenance = load_results("pairs")
+    >>> list(table.columns[:3])
+    ['source_corpus', 'target_corpus', 'exploratory']
     """
     for folder in FOLDERS:
         if (folder / name / "table.csv").is_file():

@@ -20,7 +20,7 @@ import pandas as pd
 import torch
 
 from ..data.emotions import FOUR
-from ..data.packs import _find
+from ..data.pack import _find
 from ..data.problem import Problem, load_problem
 from ..data.splits import COLUMN, FILE
 from ..evaluation.metrics import uar

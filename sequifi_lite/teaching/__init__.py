@@ -3,3 +3,21 @@
 It may import every package but `cli`. A change here touches pages and notebooks, and no result: receipts and
 tables stay as they are.
 """
+
+from typing import TYPE_CHECKING
+
+from .._lazy import lazy
+
+if TYPE_CHECKING:
+    from . import bugs as bugs
+    from . import plots as plots
+    from . import recorder as recorder
+    from .bugs import *  # noqa: F403
+    from .exercises import check as check
+    from .explorers import frontier_explorer as frontier_explorer
+    from .explorers import order_explorer as order_explorer
+    from .prosody import FEATURES as FEATURES
+    from .prosody import analyse as analyse
+    from .prosody import measure as measure
+
+__getattr__, __dir__ = lazy(__name__)

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from sequifi_lite.cli import main
 from sequifi_lite.data.corpora.published import published
-from sequifi_lite.data.packs import read_pack
+from sequifi_lite.data.pack import read_pack
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from sequifi_lite.data.corpora.published import describe
 from sequifi_lite.data.corpora.scan import scan
 from sequifi_lite.data.download import places
 from sequifi_lite.data.download.get import get
-from sequifi_lite.data.label_space import class_counts, explain
+from sequifi_lite.data.label_spaces import class_counts, explain
 from sequifi_lite.data.leaks.lists import published_clips
 
 MODULE = '''

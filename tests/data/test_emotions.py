@@ -3,7 +3,7 @@ import pytest
 from sequifi_lite.data.corpora import CORPORA
 from sequifi_lite.data.corpora.published import published
 from sequifi_lite.data.emotions import EMOTIONS, FOUR, SIX
-from sequifi_lite.data.label_space import class_counts, explain, label_space
+from sequifi_lite.data.label_spaces import class_counts, explain, label_space
 from sequifi_lite.errors import SequifiError
 
 LABELS = {name: module.LABELS for name, module in CORPORA.items()}

@@ -224,7 +224,7 @@ def test_shipped_rows_come_back_from_real_audio(name):
     alone takes the cosine down to 0.96.
     """
     from sequifi_lite.data.audio import read_audio
-    from sequifi_lite.data.packs import SHIPPED, read_pack
+    from sequifi_lite.data.pack import SHIPPED, read_pack
 
     encoder = load_encoder(SHARED / "encoders" / "whisper-base-encoder", 3)
     pack = read_pack(SHIPPED / f"{name}.parquet")

@@ -13,7 +13,7 @@ import pytest
 from nbclient import NotebookClient
 
 from sequifi_lite.data.corpora.scan import scan
-from sequifi_lite.data.packs import load_pack, write_pack
+from sequifi_lite.data.pack import load_pack, write_pack
 from sequifi_lite.data.synthetic.twin import write_twin
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -21,7 +21,7 @@ from sequifi_lite.data.emotions import FOUR
 from sequifi_lite.data.leaks.cost import leak_cost, leaks_of
 from sequifi_lite.data.leaks.lists import published_clips, read_parts
 from sequifi_lite.data.leaks.report import leak_report, recordings
-from sequifi_lite.data.packs import Pack, load_pack
+from sequifi_lite.data.pack import Pack, load_pack
 from sequifi_lite.data.splits import folds, parts, schemes, split
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.studies import results

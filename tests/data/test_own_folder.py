@@ -24,7 +24,7 @@ from sequifi_lite.data.corpora.own_folder.scan import scan as scan_folder
 from sequifi_lite.data.corpora.own_folder.words import _WORDS, GUESSES
 from sequifi_lite.data.emotions import EMOTIONS, FOUR
 from sequifi_lite.data.leaks.report import leak_report
-from sequifi_lite.data.packs import install, load_pack, packs, write_pack
+from sequifi_lite.data.pack import install, load_pack, packs, write_pack
 from sequifi_lite.data.partition import divide
 from sequifi_lite.data.problem import load_problem
 from sequifi_lite.data.splits import default_scheme, folds, parts, schemes, split

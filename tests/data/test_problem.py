@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from sequifi_lite.data.emotions import FOUR
-from sequifi_lite.data.packs import load_pack
+from sequifi_lite.data.pack import load_pack
 from sequifi_lite.data.problem import load_problem, principal
 from sequifi_lite.data.splits import split
 from sequifi_lite.errors import CorpusMissing, SequifiError

@@ -138,7 +138,7 @@ def test_the_probe_finds_emotion_in_the_shipped_embeddings():
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    from sequifi_lite.data.packs import SHIPPED, read_pack
+    from sequifi_lite.data.pack import SHIPPED, read_pack
 
     kept = read_pack(SHIPPED / "emodb.parquet")
     model = make_pipeline(

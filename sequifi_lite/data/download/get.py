@@ -20,7 +20,7 @@ from ..corpora.scan import Scan, scan
 from ..corpora.sources import Archive, Source
 from ..files import sha256
 from ..findings import some
-from ..packs import SHIPPED
+from ..pack import SHIPPED
 from ..progress import bar
 from .places import (
     RECEIPT,

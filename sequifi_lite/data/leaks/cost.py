@@ -33,7 +33,7 @@ from ...evaluation.metrics import uar
 from ...evaluation.probe import linear_probe
 from ...evaluation.statistics import bootstrap_uar, by_group, interval
 from ..emotions import FOUR
-from ..packs import Pack
+from ..pack import Pack
 from ..splits import COLUMN, default_scheme, parts, schemes
 
 Trial = tuple[np.ndarray, np.ndarray]  # scored rows, training rows

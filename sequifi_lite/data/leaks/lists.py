@@ -15,7 +15,7 @@ from ...errors import CorpusMissing, SequifiError
 from ..corpora.clip_table import identities
 from ..corpora.published import published_fields
 from ..findings import counted, in_a_row
-from ..packs import load_pack
+from ..pack import load_pack
 
 
 @dataclass(frozen=True)

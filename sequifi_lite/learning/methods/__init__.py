@@ -8,40 +8,50 @@ of them; this list touches none.
 
 # ruff: noqa: F401, I001  (in the order of the book)
 from .method import Method
-from .vanilla import Vanilla
-from .zero_shot import ZeroShot
-from .majority import Majority
-from .target_only import TargetOnly
-from .joint import Joint
-from .cumulative import Cumulative
-from .gdumb import GDumb
-from .l2_sp import L2SP
-from .ewc import EWC
-from .si import SI
-from .mas import MAS
-from .lwf import LwF
-from .er import ER
-from .er_ace import ERACE
-from .gem import GEM
-from .agem import AGEM
-from .der import DER
-from .derpp import DERPP
-from .interpolation import Interpolation
-from .one_over_t import OneOverT
-from .ema import EMA
-from .swa import SWA
-from .soup import Soup
-from .greedy_soup import GreedySoup
-from .per_class_soup import PerClassSoup
-from .ncm import NCM
-from .slda import SLDA
-from .ranpac import RanPAC
-from .bias_correction import BiasCorrection
-from .weight_alignment import WeightAlignment
-from .logit_adjustment import LogitAdjustment
+from .vanilla import Vanilla as Vanilla
+from .zero_shot import ZeroShot as ZeroShot
+from .majority import Majority as Majority
+from .target_only import TargetOnly as TargetOnly
+from .joint import Joint as Joint
+from .cumulative import Cumulative as Cumulative
+from .gdumb import GDumb as GDumb
+from .l2_sp import L2SP as L2SP
+from .ewc import EWC as EWC
+from .si import SI as SI
+from .mas import MAS as MAS
+from .lwf import LwF as LwF
+from .er import ER as ER
+from .er_ace import ERACE as ERACE
+from .gem import GEM as GEM
+from .agem import AGEM as AGEM
+from .der import DER as DER
+from .derpp import DERPP as DERPP
+from .interpolation import Interpolation as Interpolation
+from .one_over_t import OneOverT as OneOverT
+from .ema import EMA as EMA
+from .swa import SWA as SWA
+from .soup import Soup as Soup
+from .greedy_soup import GreedySoup as GreedySoup
+from .per_class_soup import PerClassSoup as PerClassSoup
+from .ncm import NCM as NCM
+from .slda import SLDA as SLDA
+from .ranpac import RanPAC as RanPAC
+from .bias_correction import BiasCorrection as BiasCorrection
+from .weight_alignment import WeightAlignment as WeightAlignment
+from .logit_adjustment import LogitAdjustment as LogitAdjustment
 
 METHODS = {
     value.name: value
     for value in list(vars().values())
     if isinstance(value, type) and issubclass(value, Method) and value is not Method
 }
+"""Find a method by its name, as a class to be made anew for every sequence of corpora: ``METHODS["er"]()``.
+
+Examples
+--------
+>>> from sequifi_lite import METHODS
+>>> METHODS["ewc"].__name__
+'EWC'
+>>> [name for name in METHODS if "soup" in name]
+['soup', 'greedy-soup', 'per-class-soup']
+"""

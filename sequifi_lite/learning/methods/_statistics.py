@@ -64,14 +64,14 @@ class ClassStatistics(Method):
         if not isinstance(problem.X, torch.Tensor):
             raise SequifiError(
                 "Class statistics are taken of vectors, and the inputs of this problem are clips; embed them "
-                "(`sequifi-lite embed`) and take sequifi_lite.data.problem.problem in place of audio_problem."
+                "(`sequifi-lite embed`) and take sequifi_lite.problem in place of audio_problem."
             )
         if number == 0:
             self.source = head.select(range(head.runs))
         rows = problem.parts[problem.corpora[number]].train
         phi = self.phi(problem.X[rows])
         if number == 0 or self.scope == "last":
-            self.clear(*phi.shape[::2], len(problem.emotions))
+            self.clear(*phi.shape[::2], len(problem.emotions))  # pyright: ignore[reportCallIssue]  (L, d, K)
         self.add(phi, problem.y[rows])
 
     @torch.no_grad()

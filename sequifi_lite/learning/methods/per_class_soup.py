@@ -44,7 +44,7 @@ class PerClassSoup(Method):
     strength, grid = "gamma", (0.0, 0.25, 0.5, 0.75, 1.0, 2.0)
 
     def __init__(self, gamma=1.0):
-        self.gamma, self.K = gamma, None
+        self.gamma, self.K = gamma, None  # `schedule` sets K before it is needed; pyright cannot know
 
     def schedule(self, schedule, problem, number, seeds):
         self.K, T = len(problem.emotions), len(schedule.stage)
@@ -59,18 +59,20 @@ class PerClassSoup(Method):
 
     def before_corpus(self, head, problem, number, seeds):
         if number == 1:  # afterwards all copies hold the last mean
-            head = head.select([run for run in range(head.runs) for _ in range(self.K)])
+            head = head.select([run for run in range(head.runs) for _ in range(self.K)])  # pyright: ignore
         self.source_model = weights(head)
         return head
 
     @torch.no_grad()
     def after_corpus(self, head, problem, number, seeds):
         if number:
+            # pyright: ignore
             for theta, source_model, mean in zip(
                 head.parameters(), self.source_model, members_mean(head, self.K)
             ):
                 source_model = source_model[:: self.K]
                 theta.copy_(
+                    # pyright: ignore
                     (source_model + per_run(self.gamma, theta) * (mean - source_model)).repeat_interleave(
                         self.K, 0
                     )

@@ -101,7 +101,7 @@ def scores(problem: Problem, head: MLP) -> np.ndarray:
 
 
 def kept(problem: Problem, whole: Problem) -> list[float]:
-    """Measure what share of every corpus's own variance the inputs of `problem` still hold, on training rows."""
+    """Measure what share of a corpus's own variance the inputs of `problem` still hold, on training rows."""
     rows = [part.train for part in problem.parts.values()]
     return [float(problem.X[r].double().var(0).sum() / whole.X[r].double().var(0).sum()) for r in rows]
 

@@ -23,7 +23,7 @@ from ...data.emotions import FOUR
 from ...data.encoders.load import load_encoder
 from ...data.encoders.pooling import Encoder
 from ...data.encoders.whisper import log_mel
-from ...data.packs import load_pack, read_pack
+from ...data.pack import load_pack, read_pack
 from ...errors import CorpusMissing, PackError
 from ..layer_sweep import Depths
 from ..tables.layer_probe import report

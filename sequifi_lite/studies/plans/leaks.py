@@ -6,7 +6,7 @@ import pandas as pd
 
 from ...data.emotions import FOUR
 from ...data.leaks.cost import leak_cost, leaks_of
-from ...data.packs import SHIPPED, load_pack
+from ...data.pack import SHIPPED, load_pack
 
 
 def leaks(progress=lambda text: None) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...data.packs import SHIPPED, load_pack
+from ...data.pack import SHIPPED, load_pack
 from ...data.splits import COLUMN, default_scheme, parts
 from ...evaluation.probe import linear_probe
 from ...evaluation.statistics import bootstrap_uar, by_group, interval

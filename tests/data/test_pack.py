@@ -19,7 +19,7 @@ from sequifi_lite.data.corpora.published import published
 from sequifi_lite.data.corpora.scan import scan
 from sequifi_lite.data.embed import embed_corpus, plan_batches
 from sequifi_lite.data.encoders.pooling import Encoder
-from sequifi_lite.data.packs import SHIPPED, install, load_pack, packs, read_pack, write_pack
+from sequifi_lite.data.pack import SHIPPED, install, load_pack, packs, read_pack, write_pack
 from sequifi_lite.errors import AudioError, CorpusMissing, PackError, PlaceError
 
 

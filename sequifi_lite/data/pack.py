@@ -62,9 +62,17 @@ def user_folder() -> Path:
 def packs() -> pd.DataFrame:
     """List what `load_pack` can load.
 
-    One row per corpus with its number of clips, encoder, layer, licence and file.
+    Returns
+    -------
+    DataFrame, one row per corpus
+        Number of clips, encoder, layer, pooling, dim (inputs), licence, date and file; no file where there
+        are no embeddings at hand.
 
-    The six published corpora come first, and behind them those of the reader.
+    Examples
+    --------
+    >>> from sequifi_lite import packs
+    >>> packs().loc[["mesd", "emodb"], "clips"].to_dict()
+    {'mesd': 856, 'emodb': 535}
     """
     rows = []
     own = sorted(path.stem for path in user_folder().glob("*.parquet") if path.stem not in CORPORA)
@@ -93,12 +101,31 @@ def packs() -> pd.DataFrame:
 def load_pack(name: str) -> Pack:
     """Load the embeddings of a corpus: the reader's own if made, else those shipped with the package.
 
+    Parameters
+    ----------
+    name : str
+        One of ``packs().index``.
+
+    Returns
+    -------
+    Pack
+        ``clips``, a table of n rows; ``embeddings`` (n, dim), float16; ``provenance``.
+
     Raises
     ------
     CorpusMissing
         If there are none; the message names the command that makes them.
     PackError
         If the file is damaged.
+
+    Examples
+    --------
+    >>> from sequifi_lite import load_pack
+    >>> pack = load_pack("emodb")
+    >>> pack.embeddings.shape
+    (535, 1024)
+    >>> pack.clips["emotion"].value_counts().head(2).to_dict()
+    {'anger': 127, 'boredom': 81}
     """
     path = _find(name)
     if path is None and name not in CORPORA:

@@ -1,0 +1,108 @@
+"""Trained heads as files: weights in the safetensors format, settings in its metadata. Nothing is pickled."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from ..errors import SequifiError, check_writable
+from .heads import MLP
+
+KEY = "sequifi_lite"
+
+
+def save_model(head: MLP, path: str | Path) -> None:
+    """Write a trained head, all its runs, to a file.
+
+    The metadata hold, as JSON, the widths of its layers, the number of runs, and its ``origin``: how the
+    source model that it began with came about.
+
+    Parameters
+    ----------
+    head : MLP with R runs
+    path : str or Path
+        Such as ``"head.safetensors"``. A file that is there is replaced; folders are made.
+
+    Raises
+    ------
+    SequifiError
+        If `head` is no MLP, or the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from sequifi_lite import MLP, load_model, save_model
+    >>> head = MLP(seeds=[0, 1])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_model(head, f"{folder}/head.safetensors")
+    ...     again = load_model(f"{folder}/head.safetensors")
+    >>> all(bool((a == b).all()) for a, b in zip(head.parameters(), again.parameters()))
+    True
+    """
+    path = Path(path)
+    if type(head) is not MLP:
+        raise SequifiError(
+            f"{path}: no {type(head).__name__} can be kept in a file, an MLP alone; give a head, such as the"
+            " one that was trained."
+        )
+    check_writable(path, "`path`")
+    widths = [head.layers[0][0].shape[1], *(W.shape[2] for W, _ in head.layers)]
+    settings = {"runs": head.runs, "widths": widths, "origin": head.origin}
+    tensors = {name: value.detach().cpu().contiguous() for name, value in head.named_parameters()}
+    partial = path.with_name(path.name + ".partial")
+    try:
+        partial.write_bytes(save(tensors, {KEY: json.dumps(settings)}))
+        os.replace(partial, path)  # all or nothing
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def load_model(path: str | Path) -> MLP:
+    """Read a head that `save_model` has written; it is the same, bit for bit.
+
+    Returns
+    -------
+    MLP with the runs that were saved
+        On the CPU. Its ``origin`` is that of the saved head; a tuple in it has become a list.
+
+    Raises
+    ------
+    SequifiError
+        If there is no such file, it is damaged, or it holds something else.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from sequifi_lite import MLP, load_model, save_model
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_model(MLP(seeds=[0, 1, 2], hidden=64), f"{folder}/head.safetensors")
+    ...     head = load_model(f"{folder}/head.safetensors")
+    >>> head.runs, tuple(head.W1.shape)
+    (3, (3, 1024, 64))
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise SequifiError(f"{path} does not exist; write it with save_model, or give another path.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
+    except (SafetensorError, OSError) as error:
+        raise SequifiError(
+            f"{path} is damaged or no safetensors file; write it again with save_model."
+        ) from error
+    try:
+        settings = json.loads(metadata[KEY])
+        inputs, *hidden, classes = settings["widths"]
+        head = MLP([0] * settings["runs"], inputs, hidden, classes).to(tensors["W1"].dtype)
+        head.load_state_dict(tensors)
+        head.origin = settings["origin"]
+    except (KeyError, ValueError, TypeError, RuntimeError) as error:
+        raise SequifiError(
+            f"{path} does not hold a head of this package; give a file that save_model has written."
+        ) from error
+    return head
