@@ -132,8 +132,8 @@ def code_of(name: str) -> str:
     return hashlib.sha256(f"{stands_for} {code}".encode()).hexdigest()[:16]
 
 
-#: The defaults that keys were first made with, and leave out. So a changed default is in the key of every cell
-#: that takes it, and a cell that asks for the old value keeps its key. A new field takes a line here.
+#: The defaults that keys were first made with, and leave out. So a changed default is in the key of all cells
+#: that take it, and a cell that asks for the old value keeps its key. A new field takes a line here.
 FIRST = {
     "T": 200,
     "order": None,
