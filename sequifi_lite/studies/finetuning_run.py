@@ -21,12 +21,27 @@ from ..data.encoders.whisper import WhisperFrames
 from ..finetuning import SpeechClassifier, clips
 from ..learning.heads import MLP
 from .definitions import Place, package, place_of
-from .finetuning_training import CLOSED, TESTED, _class, _known, _module, train_runs, trained_as
+from .finetuning_training import CLOSED, TESTED, _class, _known, _module, folds_of, train_runs, trained_as
 from .sound_and_weights import encoder_name, inputs
 from .training_run import settings_of
 from .variants import variant
 
 LAYER = 3  # blocks of the encoder that are kept
+#: As `sequifi_lite.studies.training_run.FIRST`.
+FIRST = {
+    "T": 80,
+    "order": None,
+    "value": None,
+    "depth": "all",
+    "layer": 3,
+    "batch": 8,
+    "head": 10.0,
+    "precision": "bfloat16",
+    "emotions": ("anger", "happiness", "neutral", "sadness"),
+    "scaling": "zscore",
+    "hidden": 128,
+    "part": "test",
+}
 
 
 @dataclass(frozen=True)
@@ -58,11 +73,12 @@ class Run:
 
     @property
     def key(self) -> str:
-        """Hash of the settings and of the code that the run uses.
+        """Hash of the settings, of the folds, and of the code that the run uses.
 
         Sound and weights lie outside: see `inputs`.
         """
-        everything = json.dumps([settings_of(self), code_of(self.variant, self.corpora)], sort_keys=True)
+        decisive = [settings_of(self, FIRST), folds_of(self.corpora), code_of(self.variant, self.corpora)]
+        everything = json.dumps(decisive, sort_keys=True)
         return hashlib.sha256(everything.encode()).hexdigest()[:16]
 
     @property

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from safetensors.torch import load_file, save_file
 
 from ..data.corpora import CORPORA
 from ..data.problem import Problem
-from ..data.splits import COLUMN
+from ..data.splits import COLUMN, FILE
 from ..errors import EncoderError
 from ..evaluation.metrics import confusion, uar
 from ..evaluation.statistics import by_group
@@ -110,10 +110,18 @@ def _problem(corpora: tuple[str, ...], replicate: int, emotions: tuple[str, ...]
     return audio_problem(roots, replicate, prepare, emotions)
 
 
+@cache
+def folds_of(corpora: tuple[str, ...]) -> str:
+    """Hash the folds of corpora: which speakers, or words, every replicate keeps for its test."""
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    folds = [line for line in lines if line.partition(",")[0] in corpora]
+    return hashlib.sha256("\n".join(folds).encode()).hexdigest()[:16]
+
+
 def _kept(corpora: tuple[str, ...], replicate: int, *settings) -> Path:
     """Where a source model lies, once it has been trained: under the hash of all that decides it."""
     code = package().hash([place_of(trained_source)], CLOSED, [_module(corpora[0])])
-    everything = json.dumps([inputs(corpora[:1]), replicate, *settings, SOURCE, code])
+    everything = json.dumps([inputs(corpora[:1]), folds_of(corpora[:1]), replicate, *settings, SOURCE, code])
     return (
         KEPT / f"{corpora[0]}-{replicate}-{hashlib.sha256(everything.encode()).hexdigest()[:16]}.safetensors"
     )

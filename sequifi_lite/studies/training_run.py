@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import MISSING, asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -132,16 +132,32 @@ def code_of(name: str) -> str:
     return hashlib.sha256(f"{stands_for} {code}".encode()).hexdigest()[:16]
 
 
-def settings_of(cell) -> dict:
-    """The fields of a cell that differ from their defaults, and those that have none.
+#: The defaults that keys were first made with, and leave out. So a changed default is in the key of all cells
+#: that take it, and a cell that asks for the old value keeps its key. A new field takes a line here.
+FIRST = {
+    "T": 200,
+    "order": None,
+    "value": None,
+    "emotions": ("anger", "happiness", "neutral", "sadness"),
+    "scaling": "zscore",
+    "optimiser": "adam",
+    "hidden": 128,
+    "seed": None,
+    "part": "test",
+}
+
+
+def settings_of(cell, first: dict = FIRST) -> dict:
+    """Take the fields of a cell that are not what they first were by default, and those without a default.
 
     So a new field leaves old keys alone.
+
+    Parameters
+    ----------
+    first : dict of field to value
     """
-    return {
-        f.name: getattr(cell, f.name)
-        for f in fields(cell)
-        if f.default is MISSING or getattr(cell, f.name) != f.default
-    }
+    values = {f.name: (getattr(cell, f.name), first.get(f.name, f.default)) for f in fields(cell)}
+    return {name: value for name, (value, default) in values.items() if value != default}
 
 
 @lru_cache(maxsize=2)

@@ -614,7 +614,7 @@ def test_all_that_runs_in_fine_tuning_is_in_the_hash(study, name):
     receipts = {
         Place(f"studies.{file}", name)
         for file, names in {
-            "finetuning_training": ("_kept", "_module"),
+            "finetuning_training": ("_kept", "_module", "folds_of"),
             "sound_and_weights": ("inputs", "audio_of", "encoder_of"),
         }.items()
         for name in names
@@ -634,6 +634,21 @@ def test_a_finished_run_is_kept_under_the_sound_and_the_weights_that_it_read(stu
     monkeypatch.undo()
     monkeypatch.setattr(sound_and_weights, "audio_of", lambda name: {"clips": "others"})
     assert RUN.key == before[0] and RUN.identity != before[1]
+
+
+def test_the_folds_of_its_corpora_are_in_the_key_and_others_are_not(study, monkeypatch, tmp_path):
+    key, source = RUN.key, moving._kept(RUN.corpora, 0)
+    for corpus in ("mesd", "emodb", "cremad"):
+        lines = moving.FILE.read_text().splitlines()
+        number = next(i for i, line in enumerate(lines) if line.startswith(f"{corpus},"))
+        lines[number] = lines[number][:-1] + str((int(lines[number][-1]) + 1) % 5)
+        (tmp_path / "folds.csv").write_text("\n".join(lines))
+        with monkeypatch.context() as patch:
+            patch.setattr(moving, "FILE", tmp_path / "folds.csv")
+            moving.folds_of.cache_clear()
+            assert (RUN.key == key) == (corpus == "cremad")
+            assert (moving._kept(RUN.corpora, 0) == source) == (corpus != RUN.corpora[0])
+        moving.folds_of.cache_clear()
 
 
 def test_speakers_and_samples_count_and_a_container_does_not(study, twin, tmp_path, monkeypatch):

@@ -1,7 +1,7 @@
 """Cells: what is in their hash, who trains with whom, and that company changes nothing."""
 
 import shutil
-from dataclasses import replace
+from dataclasses import MISSING, dataclass, fields, replace
 
 import numpy as np
 import pytest
@@ -16,8 +16,10 @@ from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.learning.optimisers import adam
 from sequifi_lite.learning.schedule import all_orders, class_by_class
 from sequifi_lite.learning.source_model import train_source_model
+from sequifi_lite.studies import finetuning_run
 from sequifi_lite.studies import training_run as cells
 from sequifi_lite.studies.training_run import (
+    FIRST,
     Cell,
     code_of,
     data_of,
@@ -140,6 +142,22 @@ def test_a_field_at_its_default_is_not_in_the_key():
     cell = Cell("ewc", PAIR, 0, 1e-3)
     assert settings_of(cell) == {"variant": "ewc", "corpora": PAIR, "replicate": 0, "lr": 1e-3}
     assert replace(cell, hidden=128, T=200).key == cell.key
+
+
+def test_a_changed_default_is_in_the_key_and_a_new_field_is_not():
+    @dataclass(frozen=True)
+    class Other(Cell):
+        T: int = 100
+        new: bool = False
+
+    cell, other = Cell("ewc", PAIR, 0, 1e-3), Other("ewc", PAIR, 0, 1e-3)
+    assert other.key != cell.key == replace(other, T=200).key
+    assert settings_of(replace(other, new=True)) == settings_of(cell) | {"T": 100, "new": True}
+
+
+@pytest.mark.parametrize("cls, first", [(Cell, FIRST), (finetuning_run.Run, finetuning_run.FIRST)])
+def test_every_default_is_written_down_a_second_time(cls, first):
+    assert first == {f.name: f.default for f in fields(cls) if f.default is not MISSING}
 
 
 def test_data_are_the_embeddings_and_the_folds_of_the_corpora_that_are_read(monkeypatch, tmp_path):
