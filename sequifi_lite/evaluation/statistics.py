@@ -57,3 +57,41 @@ def interval(values: np.ndarray, level: float = 0.95) -> tuple[float, float]:
     """Percentile interval of bootstrap draws; the first value, the estimate, is not a draw."""
     low, high = np.quantile(values[1:], [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def with_intervals(draws: dict[str, np.ndarray]) -> dict[str, float]:
+    """Every score as three columns: its estimate under its name, and ``_low`` and ``_high``, 95 %.
+
+    Parameters
+    ----------
+    draws : dict of ndarray (draws + 1,)
+        As `bootstrap_uar` gives them: the estimate first.
+    """
+    out = {}
+    for name, values in draws.items():
+        out |= dict(zip((name, f"{name}_low", f"{name}_high"), (float(values[0]), *interval(values))))
+    return out
+
+
+def interquartile_mean(values: np.ndarray) -> np.ndarray:
+    """Mean of the middle half along the first axis; the values at its edges count in part (Agarwal et al.
+
+    2021, 2108.13264).
+    """
+    n = len(values)
+    weights = np.clip(np.minimum(np.arange(1, n + 1), 0.75 * n) - np.maximum(np.arange(n), 0.25 * n), 0, None)
+    return (np.sort(values, axis=0) * (weights / weights.sum())[:, None]).sum(0)
+
+
+def p_value(values: np.ndarray) -> float:
+    """Two-sided bootstrap p that a difference is nought, from its draws (the first value is the estimate)."""
+    draws = values[1:]
+    return min(1.0, 2 * (1 + min((draws <= 0).sum(), (draws >= 0).sum())) / (1 + len(draws)))
+
+
+def holm(p: np.ndarray) -> np.ndarray:
+    """Holm's step-down correction of p values (Holm 1979); NaN stay NaN and do not count."""
+    p = np.asarray(p, dtype=float)
+    out, order = np.full(len(p), np.nan), np.argsort(p)[: np.isfinite(p).sum()]
+    out[order] = np.minimum(1, np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1)))
+    return out

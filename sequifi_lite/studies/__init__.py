@@ -14,14 +14,9 @@ if TYPE_CHECKING:
     from . import results as results
     from .plans import budget as budget
     from .plans import layer_probe as layer_probe
-    from .plans.consolidation import CORRECTED as CORRECTED
-    from .plans.consolidation import corrected as corrected
+    from .plans.corrections import CORRECTED as CORRECTED
     from .plans.crossed import ORDERS as ORDERS
     from .plans.crossed import ROTATIONS as ROTATIONS
-    from .plans.regularisation import final as final
-    from .plans.regularisation import gain as gain
-    from .plans.regularisation import means as means
-    from .plans.regularisation import zero_shot as zero_shot
     from .plans.replay import line as line
     from .scenarios import CHAIN as CHAIN
     from .scenarios import PAIR as PAIR
@@ -29,7 +24,12 @@ if TYPE_CHECKING:
     from .scenarios import rewrite as rewrite
     from .tables import pairwise as pairwise
     from .tables.orders import components as components
+    from .tables.strengths import final as final
+    from .tables.strengths import gain as gain
+    from .tables.strengths import means as means
+    from .tables.strengths import zero_shot as zero_shot
     from .training_run import Cell as Cell
+    from .training_run import corrected as corrected
     from .training_run import groups as groups
     from .training_run import train_group as train_group
     from .tuning import chosen as chosen

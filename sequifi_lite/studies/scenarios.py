@@ -10,6 +10,7 @@ what vanilla does, before any method had been tried on them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import torch
 
@@ -17,6 +18,8 @@ from ..data.emotions import FOUR
 from ..data.problem import Problem, load_problem
 from ..learning.heads import MLP
 from ..learning.source_model import train_source_model
+
+REPLICATES = range(5)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,13 @@ class Scenario:
     lr: float = 1e-3
     steps: int = 200
     source_steps: int = 800
+
+    @property
+    def fields(self) -> dict:
+        """What a `sequifi_lite.studies.training_run.Cell` on this setting is told, but for its variant."""
+        told = {"corpora": self.corpora, "emotions": self.emotions, "hidden": self.hidden, "lr": self.lr}
+        told |= {"T": self.steps, "source_steps": self.source_steps}
+        return told | {"scaling": "raw, rewritten" if self.rewritten else "zscore"}
 
     def start(self, replicate: int) -> tuple[Problem, MLP]:
         """The problem of a replicate and its source model with one run; about a second on one thread."""
@@ -130,3 +140,26 @@ def rewrite(
         copy.b1.copy_(copy.b1.double() - ((mean - origin) / spread).expand(head.runs, 1, -1) @ W)
     copy.origin = None
     return replace(problem, X=((raw - origin) / unit).float()), copy
+
+
+def domain_aware(problem: Problem, head: MLP, replicate: int) -> tuple[Problem, MLP]:
+    """The problem with every corpus scaled by mean and standard deviation of its own training rows.
+
+    So the corpus has to be known when a clip is tested. The head stays: the source is scaled like that
+    already.
+    """
+    X = load_problem(problem.corpora, replicate, problem.emotions, "raw").X.double()
+    for name, part in problem.parts.items():
+        rows = (problem.clips["corpus"] == name).to_numpy(copy=True)
+        own = X[part.train]
+        X[rows] = (X[rows] - own.mean(0)) / own.std(0, unbiased=False).clamp_min(1e-12)
+    return replace(problem, X=X.float()), head
+
+
+#: Scalings made of the ``zscore`` problem and its source model: f(problem, model, replicate) -> both.
+RESCALED = {
+    "domain-aware": domain_aware,
+    "raw, rewritten": rewrite,
+    "centred, rewritten": partial(rewrite, centred=True),
+    "uncentred, rewritten": partial(rewrite, scaled=True),
+}

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -27,15 +27,30 @@ from ..evaluation.metrics import uar
 from ..evaluation.statistics import by_group
 from ..learning import optimisers
 from ..learning.heads import MLP
-from ..learning.loop import Evaluator
+from ..learning.loop import Evaluator, train
+from ..learning.methods import METHODS
+from ..learning.methods.method import Method
+from ..learning.methods.vanilla import Vanilla
+from ..learning.schedule import Schedule, shuffled
 from ..learning.sequence import train_sequence
 from ..learning.source_model import STEPS, train_source_model
 from .definitions import Place, package, place_of
+from .scenarios import RESCALED
 from .variants import variant
 
-OPTIMISERS = {"adam": optimisers.adam, "sgd": torch.optim.SGD}
+#: The first is the one to take; torch's own Adam rounds otherwise, and some studies are older than ours.
+OPTIMISERS = {"adam": optimisers.adam, "sgd": torch.optim.SGD, "torch-adam": torch.optim.Adam}
+#: Parameters that move, of the list W1, b1, W2, b2, ...
+TRAINED = {
+    "all": slice(None),
+    "hidden layers": slice(0, -2),
+    "output layer": slice(-2, None),
+    "output bias": slice(-1, None),
+    "biases": slice(1, None, 2),
+}
 MOST = 24  # runs of a group
 POINTS = 20  # evaluations of a training, on small subsets
+GAP_POINTS = 40  # where the stability gap is asked for
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,27 @@ class Cell:
     """One training: a variant on a chain of corpora.
 
     Replicate r uses fold r in every corpus, source seed r, and data seed r unless `seed` says otherwise.
+
+    Attributes
+    ----------
+    scaling : str
+        One of `sequifi_lite.data.problem.SCALINGS` or of `sequifi_lite.studies.scenarios.RESCALED`.
+    options : tuple of (name, value)
+        Arguments of the method beside its strength.
+    source_steps : int, optional
+        Updates of the source model; `sequifi_lite.learning.source_model.STEPS` of the scaling unless given.
+    trained : str
+        A key of `TRAINED`: what moves after the source.
+    readings : tuple of (name, value)
+        What else is read off the head trained last; each is one more stop behind the others. Either a
+        correction of the head, by its method's name and strength (None: its default): it trains nothing. Or a
+        key of `TRAINED` and None: that part is trained once more, T steps on rows of all corpora. It uses old
+        rows, so it is no method but a probe: what it brings back was not lost by the rest of the network.
+    before : bool
+        Whether what is predicted before the second corpus is kept, too: a stop in front of the others.
+    gap : bool
+        Whether what was looked at on the way is kept as counts, at more points: what replicates are pooled
+        from.
     """
 
     variant: str
@@ -55,9 +91,15 @@ class Cell:
     emotions: tuple[str, ...] = FOUR
     scaling: str = "zscore"
     optimiser: str = "adam"
-    hidden: int = 128
+    hidden: int | tuple[int, ...] = 128
     seed: int | None = None
     part: str = "test"  # what is predicted in the end: "valid" for tuning
+    options: tuple[tuple[str, object], ...] = ()
+    source_steps: int | None = None
+    trained: str = "all"
+    readings: tuple[tuple[str, float | None], ...] = ()
+    before: bool = False
+    gap: bool = False
 
     @property
     def key(self) -> str:
@@ -65,9 +107,9 @@ class Cell:
 
         Its settings, the data, and the code that it uses.
         """
-        everything = json.dumps(
-            [settings_of(self), data_of(self.corpora), code_of(self.variant)], sort_keys=True
-        )
+        names = [self.variant, *(name for name, _ in self.readings if name in METHODS)]
+        code = [code_of(name) for name in names]
+        everything = json.dumps([settings_of(self), data_of(self.corpora), *code], sort_keys=True)
         return hashlib.sha256(everything.encode()).hexdigest()[:16]
 
     @property
@@ -144,6 +186,12 @@ FIRST = {
     "hidden": 128,
     "seed": None,
     "part": "test",
+    "options": (),
+    "source_steps": None,
+    "trained": "all",
+    "readings": (),
+    "before": False,
+    "gap": False,
 }
 
 
@@ -160,16 +208,126 @@ def settings_of(cell, first: dict = FIRST) -> dict:
     return {name: value for name, (value, default) in values.items() if value != default}
 
 
+#: Fields that hold (name, value) pairs: text in a table.
+NESTED = ("options", "readings")
+
+
+def _row(cell: Cell) -> dict:
+    """The settings of a cell, as columns of a table."""
+    out = {f.name: getattr(cell, f.name) for f in fields(cell)}
+    out = {name: list(value) if isinstance(value, tuple) else value for name, value in out.items()}
+    return out | {name: json.dumps(out[name]) for name in NESTED}
+
+
+def by_cell(table: pd.DataFrame) -> dict[Cell, dict]:
+    """The rows of a table of cells, each under the cell whose settings it tells."""
+    return {_cell_of(row): row for row in table.to_dict("records")}
+
+
+def _cell_of(row: Mapping) -> Cell:
+    out = {}
+    for f in fields(Cell):
+        value = row.get(f.name, f.default)
+        if f.name in NESTED and isinstance(value, str):
+            value = tuple(tuple(pair) for pair in json.loads(value))
+        elif isinstance(value, (list, np.ndarray)):
+            value = tuple(np.asarray(value).tolist())
+        elif f.default is None and pd.isna(value):
+            value = None
+        out[f.name] = value
+    return Cell(**out)
+
+
 @lru_cache(maxsize=2)
 def _problem(corpora: tuple[str, ...], replicate: int, emotions: tuple[str, ...], scaling: str) -> Problem:
     return load_problem(corpora, replicate, emotions, scaling)
 
 
 @lru_cache(maxsize=8)
-def _source(corpus: str, replicate: int, emotions: tuple[str, ...], scaling: str, hidden: int) -> MLP:
+def _source(
+    corpus: str, replicate: int, emotions: tuple[str, ...], scaling: str, hidden, steps: int | None = None
+) -> MLP:
     """theta_0 depends on the first corpus of a chain alone, scaled by its own training rows."""
     problem = _problem((corpus,), replicate, emotions, scaling)
-    return train_source_model(problem, replicate, STEPS[scaling], hidden=hidden)
+    return train_source_model(problem, replicate, steps or STEPS[scaling], hidden=hidden)
+
+
+def begin(cell: Cell) -> tuple[Problem, MLP]:
+    """The problem of a cell and the source model that it starts from, one run."""
+    scaling = "zscore" if cell.scaling in RESCALED else cell.scaling
+    problem = _problem(cell.corpora, cell.replicate, cell.emotions, scaling)
+    source_model = _source(
+        cell.corpora[0], cell.replicate, cell.emotions, scaling, cell.hidden, cell.source_steps
+    )
+    if cell.scaling in RESCALED:
+        return RESCALED[cell.scaling](problem, source_model, cell.replicate)
+    return problem, source_model
+
+
+def only(part: str, optimiser: Callable = torch.optim.Adam) -> Callable:
+    """An optimiser that moves some of the parameters, a key of `TRAINED`, and leaves the others alone."""
+    return lambda parameters, lr: optimiser(list(parameters)[TRAINED[part]], lr=lr)
+
+
+def _method(group: Sequence[Cell]) -> Vanilla:
+    """The method of a group, with a value of its strength for every run where it takes one."""
+    one, cls = group[0], variant(group[0].variant).method
+    strength = {}
+    if one.value is not None:
+        strength = {
+            cls.strength: torch.tensor([cell.value for cell in group]) if cls.strength_per_run else one.value
+        }
+    return cls(**strength, **dict(one.options))
+
+
+def corrected(method: Method, problem: Problem, source_model: MLP, head: MLP, schedule: Schedule) -> MLP:
+    """What a correction makes of a head that was trained along a schedule on the last corpus.
+
+    As `sequifi_lite.learning.sequence.train_sequence` calls it. theta_0 has as many runs as the head, or one.
+    """
+    seeds, last = [0] * head.runs, len(problem.corpora) - 1
+    method.after_corpus(
+        source_model.select(seeds) if source_model.runs == 1 else source_model, problem, 0, seeds
+    )
+    method.schedule(schedule, problem, last, seeds)
+    method.after_corpus(head, problem, last, seeds)
+    return method.model(head)
+
+
+def _read(cell: Cell, name: str, value, problem: Problem, start: MLP, head: MLP, schedule: Schedule, seeds):
+    """One of a cell's readings: what predicts after it."""
+    if name in METHODS:
+        cls = METHODS[name]
+        return corrected(
+            cls(**({} if value is None else {cls.strength: value})), problem, start, head, schedule
+        )
+    copy = head.select(range(head.runs))
+    rows = np.concatenate([part.train for part in problem.parts.values()])
+    again = shuffled(rows, cell.T, seeds)
+    train(copy, problem.X, problem.y, again, lr=cell.lr, optimiser=only(name))
+    return copy
+
+
+def tested(problem: Problem, model, part: str = "test") -> dict[str, np.ndarray]:
+    """Confusion matrices of a part of every corpus, by speaker (MESD: word): corpus -> (G, R, K, K)."""
+    out = {}
+    for name, parts in problem.parts.items():
+        rows = getattr(parts, part)
+        who = problem.clips[COLUMN[parts.scheme]].to_numpy()[rows]
+        said = model.predict(problem.X[rows]).numpy()
+        out[name] = by_group(problem.labels[rows], said, who, len(problem.emotions))
+    return out
+
+
+def _names(problem: Problem, part: str) -> str:
+    """JSON: for each corpus the speakers (words) of a part, in the order of `tested`."""
+    columns = {name: problem.clips[COLUMN[parts.scheme]].to_numpy() for name, parts in problem.parts.items()}
+    return json.dumps(
+        {
+            name: sorted(set(columns[name][getattr(parts, part)].tolist()))
+            for name, parts in problem.parts.items()
+        }
+    )
 
 
 def train_group(group: Sequence[Cell]) -> pd.DataFrame:
@@ -181,64 +339,61 @@ def train_group(group: Sequence[Cell]) -> pd.DataFrame:
         One row per cell: its settings, and
 
         - ``groups``: JSON, for each corpus the speakers (words) of the part that is predicted;
-        - ``confusions``: for every corpus learnt after the source, and each corpus tested, and each of its
-          groups, K x K counts of that part, flattened in this order;
+        - ``confusions``: for every stop (corpora learnt after the source, and what a cell asks for besides),
+          and each corpus tested, and each of its groups, K x K counts of that part, flattened in this order;
         - ``steps``, ``curve``: updates done, and UAR on small subsets of it, (corpora learnt, corpora,
-          points) flattened;
+          points) flattened; where a cell asks for the gap also ``counts``, the same as K x K counts;
         - ``distance``: Euclidean distance of the weights from the source model, after each corpus learnt;
         - ``loss``: mean training loss since the point before, (corpora learnt, points) flattened; NaN at the
           first point.
     """
     torch.set_num_threads(1)
-    one = group[0]
-    what, problem = variant(one.variant), _problem(one.corpora, one.replicate, one.emotions, one.scaling)
-    source_model = _source(one.corpora[0], one.replicate, one.emotions, one.scaling, one.hidden)
+    one, what = group[0], variant(group[0].variant)
+    problem, source_model = begin(one)
     seeds = [one.replicate if cell.seed is None else cell.seed for cell in group]
-    values = [cell.value for cell in group]
-    strength = {}
-    if one.value is not None:
-        strength = {what.method.strength: torch.tensor(values) if what.method.strength_per_run else one.value}
-    start = what.start(source_model, seeds)
+    start, stream = what.start(source_model, seeds), what.stream([cell.order for cell in group])
     subsets = {name: problem.subset(name, one.part) for name in problem.corpora}
-    learnt = list(
-        train_sequence(
-            what.method(**strength),
-            problem,
-            start,
-            steps=one.T,
-            lr=one.lr,
-            seeds=seeds,
-            stream=what.stream([cell.order for cell in group]),
-            optimiser=OPTIMISERS[one.optimiser],
-            evaluator=lambda: Evaluator(subsets, points=POINTS),
-        )
-    )[1:]
-    K, names, tables = len(problem.emotions), {}, []
-    for stop in learnt:
-        for name, part in problem.parts.items():
-            tested = getattr(part, one.part)
-            who = problem.clips[COLUMN[part.scheme]].to_numpy()[tested]
-            names[name] = sorted(set(who.tolist()))
-            said = stop.model.predict(problem.X[tested]).numpy()
-            tables.append(by_group(problem.labels[tested], said, who, K))  # (G, R, K, K)
+    source, *learnt = train_sequence(
+        _method(group),
+        problem,
+        start,
+        steps=one.T,
+        lr=one.lr,
+        seeds=seeds,
+        stream=stream,
+        optimiser=only(one.trained, OPTIMISERS[one.optimiser]),
+        evaluator=lambda: Evaluator(subsets, points=GAP_POINTS if one.gap else POINTS),
+    )
+    models = [stop.model for stop in ([source] if one.before else []) + learnt]
+    if one.readings:
+        schedule = stream(problem, problem.corpora[-1], one.T, seeds)
+        head = learnt[-1].model
+        models += [_read(one, *reading, problem, start, head, schedule, seeds) for reading in one.readings]
+    # (G, R, K, K)
+    tables = [table for model in models for table in tested(problem, model, one.part).values()]
     confusions = np.moveaxis(np.concatenate(tables), 1, 0).reshape(len(group), -1).astype(np.uint16)
-    records = [stop.record for stop in learnt if stop.record]
-    curves = [100 * uar(record.curve(name)) for record in records for name in problem.corpora]  # (P, R) each
-    rows = []
-    for i, cell in enumerate(group):
-        settings = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(cell).items()}
-        rows.append(
-            {
-                **settings,
-                "groups": json.dumps(names),
-                "confusions": confusions[i],
-                "steps": np.concatenate([record.steps for record in records] or [[]]).astype(np.int32),
-                "curve": np.concatenate([curve[:, i] for curve in curves] or [[]]).astype(np.float32),
-                "distance": _distance(learnt, start, i),
-                "loss": np.array([loss[i] for record in records for loss in record.loss], dtype=np.float32),
-            }
-        )
+    records, names = [stop.record for stop in learnt if stop.record], _names(problem, one.part)
+    rows = [
+        _row(cell)
+        | {"groups": names, "confusions": confusions[i]}
+        | _on_the_way(records, problem.corpora, i, one.gap)
+        | {"distance": _distance(learnt, start, i)}
+        for i, cell in enumerate(group)
+    ]
     return pd.DataFrame(rows)
+
+
+def _on_the_way(records: Sequence, corpora: Sequence[str], run: int, gap: bool) -> dict[str, np.ndarray]:
+    """What was noted of a run while it was trained, flattened."""
+    curves = [record.curve(name)[:, run] for record in records for name in corpora]  # (P, K, K) each
+    loss = [loss[run] for record in records for loss in record.loss]
+    out = {
+        "steps": np.concatenate([record.steps for record in records] or [[]]).astype(np.int32),
+        "curve": np.concatenate([100 * uar(curve) for curve in curves] or [[]]).astype(np.float32),
+        "loss": np.array(loss, dtype=np.float32),
+    }
+    counts = np.concatenate([curve.ravel() for curve in curves] or [[]]).astype(np.uint16)
+    return out | ({"counts": counts} if gap else {})
 
 
 def _distance(learnt: Sequence, start: MLP, run: int) -> np.ndarray:

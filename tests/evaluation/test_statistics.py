@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from sklearn.metrics import recall_score
 
-from sequifi_lite.evaluation.statistics import bootstrap_uar, by_group, interval
+from sequifi_lite.evaluation.statistics import (
+    bootstrap_uar,
+    by_group,
+    holm,
+    interquartile_mean,
+    interval,
+    p_value,
+    with_intervals,
+)
 
 
 def test_groups_add_up_to_the_whole():
@@ -82,3 +90,31 @@ def test_two_thousand_draws_of_seed_nought_unless_told_otherwise():
         len(bootstrap_uar(tables)) == 2001
         and len(set(bootstrap_uar(tables, 5)) - set(bootstrap_uar(tables, 5, 1))) > 1
     )
+
+
+def test_the_interquartile_mean_by_hand():
+    from scipy.stats import trim_mean
+
+    values = np.random.default_rng(0).normal(size=(8, 3))
+    np.testing.assert_allclose(interquartile_mean(values), trim_mean(values, 0.25, axis=0))
+    # Of 17 values 4.25 are cut at either end: three quarters of the fifth and of the thirteenth remain.
+    values = np.sort(np.random.default_rng(1).normal(size=17))
+    expected = (0.75 * values[4] + values[5:12].sum() + 0.75 * values[12]) / 8.5
+    assert interquartile_mean(values[::-1, None])[0] == pytest.approx(expected)
+    assert interval(np.array([5.0, 1.0, 3.0])) == pytest.approx((1.05, 2.95))
+
+
+def test_p_values_and_holms_correction_by_hand():
+    values = np.concatenate([[5.0], np.arange(-1, 1999)])  # two of 2,000 draws at or below nought
+    assert p_value(values) == pytest.approx(2 * 3 / 2001) and p_value(-values) == p_value(values)
+    assert p_value(np.zeros(11)) == 1
+    np.testing.assert_allclose(holm(np.array([0.01, 0.04, np.nan, 0.03])), [0.03, 0.06, np.nan, 0.06])
+    assert holm(np.array([0.6, 0.7])).tolist() == [1, 1]
+
+
+def test_a_score_with_its_interval_is_three_columns():
+    draws = {"a": np.array([1e6, *range(101)]), "b": np.zeros(9)}
+    found = with_intervals(draws)
+    assert list(found) == ["a", "a_low", "a_high", "b", "b_low", "b_high"]
+    assert found["a"] == 1e6 and (found["a_low"], found["a_high"]) == interval(draws["a"])
+    assert all(type(value) is float for value in found.values()) and found["b_high"] == 0

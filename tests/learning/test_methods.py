@@ -50,6 +50,15 @@ def test_runs_together_equal_runs_alone_bit_for_bit(name):
         assert torch.equal(together[group], trail(METHODS[name](), [seeds[i] for i in group]))
 
 
+@pytest.mark.parametrize("name", METHODS)
+def test_what_was_learnt_later_does_not_change_the_model_of_a_stop(name):
+    at_once = trail(METHODS[name](), [0])
+    stops = list(train_sequence(METHODS[name](), WORLD, SOURCE, seeds=[0], **TRAINED))
+    x = WORLD.X[ROWS]
+    later = [stop.model(x).detach() if callable(stop.model) else stop.model.predict(x) for stop in stops]
+    assert torch.equal(at_once, torch.stack(later, 1))
+
+
 @pytest.mark.parametrize(
     "name", [name for name, cls in METHODS.items() if cls.strength and cls.strength_per_run]
 )

@@ -16,6 +16,7 @@ from sequifi_lite.learning.schedule import all_orders
 from sequifi_lite.studies import finetuning_training as moving
 from sequifi_lite.studies import training_run as cells
 from sequifi_lite.studies.definitions import PACKAGE, Package, Place, package, place_of
+from sequifi_lite.studies.scenarios import RESCALED
 from sequifi_lite.studies.training_run import REGISTRIES, Cell, train_group
 from sequifi_lite.studies.variants import REPAIRS, SCHEDULES, variant
 
@@ -148,6 +149,16 @@ def test_all_that_runs_in_a_training_is_in_the_hash(name, quick):
     assert not ran - set(cells.used_by(name))
 
 
+@pytest.mark.parametrize("scaling", RESCALED)
+def test_all_that_a_cell_may_ask_for_is_in_the_hash(scaling, quick):
+    readings = (("output bias", None), ("bias-correction", None), ("logit-adjustment", 0.5))
+    asked = {"readings": readings, "before": True, "gap": True, "trained": "biases", "source_steps": 20}
+    cell = Cell("vanilla-balanced", ("mesd", "emodb"), 0, 1e-3, 4, scaling=scaling, **asked)
+    ran = executed(lambda: train_group([cell]))
+    named = [cell.variant, *(name for name, _ in readings[1:])]
+    assert not ran - set().union(*(cells.used_by(name) for name in named))
+
+
 # Every line here changes what some training gives: a file, a piece of it, another piece, and a variant that
 # uses it.
 MUTATIONS = [
@@ -179,6 +190,10 @@ MUTATIONS = [
     ("evaluation/statistics", "for g in range(len(names))]", "for g in range(len(names))][::-1]", "vanilla"),
     ("studies/training_run", '"adam": optimisers.adam', '"adam": torch.optim.Adam', "vanilla"),
     ("studies/training_run", "POINTS = 20", "POINTS = 10", "vanilla"),
+    ("studies/training_run", "GAP_POINTS = 40", "GAP_POINTS = 41", "vanilla"),
+    ("studies/training_run", '"output bias": slice(-1', '"output bias": slice(-2', "vanilla"),
+    ("studies/scenarios", "(unit / spread)", "(spread / unit)", "vanilla"),
+    ("studies/scenarios", "partial(rewrite, centred=True)", "partial(rewrite, scaled=True)", "vanilla"),
     ("studies/variants", "seed) + 2**31", "seed) + 2**30", "sequifi-newhead"),
     ("learning/methods/_quadratic", "lr * per_run(lam, p)", "per_run(lam, p)", "ewc"),
     ("learning/methods/fisher", "**", "*", "ewc"),

@@ -3,27 +3,17 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
 from sequifi_lite.data.problem import load_problem
 from sequifi_lite.learning.heads import MLP
-from sequifi_lite.learning.loop import Record
 from sequifi_lite.studies import results
-from sequifi_lite.studies.plans import forgetting_map as forgetting
-from sequifi_lite.studies.plans.bounds import CHAIN_CASES, PAIR_CASES
-from sequifi_lite.studies.plans.forgetting_map import (
-    TRAINED,
-    Case,
-    cases,
-    domain_aware,
-    only,
-    row,
-    run,
-    stability_gap,
-)
-from sequifi_lite.studies.registry import IN_ONE_PIECE
-from sequifi_lite.studies.scenarios import SCENARIOS
+from sequifi_lite.studies.plans import bounds, forgetting_map
+from sequifi_lite.studies.plans.forgetting_map import lines, row, stability_gap
+from sequifi_lite.studies.registry import STUDIES
+from sequifi_lite.studies.training_run import TRAINED, Cell, only, tables_of, train_group
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +29,7 @@ def matrix(text):
 
 
 def test_no_line_is_named_twice_and_the_shared_settings_are_lines_of_the_map():
-    named = cases()
+    named = lines()
     assert len(set(named)) == len(named)
     for corpora, scaling, hidden in (
         (("cremad", "ravdess", "emodb", "mesd"), "zscore", 128),
@@ -47,7 +37,10 @@ def test_no_line_is_named_twice_and_the_shared_settings_are_lines_of_the_map():
         (("cremad", "ravdess", "emodb", "mesd"), "zscore", (256, 128)),
     ):
         for method in ("vanilla", "joint", "zero-shot"):
-            assert Case(corpora, scaling, hidden=hidden, method=method, gap=True) in named
+            widths = hidden if isinstance(hidden, tuple) else (hidden,)
+            told = {"scaling": scaling, "hidden": widths, "gap": True, "before": True}
+            told |= {"optimiser": "torch-adam", "source_steps": 800}
+            assert Cell(method, corpora, 0, 1e-3, **told) in named
 
 
 @pytest.mark.parametrize(
@@ -56,8 +49,8 @@ def test_no_line_is_named_twice_and_the_shared_settings_are_lines_of_the_map():
 def test_only_what_is_named_moves(part, moved):
     head = MLP([0, 1], 6, 5, 4)
     before = [p.detach().clone() for p in head.parameters()]
-    for name in ("adam", "sgd"):
-        steps = only(part, name)(head.parameters(), lr=0.1)
+    for optimiser in (torch.optim.Adam, torch.optim.SGD):
+        steps = only(part, optimiser)(head.parameters(), lr=0.1)
         head(torch.randn(2, 3, 6)).square().sum().backward()
         steps.step()
     changed = [not torch.equal(p, q) for p, q in zip(head.parameters(), before)]
@@ -72,40 +65,47 @@ def test_only_what_is_named_moves(part, moved):
     assert names == expected.get(part, ["W1", "b1", "W2", "b2"]) and set(TRAINED) == {*expected, "all"}
 
 
-def test_domain_aware_scales_every_corpus_by_its_own_training_rows():
-    problem = domain_aware(load_problem(("emodb", "mesd"), 0), 0)
-    for part in problem.parts.values():
-        own = problem.X[part.train]
-        torch.testing.assert_close(own.mean(0), torch.zeros(1024), atol=1e-4, rtol=0)
-        torch.testing.assert_close(own.std(0, unbiased=False), torch.ones(1024), atol=1e-3, rtol=0)
-
-
 def test_the_stability_gap_by_hand():
     # Two replicates of one clip per class: right on 2, 0, then 1 of 2 classes; pooled 100, 25, 75 %.
     right, wrong = np.eye(2, dtype=int), 1 - np.eye(2, dtype=int)
     half = np.array([[1, 0], [1, 0]])
     curves = [[right, wrong, half], [right, half, right]]
-    replicates = []
-    for curve in curves:
-        record = Record(steps=[0, 5, 10], curves={"a": [c[None] for c in curve]})
-        replicates.append([None, type("Stop", (), {"record": record})])
-    assert stability_gap(Case(("a", "b")), replicates) == {"gap": 50.0, "worst": 25.0}
+    runs = [np.array([[curve, [wrong] * 3]]) for curve in curves]  # the new corpus does not count
+    assert stability_gap(runs) == {"gap": 50.0, "worst": 25.0}
 
 
-def test_a_repair_moves_the_last_model_alone():
-    case = Case(("emodb", "mesd"), lr=1e-3, steps=20)
-    forgetting._source.cache_clear()
-    _, plain = run(case, 0)
-    _, repaired = run(replace(case, repair="output bias"), 0)
-    for name in ("W1", "b1", "W2"):
-        assert torch.equal(getattr(plain[1].model, name), getattr(repaired[1].model, name))
-    assert not torch.equal(plain[1].model.b2, repaired[1].model.b2)
-    assert all(torch.equal(p, q) for p, q in zip(plain[0].model.parameters(), repaired[0].model.parameters()))
+def test_the_stability_gap_is_that_of_a_loop_over_stages():
+    runs = np.random.default_rng(0).integers(
+        1, 9, size=(2, 3, 4, 5, 2, 2)
+    )  # replicates, stages, corpora, ...
+    pooled = runs.sum(0)
+    scores = 100 * (np.diagonal(pooled, axis1=-2, axis2=-1) / pooled.sum(-1)).mean(-1)
+    gaps, lowest = [], {0: [], 1: [], 2: []}
+    for stage in range(3):
+        for old in range(stage + 1):
+            gaps.append(scores[stage, old, -1] - scores[stage, old].min())
+            lowest[old].append(scores[stage, old].min())
+    found = stability_gap(list(runs))
+    assert found["gap"] == pytest.approx(np.mean(gaps))
+    assert found["worst"] == pytest.approx(np.mean([min(some) for some in lowest.values()]))
+
+
+def test_a_repair_is_read_off_the_last_model_and_moves_nothing_of_it():
+    cell = Cell("vanilla", ("emodb", "mesd"), 0, 1e-3, T=20, source_steps=50, before=True)
+    plain = train_group([cell]).iloc[0]
+    repaired = train_group([replace(cell, readings=(("output bias", None),))]).iloc[0]
+    for stop in (0, 1):
+        for corpus, table in tables_of(plain, stop).items():
+            assert np.array_equal(tables_of(repaired, stop)[corpus], table)
+    assert any(
+        not np.array_equal(tables_of(repaired)[corpus], table) for corpus, table in tables_of(plain).items()
+    )
+    assert np.array_equal(plain["distance"], repaired["distance"])
 
 
 def test_the_table_holds_the_map_and_agrees_with_itself():
     table, _ = results.load("forgetting")
-    assert len(table) == len(cases()) and not table.duplicated(list(table.columns[:10])).any()
+    assert len(table) == len(lines()) and not table.duplicated(list(table.columns[:10])).any()
     for line in table.to_dict("records"):
         R = matrix(line["matrix"])
         T = len(line["chain"].split(" > "))
@@ -120,7 +120,8 @@ def test_the_table_holds_the_map_and_agrees_with_itself():
 
 def test_one_cheap_line_computed_anew():
     table, _ = results.load("forgetting")
-    fresh = row(Case(("mesd", "emodb")))
+    (line,) = [line for line in lines() if line.corpora == ("mesd", "emodb")]
+    fresh = row(line, [train_group([replace(line, replicate=r)]).iloc[0] for r in range(5)])
     (kept,) = table[(table["chain"] == "mesd > emodb") & (table["method"] == "vanilla")].to_dict("records")
     # Other processors round differently; on the machine of the table the two agree to the last digit.
     np.testing.assert_allclose(matrix(fresh["matrix"]), matrix(kept["matrix"]), atol=1.0)
@@ -129,34 +130,33 @@ def test_one_cheap_line_computed_anew():
 
 def test_the_bounds_are_in_their_table_and_in_order():
     table, _ = results.load("bounds")
-    assert len(table) == len(CHAIN_CASES + PAIR_CASES)
+    assert len(table) == len(bounds.lines())
     for _, found in table.groupby("setting"):
         acc = found.groupby("method")["acc"].max()
         assert acc["majority"] == 25 < acc["zero-shot"] < acc["vanilla"] < acc["joint"]
         bwt = found.set_index("method")["bwt"]
         assert bwt["zero-shot"] == 0 == bwt["majority"]
-    assert {"forgetting", "bounds"} <= set(IN_ONE_PIECE)
+    assert {"forgetting", "bounds"} <= set(STUDIES)
 
 
-@pytest.mark.parametrize("name", ["chain", "pair", "deep"])
-def test_in_the_shared_settings_vanilla_forgets_and_joint_shows_that_it_need_not(name):
-    table, _ = results.load("forgetting")
-    setting = SCENARIOS[name]
-    widths = (setting.hidden,) if isinstance(setting.hidden, int) else setting.hidden
-    same = {
-        "chain": " > ".join(setting.corpora),
-        "classes": len(setting.emotions),
-        "scaling": "raw, rewritten" if setting.rewritten else "zscore",
-        "hidden": "-".join(map(str, widths)),
-        "optimiser": "adam",
-        "lr": setting.lr,
-        "T": setting.steps,
-        "trained": "all",
-        "repair": "none",
-    }
-    found = table[np.logical_and.reduce([table[key] == value for key, value in same.items()])].set_index(
-        "method"
+@pytest.mark.parametrize("study", [bounds, forgetting_map])
+def test_a_plan_is_its_lines_five_times(study):
+    cells, named = study.cells(), study.lines()
+    assert len(cells) == len(set(cells)) == 5 * len(named)
+
+
+def test_a_bound_says_what_it_took():
+    steps = np.array([0, 5, 10, 0, 7, 20])
+    assert bounds.taken(steps) == 30 and bounds.taken(np.array([])) == 0
+    cell = Cell("cumulative", ("mesd", "emodb"), 0, 1e-3, T=6, source_steps=50, before=True)
+    runs = {replace(cell, replicate=r): train_group([replace(cell, replicate=r)]).iloc[0] for r in range(5)}
+    found = bounds.line("x", cell, runs)
+    assert found["steps"] == 6 and found["size"] is None
+    assert found["rows_kept"] == sum(
+        len(part.train) for part in load_problem(("mesd", "emodb"), 0).parts.values()
     )
-    assert found.loc["vanilla", "bwt_high"] < -5
-    assert found.loc["joint", "acc_low"] > found.loc["vanilla", "acc"] + 2
-    assert found.loc["zero-shot", "acc"] < found.loc["vanilla", "acc"]
+    shrunk = bounds.line("x", replace(cell, variant="gdumb", value=12), dict(zip(
+        [replace(cell, variant="gdumb", value=12, replicate=r) for r in range(5)], runs.values()
+    )))  # fmt: skip
+    assert shrunk["rows_kept"] == shrunk["size"] == 12
+    assert pd.notna(shrunk["bwt"])

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import f1_score, recall_score
 
-from sequifi_lite.evaluation.statistics import interval
-from sequifi_lite.studies.tables.pairwise import control, holm, interquartile_mean, p_value, report
+from sequifi_lite.studies.tables.pairwise import control, report
 
 SPEAKERS = {"mesd": ["w1", "w2", "w3"], "emodb": ["a", "b"], "nemo": ["x", "y", "z", "q"]}
 VERDICT, EXPLORATORY = [("mesd", "emodb"), ("emodb", "nemo")], ("cremad", "emodb")
@@ -131,18 +130,6 @@ def test_means_are_over_the_pairs_that_tuning_has_not_seen(study):
         assert means.loc[name, "iqm_low"] <= means.loc[name, "iqm"] <= means.loc[name, "iqm_high"]
 
 
-def test_the_interquartile_mean_by_hand():
-    from scipy.stats import trim_mean
-
-    values = np.random.default_rng(0).normal(size=(8, 3))
-    np.testing.assert_allclose(interquartile_mean(values), trim_mean(values, 0.25, axis=0))
-    # Of 17 values 4.25 are cut at either end: three quarters of the fifth and of the thirteenth remain.
-    values = np.sort(np.random.default_rng(1).normal(size=17))
-    expected = (0.75 * values[4] + values[5:12].sum() + 0.75 * values[12]) / 8.5
-    assert interquartile_mean(values[::-1, None])[0] == pytest.approx(expected)
-    assert interval(np.array([5.0, 1.0, 3.0])) == pytest.approx((1.05, 2.95))
-
-
 def test_settings_are_compared_with_vanilla_at_the_same_setting():
     """Three variants at two learning rates.
 
@@ -195,14 +182,6 @@ def test_the_loss_of_a_class_ordered_run_is_that_before_each_stage_end():
 
     assert _reached(row) == (2 + 6) / 2  # what was looked at; at every real stage end there is a look
     assert _reached(row | {"variant": "vanilla"}) == 6
-
-
-def test_p_values_and_holms_correction_by_hand():
-    values = np.concatenate([[5.0], np.arange(-1, 1999)])  # two of 2,000 draws at or below nought
-    assert p_value(values) == pytest.approx(2 * 3 / 2001) and p_value(-values) == p_value(values)
-    assert p_value(np.zeros(11)) == 1
-    np.testing.assert_allclose(holm(np.array([0.01, 0.04, np.nan, 0.03])), [0.03, 0.06, np.nan, 0.06])
-    assert holm(np.array([0.6, 0.7])).tolist() == [1, 1]
 
 
 def test_twins_begin_where_the_variant_begins():

@@ -1,52 +1,45 @@
-"""The study of methods with a memory.
-
-Its table on a drawn chain, and the line that a chapter draws from it.
-"""
-
-from dataclasses import replace
+"""The study of methods with a memory: its table, and the line that a chapter draws from it."""
 
 import numpy as np
 import pandas as pd
 import pytest
-import torch
-from small_problem import small_problem, small_source
 
 from sequifi_lite.learning.methods import ER, GEM, Vanilla
 from sequifi_lite.learning.sequence import accuracy_matrix, train_sequence
-from sequifi_lite.studies.plans.replay import RATES, SWEPT, Line, learners, line, summary
+from sequifi_lite.studies.plans import crossed, replay
+from sequifi_lite.studies.plans.crossed import over_rates, swept
+from sequifi_lite.studies.plans.replay import line
+from sequifi_lite.studies.scenarios import Scenario
+from sequifi_lite.studies.training_run import groups, train_group
+
+SMALL = Scenario("small", ("mesd", "emodb", "ravdess"), "", lr=1e-2, steps=12, source_steps=50)
+RATES = (1e-3, 3e-3, 1e-2)
 
 
-class Drawn:
-    name, steps, lr = "drawn", 12, 1e-2
-    corpora = ("corpus0", "corpus1", "corpus2")
-
-    def start(self, replicate):
-        problem = small_problem(seed=replicate)
-        speakers = [f"{replicate}-{row % 6}" for row in range(len(problem.X))]
-        return replace(problem, clips=pd.DataFrame({"speaker": speakers})), small_source(
-            problem, seed=replicate
-        )
+def measured(monkeypatch, lines, replicates):
+    monkeypatch.setattr(crossed, "REPLICATES", replicates)
+    monkeypatch.setattr(replay, "SETTINGS", (SMALL,))
+    monkeypatch.setattr(replay, "LINES", {"vanilla": over_rates(RATES), **lines})
+    cells = pd.concat([train_group(group) for group in groups(replay.cells())], ignore_index=True)
+    return replay.report(cells)["table"]
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+@pytest.fixture
+def small(monkeypatch):
+    return lambda lines, replicates: measured(monkeypatch, lines, replicates)
 
 
-def test_the_table_holds_what_following_each_method_gives():
-    swept = {
-        "er": Line(lambda n: ER(n), (1, 5)),
-        "er-herding": Line(lambda n: ER(n, "herding"), (1, 5)),
-        "gem": Line(lambda n: GEM(n), (5,), together=False),
+def test_the_table_holds_what_following_each_method_gives(small):
+    lines = {
+        "zero-shot": swept("zero-shot", (None,)),
+        "er": swept("er", (1, 5)),
+        "er-herding": swept("er", (1, 5), choose="herding"),
+        "gem": swept("gem", (5,)),
     }
-    replicates = [list(learners(Drawn(), r, swept)) for r in (0,)]
-    table = summary(Drawn(), replicates).set_index(["method", "value"])
-    assert len(table) == 2 + len(RATES) + 5
-    problem, source = Drawn().start(0)
-    tried = ((Vanilla(), "vanilla", RATES[2], RATES[2]), (ER(5), "er", 5, 1e-2), (GEM(5), "gem", 5, 1e-2))
+    table = small(lines, (0,)).set_index(["method", "value"])
+    assert len(table) == 1 + len(RATES) + 5
+    problem, source = SMALL.start(0)
+    tried = ((Vanilla(), "vanilla", RATES[1], RATES[1]), (ER(5), "er", 5, 1e-2), (GEM(5), "gem", 5, 1e-2))
     for method, name, value, lr in tried:
         R = (
             100
@@ -71,26 +64,18 @@ def test_the_table_holds_what_following_each_method_gives():
     assert (table["vs_vanilla_low"] <= table["vs_vanilla"]).all() and (
         table["vs_vanilla"] <= table["vs_vanilla_high"]
     ).all()
-    new, old, values = line(table.reset_index(), "drawn", "er")
+    new, old, values = line(table.reset_index(), "small", "er")
     assert values.tolist() == [1, 5] and old[1] == table.loc[("er", 5), "stability"]
     assert new[0] == table.loc[("er", 1), "plasticity"]
 
 
-def test_every_line_makes_its_method_for_all_its_values():
-    for name, swept in SWEPT.items():
-        for value in [torch.tensor(swept.values)] if swept.together else swept.values:
-            assert name.startswith(swept.make(value).name)
-
-
-def test_predictions_are_pooled_over_replicates():
-    swept = {"er": Line(lambda n: ER(n), (2,))}
-    replicates = [list(learners(Drawn(), r, swept)) for r in (0, 1)]
-    table = summary(Drawn(), replicates).set_index("method")
+def test_predictions_are_pooled_over_replicates(small):
+    table = small({"er": swept("er", (2,))}, (0, 1)).set_index("method")
     hits, clips = np.zeros(4), np.zeros(4)
     for r in (0, 1):
-        problem, source = Drawn().start(r)
+        problem, source = SMALL.start(r)
         *_, last = train_sequence(ER(2), problem, source, steps=12, lr=1e-2, seeds=[r])
-        test = problem.parts["corpus0"].test
+        test = problem.parts["mesd"].test
         said = last.model.predict(problem.X[test])[0].numpy()
         for k in range(4):
             hits[k] += ((said == k) & (problem.labels[test] == k)).sum()

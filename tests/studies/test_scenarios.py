@@ -11,7 +11,8 @@ from sequifi_lite.evaluation.metrics import backward_transfer
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.sequence import accuracy_matrix, train_sequence
-from sequifi_lite.studies.scenarios import PAIR, SCENARIOS, rewrite
+from sequifi_lite.studies.scenarios import PAIR, RESCALED, SCENARIOS, domain_aware, rewrite
+from sequifi_lite.studies.training_run import Cell, begin
 
 
 @pytest.fixture(autouse=True)
@@ -72,3 +73,32 @@ def test_a_setting_starts_from_its_own_fold_and_seed():
     assert [W.shape[1:] for W, _ in source_model.layers] == [(1024, 256), (256, 128), (128, 4)]
     assert source_model.origin["seed"] == 2
     assert np.array_equal(problem.parts["emodb"].test, load_problem(("emodb", "mesd"), 2).parts["emodb"].test)
+
+
+def test_domain_aware_scales_every_corpus_by_its_own_training_rows():
+    before = load_problem(("emodb", "mesd"), 0)
+    problem, head = domain_aware(before, "the head", 0)
+    assert head == "the head"
+    torch.testing.assert_close(problem.X[problem.parts["emodb"].test], before.X[before.parts["emodb"].test])
+    for part in problem.parts.values():
+        own = problem.X[part.train]
+        torch.testing.assert_close(own.mean(0), torch.zeros(1024), atol=1e-4, rtol=0)
+        torch.testing.assert_close(own.std(0, unbiased=False), torch.ones(1024), atol=1e-3, rtol=0)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_cell_on_a_setting_begins_where_the_setting_begins(name):
+    setting = replace(SCENARIOS[name], corpora=("mesd", "emodb"), source_steps=25)
+    problem, source_model = setting.start(1)
+    found, begun = begin(Cell("vanilla", replicate=1, **setting.fields))
+    assert torch.equal(problem.X, found.X) and (source_model.origin is None) == (begun.origin is None)
+    assert all(torch.equal(p, q) for p, q in zip(source_model.parameters(), begun.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("scaling", RESCALED)
+def test_every_scaling_starts_from_one_model(scaling):
+    cell = Cell("vanilla", ("mesd", "emodb"), 0, 1e-3, source_steps=25)
+    problem, source_model = begin(cell)
+    other, begun = begin(replace(cell, scaling=scaling))
+    rows = problem.parts["mesd"].test
+    assert (source_model.predict(problem.X[rows]) == begun.predict(other.X[rows])).float().mean() > 0.98

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import MISSING, dataclass, fields, replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from sklearn.metrics import recall_score
@@ -21,6 +22,7 @@ from sequifi_lite.studies import training_run as cells
 from sequifi_lite.studies.training_run import (
     FIRST,
     Cell,
+    by_cell,
     code_of,
     data_of,
     group_key,
@@ -126,11 +128,50 @@ def test_every_setting_is_in_the_key():
     other = dict(
         variant="mas", corpora=PAIR[::-1], replicate=1, lr=2e-3, T=100, order=ORDERS[0], value=2.0,
         emotions=("anger", "sadness"), scaling="raw", optimiser="sgd", hidden=64, seed=3, part="valid",
+        options=(("kind", "sampled"),), source_steps=9, trained="biases", before=True, gap=True,
+        readings=(("output bias", None),),
     )  # fmt: skip
     assert set(other) == set(Cell.__dataclass_fields__)
     keys = {replace(cell, **{name: value}).key for name, value in other.items()} | {cell.key}
     assert len(keys) == len(other) + 1
     assert group_key([cell, replace(cell, value=2.0)]) != group_key([cell])
+
+
+def test_a_table_tells_its_cells(tmp_path):
+    made = [
+        Cell("der", PAIR, 0, 1e-3, T=2, value=0.03, options=(("per_class", 2),), hidden=()),
+        Cell("lwf", PAIR, 1, 1e-3, T=2, hidden=(8, 4), seed=5, trained="biases", gap=True, before=True),
+        Cell("sequifi-canonical", PAIR, 0, 1e-3, T=4, order=ORDERS[1], hidden=(8,), source_steps=9),
+        Cell("vanilla", PAIR, 0, 1e-3, T=2, hidden=(8,), scaling="domain-aware", part="valid",
+             readings=(("output bias", None), ("logit-adjustment", 0.5))),
+    ]  # fmt: skip
+    table = pd.concat([train_group([cell]) for cell in made], ignore_index=True)
+    table.to_parquet(tmp_path / "cells.parquet", index=False)
+    for found in (table, pd.read_parquet(tmp_path / "cells.parquet")):
+        assert list(by_cell(found)) == made
+    earlier = table.drop(columns=["options", "readings", "gap", "before", "trained", "source_steps"])
+    plain = {"options": (), "readings": (), "gap": False, "before": False, "trained": "all"}
+    assert list(by_cell(earlier)) == [replace(cell, source_steps=None, **plain) for cell in made]
+
+
+def test_what_the_gap_is_read_off_are_the_counts_of_the_curve():
+    cell = Cell("vanilla", (*PAIR, "ravdess"), 0, 1e-3, T=8, gap=True, before=True)
+    row = train_group([cell]).iloc[0]
+    counts = row["counts"].reshape(2, 3, -1, 4, 4)
+    assert counts.shape[2] == 9 == len(row["steps"]) / 2
+    np.testing.assert_allclose(100 * uar(counts).ravel(), row["curve"], rtol=1e-6)
+    assert "counts" not in train_group([replace(cell, gap=False)])
+    zero = train_group([replace(cell, variant="zero-shot")]).iloc[0]
+    for name, table in tables_of(zero).items():  # the first stop is the source model
+        assert np.array_equal(tables_of(row, 0)[name], table)
+    assert len(row["distance"]) == 2 and len(zero["counts"]) == 0
+
+
+def test_what_corrects_a_head_is_in_the_key_of_what_it_corrects(monkeypatch):
+    cell = Cell("sequifi-canonical", PAIR, 0, 1e-3, order=ORDERS[0], readings=(("weight-alignment", None),))
+    before, real = cell.key, cells.code_of
+    monkeypatch.setattr(cells, "code_of", lambda name: "other" if name == "weight-alignment" else real(name))
+    assert cell.key != before
 
 
 def test_every_variant_has_code_of_its_own():

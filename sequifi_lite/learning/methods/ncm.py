@@ -37,4 +37,5 @@ class NCM(ClassStatistics):
     name = "ncm"
 
     def rule(self):
-        return self.mu.transpose(1, 2), -(self.mu**2).sum(-1)[:, None] / 2
+        mu = self.mu.clone()  # corpora to come are added to the means in place
+        return mu.transpose(1, 2), -(mu**2).sum(-1)[:, None] / 2

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import product
 
 import numpy as np
 
 from ...data.emotions import FOUR
 from ...learning.schedule import all_orders
+from ..scenarios import CHAIN, PAIR, REPLICATES, Scenario
 from ..training_run import Cell
 from ..variants import variant
 
-REPLICATES = range(5)
 CORPORA = ("cremad", "ravdess", "emodb", "mesd", "nemo")
 ORDERS = [tuple(int(k) for k in order) for order in all_orders(len(FOUR))]
 ROTATIONS = [tuple(np.roll(range(len(FOUR)), -shift).tolist()) for shift in range(len(FOUR))]
@@ -52,3 +53,43 @@ def crossed(names, pairs, settings, orders=ROTATIONS, **fixed) -> list[Cell]:
 
 def grid(**levels) -> list[dict]:
     return [dict(zip(levels, values)) for values in product(*levels.values())]
+
+
+def swept(
+    name: str, values: Iterable = (0.0,), fields: dict | None = None, **options
+) -> list[tuple[object, dict]]:
+    """A line of a table: a variant over values of its strength; one row for what has no strength.
+
+    Parameters
+    ----------
+    values : as the table shows them
+    fields : of `Cell`, beside the strength
+    options : further arguments of the method
+
+    Returns
+    -------
+    list of (value, fields of `Cell`)
+    """
+    has = variant(name).method.strength is not None
+    fixed = {"variant": name, "options": tuple(options.items()), **(fields or {})}
+    return [(value, {**fixed, "value": value if has else None}) for value in values]
+
+
+def over_rates(rates: Sequence[float]) -> list[tuple[object, dict]]:
+    """The line of vanilla over the learning rate."""
+    return [(lr, {"variant": "vanilla", "lr": lr}) for lr in rates]
+
+
+def on_settings(
+    lines: dict[str, list[tuple]], settings: Sequence[Scenario] = (CHAIN, PAIR), **fields
+) -> dict[tuple, Cell]:
+    """Every line of a table on every setting: (setting, line, value, replicate) -> cell."""
+    return {
+        (setting.name, name, value, r): Cell(
+            replicate=r, **{**setting.fields, "optimiser": "torch-adam", **fields, **changed}
+        )
+        for setting in settings
+        for r in REPLICATES
+        for name, line in lines.items()
+        for value, changed in line
+    }

@@ -17,8 +17,8 @@ from ...learning.heads import MLP
 from ...learning.loop import Evaluator, train
 from ...learning.schedule import BATCH, all_orders, balanced, class_by_class, joint, shuffled
 from ...learning.source_model import STEPS, train_source_model
+from ..scenarios import REPLICATES
 
-REPLICATES = range(5)
 ORDERS = all_orders(4)
 
 

@@ -10,10 +10,10 @@ import zlib
 import numpy as np
 import pandas as pd
 
-from ...evaluation.statistics import bootstrap_uar, interval
+from ...evaluation.statistics import bootstrap_uar, holm, p_value, with_intervals
 from ..training_run import tables_of
 from ..variants import variant
-from .pairwise import DRAWS, holm, p_value
+from .pairwise import DRAWS
 
 AGAINST = {"vs_twin": "vanilla-balanced", "vs_vanilla": "vanilla"}
 
@@ -88,23 +88,21 @@ def report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
     rows = []
     for (chain, name), draws in kept.items():
         after = [matrices[chain, "zero-shot"][0, 0].mean(), *matrices[chain, name][0].mean(-1)]
-        row = {"chain": chain, "variant": name, "ordered": variant(name).ordered, **_intervals(draws)}
+        row = {"chain": chain, "variant": name, "ordered": variant(name).ordered, **with_intervals(draws)}
         rows.append(row | {"after": " ".join(f"{value:.2f}" for value in after)})
     chains, means = list(dict.fromkeys(chain for chain, _ in kept)), []
     for name in dict.fromkeys(name for _, name in kept):
         mine = [kept[chain, name] for chain in chains]
         draws = {key: np.mean([one[key] for one in mine], axis=0) for key in mine[0]}
-        row = {"variant": name, "ordered": variant(name).ordered, "chains": len(mine), **_intervals(draws)}
+        row = {
+            "variant": name,
+            "ordered": variant(name).ordered,
+            "chains": len(mine),
+            **with_intervals(draws),
+        }
         row["sd_chains"] = float(np.std([one["both"][0] for one in mine], ddof=1))
         means.append(row | {"p_vanilla": np.nan if name == "vanilla" else p_value(draws["vs_vanilla"])})
     table = pd.DataFrame(means)
     table["holm"] = holm(table["p_vanilla"].to_numpy())
     columns = {name: 4 if name in ("p_vanilla", "holm") else 2 for name in table}
     return {"table": pd.DataFrame(rows).round(2), "means": table.round(columns)}
-
-
-def _intervals(draws: dict[str, np.ndarray]) -> dict[str, float]:
-    out = {}
-    for name, values in draws.items():
-        out |= dict(zip((name, f"{name}_low", f"{name}_high"), (float(values[0]), *interval(values))))
-    return out

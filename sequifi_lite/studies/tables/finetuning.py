@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from ...evaluation.statistics import interval
+from ...evaluation.statistics import interval, with_intervals
 from .. import results
 from ..plans.finetuning import MAIN, READINGS, STRENGTHS_BY_METHOD
 from .pairwise import draws_of, settings, stacked
@@ -48,11 +48,8 @@ def table_of(cells: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         recall = np.diagonal(target, axis1=-2, axis2=-1) / target.sum(-1)
         each = [draws_of(stacked(part)[0], 1)["both"][0] for _, part in found.groupby("replicate")]
         row = {"source_corpus": pair[0], "target_corpus": pair[-1]} | dict(zip(BY, setting))
-        for name in ("both", "target", "source", "vs_vanilla", "vs_zero", "dS", "dP", "last_share"):
-            if name in draws:
-                row |= dict(
-                    zip((name, f"{name}_low", f"{name}_high"), (draws[name][0], *interval(draws[name])))
-                )
+        shown = ("both", "target", "source", "vs_vanilla", "vs_zero", "dS", "dP", "last_share")
+        row |= with_intervals({name: draws[name] for name in shown if name in draws})
         row |= {
             "worst": 100 * recall.min(-1).mean(),
             "sd_replicates": float(np.std(each, ddof=1)),

@@ -72,48 +72,53 @@ def report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
     cells = cells.assign(pair=cells["corpora"].map(tuple), order=cells["order"].map(tuple))
     rows, every, curves = [], [], []
     for (pair, lr, T), found in cells.groupby(["pair", "lr", "T"], sort=False):
-        emotions = list(found["emotions"].iloc[0])
-        orders, seeds = sorted(set(found["order"])), sorted(set(found["seed"]))
-        counts = {name: np.zeros((len(orders), len(seeds), len(emotions), len(emotions))) for name in pair}
-        for row in found.to_dict("records"):
-            for name, table in tables_of(row).items():
-                counts[name][orders.index(row["order"]), seeds.index(row["seed"])] += table.sum(0)
-        target, source = (100 * uar(counts[name]) for name in pair[::-1])
-        recall = 100 * recalls(counts[pair[1]])  # (O, S, K)
-        mean, places = (
-            target.mean(1),
-            np.argsort(np.array(orders), axis=1),
-        )  # place of every class in every order
         setting = {"source_corpus": pair[0], "target_corpus": pair[1], "lr": lr, "T": T}
-        correlations = [
-            spearmanr(np.repeat(places[:, k], len(seeds)), recall[:, :, k].ravel())[0]
-            for k in range(len(emotions))
-        ]
-        rows.append(
-            setting
-            | {
-                "target": target.mean(),
-                **components(target),
-                "order_low": mean.min(),
-                "order_high": mean.max(),
-            }
-            | {
-                f"by_{where}": explained(mean, np.array(orders)[:, k])
-                for where, k in (("last", -1), ("first", 0))
-            }
-            | {"position_recall": float(np.mean(correlations))}
-            | {"last_share": 100 * last_class_share(counts[pair[1]].sum(1), np.array(orders)).mean()}
-        )
+        emotions, orders = list(found["emotions"].iloc[0]), sorted(set(found["order"]))
+        counts = _counts(found, pair, orders)
+        rows.append(setting | _summary(counts[pair[1]], np.array(orders)))
+        target, source = ((100 * uar(counts[name])).mean(1) for name in pair[::-1])
+        recall = (100 * recalls(counts[pair[1]])).mean(1)
         for o, order in enumerate(orders):
-            words = ">".join(emotions[k] for k in order)
-            scores = {"target": mean[o], "source": source.mean(1)[o]}
-            every.append(setting | {"order": words} | scores | dict(zip(emotions, recall.mean(1)[o])))
-            mine = found[found["order"] == order]
-            steps = mine["steps"].iloc[0]
-            paths = np.mean(np.stack(mine["curve"].tolist()), axis=0).reshape(2, -1)
-            curves += [
-                setting | {"order": words, "step": int(step), "source": a, "target": b}
-                for step, a, b in zip(steps, *paths)
-            ]
+            keys = setting | {"order": ">".join(emotions[k] for k in order)}
+            every.append(keys | {"target": target[o], "source": source[o]} | dict(zip(emotions, recall[o])))
+            curves += [keys | point for point in _path(found[found["order"] == order])]
     tables = {"table": pd.DataFrame(rows), "orders": pd.DataFrame(every), "curves": pd.DataFrame(curves)}
     return {name: table.round({c: 2 for c in table if c != "lr"}) for name, table in tables.items()}
+
+
+def _counts(found: pd.DataFrame, pair: tuple[str, ...], orders: list[tuple]) -> dict[str, np.ndarray]:
+    """Confusion matrices of each corpus, pooled over folds: (orders, seeds, K, K)."""
+    K, seeds = len(found["emotions"].iloc[0]), sorted(set(found["seed"]))
+    counts = {name: np.zeros((len(orders), len(seeds), K, K)) for name in pair}
+    for row in found.to_dict("records"):
+        for name, table in tables_of(row).items():
+            counts[name][orders.index(row["order"]), seeds.index(row["seed"])] += table.sum(0)
+    return counts
+
+
+def _summary(counts: np.ndarray, orders: np.ndarray) -> dict[str, float]:
+    """What ``table`` says of a setting, from the target's confusions."""
+    target, recall = 100 * uar(counts), 100 * recalls(counts)  # (O, S), (O, S, K)
+    mean, places = target.mean(1), np.argsort(orders, axis=1)  # place of every class in every order
+    seeds = target.shape[1]
+    correlations = [
+        spearmanr(np.repeat(places[:, k], seeds), recall[:, :, k].ravel())[0] for k in range(orders.shape[1])
+    ]
+    return {
+        "target": target.mean(),
+        **components(target),
+        "order_low": mean.min(),
+        "order_high": mean.max(),
+        "by_last": explained(mean, orders[:, -1]),
+        "by_first": explained(mean, orders[:, 0]),
+        "position_recall": float(np.mean(correlations)),
+        "last_share": 100 * last_class_share(counts.sum(1), orders).mean(),
+    }
+
+
+def _path(runs: pd.DataFrame) -> list[dict]:
+    """UAR of both corpora over the steps of an order, means over folds and seeds."""
+    paths = np.mean(np.stack(runs["curve"].tolist()), axis=0).reshape(2, -1)
+    return [
+        {"step": int(step), "source": a, "target": b} for step, a, b in zip(runs["steps"].iloc[0], *paths)
+    ]

@@ -16,7 +16,14 @@ import numpy as np
 import pandas as pd
 
 from ...evaluation.metrics import accuracy, last_class_share, macro_f1, uar
-from ...evaluation.statistics import bootstrap_uar, interval
+from ...evaluation.statistics import (
+    bootstrap_uar,
+    holm,
+    interquartile_mean,
+    interval,
+    p_value,
+    with_intervals,
+)
 from ..training_run import tables_of
 from ..tuning import EXPLORATORY_PAIRS
 from ..variants import HEADS, variant
@@ -112,7 +119,7 @@ def report(cells: pd.DataFrame, by: Sequence[str] = ("variant",)) -> dict[str, p
         rows[-1]["_key"] = pair, setting
     for row in rows:
         pair, setting = row.pop("_key")
-        row |= _with_intervals(kept[pair, setting] | _differences(kept, pair, setting))
+        row |= with_intervals(kept[pair, setting] | _differences(kept, pair, setting))
     return {"table": _rounded(pd.DataFrame(rows), by), "means": _rounded(_means(kept, by), by)}
 
 
@@ -165,37 +172,6 @@ def _differences(kept: dict, pair: tuple, setting: tuple) -> dict[str, np.ndarra
     }
 
 
-def _with_intervals(draws: dict[str, np.ndarray]) -> dict[str, float]:
-    out = {}
-    for name, values in draws.items():
-        out |= dict(zip((name, f"{name}_low", f"{name}_high"), (values[0], *interval(values))))
-    return out
-
-
-def interquartile_mean(values: np.ndarray) -> np.ndarray:
-    """Mean of the middle half along the first axis; the values at its edges count in part (Agarwal et al.
-
-    2021, 2108.13264).
-    """
-    n = len(values)
-    weights = np.clip(np.minimum(np.arange(1, n + 1), 0.75 * n) - np.maximum(np.arange(n), 0.25 * n), 0, None)
-    return (np.sort(values, axis=0) * (weights / weights.sum())[:, None]).sum(0)
-
-
-def p_value(values: np.ndarray) -> float:
-    """Two-sided bootstrap p that a difference is nought, from its draws (the first value is the estimate)."""
-    draws = values[1:]
-    return min(1.0, 2 * (1 + min((draws <= 0).sum(), (draws >= 0).sum())) / (1 + len(draws)))
-
-
-def holm(p: np.ndarray) -> np.ndarray:
-    """Holm's step-down correction of p values (Holm 1979); NaN stay NaN and do not count."""
-    p = np.asarray(p, dtype=float)
-    out, order = np.full(len(p), np.nan), np.argsort(p)[: np.isfinite(p).sum()]
-    out[order] = np.minimum(1, np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1)))
-    return out
-
-
 def _means(kept: dict, by: Sequence[str]) -> pd.DataFrame:
     pairs = list(dict.fromkeys(pair for pair, _ in kept if pair not in EXPLORATORY_PAIRS))
     rows = []
@@ -214,7 +190,7 @@ def _means(kept: dict, by: Sequence[str]) -> pd.DataFrame:
             values["wins"] = 100 * np.mean([draws["vs_vanilla"] > 0 for draws in mine], axis=0)
             if setting[0] != "vanilla":
                 row["p_vanilla"] = p_value(values["vs_vanilla"])
-        row |= _with_intervals(values)
+        row |= with_intervals(values)
         if "vs_twin" in values:
             row["vs_twin_90_low"], row["vs_twin_90_high"] = interval(values["vs_twin"], 0.9)
         rows.append(row)
