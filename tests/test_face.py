@@ -92,10 +92,10 @@ for package in sys.argv[1:]:
         if getattr(face, name) is not there:
             wrong.append(f"{package}.{name}")
 print(*wrong)
-from sequifi_lite.data import problem, packs, label_space
-from sequifi_lite.learning import source_model, joint, fisher
+from sequifi_lite.data import load_problem, packs, label_space
+from sequifi_lite.learning import train_source_model, joint, fisher
 from sequifi_lite.evaluation import evaluate
-for function in (problem, packs, label_space, source_model, joint, fisher, evaluate):
+for function in (load_problem, packs, label_space, train_source_model, joint, fisher, evaluate):
     assert isinstance(function, types.FunctionType), function
 """
     packages = ["sequifi_lite", *(f"sequifi_lite.{name}" for name in LAZY)]

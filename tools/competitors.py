@@ -18,8 +18,7 @@ from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.learning.optimisers import adam
 from sequifi_lite.learning.schedule import shuffled
 from sequifi_lite.learning.sequence import train_sequence
-from sequifi_lite.studies.plans.budget import RECIPES as less_work
-from sequifi_lite.studies.plans.budget import Recipe
+from sequifi_lite.studies.plans.budget import RECIPES as less_work, Recipe
 
 CORPORA = ("cremad", "ravdess", "emodb", "mesd")
 PER_CLASS = 20  # rows kept in memories

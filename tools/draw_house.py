@@ -6,9 +6,9 @@ python tools/draw_house.py --print  show it
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,7 +75,9 @@ def page(text: str) -> str:
 
 
 if __name__ == "__main__":
-    if "--print" in sys.argv:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--print", action="store_true", help="show it, and write nothing")
+    if options.parse_args().print:
         print(picture())
     else:
         PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -44,7 +44,7 @@ def any_corpus(command):
 
 def look(folder, corpus, labels, pattern, folders, words, language):
     """Scan a folder as a published corpus, or as one of the reader's own."""
-    from ..data.corpora import scan
+    from ..data.corpora.scan import scan
 
     own = {"labels": labels, "pattern": pattern, "folders": folders, "word": words, "language": language}
     if corpus in CORPORA:
@@ -54,7 +54,7 @@ def look(folder, corpus, labels, pattern, folders, words, language):
                 f"{given[0]} is for recordings of your own; {corpus} is a published corpus with known labels."
             )
         return scan(corpus, folder, progress=sys.stderr.isatty())
-    from ..data.corpora import own_folder
+    from ..data.corpora.own_folder.scan import scan as scan_own_folder
 
     if any("=" not in word for word in words):
         raise click.UsageError("--word takes a label and our word for it, e.g. --word wut=anger.")
@@ -64,7 +64,7 @@ def look(folder, corpus, labels, pattern, folders, words, language):
         )
     meanings = dict(word.rsplit("=", 1) for word in words)
     try:
-        return own_folder.scan(
+        return scan_own_folder(
             corpus, folder, labels, pattern, folders, meanings, language, progress=sys.stderr.isatty()
         )
     except SequifiError as error:

@@ -33,21 +33,21 @@ def get(corpus, to, own, yes, by_hand):
     """Download CORPUS, check it and unpack it; a download that was broken off goes on where it stopped."""
     from tqdm.auto import tqdm
 
-    from ..data import download
+    from ..data.download import get as download, places
 
     if by_hand:
-        click.echo(download.by_hand(corpus))
+        click.echo(places.by_hand(corpus))
         return
     got = download.find(corpus, to)
     if got is None:
-        if not yes and not download.accepted(corpus, to):
-            click.echo(download.terms(corpus), err=True)
+        if not yes and not places.accepted(corpus, to):
+            click.echo(places.terms(corpus), err=True)
             if not _somebody_is_there():
-                raise download.DownloadError(
+                raise places.DownloadError(
                     "Nobody can be asked here to accept the terms above; read them and add --yes."
                 )
             if not click.confirm("Do you accept these terms, and shall it be fetched now?", err=True):
-                raise download.DownloadError(
+                raise places.DownloadError(
                     "Nothing was fetched, because its terms were not accepted; run the command again if"
                     " you do."
                 )
@@ -55,8 +55,8 @@ def get(corpus, to, own, yes, by_hand):
             got = download.get(
                 corpus, to, own, sys.stderr.isatty(), lambda text: tqdm.write(text, file=sys.stderr)
             )
-        except download.Unavailable:
-            click.echo(download.by_hand(corpus), err=True)
+        except places.Unavailable:
+            click.echo(places.by_hand(corpus), err=True)
             raise
     click.echo(got.report())
 
@@ -102,15 +102,16 @@ def audit(context, folder, corpus, json_file, write_manifest, manifest):
 
     Exit code 0: as published, known defects included. 1: there are findings. 2: FOLDER cannot be audited.
     """
-    from ..data import audit as auditing
+    from ..data.audit import corpus as auditing, manifest as manifests
+    from ..data.files import write_text
 
     if manifest and write_manifest:
         raise click.UsageError("--manifest compares and --write-manifest records; give one of them.")
     bar = sys.stderr.isatty()
-    result = auditing.audit(corpus, folder, bar, auditing.read_manifest(manifest) if manifest else None)
+    result = auditing.audit(corpus, folder, bar, manifests.read_manifest(manifest) if manifest else None)
     if json_file:
-        auditing.write_text(json_file, auditing.to_json(result))
+        write_text(json_file, auditing.to_json(result))
     if write_manifest:
-        auditing.write_manifest(auditing.checksums(result.root, bar), write_manifest)
+        manifests.write_manifest(manifests.checksums(result.root, bar), write_manifest)
     click.echo(result.report())
     context.exit(result.code)

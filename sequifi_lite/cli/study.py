@@ -81,8 +81,7 @@ def plan(name):
 @work_option
 def status(name, work):
     """Say how much of study NAME is done."""
-    from ..studies.runner import size
-    from ..studies.runner import status as look
+    from ..studies.runner import size, status as look
 
     done, missing = look(name, study_of_cells(name).cells(), work)
     share = sum(map(size, done)) / sum(map(size, [*done, *missing]))
@@ -99,8 +98,7 @@ def status(name, work):
 @click.option("--dask", help="Address of a running Dask scheduler to work on instead, as tcp://host:8786.")
 def run(name, work, out, jobs, dask):
     """Run study NAME and write its table into OUT/NAME. Kill it at any time; the next run goes on."""
-    from ..studies.provenance import report, writable
-    from ..studies.provenance import run as run_study
+    from ..studies.provenance import report, run as run_study, writable
     from ..studies.registry import IN_ONE_PIECE, STUDIES
 
     if name in IN_ONE_PIECE:

@@ -115,10 +115,6 @@ def load_problem(
         fewer inputs, less work. What varies in a later corpus alone, off these axes, is lost to it (chapter
         24 measures how much).
 
-    Returns
-    -------
-    Problem
-
     Raises
     ------
     CorpusMissing

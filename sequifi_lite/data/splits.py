@@ -4,8 +4,7 @@ The main folds are five per corpus, fixed in `folds.csv` (written by `tools/make
 part f, validates on part f+1 (modulo 5) and trains on the other three, so every speaker (in MESD: every word)
 is tested exactly once. Recordings known to be defective are left out.
 
-How even the parts came out, as the smallest and largest of the five (counts are clips of the complete
-corpora):
+How even the parts came out, as the smallest and largest of the five (clips of the complete corpora):
 
 ======= ====== ======= ========= ======= ======= ======= ======= ========= =======
 corpus  groups anger   happiness neutral sadness disgust fear    all clips women
@@ -290,33 +289,26 @@ def split(
         rest for training.
     voice
         Test rows are all rows of one voice type, every word included; of the other two types, the words of
-        part ``fold + 1`` of the word scheme are for validation and all other words for training. Validation
-        is thus on words never trained on, while most test words have been heard in training from other
-        voices: this tells about voices, not about words.
+        part ``fold + 1`` of the word scheme are for validation and all other words for training. So most test
+        words have been heard in training from other voices: this tells about voices, not about words.
     speaker+sentence
         With s parts by sentence, fold ``s * i + j`` tests the clips in which speakers of part i say sentences
-        of part j. All other clips of these speakers or sentences are dropped. Of the rest, the next part of
-        the speakers is for validation.
-        ShEMO has no parts by sentence: fold i tests speakers i, and drops what others say in the same words.
+        of part j. All other clips of these are dropped. Of the rest, the next speakers are for validation.
+        ShEMO: fold i tests speakers i, and drops what others say in the same words.
     voice+word
-        The same with voice types and words; here the next part of the words is for validation.
+        The same with voice types and words; the next part of the words is for validation.
 
     Parameters
     ----------
     clips : DataFrame
-        Clip table of one corpus, or some of its rows, with the columns corpus, emotion, defect and what the
-        scheme keeps apart. A part with no rows in the table gives an empty array. A part of few speakers may
-        lack an emotion.
+        Clip table of one corpus, or some of its rows, with corpus, emotion, defect and what the scheme keeps
+        apart. A part with no rows in the table gives an empty array.
     fold : int
         0 to ``folds(corpus, scheme) - 1``.
     emotions : iterable of str, optional
         Keep clips of these emotions only; None keeps all.
     scheme : str, optional
         One of ``schemes(corpus)``; speaker by default, word for mesd.
-
-    Returns
-    -------
-    Split
 
     Raises
     ------

@@ -11,20 +11,20 @@ from .._lazy import lazy
 
 if TYPE_CHECKING:
     from .confusions import evaluate as evaluate
-    from .metrics import accuracy as accuracy
-    from .metrics import average as average
-    from .metrics import backward_transfer as backward_transfer
-    from .metrics import confusion as confusion
-    from .metrics import forgetting as forgetting
-    from .metrics import forward_transfer as forward_transfer
-    from .metrics import last_class_share as last_class_share
-    from .metrics import macro_f1 as macro_f1
-    from .metrics import recalls as recalls
-    from .metrics import shares as shares
-    from .metrics import uar as uar
+    from .metrics import (
+        accuracy as accuracy,
+        average as average,
+        backward_transfer as backward_transfer,
+        confusion as confusion,
+        forgetting as forgetting,
+        forward_transfer as forward_transfer,
+        last_class_share as last_class_share,
+        macro_f1 as macro_f1,
+        recalls as recalls,
+        shares as shares,
+        uar as uar,
+    )
     from .probe import linear_probe as linear_probe
-    from .statistics import bootstrap_uar as bootstrap_uar
-    from .statistics import by_group as by_group
-    from .statistics import interval as interval
+    from .statistics import bootstrap_uar as bootstrap_uar, by_group as by_group, interval as interval
 
 __getattr__, __dir__ = lazy(__name__)

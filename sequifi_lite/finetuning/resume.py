@@ -20,8 +20,7 @@ import numpy as np
 import torch
 
 from ..errors import SequifiError, check_writable
-from ..learning import loop
-from ..learning import sequence as train_sequence
+from ..learning import loop, sequence as train_sequence
 from ..learning.methods._gaussians import Gaussian
 from ..learning.methods._quadratic import Anchors
 from ..learning.methods._runs import weights

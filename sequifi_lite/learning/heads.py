@@ -20,10 +20,8 @@ class MLP(nn.Module):
     ----------
     seeds : sequence of int
         One seed per run; a run's initial weights depend on its own seed alone.
-    inputs : int
-    hidden : int or sequence of int
-        Width of the hidden layer, or of each of them.
-    classes : int
+    hidden : int or sequence of int, width of the hidden layer or of each of them
+    inputs, classes : int
 
     Notes
     -----
@@ -36,10 +34,8 @@ class MLP(nn.Module):
     >>> import torch
     >>> from sequifi_lite import MLP
     >>> heads = MLP(seeds=[0, 1, 2], inputs=1024, hidden=128, classes=4)
-    >>> heads(torch.zeros(5, 1024)).shape  # three runs, five clips, four classes
-    torch.Size([3, 5, 4])
-    >>> heads.predict(torch.zeros(5, 1024)).shape
-    torch.Size([3, 5])
+    >>> heads(torch.zeros(5, 1024)).shape, heads.predict(torch.zeros(5, 1024)).shape  # runs, clips, classes
+    (torch.Size([3, 5, 4]), torch.Size([3, 5]))
     """
 
     #: How a source model came about (`source_model` fills it in); methods that need the path of its training

@@ -40,13 +40,10 @@ class Record:
     >>> from sequifi_lite import MLP, Evaluator, load_problem, shuffled, train, uar
     >>> problem = load_problem(["emodb"], fold=0)
     >>> evaluator = Evaluator({"test": problem.subset("emodb")}, points=2)
-    >>> part = problem.parts["emodb"]
-    >>> schedule = shuffled(part.train, steps=50, seeds=[0])
+    >>> schedule = shuffled(problem.parts["emodb"].train, steps=50, seeds=[0])
     >>> record = train(MLP([0]), problem.X, problem.y, schedule, lr=1e-3, evaluator=evaluator)
-    >>> record.steps
-    [0, 25, 50]
-    >>> uar(record.curve("test")).shape  # points, runs
-    (3, 1)
+    >>> record.steps, uar(record.curve("test")).shape  # points, runs
+    ([0, 25, 50], (3, 1))
     """
 
     steps: list[int] = field(default_factory=list)
@@ -68,10 +65,8 @@ class Evaluator:
     ----------
     subsets : dict of str to rows
         Evaluated at about `points` evenly spaced steps; keep them small (at most 200 rows).
-    whole : dict of str to rows
-        Evaluated before the first step and at stage ends.
-    points : int
-        Number of evaluations over the training, besides the one before it.
+    whole : dict of str to rows, evaluated before the first step and at stage ends
+    points : int, number of evaluations over the training, besides the one before it
 
     Examples
     --------
@@ -155,11 +150,6 @@ def train(
         parameters.
     consolidation : object with ``step(step, head, lr)`` and ``stage_end(head)``
     optimiser : f(parameters, lr=lr), made anew where the schedule says so
-
-    Returns
-    -------
-    Record
-        Of what the evaluator looked at.
 
     Examples
     --------

@@ -1,6 +1,4 @@
-"""Memories: which rows are kept of what has been seen.
-
-Who stores what about them, and how they are replayed, lies elsewhere.
+"""Memories: which rows are kept of what has been seen; how they are replayed lies elsewhere.
 
 A memory is a table of row numbers with one line per run, (R, M). Its filled slots come first; -1 marks an
 empty one, so runs may hold memories of different sizes. Which rows are kept depends on a run's seed, never on

@@ -22,16 +22,12 @@ def adam(parameters: Iterable[torch.nn.Parameter], lr: float) -> torch.optim.Ada
     ----------
     parameters : iterable of Parameter
         With a leading axis of runs, or any shape if there is one run.
-    lr : float
 
     Returns
     -------
     torch.optim.Adam
-        To hand to `sequifi_lite.learning.loop.train` as ``optimiser=adam``.
-
-    Notes
-    -----
-    Its steps differ from those of ``torch.optim.Adam(parameters, lr=lr)`` by rounding alone.
+        To hand to `sequifi_lite.learning.loop.train` as ``optimiser=adam``. Its steps differ from those of
+        ``torch.optim.Adam(parameters, lr=lr)`` by rounding alone.
     """
     groups = {True: [], False: []}
     for p in parameters:

@@ -24,13 +24,8 @@ def save_model(head: MLP, path: str | Path) -> None:
     Parameters
     ----------
     head : MLP with R runs
-    path : str or Path
-        Such as ``"head.safetensors"``. A file that is there is replaced; folders are made.
-
-    Raises
-    ------
-    SequifiError
-        If `head` is no MLP, or the file cannot be written.
+    path : str or Path, such as ``"head.safetensors"``
+        A file that is there is replaced; folders are made. `SequifiError` if it cannot be written.
 
     Examples
     --------
@@ -45,18 +40,15 @@ def save_model(head: MLP, path: str | Path) -> None:
     """
     path = Path(path)
     if type(head) is not MLP:
-        raise SequifiError(
-            f"{path}: no {type(head).__name__} can be kept in a file, an MLP alone; give a head, such as the"
-            " one that was trained."
-        )
+        raise SequifiError(f"{path}: a {type(head).__name__} cannot be kept in a file; give a trained MLP.")
     check_writable(path, "`path`")
     widths = [head.layers[0][0].shape[1], *(W.shape[2] for W, _ in head.layers)]
     settings = {"runs": head.runs, "widths": widths, "origin": head.origin}
     tensors = {name: value.detach().cpu().contiguous() for name, value in head.named_parameters()}
-    partial = path.with_name(path.name + ".partial")
+    partial = path.with_name(path.name + ".partial")  # all or nothing
     try:
         partial.write_bytes(save(tensors, {KEY: json.dumps(settings)}))
-        os.replace(partial, path)  # all or nothing
+        os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -66,13 +58,9 @@ def load_model(path: str | Path) -> MLP:
 
     Returns
     -------
-    MLP with the runs that were saved
-        On the CPU. Its ``origin`` is that of the saved head; a tuple in it has become a list.
-
-    Raises
-    ------
-    SequifiError
-        If there is no such file, it is damaged, or it holds something else.
+    MLP with the runs that were saved, on the CPU
+        Its ``origin`` is that of the saved head; a tuple in it has become a list. `SequifiError` if there is
+        no such file, it is damaged, or it holds something else.
 
     Examples
     --------
@@ -92,9 +80,7 @@ def load_model(path: str | Path) -> MLP:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}
     except (SafetensorError, OSError) as error:
-        raise SequifiError(
-            f"{path} is damaged or no safetensors file; write it again with save_model."
-        ) from error
+        raise SequifiError(f"{path} is damaged or no safetensors file; save it again.") from error
     try:
         settings = json.loads(metadata[KEY])
         inputs, *hidden, classes = settings["widths"]
@@ -102,7 +88,5 @@ def load_model(path: str | Path) -> MLP:
         head.load_state_dict(tensors)
         head.origin = settings["origin"]
     except (KeyError, ValueError, TypeError, RuntimeError) as error:
-        raise SequifiError(
-            f"{path} does not hold a head of this package; give a file that save_model has written."
-        ) from error
+        raise SequifiError(f"{path} holds no head of this package; give a file of save_model.") from error
     return head

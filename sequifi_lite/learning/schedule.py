@@ -1,6 +1,4 @@
-"""Schedules: what is seen, and in which order.
-
-The first of the four choices, and the only one SeQuiFi makes differently.
+"""Schedules: what is seen, and in which order. SeQuiFi makes this choice of the four differently, and no other.
 
 A schedule does not depend on the weights, so it is a table of row numbers, made before training. All
 schedules draw from the same streams: of a set of rows, one random permutation after another, cut into
@@ -243,10 +241,7 @@ def class_by_class(
         What a batch of a stage holds: its class alone (canonical); the classes introduced so far; half its
         class and half all classes; half its class and half the others; classes of a part equally often.
 
-    Raises
-    ------
-    SequifiError
-        If `sees` is none of these, or the steps do not give each stage at least one.
+        `SequifiError` if it is none of these, or the steps do not give each stage at least one.
 
     Examples
     --------
@@ -263,8 +258,7 @@ def class_by_class(
         stage = np.repeat(np.arange(len(steps)), steps)
         if len(steps) != stages or min(steps) < 1:
             raise SequifiError(
-                f"{len(steps)} stage lengths were given for {stages} stages; give each stage at least one"
-                " step."
+                f"{len(steps)} lengths were given for {stages} stages; give each at least one step."
             )
     elif steps < stages:
         raise SequifiError(

@@ -61,8 +61,7 @@ def train_sequence(
     seeds : sequence of R ints, the data seeds; 0, 1, ... unless given
     stream : f(problem, corpus, steps, seeds) -> Schedule
         In which order a corpus is seen: `mixed`, or class by class.
-    evaluator : f() -> Evaluator
-        Makes the evaluator of every training.
+    evaluator : f() -> Evaluator, makes that of every training
 
     Yields
     ------
@@ -85,21 +84,9 @@ def train_sequence(
             schedule = method.schedule(stream(problem, corpus, steps, seeds), problem, number, seeds)
             if schedule is not None:
                 head = method.before_corpus(head, problem, number, seeds)
-                choices = {
-                    "objective": method.objective,
-                    "projection": method.projection,
-                    "consolidation": method,
-                }
-                record = train(
-                    head,
-                    problem.X,
-                    problem.y,
-                    schedule,
-                    lr=lr,
-                    optimiser=optimiser,
-                    evaluator=evaluator(),
-                    **choices,
-                )
+                choices = {"objective": method.objective, "projection": method.projection}
+                choices |= {"lr": lr, "optimiser": optimiser, "evaluator": evaluator()}
+                record = train(head, problem.X, problem.y, schedule, consolidation=method, **choices)
         method.after_corpus(head, problem, number, seeds)
         model = method.model(head)
         yield Stop(corpus, model.select(range(model.runs)) if isinstance(model, MLP) else model, record)
@@ -112,10 +99,8 @@ def accuracy_matrix(
 
     Parameters
     ----------
-    stops : iterable of T Stop
-        May be the iterator of `train_sequence` itself.
-    problem : Problem
-        The chain of T corpora.
+    stops : iterable of T Stop; it may be the iterator of `train_sequence` itself
+    problem : Problem, the chain of T corpora
     part : {"test", "valid", "train"}
     score : f(confusion matrices (R, K, K)) -> (R,)
 
@@ -132,10 +117,8 @@ def accuracy_matrix(
     >>> source_model = train_source_model(problem, seed=0, steps=50)
     >>> stops = train_sequence(METHODS["vanilla"](), problem, source_model, steps=50)
     >>> R = accuracy_matrix(stops, problem)
-    >>> R.shape
-    (1, 2, 2)
-    >>> bool(R[0, 1, 1] > R[0, 0, 1])  # Emo-DB has been learnt
-    True
+    >>> R.shape, bool(R[0, 1, 1] > R[0, 0, 1])  # Emo-DB has been learnt
+    ((1, 2, 2), True)
     """
     table = [[score(c) for c in evaluate(stop.model, problem, part).values()] for stop in stops]
     return np.moveaxis(np.array(table), -1, 0)

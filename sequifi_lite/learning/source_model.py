@@ -25,11 +25,8 @@ def train_source_model(
         Only the training and validation rows of its first corpus are used.
     seed : int
         Of the initial weights and of the order in which rows are seen.
-    steps : int
-    lr : float
-        Learning rate of Adam.
-    hidden : int or sequence of int
-        Width of the hidden layer, or of each of them.
+    lr : float, learning rate of Adam
+    hidden : int or sequence of int, width of the hidden layer or of each of them
 
     Returns
     -------

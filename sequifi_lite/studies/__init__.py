@@ -12,28 +12,21 @@ from .._lazy import lazy
 
 if TYPE_CHECKING:
     from . import results as results
-    from .plans import budget as budget
-    from .plans import layer_probe as layer_probe
+    from .plans import budget as budget, layer_probe as layer_probe
     from .plans.corrections import CORRECTED as CORRECTED
-    from .plans.crossed import ORDERS as ORDERS
-    from .plans.crossed import ROTATIONS as ROTATIONS
+    from .plans.crossed import ORDERS as ORDERS, ROTATIONS as ROTATIONS
     from .plans.replay import line as line
-    from .scenarios import CHAIN as CHAIN
-    from .scenarios import PAIR as PAIR
-    from .scenarios import SCENARIOS as SCENARIOS
-    from .scenarios import rewrite as rewrite
+    from .scenarios import CHAIN as CHAIN, PAIR as PAIR, SCENARIOS as SCENARIOS, rewrite as rewrite
     from .tables import pairwise as pairwise
     from .tables.orders import components as components
-    from .tables.strengths import final as final
-    from .tables.strengths import gain as gain
-    from .tables.strengths import means as means
-    from .tables.strengths import zero_shot as zero_shot
-    from .training_run import Cell as Cell
-    from .training_run import corrected as corrected
-    from .training_run import groups as groups
-    from .training_run import train_group as train_group
+    from .tables.strengths import final as final, gain as gain, means as means, zero_shot as zero_shot
+    from .training_run import (
+        Cell as Cell,
+        corrected as corrected,
+        groups as groups,
+        train_group as train_group,
+    )
     from .tuning import chosen as chosen
-    from .variants import SWITCHES as SWITCHES
-    from .variants import variant as variant
+    from .variants import SWITCHES as SWITCHES, variant as variant
 
 __getattr__, __dir__ = lazy(__name__)

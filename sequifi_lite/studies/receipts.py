@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ..evaluation.metrics import uar
-from .training_run import Cell, groups, tables_of, train_group
+from .outcome import tables_of
+from .training_run import Cell, groups, train_group
 
 
 def planned(cells: Sequence[Cell]) -> list[Cell]:

@@ -34,10 +34,7 @@ from .plans import (
     tuning,
     verdict,
 )
-from .tables import chains as chain_tables
-from .tables import finetuning as finetuning_tables
-from .tables import orders as order_tables
-from .tables import pairwise
+from .tables import chains as chain_tables, finetuning as finetuning_tables, orders as order_tables, pairwise
 from .training_run import train_group
 
 

@@ -15,19 +15,19 @@ import numpy as np
 from ..errors import SequifiError
 from ..learning.heads import MLP
 from ..learning.methods import METHODS
-from ..learning.methods.cosine_head import CosineHead
 from ..learning.methods.early_stopping import EarlyStopping
-from ..learning.methods.er_seen import ERSeen
-from ..learning.methods.frozen_bias import FrozenBias
-from ..learning.methods.frozen_head import FrozenHead
 from ..learning.methods.gaussian_replay import GaussianReplay
 from ..learning.methods.gaussian_seen import GaussianBoth, GaussianFull, GaussianSeen, GaussianShared
 from ..learning.methods.method import Method
-from ..learning.methods.one_vs_rest import OneVsRest
-from ..learning.methods.reptile import Reptile
 from ..learning.methods.vanilla import Vanilla
 from ..learning.schedule import balanced, class_by_class, equal_epochs, random_cycles
 from ..learning.sequence import mixed
+from .repairs.cosine_head import CosineHead
+from .repairs.er_seen import ERSeen
+from .repairs.frozen_bias import FrozenBias
+from .repairs.frozen_head import FrozenHead
+from .repairs.one_vs_rest import OneVsRest
+from .repairs.reptile import Reptile
 
 
 @dataclass(frozen=True)

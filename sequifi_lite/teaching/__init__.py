@@ -9,15 +9,10 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy
 
 if TYPE_CHECKING:
-    from . import bugs as bugs
-    from . import plots as plots
-    from . import recorder as recorder
+    from . import bugs as bugs, plots as plots, recorder as recorder
     from .bugs import *  # noqa: F403
     from .exercises import check as check
-    from .explorers import frontier_explorer as frontier_explorer
-    from .explorers import order_explorer as order_explorer
-    from .prosody import FEATURES as FEATURES
-    from .prosody import analyse as analyse
-    from .prosody import measure as measure
+    from .explorers import frontier_explorer as frontier_explorer, order_explorer as order_explorer
+    from .prosody import FEATURES as FEATURES, analyse as analyse, measure as measure
 
 __getattr__, __dir__ = lazy(__name__)

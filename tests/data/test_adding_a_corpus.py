@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from sequifi_lite.data import corpora
-from sequifi_lite.data import label_space as labels
+from sequifi_lite.data import corpora, label_spaces as labels
 from sequifi_lite.data.audit.corpus import audit
 from sequifi_lite.data.corpora import CORPORA, published
 from sequifi_lite.data.corpora.dataset import load_corpus

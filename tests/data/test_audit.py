@@ -19,8 +19,7 @@ from sequifi_lite.data import sound
 from sequifi_lite.data.audit import against_published, corpus, measures
 from sequifi_lite.data.audit.corpus import audit, to_json
 from sequifi_lite.data.audit.manifest import checksums, compare, read_manifest, write_manifest
-from sequifi_lite.data.corpora import CORPORA, scan
-from sequifi_lite.data.corpora import published as facts
+from sequifi_lite.data.corpora import CORPORA, published as facts, scan
 from sequifi_lite.data.corpora.published import describe, published
 from sequifi_lite.data.sound import fingerprints, measure
 from sequifi_lite.errors import AudioError, CorpusError, SequifiError

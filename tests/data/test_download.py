@@ -36,8 +36,7 @@ from sequifi_lite.data.corpora import CORPORA
 from sequifi_lite.data.corpora.published import published
 from sequifi_lite.data.corpora.scan import scan
 from sequifi_lite.data.corpora.sources import Archive, Download, Source
-from sequifi_lite.data.download import get as getting
-from sequifi_lite.data.download import places, resume, unpacking
+from sequifi_lite.data.download import get as getting, places, resume, unpacking
 from sequifi_lite.data.download.get import get
 from sequifi_lite.data.download.places import DownloadError, Refused, Unavailable
 from sequifi_lite.data.download.resume import fetch as fetch_file

@@ -19,8 +19,7 @@ from sequifi_lite.data import packs as packing
 from sequifi_lite.data.corpora.clip_table import COLUMNS, identities
 from sequifi_lite.data.corpora.own_folder.folds import add_parts, misleading, who_is_who
 from sequifi_lite.data.corpora.own_folder.labels_csv import read_labels
-from sequifi_lite.data.corpora.own_folder.scan import check_name
-from sequifi_lite.data.corpora.own_folder.scan import scan as scan_folder
+from sequifi_lite.data.corpora.own_folder.scan import check_name, scan as scan_folder
 from sequifi_lite.data.corpora.own_folder.words import _WORDS, GUESSES
 from sequifi_lite.data.emotions import EMOTIONS, FOUR
 from sequifi_lite.data.leaks.report import leak_report

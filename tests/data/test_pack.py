@@ -11,8 +11,7 @@ import pytest
 import soundfile
 import torch
 
-from sequifi_lite.data import embed as packing
-from sequifi_lite.data import packs as packs_module
+from sequifi_lite.data import embed as packing, pack as packs_module
 from sequifi_lite.data.corpora import CORPORA
 from sequifi_lite.data.corpora.clip_table import COLUMNS
 from sequifi_lite.data.corpora.published import published

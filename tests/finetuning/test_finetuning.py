@@ -44,8 +44,7 @@ from sequifi_lite.learning.methods.fisher import fisher
 from sequifi_lite.learning.methods.mas import sensitivity
 from sequifi_lite.learning.schedule import class_by_class, shuffled, take
 from sequifi_lite.learning.sequence import train_sequence
-from sequifi_lite.studies import finetuning_run, sound_and_weights
-from sequifi_lite.studies import finetuning_training as moving
+from sequifi_lite.studies import finetuning_run, finetuning_training as moving, sound_and_weights
 from sequifi_lite.studies.definitions import Place
 
 FAMILIES = ["whisper", *SELF_SUPERVISED]

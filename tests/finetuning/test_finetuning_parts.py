@@ -28,13 +28,13 @@ from sequifi_lite.finetuning import (
     Steps,
     add_lora,
     check_memory,
+    distributed as several,
     keep_states,
     keep_states_on_disk,
     load_classifier,
+    machine_memory as memory,
     merge_lora,
 )
-from sequifi_lite.finetuning import distributed as several
-from sequifi_lite.finetuning import machine_memory as memory
 from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.methods import AGEM, DER, ER, LwF, Vanilla
 from sequifi_lite.learning.schedule import shuffled

@@ -9,7 +9,6 @@ from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.loop import cross_entropy
 from sequifi_lite.learning.methods._gaussians import gaussians
 from sequifi_lite.learning.methods.er import ER
-from sequifi_lite.learning.methods.er_seen import ERSeen
 from sequifi_lite.learning.methods.gaussian_replay import GaussianReplay
 from sequifi_lite.learning.methods.gaussian_seen import (
     GaussianBoth,
@@ -19,6 +18,7 @@ from sequifi_lite.learning.methods.gaussian_seen import (
 )
 from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.sequence import train_sequence
+from sequifi_lite.studies.repairs.er_seen import ERSeen
 from sequifi_lite.studies.variants import REPAIRS, variant
 
 WORLD = small_problem(2)

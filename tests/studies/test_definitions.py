@@ -13,8 +13,7 @@ from executed import executed
 from sequifi_lite.data.corpora import CORPORA
 from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.learning.schedule import all_orders
-from sequifi_lite.studies import finetuning_training as moving
-from sequifi_lite.studies import training_run as cells
+from sequifi_lite.studies import finetuning_training as moving, training_run as cells
 from sequifi_lite.studies.definitions import PACKAGE, Package, Place, package, place_of
 from sequifi_lite.studies.scenarios import RESCALED
 from sequifi_lite.studies.training_run import REGISTRIES, Cell, train_group

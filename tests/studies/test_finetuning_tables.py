@@ -10,8 +10,7 @@ import pytest
 
 from sequifi_lite.data.emotions import FOUR
 from sequifi_lite.errors import EncoderError, SequifiError
-from sequifi_lite.studies import finetuning_training as moving
-from sequifi_lite.studies import sound_and_weights
+from sequifi_lite.studies import finetuning_training as moving, sound_and_weights
 from sequifi_lite.studies.plans.finetuning import MAIN
 from sequifi_lite.studies.receipts import outside
 from sequifi_lite.studies.registry import STUDIES

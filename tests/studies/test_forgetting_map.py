@@ -10,10 +10,11 @@ import torch
 from sequifi_lite.data.problem import load_problem
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.studies import results
+from sequifi_lite.studies.outcome import tables_of
 from sequifi_lite.studies.plans import bounds, forgetting_map
 from sequifi_lite.studies.plans.forgetting_map import lines, row, stability_gap
 from sequifi_lite.studies.registry import STUDIES
-from sequifi_lite.studies.training_run import TRAINED, Cell, only, tables_of, train_group
+from sequifi_lite.studies.training_run import TRAINED, Cell, only, train_group
 
 
 @pytest.fixture(autouse=True)

@@ -23,8 +23,7 @@ from sequifi_lite.data.encoders.whisper import log_mel
 from sequifi_lite.data.splits import split
 from sequifi_lite.errors import CorpusMissing, EncoderError
 from sequifi_lite.evaluation.metrics import confusion, uar
-from sequifi_lite.studies import provenance as study
-from sequifi_lite.studies import results
+from sequifi_lite.studies import provenance as study, results
 from sequifi_lite.studies.layer_sweep import Depths, Sweep, choices, drawn, sweep
 from sequifi_lite.studies.plans import layer_probe as depth
 from sequifi_lite.studies.plans.layer_probe import AllDepths, deepest, tables, vectors

@@ -11,8 +11,7 @@ import torch
 from click.testing import CliRunner
 
 from sequifi_lite.cli import main
-from sequifi_lite.studies import registry as experiments
-from sequifi_lite.studies import training_run as cells_module
+from sequifi_lite.studies import registry as experiments, training_run as cells_module
 from sequifi_lite.studies.receipts import again, planned, stale
 from sequifi_lite.studies.tables import verdict as readings
 from sequifi_lite.studies.training_run import Cell, groups, train_group

@@ -11,8 +11,7 @@ from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.learning.source_model import train_source_model
 from sequifi_lite.studies import training_run as cells
-from sequifi_lite.studies.plans import pairs as pairs_plan
-from sequifi_lite.studies.plans import tuning as tuning_plan
+from sequifi_lite.studies.plans import pairs as pairs_plan, tuning as tuning_plan
 from sequifi_lite.studies.plans.crossed import COMPARED, ORDERS, ROTATIONS
 from sequifi_lite.studies.plans.tuning import pooled
 from sequifi_lite.studies.training_run import Cell, train_group

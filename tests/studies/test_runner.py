@@ -20,9 +20,7 @@ from click.testing import CliRunner
 
 from sequifi_lite.cli import main
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.studies import registry as experiments
-from sequifi_lite.studies import runner as lab
-from sequifi_lite.studies import training_run as cells_module
+from sequifi_lite.studies import registry as experiments, runner as lab, training_run as cells_module
 from sequifi_lite.studies.registry import IN_ONE_PIECE
 from sequifi_lite.studies.tables import verdict as readings
 from sequifi_lite.studies.training_run import Cell, groups

@@ -17,8 +17,8 @@ from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.learning.optimisers import adam
 from sequifi_lite.learning.schedule import all_orders, class_by_class
 from sequifi_lite.learning.source_model import train_source_model
-from sequifi_lite.studies import finetuning_run
-from sequifi_lite.studies import training_run as cells
+from sequifi_lite.studies import finetuning_run, training_run as cells
+from sequifi_lite.studies.outcome import tables_of
 from sequifi_lite.studies.training_run import (
     FIRST,
     Cell,
@@ -28,7 +28,6 @@ from sequifi_lite.studies.training_run import (
     group_key,
     groups,
     settings_of,
-    tables_of,
     train_group,
 )
 from sequifi_lite.studies.variants import REPAIRS, SCHEDULES, variant

@@ -43,6 +43,18 @@ def load_corpus(name: str, root: str | Path, progress: bool = False):
     -----
     CorpusWarning
         If the folder is not file for file the published corpus; the text is the report.
+
+    Examples
+    --------
+    >>> import tempfile, warnings
+    >>> from sequifi_lite import load_corpus
+    >>> from sequifi_lite.data import write_twin
+    >>> with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")  # a twin is not file for file the published corpus
+    ...     twin = write_twin(f"{folder}/twin", corpora=["emodb"])  # synthetic, in miniature
+    ...     corpus = load_corpus("emodb", twin["emodb"])
+    >>> corpus.column_names[:6]
+    ['file', 'corpus', 'language', 'speaker', 'gender', 'emotion']
     """
     import pyarrow as pa
     from datasets import Audio, ClassLabel, Dataset, Features, Value

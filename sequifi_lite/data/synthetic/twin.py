@@ -23,8 +23,7 @@ import soundfile
 from scipy.signal import resample_poly
 
 from ...errors import SequifiError
-from ..corpora.published import corpus as module_of
-from ..corpora.published import describe, published
+from ..corpora.published import corpus as module_of, describe, published
 from ..sound import fingerprints
 from . import voice
 from .chosen import NARROW, chosen

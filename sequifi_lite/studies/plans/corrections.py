@@ -9,8 +9,9 @@ import pandas as pd
 
 from ...evaluation.metrics import last_class_share, uar
 from ...learning.methods import LogitAdjustment
+from ..outcome import tables_of
 from ..scenarios import PAIR, REPLICATES
-from ..training_run import Cell, by_cell, tables_of
+from ..training_run import Cell, by_cell
 from .crossed import ORDERS
 
 CORRECTED = (

@@ -16,8 +16,9 @@ import pandas as pd
 from ...data.emotions import SIX
 from ...evaluation import metrics
 from ...evaluation.statistics import bootstrap_uar, with_intervals
+from ..outcome import tables_of
 from ..scenarios import CHAIN, DEEP, PAIR, REPLICATES, RESCALED
-from ..training_run import TRAINED, Cell, by_cell, tables_of
+from ..training_run import TRAINED, Cell, by_cell
 
 BESIDE = ("vanilla", "joint", "zero-shot")
 #: The three that start from one model: what is left of the scaling after rewriting it.

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ...evaluation.statistics import bootstrap_uar, with_intervals
+from ..outcome import tables_of
 from ..scenarios import CHAIN, PAIR
-from ..training_run import Cell, by_cell, tables_of
+from ..training_run import Cell, by_cell
 from .crossed import on_settings, over_rates, swept
 
 SIZES = (1, 2, 5, 10, 20, 50)

@@ -8,7 +8,8 @@ import pandas as pd
 
 from ...evaluation.metrics import uar
 from ...learning.methods import METHODS
-from ..training_run import Cell, tables_of
+from ..outcome import tables_of
+from ..training_run import Cell
 from ..tuning import EXPLORATORY_PAIRS, trials
 from ..variants import variant
 from .crossed import COMPARED, MENDED, REPLICATES, ROTATIONS

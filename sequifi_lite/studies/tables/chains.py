@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...evaluation.statistics import bootstrap_uar, holm, p_value, with_intervals
-from ..training_run import tables_of
+from ..outcome import tables_of
 from ..variants import variant
 from .pairwise import DRAWS
 

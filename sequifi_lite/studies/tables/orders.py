@@ -11,7 +11,7 @@ from scipy.stats import spearmanr
 
 from ...errors import SequifiError
 from ...evaluation.metrics import last_class_share, recalls, uar
-from ..training_run import tables_of
+from ..outcome import tables_of
 
 
 def components(scores: np.ndarray) -> dict[str, float]:

@@ -24,7 +24,7 @@ from ...evaluation.statistics import (
     p_value,
     with_intervals,
 )
-from ..training_run import tables_of
+from ..outcome import tables_of
 from ..tuning import EXPLORATORY_PAIRS
 from ..variants import HEADS, variant
 

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ...evaluation.metrics import uar
-from ..training_run import Cell, by_cell, tables_of
+from ..outcome import tables_of
+from ..training_run import Cell, by_cell
 
 
 def matrix(row: Mapping) -> np.ndarray:

@@ -10,8 +10,8 @@ import pandas as pd
 from ...errors import SequifiError
 from ...evaluation.metrics import last_class_share
 from ...evaluation.statistics import interval
+from ..outcome import tables_of
 from ..results import FOLDERS
-from ..training_run import tables_of
 from ..tuning import EXPLORATORY_PAIRS
 from .pairwise import DRAWS, draws_of, settings, stacked
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .method import Method
+from ...learning.methods.method import Method
 
 
 class FrozenHead(Method):

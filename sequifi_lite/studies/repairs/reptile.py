@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from ._runs import per_run, weights
-from .method import Method
+from ...learning.methods._runs import per_run, weights
+from ...learning.methods.method import Method
 
 
 class Reptile(Method):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from .method import Method
+from ...learning.methods.method import Method
 
 
 class OneVsRest(Method):

@@ -6,13 +6,13 @@ from small_problem import small_problem, small_source
 from torch import nn
 
 from sequifi_lite.learning.loop import train
-from sequifi_lite.learning.methods.frozen_bias import FrozenBias
-from sequifi_lite.learning.methods.frozen_head import FrozenHead
-from sequifi_lite.learning.methods.one_vs_rest import OneVsRest
-from sequifi_lite.learning.methods.reptile import Reptile
 from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.schedule import class_by_class
 from sequifi_lite.learning.sequence import train_sequence
+from sequifi_lite.studies.repairs.frozen_bias import FrozenBias
+from sequifi_lite.studies.repairs.frozen_head import FrozenHead
+from sequifi_lite.studies.repairs.one_vs_rest import OneVsRest
+from sequifi_lite.studies.repairs.reptile import Reptile
 from sequifi_lite.studies.variants import variant
 
 WORLD = small_problem(2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .er import ER
+from ...learning.methods.er import ER
 
 
 class ERSeen(ER):

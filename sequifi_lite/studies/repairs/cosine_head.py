@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from ..schedule import Batch
-from .method import Method
+from ...learning.methods.method import Method
+from ...learning.schedule import Batch
 
 
 class CosineHead(Method):
