@@ -1,4 +1,4 @@
-"""Schedules: what is seen, and in which order. SeQuiFi makes this choice of the four differently, and no other.
+"""Schedules: what is seen, and in which order. Of the four choices the one that SeQuiFi makes differently.
 
 A schedule does not depend on the weights, so it is a table of row numbers, made before training. All
 schedules draw from the same streams: of a set of rows, one random permutation after another, cut into

@@ -15,7 +15,7 @@ import soundfile
 from click.testing import CliRunner
 
 from sequifi_lite.cli import main
-from sequifi_lite.data import packs as packing
+from sequifi_lite.data import pack as packing
 from sequifi_lite.data.corpora.clip_table import COLUMNS, identities
 from sequifi_lite.data.corpora.own_folder.folds import add_parts, misleading, who_is_who
 from sequifi_lite.data.corpora.own_folder.labels_csv import read_labels

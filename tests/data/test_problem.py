@@ -80,7 +80,7 @@ def test_what_cannot_be_is_refused():
 def test_a_constant_column_and_an_empty_row_stay_finite(monkeypatch):
     from dataclasses import replace
 
-    from sequifi_lite.data import load_problem as module
+    from sequifi_lite.data import problem as module
 
     kept = load_pack("emodb")
     flat = kept.embeddings.copy()

@@ -53,19 +53,19 @@ def wrong(path, metadata, **changes):
         (lambda path: path.mkdir(), "does not exist; write it with save_model"),
         (lambda path: path.write_bytes(b"no weights"), "is damaged or no safetensors file"),
         (lambda path: path.write_bytes(b""), "is damaged or no safetensors file"),
-        (lambda path: wrong(path, None), "does not hold a head"),
-        (lambda path: wrong(path, {"sequifi_lite": "not json"}), "does not hold a head"),
-        (lambda path: wrong(path, {"sequifi_lite": "[1]"}), "does not hold a head"),
-        (lambda path: wrong(path, {"sequifi_lite": '{"runs": 1, "widths": [7]}'}), "does not hold a head"),
+        (lambda path: wrong(path, None), "holds no head"),
+        (lambda path: wrong(path, {"sequifi_lite": "not json"}), "holds no head"),
+        (lambda path: wrong(path, {"sequifi_lite": "[1]"}), "holds no head"),
+        (lambda path: wrong(path, {"sequifi_lite": '{"runs": 1, "widths": [7]}'}), "holds no head"),
         (
             lambda path: wrong(path, {"sequifi_lite": '{"runs": 2, "widths": [7, 5, 3], "origin": null}'}),
-            "does not hold a head",
+            "holds no head",
         ),
         (
             lambda path: wrong(
                 path, {"sequifi_lite": '{"runs": 1, "widths": [7, 5, 3], "origin": null}'}, W9=torch.zeros(1)
             ),
-            "does not hold a head",
+            "holds no head",
         ),
     ],
 )
@@ -88,7 +88,7 @@ def test_a_half_written_file_is_told(tmp_path):
 
 
 def test_what_is_no_head_or_has_no_place_is_told_and_nothing_is_written(tmp_path):
-    with pytest.raises(SequifiError, match="no Linear can be kept in a file, an MLP alone"):
+    with pytest.raises(SequifiError, match="a Linear cannot be kept in a file; give a trained MLP"):
         save_model(torch.nn.Linear(2, 2), tmp_path / "head.safetensors")
     with pytest.raises(PlaceError, match="is a folder; choose another place with `path`"):
         save_model(MLP([0], 7, 5, 3), tmp_path)

@@ -255,7 +255,7 @@ def test_equal_epochs_gives_each_class_steps_in_proportion_to_its_rows():
         140,
     ]
     assert (counts(schedule.rows[0])[:170] == 32).all()  # every row once a step of its own
-    with pytest.raises(SequifiError, match="3 stage lengths"):
+    with pytest.raises(SequifiError, match="3 lengths"):
         class_by_class(ROWS, LABELS, [order], lengths[:3], seeds=[0])
 
 

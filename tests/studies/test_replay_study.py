@@ -18,7 +18,7 @@ RATES = (1e-3, 3e-3, 1e-2)
 
 def measured(monkeypatch, lines, replicates):
     monkeypatch.setattr(crossed, "REPLICATES", replicates)
-    monkeypatch.setattr(replay, "SETTINGS", (SMALL,))
+    monkeypatch.setattr(replay, "SCENARIOS", (SMALL,))
     monkeypatch.setattr(replay, "LINES", {"vanilla": over_rates(RATES), **lines})
     cells = pd.concat([train_group(group) for group in groups(replay.cells())], ignore_index=True)
     return replay.report(cells)["table"]
