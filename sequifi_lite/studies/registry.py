@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import NamedTuple
 
 import pandas as pd
 
 from . import finetuning_run, runner
-from .plans import (
-    bounds,
-    budget,
-    chains,
-    consolidation,
-    corrections,
-    displacement,
-    finetuning,
-    first,
-    forgetting_map,
-    frontiers,
-    layer_probe,
-    leaks,
-    mended,
-    orders,
-    pairs,
-    probe,
-    regularisation,
-    repairs,
-    replay,
-    seen,
-    six,
-    switches,
-    tuning,
-    verdict,
-)
+from .plans import budget, finetuning, first, layer_probe, leaks, probe, verdict
+from .plans.frontiers import report as by_strength
 from .tables import chains as chain_tables, finetuning as finetuning_tables, orders as order_tables, pairwise
 from .training_run import train_group
 
@@ -43,9 +20,8 @@ class Study(NamedTuple):
 
     ``cells()`` is its plan, ``report(table)`` its tables, one of them named ``table``. Cells of another kind
     (`sequifi_lite.studies.finetuning_run.Run`) bring their own ``train(group)`` for cells that train
-    together,
-    ``estimate(groups)`` of the CPU seconds, and ``origin()``, what the provenance tells beside packs and
-    versions.
+    together, ``estimate(groups)`` of the CPU seconds, and ``origin()``, what the provenance tells beside
+    packs and versions.
     """
 
     cells: Callable[[], list]
@@ -55,6 +31,12 @@ class Study(NamedTuple):
     origin: Callable[[], dict] = dict
 
 
+def _planned(name: str, report: Callable | None = None) -> Study:
+    """Take ``cells`` from ``plans/NAME.py``, and ``report`` too unless the tables are another study's."""
+    plan = import_module(f".plans.{name}", __package__)
+    return Study(plan.cells, report or plan.report)
+
+
 def _finetuned(cells: Callable, report: Callable, *corpora: str) -> Study:
     run = finetuning_run
     return Study(cells, report, run.train_runs, run.estimate, lambda: run.origin(corpora))
@@ -62,23 +44,23 @@ def _finetuned(cells: Callable, report: Callable, *corpora: str) -> Study:
 
 #: Studies made of cells: planned, killed and resumed, checked.
 STUDIES = {
-    "tuning": Study(tuning.cells, tuning.report),
-    "pairs": Study(pairs.cells, pairwise.report),
-    "chains": Study(chains.cells, chain_tables.report),
-    "switches": Study(switches.cells, switches.report),
-    "six": Study(six.cells, six.report),
-    "frontiers": Study(frontiers.cells, frontiers.report),
-    "orders": Study(orders.cells, order_tables.report),
-    "repairs": Study(repairs.cells, repairs.report),
-    "seen": Study(seen.cells, frontiers.report),
-    "mended": Study(mended.cells, pairwise.report),
-    "displacement": Study(displacement.cells, frontiers.report),
-    "forgetting": Study(forgetting_map.cells, forgetting_map.report),
-    "bounds": Study(bounds.cells, bounds.report),
-    "regularisation": Study(regularisation.cells, regularisation.report),
-    "rehearsal": Study(replay.cells, replay.report),
-    "consolidation": Study(consolidation.cells, consolidation.report),
-    "corrections": Study(corrections.cells, corrections.report),
+    "tuning": _planned("tuning"),
+    "pairs": _planned("pairs", pairwise.report),
+    "chains": _planned("chains", chain_tables.report),
+    "switches": _planned("switches"),
+    "six": _planned("six"),
+    "frontiers": _planned("frontiers"),
+    "orders": _planned("orders", order_tables.report),
+    "repairs": _planned("repairs"),
+    "seen": _planned("seen", by_strength),
+    "mended": _planned("mended", pairwise.report),
+    "displacement": _planned("displacement", by_strength),
+    "forgetting": _planned("forgetting_map"),
+    "bounds": _planned("bounds"),
+    "regularisation": _planned("regularisation"),
+    "rehearsal": _planned("replay"),
+    "consolidation": _planned("consolidation"),
+    "corrections": _planned("corrections"),
 }
 _table, _orders, _moved = (
     finetuning_tables.rates_report,

@@ -1,7 +1,11 @@
 """The house: imports go leftwards only, rooms are small, and what CONTRIBUTING.md says of them is so."""
 
 import ast
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import draw_house
@@ -103,3 +107,32 @@ def test_files_named_in_the_text_exist():
         assert (ROOT / name).exists() or re.search(r"NAME|NN", name), (
             f"CONTRIBUTING.md names {name}, which is not there"
         )
+
+
+DIFFS = re.findall(r"```diff\n(.*?)```", TEXT, re.S)
+TRIED = """
+import sequifi_lite
+from sequifi_lite.learning import METHODS
+from sequifi_lite.studies.registry import STUDIES
+
+problem = sequifi_lite.load_problem(["mesd", "emodb"], fold=0)
+head = sequifi_lite.MLP([0])
+*_, last = sequifi_lite.train_sequence(METHODS["shrink"](0.5), problem, head, steps=2)
+print(METHODS["shrink"].name, last.corpus, len(STUDIES["short"].cells()))
+"""
+
+
+def test_what_is_added_as_the_text_shows_is_there(tmp_path):
+    """A method and a study, each by its diff: one file and one line."""
+    shutil.copytree(PACKAGE, tmp_path / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
+    for diff in DIFFS:
+        new = [line for line in diff.splitlines() if line.startswith("+") and not line.startswith("+++")]
+        created = diff.partition("--- a/")[0]
+        assert len(new) - len(re.findall(r"^\+(?!\+\+)", created, re.M)) == 1
+        if "toy" not in diff:  # tests/data/test_adding_a_corpus.py adds a whole corpus
+            subprocess.run(["git", "apply", "-"], input=diff, text=True, cwd=tmp_path, check=True)
+    env = os.environ | {"PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", TRIED], capture_output=True, text=True, cwd=tmp_path, env=env
+    )
+    assert done.stdout.split() == ["shrink", "emodb", "30"], done.stderr
