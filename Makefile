@@ -50,7 +50,7 @@ bench: env  ## what a run costs on this machine (BENCH=--all: every method, into
 	@$(PY) tools/bench.py $(BENCH)
 
 mutants: env  ## change formulas one at a time, a seeded sample of 100, and see whether a test notices (20 CPU-minutes)
-	@$(PY) tools/mutate.py --seed 0 --count 100 --jobs $(JOBS) sequifi_lite/learning/methods sequifi_lite/evaluation/metrics.py sequifi_lite/learning/schedule.py sequifi_lite/learning/loop.py
+	@$(PY) tools/mutate.py --seed 0 --count 100 --jobs $(JOBS) sequifi_lite/learning/methods sequifi_lite/evaluation/metrics.py sequifi_lite/learning/schedule.py sequifi_lite/learning/class_order.py sequifi_lite/learning/loop.py
 
 claims: env  ## rewrite every number in prose that carries a key, from the tables in results/
 	@$(PY) tools/claims.py

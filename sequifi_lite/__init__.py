@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from .data.splits import Split, split
     from .evaluation.confusions import evaluate
     from .evaluation.metrics import backward_transfer, confusion, forgetting, uar
+    from .learning.class_order import class_by_class
     from .learning.heads import MLP
     from .learning.loop import Evaluator, Record, train
     from .learning.methods import METHODS
     from .learning.saved import load_model, save_model
-    from .learning.schedule import balanced, class_by_class, joint, shuffled
+    from .learning.schedule import balanced, joint, shuffled
     from .learning.sequence import accuracy_matrix, train_sequence
     from .learning.source_model import train_source_model
     from .studies.results import load as load_results

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy
 
 if TYPE_CHECKING:
+    from .class_order import all_orders as all_orders, class_by_class as class_by_class
     from .heads import MLP as MLP
     from .loop import Evaluator as Evaluator, Record as Record, cross_entropy as cross_entropy, train as train
     from .methods import *  # noqa: F403
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
     from .schedule import (
         Batch as Batch,
         Schedule as Schedule,
-        all_orders as all_orders,
         balanced as balanced,
-        class_by_class as class_by_class,
         joint as joint,
         replay as replay,
         shuffled as shuffled,

@@ -43,8 +43,7 @@ def reservoir(
     ----------
     held : ndarray of int, shape (size,), optional
         The reservoir after the corpora before; it is not changed.
-    seen : int
-        Number of rows offered before.
+    seen : int, number of rows offered before
     """
     generator = np.random.default_rng([seed, STREAM, seen])
     held = np.full(size, -1, dtype=np.int64) if held is None else held.copy()

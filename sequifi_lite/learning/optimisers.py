@@ -20,8 +20,7 @@ def adam(parameters: Iterable[torch.nn.Parameter], lr: float) -> torch.optim.Ada
 
     Parameters
     ----------
-    parameters : iterable of Parameter
-        With a leading axis of runs, or any shape if there is one run.
+    parameters : iterable of Parameter, with a leading axis of runs, or any shape if there is one run
 
     Returns
     -------

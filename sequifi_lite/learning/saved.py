@@ -18,8 +18,7 @@ KEY = "sequifi_lite"
 def save_model(head: MLP, path: str | Path) -> None:
     """Write a trained head, all its runs, to a file.
 
-    The metadata hold, as JSON, the widths of its layers, the number of runs, and its ``origin``: how the
-    source model that it began with came about.
+    The metadata hold, as JSON, the widths of its layers, the number of runs, and its ``origin``.
 
     Parameters
     ----------

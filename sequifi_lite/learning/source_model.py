@@ -31,9 +31,8 @@ def train_source_model(
     Returns
     -------
     MLP with one run
-        theta_0 with a row for each of the K classes. Its ``origin`` tells the seed, the learning rate and the
-        number of steps to the weights that were kept: training anew for just so many gives the same weights,
-        bit for bit.
+        theta_0 with a row for each of the K classes. Its ``origin`` tells seed, learning rate and steps to
+        the weights that were kept: training anew for just so many gives the same weights, bit for bit.
 
     Examples
     --------

@@ -41,10 +41,11 @@ from ..finetuning import (
     keep_states,
     load_classifier,
 )
+from ..learning.class_order import class_by_class
 from ..learning.loop import train
 from ..learning.methods._runs import weights
 from ..learning.methods.early_stopping import BestOnValidation
-from ..learning.schedule import balanced, class_by_class, shuffled
+from ..learning.schedule import balanced, shuffled
 from ..learning.sequence import train_sequence
 from .definitions import package, place_of
 from .sound_and_weights import audio_root, encoder_name, inputs

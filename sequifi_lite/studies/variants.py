@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..errors import SequifiError
+from ..learning.class_order import class_by_class, equal_epochs, random_cycles
 from ..learning.heads import MLP
 from ..learning.methods import METHODS
 from ..learning.methods.early_stopping import EarlyStopping
@@ -20,7 +21,7 @@ from ..learning.methods.gaussian_replay import GaussianReplay
 from ..learning.methods.gaussian_seen import GaussianBoth, GaussianFull, GaussianSeen, GaussianShared
 from ..learning.methods.method import Method
 from ..learning.methods.vanilla import Vanilla
-from ..learning.schedule import balanced, class_by_class, equal_epochs, random_cycles
+from ..learning.schedule import balanced
 from ..learning.sequence import mixed
 from .repairs.cosine_head import CosineHead
 from .repairs.er_seen import ERSeen
@@ -40,7 +41,7 @@ class Variant:
     ordered : bool
         Class by class: there is one run for every class order.
     schedule : dict
-        Arguments of `sequifi_lite.learning.schedule.class_by_class`; `balanced` for class-balanced vanilla.
+        Arguments of `class_by_class`; `balanced` for class-balanced vanilla.
     head : {"source", "new output", "new"}
         The source model's; its hidden layers under a new output layer; no source model at all.
     """

@@ -36,13 +36,14 @@ from sequifi_lite.finetuning import (
     keep_states,
     load_classifier,
 )
+from sequifi_lite.learning.class_order import class_by_class
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.methods import METHODS, Soup, Vanilla
 from sequifi_lite.learning.methods._runs import weights
 from sequifi_lite.learning.methods.fisher import fisher
 from sequifi_lite.learning.methods.mas import sensitivity
-from sequifi_lite.learning.schedule import class_by_class, shuffled, take
+from sequifi_lite.learning.schedule import shuffled, take
 from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.studies import finetuning_run, finetuning_training as moving, sound_and_weights
 from sequifi_lite.studies.definitions import Place

@@ -26,10 +26,11 @@ from sequifi_lite.finetuning import (
     load_classifier,
 )
 from sequifi_lite.learning import loop
+from sequifi_lite.learning.class_order import class_by_class
 from sequifi_lite.learning.methods._runs import weights
 from sequifi_lite.learning.methods.gaussian_seen import GaussianBoth, GaussianSeen
 from sequifi_lite.learning.methods.vanilla import Vanilla
-from sequifi_lite.learning.schedule import class_by_class, shuffled
+from sequifi_lite.learning.schedule import shuffled
 from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.studies.finetuning_training import DRIFTING
 

@@ -35,6 +35,7 @@ from sequifi_lite.finetuning import (
     resuming_train,
     resuming_train_sequence,
 )
+from sequifi_lite.learning.class_order import class_by_class
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.methods import DER, EMA, ER, L2SP, SI, SWA, LwF, Vanilla
@@ -42,7 +43,7 @@ from sequifi_lite.learning.methods._gaussians import Gaussian
 from sequifi_lite.learning.methods._quadratic import Anchors
 from sequifi_lite.learning.methods.early_stopping import BestOnValidation, EarlyStopping
 from sequifi_lite.learning.methods.gaussian_seen import GaussianBoth
-from sequifi_lite.learning.schedule import class_by_class, shuffled
+from sequifi_lite.learning.schedule import shuffled
 from sequifi_lite.learning.sequence import train_sequence
 
 

@@ -13,6 +13,7 @@ from torch import nn
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.evaluation.metrics import confusion, uar
+from sequifi_lite.learning.class_order import class_by_class
 from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.methods._runs import members_mean
 from sequifi_lite.learning.methods.ema import EMA
@@ -23,7 +24,6 @@ from sequifi_lite.learning.methods.per_class_soup import PerClassSoup
 from sequifi_lite.learning.methods.soup import Soup
 from sequifi_lite.learning.methods.swa import SWA
 from sequifi_lite.learning.methods.vanilla import Vanilla
-from sequifi_lite.learning.schedule import class_by_class
 from sequifi_lite.learning.sequence import accuracy_matrix, mixed, train_sequence
 
 WORLD = small_problem()

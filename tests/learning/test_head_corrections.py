@@ -8,11 +8,11 @@ import torch
 from small_problem import small_problem, small_source
 
 from sequifi_lite.evaluation.metrics import confusion, uar
+from sequifi_lite.learning.class_order import class_by_class
 from sequifi_lite.learning.methods.bias_correction import BiasCorrection, fit
 from sequifi_lite.learning.methods.logit_adjustment import LogitAdjustment
 from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.methods.weight_alignment import WeightAlignment
-from sequifi_lite.learning.schedule import class_by_class
 from sequifi_lite.learning.sequence import accuracy_matrix, mixed, train_sequence
 
 WORLD = small_problem(2)

@@ -11,10 +11,11 @@ from torch import nn
 
 from sequifi_lite.evaluation.metrics import confusion, uar
 from sequifi_lite.learning import loop
+from sequifi_lite.learning.class_order import all_orders, class_by_class
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import Evaluator, train
 from sequifi_lite.learning.methods.early_stopping import BestOnValidation
-from sequifi_lite.learning.schedule import all_orders, balanced, class_by_class, shuffled
+from sequifi_lite.learning.schedule import balanced, shuffled
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from scipy import stats
 from small_problem import small_problem
 
 from sequifi_lite.errors import SequifiError
+from sequifi_lite.learning.class_order import class_by_class
 from sequifi_lite.learning.memory import (
     after,
     class_balanced,
@@ -22,7 +23,7 @@ from sequifi_lite.learning.memory import (
     stage_writes,
     table,
 )
-from sequifi_lite.learning.schedule import class_by_class, replay, shuffled
+from sequifi_lite.learning.schedule import replay, shuffled
 
 WORLD = small_problem()
 LABELS = WORLD.labels

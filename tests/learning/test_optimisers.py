@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import torch
 
+from sequifi_lite.learning.class_order import all_orders, class_by_class
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.methods.early_stopping import BestOnValidation
 from sequifi_lite.learning.optimisers import adam
-from sequifi_lite.learning.schedule import all_orders, class_by_class, shuffled
+from sequifi_lite.learning.schedule import shuffled
 
 ROWS = np.arange(200)
 X = torch.randn(240, 256, generator=torch.Generator().manual_seed(0))

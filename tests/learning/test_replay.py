@@ -15,6 +15,7 @@ from torch import nn
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning import memory
+from sequifi_lite.learning.class_order import class_by_class
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import cross_entropy, train
 from sequifi_lite.learning.methods import METHODS
@@ -25,7 +26,7 @@ from sequifi_lite.learning.methods.er import ER
 from sequifi_lite.learning.methods.er_ace import ERACE
 from sequifi_lite.learning.methods.gem import GEM, dual
 from sequifi_lite.learning.methods.vanilla import Vanilla
-from sequifi_lite.learning.schedule import balanced, class_by_class, shuffled
+from sequifi_lite.learning.schedule import balanced, shuffled
 from sequifi_lite.learning.sequence import train_sequence
 
 WORLD = small_problem()

@@ -11,18 +11,8 @@ import pytest
 import torch
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.learning.schedule import (
-    all_orders,
-    balanced,
-    class_by_class,
-    equal_epochs,
-    joint,
-    random_cycles,
-    replay,
-    shuffled,
-    stream,
-    take,
-)
+from sequifi_lite.learning.class_order import all_orders, class_by_class, equal_epochs, random_cycles
+from sequifi_lite.learning.schedule import balanced, joint, replay, shuffled, stream, take
 
 LABELS = np.array(
     [0] * 50 + [1] * 30 + [2] * 70 + [3] * 20 + [0, 1, 2, 3] * 25

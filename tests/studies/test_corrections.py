@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from sequifi_lite.evaluation.metrics import confusion, last_class_share, uar
+from sequifi_lite.learning.class_order import class_by_class
 from sequifi_lite.learning.methods import LogitAdjustment, PerClassSoup, Vanilla, WeightAlignment, ZeroShot
-from sequifi_lite.learning.schedule import class_by_class
 from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.studies.plans import corrections
 from sequifi_lite.studies.plans.corrections import CORRECTIONS, RATES, TRAINED

@@ -11,8 +11,8 @@ import torch
 from executed import executed
 
 from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.learning.class_order import all_orders
 from sequifi_lite.learning.methods import METHODS
-from sequifi_lite.learning.schedule import all_orders
 from sequifi_lite.studies import finetuning_training as moving, training_run as cells
 from sequifi_lite.studies.definitions import PACKAGE, Package, Place, package, place_of
 from sequifi_lite.studies.scenarios import RESCALED

@@ -11,8 +11,8 @@ from sklearn.metrics import recall_score
 
 from sequifi_lite.data.problem import load_problem
 from sequifi_lite.errors import SequifiError
+from sequifi_lite.learning.class_order import all_orders
 from sequifi_lite.learning.heads import MLP
-from sequifi_lite.learning.schedule import all_orders
 from sequifi_lite.studies import provenance as study, results
 from sequifi_lite.studies.plans import first as first_plan
 

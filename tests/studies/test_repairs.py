@@ -5,9 +5,9 @@ import torch
 from small_problem import small_problem, small_source
 from torch import nn
 
+from sequifi_lite.learning.class_order import class_by_class
 from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.methods.vanilla import Vanilla
-from sequifi_lite.learning.schedule import class_by_class
 from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.studies.repairs.frozen_bias import FrozenBias
 from sequifi_lite.studies.repairs.frozen_head import FrozenHead

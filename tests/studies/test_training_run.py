@@ -12,10 +12,10 @@ from sklearn.metrics import recall_score
 from sequifi_lite.data.problem import load_problem
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.evaluation.metrics import uar
+from sequifi_lite.learning.class_order import all_orders, class_by_class
 from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.learning.optimisers import adam
-from sequifi_lite.learning.schedule import all_orders, class_by_class
 from sequifi_lite.learning.source_model import train_source_model
 from sequifi_lite.studies import finetuning_run, training_run as cells
 from sequifi_lite.studies.outcome import tables_of

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.learning.schedule import class_by_class, shuffled
+from sequifi_lite.learning.class_order import class_by_class
+from sequifi_lite.learning.schedule import shuffled
 from sequifi_lite.teaching import plots
 
 

@@ -11,13 +11,7 @@ STREAM = 2**30  # source models and new output layers are drawn from other strea
 
 
 def fresh(head: MLP, seeds: Sequence[int]) -> MLP:
-    """Draw random weights in the widths and the precision of a head, one seed per run.
-
-    Raises
-    ------
-    SequifiError
-        If the model is not an MLP on vectors.
-    """
+    """Draw random weights in the widths and the precision of a head, one seed per run; of MLPs alone."""
     if not isinstance(head, MLP):
         raise SequifiError(
             f"Only the weights of an MLP can be drawn anew, and this model is a {type(head).__name__}; for an"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from ...errors import SequifiError
-from ..schedule import class_by_class
+from ..class_order import class_by_class
 from ._runs import members_mean, per_run, weights
 from .method import Method
 

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from ...data.emotions import FOUR
-from ...learning.schedule import all_orders
+from ...learning.class_order import all_orders
 from ..scenarios import CHAIN, PAIR, REPLICATES, Scenario
 from ..training_run import Cell
 from ..variants import variant

@@ -13,9 +13,10 @@ from ...data.problem import Problem, load_problem
 from ...data.splits import COLUMN
 from ...evaluation.metrics import last_class_share, uar
 from ...evaluation.statistics import bootstrap_uar, by_group, interval
+from ...learning.class_order import all_orders, class_by_class
 from ...learning.heads import MLP
 from ...learning.loop import Evaluator, train
-from ...learning.schedule import BATCH, all_orders, balanced, class_by_class, joint, shuffled
+from ...learning.schedule import BATCH, balanced, joint, shuffled
 from ...learning.source_model import STEPS, train_source_model
 from ..scenarios import REPLICATES
 
