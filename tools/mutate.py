@@ -49,6 +49,7 @@ HEAVY = ["pytest", "torch", "numpy", "scipy.stats", "pandas", "sklearn.metrics",
 MEMORY = 12 * 2**30  # bytes a mutant's tests may address: a wrong shape must not stop the machine
 # Tests of a module: tests/test_NAME.py; for a method every test file that imports from it, or only these.
 CONCERNED = {
+    "class_order": ["learning/test_schedule.py"],
     "early_stopping": ["learning/test_loop.py"],
     "_statistics": ["learning/test_class_statistics.py"],
     "vanilla": ["learning/test_methods.py"],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy
 
 if TYPE_CHECKING:
+    from . import class_order as class_order
     from .class_order import all_orders as all_orders, class_by_class as class_by_class
     from .heads import MLP as MLP
     from .loop import Evaluator as Evaluator, Record as Record, cross_entropy as cross_entropy, train as train

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy
 
 if TYPE_CHECKING:
-    from . import results as results
+    from . import layer_sweep as layer_sweep, results as results
     from .plans import budget as budget, layer_probe as layer_probe
     from .plans.corrections import CORRECTED as CORRECTED
     from .plans.crossed import ORDERS as ORDERS, ROTATIONS as ROTATIONS
