@@ -197,4 +197,4 @@ def test_the_command_in_the_makefile_names_what_is_there():
         line for line in (mutate.ROOT / "Makefile").read_text().splitlines() if "tools/mutate.py" in line
     )
     paths = [word for word in line.split() if word.startswith("sequifi_lite/")]
-    assert len(paths) == 4 and all((mutate.ROOT / path).exists() for path in paths)
+    assert len(paths) == 5 and all((mutate.ROOT / path).exists() for path in paths)
