@@ -6,12 +6,12 @@ The frozen part of an encoder meets every clip once in its life, and memory stay
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from ..data.files import whole_file
 from ..errors import SequifiError
 from .classifier import SpeechClassifier
 from .clips import Clips
@@ -57,13 +57,10 @@ class DiskStates(States):
         return self._kept[row]
 
     def _write(self, path: Path, states: np.ndarray) -> None:
-        partial = path.with_suffix(f".{os.getpid()}.partial")
         try:
-            with partial.open("wb") as file:
+            with whole_file(path) as partial, partial.open("wb") as file:
                 np.save(file, states)
-            os.replace(partial, path)
         except OSError as error:
-            partial.unlink(missing_ok=True)
             raise SequifiError(
                 f"{path} cannot be written ({error.strerror}); free some space or use keep_states."
             ) from error

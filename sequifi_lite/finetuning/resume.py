@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from ..data.files import whole_file
 from ..errors import SequifiError, check_writable
 from ..learning import loop, sequence as train_sequence
 from ..learning.methods._gaussians import Gaussian
@@ -63,14 +64,11 @@ def put_back(thing, state: dict) -> None:
 
 
 def write(path: Path, state: dict) -> None:
-    """Write a checkpoint under another name first, so that a reader finds all of it, or the one before."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial_name = path.with_suffix(".partial")
-    with partial_name.open("wb") as file:
+    """Write a checkpoint so that a reader finds all of it, or the one before, even where the power fails."""
+    with whole_file(path) as partial_name, partial_name.open("wb") as file:
         torch.save(state, file)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(partial_name, path)
 
 
 def read(path: Path) -> dict:

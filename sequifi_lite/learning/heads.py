@@ -38,8 +38,7 @@ class MLP(nn.Module):
     (torch.Size([3, 5, 4]), torch.Size([3, 5]))
     """
 
-    #: How a source model came about (`source_model` fills it in); methods that need the path of its training
-    #: walk it again.
+    #: How a source model came about; methods that need the path of its training walk it again.
     origin: dict | None = None
 
     def __init__(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cache, lru_cache, partial
@@ -20,6 +19,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from ..data.corpora import CORPORA
+from ..data.files import whole_file
 from ..data.problem import Problem
 from ..data.splits import COLUMN, FILE
 from ..errors import EncoderError
@@ -144,10 +144,8 @@ def _source(
         model.load_state_dict(load_file(path))
         return model
     model = trained_source(corpora, replicate, emotions, layer, hidden, precision)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial_name = path.with_suffix(f".{os.getpid()}.partial")
-    save_file({name: value.contiguous() for name, value in model.state_dict().items()}, partial_name)
-    os.replace(partial_name, path)
+    with whole_file(path) as partial_name:
+        save_file({name: value.contiguous() for name, value in model.state_dict().items()}, partial_name)
     return model
 
 

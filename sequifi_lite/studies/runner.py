@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from ..data.files import whole_file
 from ..errors import SequifiError, check_writable
 from ..learning.heads import MLP
 from ..learning.loop import train
@@ -178,9 +179,8 @@ def _in_turn(waiting: list[list[Cell]]) -> list[list[Cell]]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    partial = path.with_suffix(f"{path.suffix}.{os.getpid()}.partial")
-    partial.write_bytes(content)
-    os.replace(partial, path)
+    with whole_file(path) as partial:
+        partial.write_bytes(content)
 
 
 def collect(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[pd.DataFrame, float]:

@@ -437,7 +437,7 @@ def test_the_path_to_the_source_arrives_at_theta_0_bit_for_bit(steps, monkeypatc
 def test_si_says_when_it_cannot_find_the_way():
     lost = SOURCE.select([0])
     lost.origin = None
-    with pytest.raises(SequifiError, match="this MLP has no origin; make it with source_model, or"):
+    with pytest.raises(SequifiError, match="this MLP has no origin; make it with train_source_model, or"):
         SI().after_corpus(lost, TWO, 0, [0])
     for change in ({"seed": 1}, {"steps": 119}, {"lr": 2e-2}, {"hidden": 15}):
         astray = SOURCE.select([0])

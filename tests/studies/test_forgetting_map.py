@@ -14,6 +14,7 @@ from sequifi_lite.studies.outcome import tables_of
 from sequifi_lite.studies.plans import bounds, forgetting_map
 from sequifi_lite.studies.plans.forgetting_map import lines, row, stability_gap
 from sequifi_lite.studies.registry import STUDIES
+from sequifi_lite.studies.scenarios import SCENARIOS
 from sequifi_lite.studies.training_run import TRAINED, Cell, only, train_group
 
 
@@ -117,6 +118,29 @@ def test_the_table_holds_the_map_and_agrees_with_itself():
         if line["method"] != "joint":
             assert line["bwt"] == pytest.approx(np.mean([R[-1, j] - R[j, j] for j in range(T - 1)]), abs=0.02)
             assert line["bwt_low"] <= line["bwt"] <= line["bwt_high"]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_in_the_shared_settings_vanilla_forgets_and_joint_shows_that_it_need_not(name):
+    table, _ = results.load("forgetting")
+    scenario = SCENARIOS[name]
+    widths = (scenario.hidden,) if isinstance(scenario.hidden, int) else scenario.hidden
+    same = {
+        "chain": " > ".join(scenario.corpora),
+        "classes": len(scenario.emotions),
+        "scaling": "raw, rewritten" if scenario.rewritten else "zscore",
+        "hidden": "-".join(map(str, widths)),
+        "optimiser": "adam",
+        "lr": scenario.lr,
+        "T": scenario.steps,
+        "trained": "all",
+        "repair": "none",
+    }
+    rows = np.logical_and.reduce([table[key] == value for key, value in same.items()])
+    found = table[rows].set_index("method")
+    assert found.loc["vanilla", "bwt_high"] < -5
+    assert found.loc["joint", "acc_low"] > found.loc["vanilla", "acc"] + 2
+    assert found.loc["zero-shot", "acc"] < found.loc["vanilla", "acc"]
 
 
 def test_one_cheap_line_computed_anew():

@@ -18,10 +18,8 @@ def fit(
 
     Parameters
     ----------
-    z, rest : tensors (R, n), float64
-        Logit of the class, and log sum exp of all others' logits.
-    t : tensor (R, n)
-        1 for clips of the class, else 0.
+    z, rest : tensors (R, n), float64: logit of the class, and log sum exp of all others' logits
+    t : tensor (R, n), 1 for clips of the class, else 0
     """
     x = torch.stack([z, torch.ones_like(z)])
     start = torch.tensor([1.0, 0.0], dtype=z.dtype).repeat(len(z), 1)  # (R, 2): alpha and beta
@@ -31,9 +29,8 @@ def fit(
         u = w[:, :1] * z + w[:, 1:] - rest
         return (torch.nn.functional.softplus(u) - t * u).mean(1) + rho / 2 * ((w - start) ** 2).sum(1)
 
-    w = torch.stack(
-        [torch.ones_like(z[:, 0]), (rest - z).mean(1)], 1
-    )  # from where u is 0 on average, Newton's method is quick
+    # From where u is 0 on average, Newton's method is quick.
+    w = torch.stack([torch.ones_like(z[:, 0]), (rest - z).mean(1)], 1)
     for _ in range(30):
         p = torch.sigmoid(w[:, :1] * z + w[:, 1:] - rest)
         g = ((p - t) * x).mean(2).T + rho * (w - start)
@@ -52,13 +49,11 @@ class BiasCorrection(Method):
         q_k = alpha o_k + beta  for k = the last class,   q_k = o_k  for all others
 
     alpha and beta, one pair per run, have the least cross-entropy on the validation rows of the corpus just
-    learnt, of all classes. The last class is the one that most rows of the last batch belong to. It matters
-    for streams ordered by class; after a mixed stream "the last class" means nothing.
+    learnt. The last class is that of most rows of the last batch; after a mixed stream it means nothing.
 
     Parameters
     ----------
-    rho : float
-        Strength of the pull towards alpha = 1, beta = 0, beside a mean cross-entropy; without unit.
+    rho : float, strength of the pull towards alpha = 1, beta = 0, beside a mean cross-entropy
 
     Attributes
     ----------

@@ -17,18 +17,16 @@ class GaussianReplay(Method):
         L = (L_stream + L_drawn) / 2,    x ~ N(mu_k, F_k' F_k + diag(sigma_k^2)),
         L = L_stream where nothing is over yet
 
-    The draws are fresh in every step and shared evenly among the Gaussians at hand. No clip is kept; whether
-    the Gaussians tell nothing about the clips is not tested, so no privacy is claimed.
+    The draws are fresh in every step and shared evenly among the Gaussians at hand. No clip is kept; no
+    privacy is claimed, since none was tested.
 
     Parameters
     ----------
-    rank : int
-        q, rows of F_k; 0 keeps the diagonal alone.
+    rank : int, q, rows of F_k; 0 keeps the diagonal alone
 
     Attributes
     ----------
-    past : bool
-        Whether Gaussians are kept of all classes of the corpora before.
+    past : bool, whether Gaussians are kept of all classes of the corpora before
     seen : bool
         Whether they are kept of the corpus being learnt: of classes whose stage is over, except those of the
         present stage.
@@ -68,9 +66,7 @@ class GaussianReplay(Method):
             torch.Generator().manual_seed(int(np.random.default_rng([s, number]).integers(2**31)))
             for s in seeds
         ]
-        for table in problem.labels[
-            schedule.rows
-        ]:  # (T, B) of a run: the Gaussians at hand in each of its stages
+        for table in problem.labels[schedule.rows]:  # (T, B) of a run: what is at hand in each stage
             shown = [set(np.unique(table[schedule.stage == j])) for j in range(schedule.stage[-1] + 1)]
             over = [set().union(*shown[:j]) - now for j, now in enumerate(shown)]
             self.hand.append([self.kept + [g for g in mine if g.k in classes] for classes in over])
@@ -80,10 +76,7 @@ class GaussianReplay(Method):
         self.t = step
 
     def draw(self, kept: list[Gaussian], generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-        """Draw m rows (m, d) and their labels (m,).
-
-        Where m is no multiple of the Gaussians, who gives one more takes turns.
-        """
+        """Draw m rows (m, d), labels (m,); if they do not divide m, who gives more takes turns."""
         which = torch.arange(self.t * BATCH, (self.t + 1) * BATCH) % len(kept)
         x = torch.randn(BATCH, len(kept[0].mu), generator=generator).to(kept[0].mu.dtype)
         for i, g in enumerate(kept):

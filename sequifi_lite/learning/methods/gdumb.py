@@ -20,8 +20,7 @@ def sample(
     ----------
     held : dict of group to rows kept, is not changed
     rows, group : ndarray of int, shape (n,)
-    size : int
-        k, rows that the memory holds at most.
+    size : int, k, rows that the memory holds at most
     """
     D = {c: list(kept) for c, kept in held.items()}
     for x, c in zip(rows.tolist(), group.tolist()):
@@ -45,8 +44,7 @@ class GDumb(Method):
 
     Parameters
     ----------
-    size : int, or one per run (R,)
-        k, rows kept of all corpora together.
+    size : int, or one per run (R,); k, rows kept of all corpora together
     steps : int, optional
         Steps instead of T, where a fresh head needs longer, as on unscaled embeddings.
 
@@ -93,8 +91,7 @@ class GDumb(Method):
         for run, (seed, size) in enumerate(zip(seeds, sizes(self.size, len(seeds)))):
             if size < K * (number + 1):
                 raise SequifiError(
-                    f"GDumb's memory of {size} rows cannot hold {number + 1} corpora of {K} classes;"
-                    " enlarge it."
+                    f"{size} rows of GDumb cannot hold {number + 1} corpora of {K} classes; take more."
                 )
             generator = np.random.default_rng([seed, STREAM, 1, number])
             order = generator.permutation(rows)

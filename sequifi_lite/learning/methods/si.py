@@ -26,12 +26,9 @@ class SI(Method):
 
     Parameters
     ----------
-    lam : float or tensor (R,)
-        lambda.
-    xi : float
-        Damping, in units of a squared change of a weight.
-    normalise : bool
-        Scale the Omega of each corpus to mean 1 over the weights of a run.
+    lam : float or tensor (R,), lambda
+    xi : float, damping, in units of a squared change of a weight
+    normalise : bool, scale the Omega of each corpus to mean 1 over the weights of a run
 
     Reference: Zenke, Poole & Ganguli 2017, Continual learning through synaptic intelligence (arXiv
     1703.04200), section 3.
@@ -39,15 +36,9 @@ class SI(Method):
     negative omega counts as 0; Omega has mean 1 unless asked otherwise. As in the paper, omega adds up the
     gradients of batches, not of the whole loss.
     Cost: five copies of the weights, and three passes over them each step; no pass over data after a corpus.
-    But a source model does not bring its path along, so that is walked again: one more training of the
-    source.
+    A source model does not bring its path along, so that is walked again: one more training of it.
     Verified against: the closed form on a quadratic; the path written down step by step; a source model found
-    again bit for bit.
-
-    Raises
-    ------
-    SequifiError
-        If the source model does not tell its origin, or walking again leads elsewhere.
+    again bit for bit. `SequifiError` if it does not tell its origin, or walking again leads elsewhere.
     """
 
     name = "si"
@@ -89,7 +80,7 @@ class SI(Method):
         if head.origin is None:
             raise SequifiError(
                 f"SI needs the path to the source model, and this {type(head).__name__} has no origin; make"
-                " it with source_model, or for an encoder take sequifi_lite.finetuning.EncoderMAS."
+                " it with train_source_model, or for an encoder take sequifi_lite.finetuning.EncoderMAS."
             )
         seed, lr, hidden, steps = (head.origin[key] for key in ("seed", "lr", "hidden", "steps"))
         X, rows = problem.X.float(), problem.parts[problem.corpora[0]].train
@@ -102,8 +93,7 @@ class SI(Method):
             ):
                 raise SequifiError(
                     f"SI walked the path to the source model again (origin {head.origin}) and arrived"
-                    " elsewhere; give it the corpora, fold and scaling the model was trained on, or make the"
-                    " model anew with source_model."
+                    " elsewhere; give it the corpora, fold and scaling of the model, or train a new one."
                 )
         return [
             Omega.to(p.dtype).expand_as(p) for Omega, p in zip(path.importance(walker), head.parameters())
