@@ -1,6 +1,5 @@
-"""Encoders of random weights, well under a million each, in the hub's layout.
-
-And a chain of tones in noise to train them on.
+"""Encoders of random weights, well under a million each, in the hub's layout, and a chain of tones in noise
+to train them on.
 """
 
 import numpy as np

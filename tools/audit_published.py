@@ -45,9 +45,8 @@ def lists(clone: Path, commit: str, corpus: str) -> dict[int, dict[str, str]]:
 
 
 def audit(clone: Path, commit: str) -> pd.DataFrame:
-    """One row per published fold: clips, and how many speakers (MESD.
-
-    Voice types) and sentences its two parts share.
+    """One row per published fold: clips, and how many speakers (MESD: voice types) and sentences its two
+    parts share.
     """
     rows = []
     for corpus in CORPORA:

@@ -61,9 +61,8 @@ class Rows(SupervisedPlugin):
 
 
 def strategies(per_class: int, classes: int, corpora: int) -> dict[str, Callable]:
-    """Name -> f(**common arguments) that makes the strategy.
-
-    Memories and strengths as ours have them by default.
+    """Name -> f(**common arguments) that makes the strategy, memories and strengths as ours have them by
+    default.
     """
     rows = per_class * classes  # kept of each corpus
     common = {"mem_size": rows * corpora}
@@ -94,9 +93,8 @@ def prepare(
     optimiser: Callable = torch.optim.Adam,
     plugins: Sequence = (),
 ):
-    """A strategy whose model starts from the first run of a head.
-
-    And the chain of experiences with the rows `parts`.
+    """A strategy whose model starts from the first run of a head, and the chain of experiences with the rows
+    `parts`.
     """
     torch.manual_seed(seed), random.seed(seed), np.random.seed(seed)
     net = network(head)

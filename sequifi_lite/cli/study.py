@@ -58,7 +58,8 @@ def list_studies():
     listed = [*IN_ONE_PIECE.items(), *((name, what.cells) for name, what in STUDIES.items())]
     width = max(len(name) for name, _ in listed)
     for name, what in listed:
-        click.echo(f"{name:{width}} {what.__doc__.splitlines()[0]}")
+        first = what.__doc__.partition("\n\n")[0].split()
+        click.echo(f"{name:{width}} {' '.join(first)}")
 
 
 @study.command()

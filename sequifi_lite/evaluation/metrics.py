@@ -107,18 +107,16 @@ def shares(c: np.ndarray) -> np.ndarray:
 
 
 def last_class_share(c: np.ndarray, orders: np.ndarray) -> np.ndarray:
-    """Share of predictions equal to the class trained last.
-
-    (..., R) from confusions (..., R, K, K) and orders (R, K).
+    """Share of predictions equal to the class trained last: (..., R) from confusions (..., R, K, K) and
+    orders (R, K).
     """
     last = np.asarray(orders)[:, -1]
     return np.take_along_axis(shares(c), np.broadcast_to(last[:, None], (*c.shape[:-2], 1)), axis=-1)[..., 0]
 
 
 def average(R: np.ndarray) -> np.ndarray:
-    """ACC = (1/T) sum_j R[T, j], the mean score after the last stage (Lopez-Paz & Ranzato 2017.
-
-    ArXiv 1706.08840).
+    """ACC = (1/T) sum_j R[T, j], the mean score after the last stage (Lopez-Paz & Ranzato 2017, arXiv
+    1706.08840).
 
     Parameters
     ----------
@@ -183,9 +181,8 @@ def forgetting(R: np.ndarray) -> np.ndarray:
 
 
 def forward_transfer(R: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """FWT = (1/(T-1)) sum_{j>=2} (R[j-1, j] - r_j).
-
-    What the past gave a corpus before it was seen (arXiv 1706.08840).
+    """FWT = (1/(T-1)) sum_{j>=2} (R[j-1, j] - r_j): what the past gave a corpus before it was seen (arXiv
+    1706.08840).
 
     Parameters
     ----------

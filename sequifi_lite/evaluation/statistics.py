@@ -25,9 +25,8 @@ def by_group(truth: np.ndarray, predicted: np.ndarray, groups: np.ndarray, class
 
 
 def bootstrap_uar(tables: list[np.ndarray], draws: int = 2000, seed: int = 0) -> np.ndarray:
-    """UAR on predictions pooled over groups, averaged over trailing axes and over corpora.
-
-    On resampled groups.
+    """UAR on predictions pooled over groups, averaged over trailing axes and over corpora, on resampled
+    groups.
 
     Parameters
     ----------

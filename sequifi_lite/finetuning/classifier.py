@@ -23,9 +23,8 @@ CHUNK = 1000  # frames of a pass through the blocks: enough for a matrix product
 
 
 class SpeechClassifier(nn.Module):
-    """Clip -> frames -> mean and standard deviation over them -> scaled by the source -> MLP -> logits.
-
-    With R = 1.
+    """Clip -> frames -> mean and standard deviation over them -> scaled by the source -> MLP -> logits, with
+    R = 1.
 
     It has the interface of `sequifi_lite.learning.heads.MLP`, so every schedule, objective, projection and
     consolidation of the book trains it as it stands. What is different: inputs are `Clips`, and weights of

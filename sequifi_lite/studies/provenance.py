@@ -28,9 +28,8 @@ from .runner import WORK, collect
 
 @contextmanager
 def writable(out: Path):
-    """Before the work.
-
-    Can the results be written into the folder `out`? Where the work fails, folders made for it go again.
+    """Before the work: can the results be written into the folder `out`? Where the work fails, folders made
+    for it go again.
     """
     made = [folder for folder in (out, *out.parents) if not folder.exists()]
     check_writable(out / "table.csv", "--out")
@@ -60,9 +59,8 @@ def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
 
 
 def report(name: str, folder: str | Path, work: Path = WORK) -> Path:
-    """Write the tables of a finished study of cells into ``folder/name``.
-
-    With ``cells.parquet`` and ``provenance.json``.
+    """Write the tables of a finished study of cells into ``folder/name``, with ``cells.parquet`` and
+    ``provenance.json``.
     """
     what = STUDIES[name]
     with writable(Path(folder) / name):

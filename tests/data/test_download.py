@@ -1,6 +1,5 @@
-"""Downloads against a server on this machine that does everything servers do wrong.
-
-And archives that mean harm.
+"""Downloads against a server on this machine that does everything servers do wrong, and archives that mean
+harm.
 """
 
 import email.utils

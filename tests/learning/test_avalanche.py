@@ -181,9 +181,8 @@ def ewc(problem):
 
 
 def test_ewc_squares_the_mean_gradient_of_a_batch(problem, ewc):
-    """So it is our ``kind="batched"`` and falls short of the Fisher information.
-
-    The more so the larger the batch.
+    """So it is our ``kind="batched"`` and falls short of the Fisher information, the more so the larger the
+    batch.
     """
     walk, plugin = ewc
     rows = problem.parts["cremad"].train
@@ -231,9 +230,8 @@ def test_si_of_avalanche_is_naive_at_any_strength(naive, problem, lam):
 
 
 def test_replay_is_vanilla_on_the_rows_it_mixes_in(problem):
-    """ER is a schedule.
-
-    With Avalanche's memory rows behind the stream, cross-entropy over the union gives its weights.
+    """ER is a schedule: with Avalanche's memory rows behind the stream, cross-entropy over the union gives
+    its weights.
     """
     policy = ExperienceBalancedBuffer(3 * MEMORY, adaptive_size=False, num_experiences=3)
     walk = Walk(problem, supervised.Naive, plugins=[ReplayPlugin(3 * MEMORY, storage_policy=policy)])

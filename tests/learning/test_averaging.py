@@ -71,9 +71,8 @@ def with_weights(like, vector):
 
 
 def by_hand(average, seeds=SEEDS):
-    """Walk the chain.
-
-    Train on a corpus, put `average(weights of every step, number)` in place, go on from there.
+    """Walk the chain: train on a corpus, put `average(weights of every step, number)` in place, go on from
+    there.
     """
     model = SOURCE.select([0] * len(seeds))
     out = [flat(model)]
@@ -198,9 +197,8 @@ def test_the_mean_of_members_by_hand():
 
 
 def members_by_hand(rates, seed, number, start):
-    """Every member of a soup trained in a call of its own.
-
-    As plain torch.nn layers with the rate as Adam's own.
+    """Every member of a soup trained in a call of its own, as plain torch.nn layers with the rate as Adam's
+    own.
     """
     schedule = mixed(WORLD, CORPORA[number], T, [seed])
     out = []

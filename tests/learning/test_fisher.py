@@ -1,6 +1,5 @@
-"""Fisher information, against gradients of torch's own layers taken clip by clip.
-
-And the three ways of getting it wrong.
+"""Fisher information, against gradients of torch's own layers taken clip by clip, and the three ways of
+getting it wrong.
 """
 
 import numpy as np

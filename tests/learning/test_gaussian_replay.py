@@ -64,9 +64,8 @@ def test_full_and_shared_covariances():
 
 
 def test_draws_have_the_moments_of_the_gaussian():
-    """64,000 draws.
-
-    Every entry of mean and covariance within 5 standard errors, a false alarm in about 1 of 10,000.
+    """64,000 draws: every entry of mean and covariance within 5 standard errors, a false alarm in about 1 of
+    10,000.
     """
     X, y = rows()
     g, generator, n = gaussians(X, y, 2)[1], torch.Generator().manual_seed(1), 64_000

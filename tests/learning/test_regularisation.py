@@ -302,10 +302,8 @@ def test_the_explicit_penalty_blows_up_where_the_proximal_step_holds():
 
 
 def test_si_on_a_quadratic_is_the_closed_form():
-    """Loss h/2 (theta - m)^2 by gradient descent.
-
-    What a weight is credited with is the fall of its part of the loss, times
-    2 / (2 - eta h); and Omega tends to h/2 where the loss has been brought down all the way.
+    """Loss h/2 (theta - m)^2 by gradient descent: what a weight is credited with is the fall of its part of
+    the loss, times 2 / (2 - eta h); and Omega tends to h/2 where the loss has been brought down all the way.
     """
     h, m, start, lr, T = draw(0, 2, 5, low=0.2), draw(1, 2, 5), draw(2, 2, 5, low=1.0), 0.1, 400
     point, method = Point(start), SI(lam=5.0, xi=0.01)

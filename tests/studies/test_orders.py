@@ -12,9 +12,8 @@ from sequifi_lite.studies.tables.orders import components, explained, report
 
 
 def test_components_find_what_was_put_in():
-    """1,000 tables of 24 x 5.
-
-    The mean of every estimated variance within 4 standard errors (a false alarm in 1 of 5,000).
+    """1,000 tables of 24 x 5: the mean of every estimated variance within 4 standard errors (a false alarm in
+    1 of 5,000).
     """
     generator, true = np.random.default_rng(0), {"sd_orders": 3.0, "sd_seeds": 1.0, "sd_rest": 2.0}
     found = {name: [] for name in true}

@@ -128,9 +128,8 @@ def test_shipped_results_load_and_an_unknown_one_is_named():
 
 
 def test_the_probe_finds_emotion_in_the_shipped_embeddings():
-    """A wrong layer.
-
-    An unmasked mean or a broken join of rows and clips would show here at once (about 92 % expected).
+    """A wrong layer, an unmasked mean or a broken join of rows and clips would show here at once (about 92 %
+    expected).
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict

@@ -7,9 +7,8 @@ from torch import nn
 
 
 def _pad(clips: list[torch.Tensor]) -> torch.Tensor:
-    """Clips (frames, width) behind each other in one tensor (clips, frames, width).
-
-    Zeros behind the shorter ones.
+    """Clips (frames, width) behind each other in one tensor (clips, frames, width), zeros behind the shorter
+    ones.
     """
     return nn.utils.rnn.pad_sequence(clips, batch_first=True)
 

@@ -10,9 +10,8 @@ from ...errors import EncoderError
 
 
 def _load(cls, name, **arguments):
-    """from_pretrained in float32, without its report on the blocks cut off.
-
-    But strict about weights that are missing.
+    """from_pretrained in float32, without its report on the blocks cut off, but strict about weights that are
+    missing.
     """
     with _quiet():
         model, info = cls.from_pretrained(name, dtype=torch.float32, output_loading_info=True, **arguments)

@@ -42,9 +42,8 @@ QUARTERS = 4  # the test part is scored a quarter at a time, so that its other t
 
 @dataclass(frozen=True)
 class LeakCost:
-    """UAR of the same model on the same clips.
-
-    Trained with and without a leak on as many clips of every class.
+    """UAR of the same model on the same clips, trained with and without a leak on as many clips of every
+    class.
 
     Attributes
     ----------

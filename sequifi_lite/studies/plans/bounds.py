@@ -38,9 +38,8 @@ def lines() -> list[tuple[str, Cell]]:
 
 
 def cells() -> list[Cell]:
-    """Every bound on the shared settings chain and pair, five replicates each.
-
-    At the setting's learning rate and budget.
+    """Every bound on the shared settings chain and pair, five replicates each, at the setting's learning rate
+    and budget.
     """
     return [replace(cell, replicate=r) for _, cell in lines() for r in REPLICATES]
 

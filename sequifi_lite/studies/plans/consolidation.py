@@ -44,9 +44,8 @@ def plan() -> dict[tuple, Cell]:
 
 
 def cells() -> list[Cell]:
-    """Averages of weights and class statistics over their strength, vanilla over the learning rate.
-
-    On the shared settings.
+    """Averages of weights and class statistics over their strength, vanilla over the learning rate, on the
+    shared settings.
     """
     return list(plan().values())
 

@@ -35,9 +35,8 @@ RATES = (3e-4, 1e-3)
 
 
 def crossed(names, pairs, settings, orders=ROTATIONS, **fixed) -> list[Cell]:
-    """Every variant at every setting (a dict of fields of `Cell`), on every pair, five replicates.
-
-    In these class orders.
+    """Every variant at every setting (a dict of fields of `Cell`), on every pair, five replicates, in these
+    class orders.
     """
     chains = [tuple(pair) for pair in pairs]
     cells = [

@@ -12,9 +12,8 @@ from .crossed import CORPORA, crossed
 
 
 def cells() -> list[Cell]:
-    """Vanilla at the canonical schedule's rate, read at many numbers of steps up to four times as many.
-
-    On 17 pairs.
+    """Vanilla at the canonical schedule's rate, read at many numbers of steps up to four times as many, on 17
+    pairs.
     """
     canonical = chosen()["sequifi-canonical"]
     steps = sorted({round(canonical["T"] * share) for share in np.geomspace(0.04, 4, 9)})

@@ -36,9 +36,8 @@ def finetuned_cells() -> list[Run]:
 
 
 def emodb_cells() -> list[Run]:
-    """Schedules and fewer methods on such an encoder, CREMA-D, then Emo-DB.
-
-    Where clips are four times as long (E2).
+    """Schedules and fewer methods on such an encoder, CREMA-D, then Emo-DB, where clips are four times as
+    long (E2).
     """
     return _all_on(FINETUNED_PAIRS[1], FEWER)
 
@@ -94,9 +93,8 @@ ALL_PLACES = ((0, 1, 2, 3), (2, 3, 0, 1), (1, 0, 3, 2), (3, 2, 1, 0))  # each cl
 
 
 def frontier_cells() -> list[Run]:
-    """An encoder trained by vanilla over its learning rate and by methods over their strength, CREMA-D.
-
-    Then MESD (E2).
+    """An encoder trained by vanilla over its learning rate and by methods over their strength, CREMA-D, then
+    MESD (E2).
     """
     found = []
     for r in REPLICATES:
@@ -148,9 +146,8 @@ KEPT += [
 
 
 def gaussians_cells() -> list[Run]:
-    """Gaussians of seen classes where the encoder moves.
-
-    Beside stored clips and a head that is trained alone.
+    """Gaussians of seen classes where the encoder moves, beside stored clips and a head that is trained
+    alone.
     """
     found = []
     for r, lr in product(REPLICATES, (RATES[1], MAIN)):

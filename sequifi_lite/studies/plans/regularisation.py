@@ -34,9 +34,8 @@ def plan() -> dict[tuple, Cell]:
 
 
 def cells() -> list[Cell]:
-    """L2-SP, EWC, SI, MAS and LwF over their strength, vanilla over the learning rate.
-
-    On the shared settings.
+    """L2-SP, EWC, SI, MAS and LwF over their strength, vanilla over the learning rate, on the shared
+    settings.
     """
     return list(plan().values())
 

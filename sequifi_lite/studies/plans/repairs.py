@@ -33,9 +33,8 @@ ADDED += (
 
 
 def cells() -> list[Cell]:
-    """The canonical schedule and one thing changed about it.
-
-    At its tuned setting and at vanilla's usual learning rate.
+    """The canonical schedule and one thing changed about it, at its tuned setting and at vanilla's usual
+    learning rate.
     """
     settings = [{key: chosen()["sequifi-canonical"][key] for key in ("lr", "T")}, {"lr": 1e-3, "T": 200}]
     names = ["zero-shot", "vanilla", "vanilla-balanced", "early-stopping", "sequifi-canonical"]

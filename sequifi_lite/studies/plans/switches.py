@@ -12,9 +12,8 @@ from .crossed import CYCLE, crossed, grid
 
 
 def cells() -> list[Cell]:
-    """What a stage sees x scaling x head origin x cycles x learning rate x steps, and Adam against SGD.
-
-    On four pairs.
+    """What a stage sees x scaling x head origin x cycles x learning rate x steps, and Adam against SGD, on
+    four pairs.
     """
     names, four = [*dict.fromkeys(map(control, SWITCHES)), *SWITCHES], CYCLE[:4]
     scalings = ("zscore", "raw")

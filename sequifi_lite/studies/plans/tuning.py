@@ -16,9 +16,8 @@ from .crossed import COMPARED, MENDED, REPLICATES, ROTATIONS
 
 
 def pooled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """UAR in % of source and target.
-
-    On predictions pooled over replicates and then averaged over class orders.
+    """UAR in % of source and target, on predictions pooled over replicates and then averaged over class
+    orders.
 
     Parameters
     ----------

@@ -121,9 +121,8 @@ def h2() -> list[dict]:
 
 
 def h3() -> list[dict]:
-    """H3.
-
-    Collapse grows with rate times steps, is worse on raw inputs, and worse under Adam than SGD at equal loss.
+    """H3: collapse grows with rate times steps, is worse on raw inputs, and worse under Adam than SGD at
+    equal loss.
     """
     cells = _of(cells_of("switches"), "sequifi-canonical")
     by = ("variant", "optimiser", "scaling", "lr", "T")
@@ -216,9 +215,8 @@ def h4() -> list[dict]:
 
 
 def h5() -> list[dict]:
-    """H5.
-
-    The order matters more than chance, the last class is said too often, and a later place means more recall.
+    """H5: the order matters more than chance, the last class is said too often, and a later place means more
+    recall.
     """
     table = results.load("orders")[0]
     rows = []

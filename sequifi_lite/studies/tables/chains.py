@@ -46,9 +46,8 @@ def matrix(cells: pd.DataFrame, draws: int = DRAWS) -> np.ndarray:
 
 
 def scores(R: np.ndarray, zero: np.ndarray) -> dict[str, np.ndarray]:
-    """Draws of the scores of a chain, from its matrix and that of the source model.
-
-    Which is what R[0] would be.
+    """Draws of the scores of a chain, from its matrix and that of the source model, which is what R[0] would
+    be.
 
     ``both``: mean over all corpora in the end; ``first`` and ``last`` corpus; ``bwt``: mean over all but the
     last of what was lost since the corpus was learnt; ``anytime``: the mean over stops of the mean over the

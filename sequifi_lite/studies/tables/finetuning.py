@@ -67,9 +67,8 @@ def rates_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def orders_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """`table_of` over all orders together, and, order by order.
-
-    Means over replicates in % and their standard deviation.
+    """`table_of` over all orders together, and, order by order, means over replicates in % and their standard
+    deviation.
     """
     rows = []
     words = cells["order"].map(lambda order: " ".join(map(str, order)))
@@ -94,9 +93,8 @@ def finetuned_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def curves(cells: pd.DataFrame) -> pd.DataFrame:
-    """UAR in % on small fixed subsets of the test parts on the way, means over replicates, by pair.
-
-    Variant and order.
+    """UAR in % on small fixed subsets of the test parts on the way, means over replicates, by pair, variant
+    and order.
     """
     rows = []
     plain = cells[cells["variant"].isin(["vanilla", "vanilla-balanced", *READINGS])]

@@ -43,9 +43,8 @@ AGAINST = {"vs_twin": control, "vs_vanilla": lambda name: "vanilla", "vs_zero": 
 
 
 def stacked(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
-    """Confusion matrices of a setting by corpus, (G, orders, K, K).
-
-    Groups of all replicates one behind the other; and orders.
+    """Confusion matrices of a setting by corpus, (G, orders, K, K), groups of all replicates one behind the
+    other; and orders.
     """
     ordered = cells["order"].notna().all()
     cells = cells.assign(_order=cells["order"].map(lambda order: tuple(order) if ordered else ()))
