@@ -186,7 +186,7 @@ GOOD = "import little\nimport matplotlib.pyplot as plt\nplt.plot([little.N, 2])\
 
 @pytest.fixture
 def small(tmp_path):
-    """A project with one notebook, a two-line library and one page, built by the real conftest.py and tools."""
+    """A project with one notebook, a two-line library and one page, built by the real conftest and tools."""
     for folder in ("notebooks", "book", "results", "sequifi_lite", "tools"):
         (tmp_path / folder).mkdir()
     for name in ("conftest.py", "tools/book.py", "pyproject.toml", "requirements.txt", "_config.yml"):

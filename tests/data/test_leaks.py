@@ -413,7 +413,7 @@ def test_both_models_learn_from_as_many_clips_of_every_class_and_only_one_knows_
 
 
 def planted(knows_voices):
-    """Emo-DB's clips with features that tell the emotion to everybody, or only to those who know the speaker."""
+    """Emo-DB's clips with features that tell the emotion to all, or only to those who know the speaker."""
     clips = TABLES["emodb"]
     emotion = pd.factorize(clips["emotion"])[0]
     speaker = pd.factorize(clips["speaker"])[0]

@@ -88,7 +88,7 @@ def test_a_mixed_stream_has_nothing_behind_it(given, cls):
 
 @pytest.mark.parametrize("cls", KEPT)
 def test_what_is_kept_stays_moves_or_is_taken_again(given, cls):
-    """The head's inputs of all clips, before the first stage and after each, tell where every mean has to be."""
+    """Inputs of the head, before the first stage and after each, tell where each mean has to be."""
     problem, model = given[0], given[1].select([0]).train_only("all")
     rows, found, seen = problem.parts["corpus1"].train, [], []
 

@@ -31,7 +31,7 @@ from sequifi_lite.studies.tables.layer_probe import report, tied
 
 
 def telling(name, column, strength=4.0, width=4, seed=0):
-    """Inputs of which one tells nothing and one tells the value of a column, on the clips of a real corpus."""
+    """Inputs of which one tells nothing and one tells the value of a column, on clips of a real corpus."""
     clips = load_pack(name).clips
     clips = clips[clips["defect"] == ""].reset_index(drop=True)
     generator = np.random.default_rng(seed)
