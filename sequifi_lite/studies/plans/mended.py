@@ -10,7 +10,7 @@ from .crossed import CORPORA, MENDED, crossed
 
 
 def cells() -> list[Cell]:
-    """What stands in for classes that are over, as tuned, on all ordered pairs, beside what it has to reach."""
+    """What stands in for classes that are over, as tuned, on all pairs, beside what it has to reach."""
     found, settings = [], chosen()
     for name in (
         "zero-shot",
