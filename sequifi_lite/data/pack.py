@@ -2,51 +2,39 @@
 
 One Parquet file holds one corpus: the clip table, the source file's sha256, and the embedding of every clip
 as float16. Its schema metadata carries the provenance as JSON, the licence included. Nothing in it is
-pickled.
+pickled (see `sequifi_lite.data.pack_file`).
 """
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import platformdirs
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from ..errors import CorpusMissing, PackError, check_writable
+from ..errors import CorpusMissing, PackError, check_writable, expanded
 from .corpora import CORPORA
-from .corpora.clip_table import COLUMNS
 from .corpora.own_folder.scan import check_name
-from .files import whole_file
+from .files import whole_file, written_to
+from .pack_file import (
+    KEY as KEY,
+    SAME,
+    SUM as SUM,
+    Pack,
+    check_named,
+    clip_table,
+    difference,
+    provenance_of,
+    read_pack,
+    write_pack as write_pack,
+    write_under,
+)
 
 SHIPPED = Path(__file__).parent / "embeddings"
-KEY = b"sequifi_lite"
-SAME = ("encoder", "layer", "pooling", "dim")  # what must agree before two corpora may be compared
-
-
-@dataclass(frozen=True)
-class Pack:
-    """One corpus as embeddings.
-
-    Attributes
-    ----------
-    clips : DataFrame
-        One row per published clip, defects included (column ``defect``).
-    embeddings : ndarray of float16, shape (clips, dim)
-        In the same row order.
-    provenance : dict
-        Encoder, layer, pooling, versions, licence, checksum of the sources, date, command.
-    """
-
-    clips: pd.DataFrame
-    embeddings: np.ndarray
-    provenance: dict
+_NAME = re.compile("[a-z][a-z0-9_-]*")  # a name is no path
 
 
 def user_folder() -> Path:
@@ -55,7 +43,7 @@ def user_folder() -> Path:
     The folder that the variable SEQUIFI_LITE_PACKS names, else one for data of yours.
     """
     if os.environ.get("SEQUIFI_LITE_PACKS"):
-        return Path(os.environ["SEQUIFI_LITE_PACKS"])
+        return expanded(os.environ["SEQUIFI_LITE_PACKS"])
     return Path(platformdirs.user_data_dir("sequifi_lite", appauthor=False)) / "packs"
 
 
@@ -66,7 +54,7 @@ def packs() -> pd.DataFrame:
     -------
     DataFrame, one row per corpus
         Number of clips, encoder, layer, pooling, dim (inputs), licence, date and file; no file where there
-        are no embeddings at hand.
+        are no embeddings at hand. A file that is damaged, or whose name no corpus can have, is said to be so.
 
     Examples
     --------
@@ -75,25 +63,21 @@ def packs() -> pd.DataFrame:
     {'mesd': 856, 'emodb': 535}
     """
     rows = []
-    own = sorted(path.stem for path in user_folder().glob("*.parquet") if path.stem not in CORPORA)
+    own = [path.stem for path in files_in(user_folder()) if path.stem not in CORPORA]
     for name in (*CORPORA, *own):
         path = _find(name)
         if path is None:
-            rows.append({"corpus": name, "clips": 0, "file": None})
+            odd = user_folder() / f"{name}.parquet"
+            file = None if name in CORPORA else f"passed over, for no corpus can be called {name!r}: {odd}"
+            rows.append({"corpus": name, "clips": 0, "file": file})
             continue
         try:
-            kept = _provenance(path, _schema(path))
+            kept = provenance_of(path, name)
         except PackError:
             rows.append({"corpus": name, "clips": 0, "file": f"damaged: {path}"})
             continue
-        rows.append(
-            {
-                "corpus": name,
-                "clips": kept["clips"],
-                **{k: kept[k] for k in (*SAME, "licence", "date")},
-                "file": str(path),
-            }
-        )
+        facts = {key: kept[key] for key in ("clips", *SAME, "licence", "date")}
+        rows.append({"corpus": name, **facts, "file": str(path)})
     columns = ["corpus", "clips", *SAME, "licence", "date", "file"]
     return pd.DataFrame(rows, columns=columns).set_index("corpus").astype({"layer": "Int64", "dim": "Int64"})
 
@@ -138,162 +122,79 @@ def load_pack(name: str) -> Pack:
             f"No embeddings of {name} are at hand; make them from your copy of the corpus with "
             f"`sequifi-lite embed FOLDER --corpus {name}` and then `sequifi-lite pack {name}.parquet`."
         )
-    return read_pack(path)
+    pack = read_pack(path)
+    check_named(path, pack.provenance, name)
+    return pack
 
 
 def own_clips(name: str) -> pd.DataFrame | None:
     """Load the clip table of a reader's corpus without its embeddings; None if there is no such corpus."""
     path = _find(name)
-    if path is None:
-        return None
-    columns = [column for column in _schema(path).names if column != "embedding"]
-    return pq.read_table(path, columns=columns).to_pandas()
-
-
-def read_pack(path: str | Path) -> Pack:
-    """Read and check one file of embeddings (see `load_pack`)."""
-    path = Path(path)
-    try:
-        table = pq.read_table(path)
-    except FileNotFoundError as error:
-        raise PackError(f"{path} does not exist; make it with `sequifi-lite embed`.") from error
-    except (pa.ArrowException, OSError) as error:
-        raise PackError(
-            f"{path} is not a readable file of embeddings; make it again with `sequifi-lite embed`."
-        ) from error
-    provenance = _provenance(path, table.schema)
-    kind = pa.list_(pa.float16(), provenance["dim"])
-    whole = {*COLUMNS, "sha256"} <= set(table.schema.names) and table.schema.field("embedding").type == kind
-    clips = table.drop_columns(["embedding"]).to_pandas()
-    if not (
-        whole and len(clips) == provenance["clips"] > 0 and set(clips["corpus"]) == {provenance["corpus"]}
-    ):
-        raise PackError(
-            f"{path} does not hold what its header says; make it again with `sequifi-lite embed`."
-        )
-    embeddings = table["embedding"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-    embeddings = embeddings.reshape(-1, provenance["dim"])
-    _check_finite(embeddings, clips["file"], path)
-    return Pack(clips, embeddings, provenance)
-
-
-def write_pack(path: str | Path, clips: pd.DataFrame, embeddings: np.ndarray, provenance: dict) -> None:
-    """Write one corpus; the file appears complete or not at all.
-
-    Parameters
-    ----------
-    clips : DataFrame, n rows
-    embeddings : ndarray, shape (n, dim)
-        Stored as float16.
-
-    Raises
-    ------
-    PackError
-        If the row numbers differ or a value is not finite as float16.
-    """
-    path = Path(path)
-    if len(clips) != len(embeddings):
-        raise PackError(
-            f"{path}: {len(clips)} clips but {len(embeddings)} embeddings; make the file again with"
-            " `sequifi-lite embed`."
-        )
-    with np.errstate(over="ignore"):
-        embeddings = np.ascontiguousarray(embeddings, dtype=np.float16)
-    _check_finite(embeddings, clips["file"], path)
-    column = pa.FixedSizeListArray.from_arrays(pa.array(embeddings.reshape(-1)), embeddings.shape[1])
-    table = pa.Table.from_pandas(clips, preserve_index=False).append_column("embedding", column)
-    table = table.replace_schema_metadata(
-        {**(table.schema.metadata or {}), KEY: json.dumps(provenance).encode()}
-    )
-    # The two bytes of a float16 compress better apart: exponents repeat, mantissas do not.
-    apart = {"embedding.list.element": "BYTE_STREAM_SPLIT"}
-    with whole_file(path) as partial:
-        pq.write_table(
-            table, partial, compression="zstd", use_dictionary=list(clips.columns), column_encoding=apart
-        )
+    return None if path is None else clip_table(path, name)
 
 
 def install(paths: list[str | Path], to: str | Path | None = None) -> list[Path]:
-    """Check files of `embed_corpus` against each other and the shipped pack; put them where they are found.
+    """Check files of `embed_corpus` against each other and those they join; put them where they are found.
 
     Raises
     ------
     PackError
-        If a file is damaged, holds an unknown corpus, was made with another encoder, layer or pooling, or
-        holds the same corpus as another. Nothing is copied then.
+        If a file is damaged, holds an unknown corpus, was made with another encoder, other weights, another
+        layer or pooling, or holds the same corpus as another. Nothing is copied then.
+    PlaceError
+        If the folder cannot be written, or its disk is full. Nothing is copied then either.
     """
-    folder = Path(to) if to is not None else user_folder()
-    read = [(Path(path), read_pack(path)) for path in paths]
-    beside = SHIPPED if to is None else folder  # the reader's corpora join these
-    reference = [
-        (f"the {'shipped ' if to is None else ''}{path.stem}", _provenance(path, _schema(path)))
-        for path in sorted(beside.glob("*.parquet"))[:1]
-    ]
-    reference += [(str(path), pack.provenance) for path, pack in read]
+    folder = expanded(to) if to is not None else user_folder()
+    read = [(path, read_pack(path)) for path in map(expanded, paths)]
     names = [pack.provenance["corpus"] for _, pack in read]
     for (path, _), name in zip(read, names):
         if names.count(name) > 1:
             raise PackError(
                 f"{path} holds {name}, and so does another file given; give one file for each corpus."
             )
-    for path, pack in read:
-        if pack.provenance["corpus"] not in CORPORA:
-            check_name(pack.provenance["corpus"])
-        for key in SAME:
-            if pack.provenance[key] != reference[0][1][key]:
-                raise PackError(
-                    f"{path} was made with {key} {pack.provenance[key]} but {reference[0][0]} with"
-                    f" {reference[0][1][key]}; embed it again with the same settings, or keep it apart with"
-                    " `--to FOLDER`."
-                )
-    for name in names:
-        check_writable(folder / f"{name}.parquet", "--to")
-    targets = []
-    for _, pack in read:
-        target = folder / f"{pack.provenance['corpus']}.parquet"
-        write_pack(target, pack.clips, pack.embeddings, pack.provenance)
-        targets.append(target)
+        if name not in CORPORA:
+            check_name(name)
+    _check_joined(read, to is None, folder)
+    targets = [check_writable(folder / f"{name}.parquet", "--to") for name in names]
+    with written_to(folder, "--to"), contextlib.ExitStack() as all_or_nothing:
+        for target, (path, pack) in zip(targets, read):
+            partial = all_or_nothing.enter_context(whole_file(target))
+            write_under(partial, path, pack.clips, pack.embeddings, pack.provenance)
     return targets
 
 
+def _check_joined(read: list[tuple[Path, Pack]], shipped: bool, folder: Path) -> None:
+    """Refuse packs that were not made like each other, like the shipped ones, or like their neighbours to be.
+
+    A damaged neighbour stops nobody: `packs` lists it, and `load_pack` refuses it.
+    """
+    names = {pack.provenance["corpus"] for _, pack in read}
+    beside = [("the shipped ", path) for path in files_in(SHIPPED)] if shipped else []
+    beside += [("the ", path) for path in files_in(folder) if path.stem not in names]
+    reference = []
+    for which, path in beside:
+        with contextlib.suppress(PackError):
+            reference.append((f"{which}{path.stem}", provenance_of(path, path.stem)))
+    for path, pack in read:
+        for other, there in reference:
+            if unlike := difference(pack.provenance, there):
+                raise PackError(
+                    f"{path} was made with {unlike[0]} but {other} with {unlike[1]}; embed it again with the"
+                    " same settings, or keep it apart with `--to FOLDER`."
+                )
+        reference.append((str(path), pack.provenance))
+
+
+def files_in(folder: Path) -> list[Path]:
+    """List the files of embeddings in a folder, sorted; hidden ones, such as macOS's ``._``, are none."""
+    return sorted(path for path in folder.glob("*.parquet") if path.is_file() and path.name[0] != ".")
+
+
 def _find(name: str) -> Path | None:
-    if not re.fullmatch("[a-z][a-z0-9_-]*", name):  # a name is no path
+    if not _NAME.fullmatch(name):
         return None
     for folder in (user_folder(), SHIPPED):
         path = folder / f"{name}.parquet"
         if path.is_file():
             return path
     return None
-
-
-def _schema(path: Path) -> pa.Schema:
-    try:
-        return pq.read_schema(path)
-    except (pa.ArrowException, OSError) as error:
-        raise PackError(
-            f"{path} is not a readable file of embeddings; delete it, or make it again."
-        ) from error
-
-
-def _provenance(path: Path, schema: pa.Schema) -> dict:
-    try:
-        kept = json.loads((schema.metadata or {})[KEY])
-        whole = {*SAME, "corpus", "clips", "licence", "date"} <= kept.keys() and isinstance(kept["dim"], int)
-    except (KeyError, ValueError, AttributeError):
-        whole = False
-    if not whole or "embedding" not in schema.names:
-        raise PackError(
-            f"{path} is not a file of embeddings made by this package; make it with `sequifi-lite embed`."
-        )
-    return kept
-
-
-def _check_finite(embeddings: np.ndarray, files: pd.Series, path: Path) -> None:
-    # All exponent bits set is inf or NaN; on the raw bits this takes milliseconds for a whole corpus.
-    bad = ((embeddings.view(np.uint16) & 0x7C00) == 0x7C00).any(axis=1)
-    if bad.any():
-        file = files.iloc[int(np.flatnonzero(bad)[0])]
-        raise PackError(
-            f"{path}: the embedding of {file} holds a value that is not a finite float16; "
-            "check that clip and embed the corpus again."
-        )

@@ -14,7 +14,8 @@ import torch
 
 from ..errors import SequifiError
 from .emotions import FOUR
-from .pack import SAME, Pack, load_pack
+from .pack import load_pack
+from .pack_file import Pack, difference
 from .splits import Split, split
 
 SCALINGS = ("zscore", "raw", "l2")
@@ -155,12 +156,11 @@ def _check_alike(packs: dict[str, Pack], emotions: Sequence[str]) -> None:
     """Refuse corpora that were embedded in different ways, or lack an emotion."""
     source = next(iter(packs))
     for name, pack in packs.items():
-        for key in SAME:
-            if pack.provenance[key] != packs[source].provenance[key]:
-                raise SequifiError(
-                    f"{name} was embedded with {key} {pack.provenance[key]} but {source} with"
-                    f" {packs[source].provenance[key]}; embed both with the same one."
-                )
+        if unlike := difference(pack.provenance, packs[source].provenance):
+            raise SequifiError(
+                f"{name} was embedded with {unlike[0]} but {source} with {unlike[1]}; embed both with the"
+                " same one."
+            )
         absent = set(emotions) - set(pack.clips["emotion"])
         if absent:
             raise SequifiError(

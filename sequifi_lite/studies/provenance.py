@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 
 from .. import __version__
-from ..data.pack import SHIPPED, load_pack
+from ..data.pack import SHIPPED, files_in, load_pack
 from ..errors import check_writable
 from .registry import IN_ONE_PIECE, STUDIES
 from .runner import WORK, collect
@@ -88,7 +88,7 @@ def _write(name: str, folder: str | Path, files: dict[str, bytes], cost: dict) -
         "versions": {p: metadata.version(p) for p in ("torch", "numpy", "pandas", "scikit-learn")},
         "packs": {
             path.stem: load_pack(path.stem).provenance["sources_sha256"]
-            for path in sorted(SHIPPED.glob("*.parquet"))
+            for path in files_in(SHIPPED)
         },
     }
     files = {**files, "provenance.json": (json.dumps(provenance, indent=1) + "\n").encode()}

@@ -1,6 +1,8 @@
 """Packs: embedding a corpus, stopping and going on, and refusing every damaged file by name."""
 
+import errno
 import json
+import random
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,7 @@ from sequifi_lite.data.corpora.scan import scan
 from sequifi_lite.data.embed import embed_corpus, plan_batches
 from sequifi_lite.data.encoders.pooling import Encoder
 from sequifi_lite.data.pack import SHIPPED, install, load_pack, packs, read_pack, write_pack
-from sequifi_lite.errors import AudioError, CorpusMissing, PackError, PlaceError
+from sequifi_lite.errors import AudioError, CorpusMissing, PackError, PlaceError, SequifiError
 
 
 class Loudness(torch.nn.Module):
@@ -345,6 +347,175 @@ def test_a_file_that_is_not_what_its_header_says_is_refused(tmp_path):
         read_pack(good)
 
 
+def shuffled_bits(whole, generator, most=3):
+    data = bytearray(whole)
+    for _ in range(generator.randint(1, most)):
+        data[generator.randrange(len(data))] ^= 1 << generator.randrange(8)
+    return bytes(data)
+
+
+def test_a_flipped_bit_anywhere_is_named(tmp_path):
+    """Also where it would change no value, as in the header's statistics."""
+    generator = random.Random(15)
+    embeddings = np.random.default_rng(0).normal(size=(30, 64))
+    write_pack(tmp_path / "good.parquet", clips(30), embeddings, {**PROVENANCE, "clips": 30, "dim": 64})
+    whole = (tmp_path / "good.parquet").read_bytes()
+    bad = tmp_path / "bad.parquet"
+    for _ in range(150):
+        bad.write_bytes(shuffled_bits(whole, generator))
+        if bad.read_bytes() == whole:  # the same bit twice
+            continue
+        for read in (read_pack, lambda path: packs_module.clip_table(path, "emodb")):
+            with pytest.raises(PackError, match="bad.parquet"):
+                read(bad)
+    for data in (whole[:-1], whole + b"0", b"", whole[4:], whole[: len(whole) // 2] * 2):
+        bad.write_bytes(data)
+        with pytest.raises(PackError, match="bad.parquet"):
+            read_pack(bad)
+
+
+def test_every_bit_of_the_embeddings_is_under_a_checksum(tmp_path):
+    write_pack(tmp_path / "a.parquet", clips(), np.ones((3, 2)), PROVENANCE)
+    file = pq.ParquetFile(tmp_path / "a.parquet")
+    names = file.schema_arrow.names
+    column = file.metadata.row_group(0).column(names.index("embedding"))
+    whole = (tmp_path / "a.parquet").read_bytes()
+    end = column.data_page_offset + column.total_compressed_size
+    for place in range(end - 8, end):  # the page's last bytes, its header left alone
+        (tmp_path / "b.parquet").write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
+        with pytest.raises(PackError, match="b.parquet is not a readable"):
+            read_pack(tmp_path / "b.parquet")
+
+
+def test_one_corpus_under_the_name_of_another_is_refused(tmp_path, no_shipped_packs):
+    write_pack(no_shipped_packs / "mesd.parquet", clips(corpus="emodb"), np.ones((3, 2)), PROVENANCE)
+    with pytest.raises(PackError, match="mesd.parquet holds emodb and not mesd"):
+        load_pack("mesd")
+    with pytest.raises(PackError, match="mesd.parquet holds emodb and not mesd"):
+        packs_module.own_clips("mesd")
+    assert packs().loc["mesd", "file"].startswith("damaged") and packs().loc["emodb", "clips"] == 0
+
+
+def test_values_exchanged_between_rows_or_edited_are_noticed(tmp_path):
+    good, bad = tmp_path / "good.parquet", tmp_path / "bad.parquet"
+    embeddings = np.arange(6).reshape(3, 2)
+    write_pack(good, clips(), embeddings, PROVENANCE)
+    table = pq.read_table(good)
+    column = pa.FixedSizeListArray.from_arrays(pa.array(embeddings[::-1].ravel().astype(np.float16)), 2)
+    at = table.schema.get_field_index("embedding")
+    for change in (
+        table.set_column(at, "embedding", column),
+        table.set_column(0, "file", pa.array([f"wav/{i}.wav" for i in (1, 0, 2)])),
+        table.append_column("more", pa.array([1, 2, 3])),
+    ):
+        pq.write_table(change, bad)
+        with pytest.raises(PackError, match="bad.parquet does not hold what its header says"):
+            read_pack(bad)
+    with pytest.raises(PackError, match="bad.parquet does not hold"):
+        packs_module.clip_table(bad, "emodb")
+    rewritten(good, bad, {"layer": 3})
+    for read in (read_pack, lambda path: packs_module.clip_table(path, "emodb")):
+        with pytest.raises(PackError, match="bad.parquet does not hold what its header says"):
+            read(bad)
+    metadata = {key: value for key, value in table.schema.metadata.items() if key != packs_module.SUM}
+    pq.write_table(table.replace_schema_metadata(metadata), bad)
+    with pytest.raises(PackError, match="bad.parquet is not a file of embeddings with checksums"):
+        read_pack(bad)
+
+
+def test_other_weights_under_the_same_name_are_refused_wherever_packs_meet(tmp_path, no_shipped_packs):
+    from sequifi_lite.data.problem import load_problem
+
+    one, two = ({**PROVENANCE, "weights_sha256": letter * 64} for letter in "ab")
+    for folder, provenance in (("one", one), ("two", two)):
+        for name in ("emodb", "mesd"):
+            named = {**provenance, "corpus": name}
+            write_pack(tmp_path / folder / f"{name}.parquet", clips(corpus=name), np.ones((3, 2)), named)
+    words = (
+        "mesd.parquet was made with weights_sha256 bbbbbbbbbbbb of e but .* with aaaaaaaaaaaa, other weights"
+    )
+    with pytest.raises(PackError, match=words):  # given together
+        install([tmp_path / "one/emodb.parquet", tmp_path / "two/mesd.parquet"])
+    assert not no_shipped_packs.exists()
+    install([tmp_path / "one/emodb.parquet"])
+    with pytest.raises(PackError, match=words):  # beside the reader's own
+        install([tmp_path / "two/mesd.parquet"])
+    with pytest.raises(PackError, match=words):  # in a folder kept apart
+        install([tmp_path / "two/mesd.parquet"], to=no_shipped_packs)
+    install([tmp_path / "two/emodb.parquet"])  # alone there, and replaced
+    (no_shipped_packs / "mesd.parquet").write_bytes((tmp_path / "one/mesd.parquet").read_bytes())
+    with pytest.raises(
+        SequifiError, match="mesd was embedded with weights_sha256 aaaaaaaaaaaa of e but emodb"
+    ):
+        load_problem(["emodb", "mesd"], fold=0, emotions=["x"])
+
+
+def test_every_neighbour_is_compared_and_a_damaged_one_stops_nobody(tmp_path):
+    folder = tmp_path / "packs"
+    write_pack(
+        folder / "zeta.parquet", clips(corpus="zeta"), np.ones((3, 2)), {**PROVENANCE, "corpus": "zeta"}
+    )
+    (folder / "alpha.parquet").write_text("x")
+    other = {**PROVENANCE, "layer": 2}
+    write_pack(tmp_path / "b.parquet", clips(), np.ones((3, 2)), other)
+    with pytest.raises(PackError, match="with layer 2 but the zeta with 1"):
+        install([tmp_path / "b.parquet"], to=folder)
+    write_pack(tmp_path / "b.parquet", clips(), np.ones((3, 2)), PROVENANCE)
+    assert install([tmp_path / "b.parquet"], to=folder) == [folder / "emodb.parquet"]
+
+
+def test_hidden_and_foreign_files_among_packs_do_no_harm(tmp_path, no_shipped_packs):
+    write_pack(tmp_path / "a.parquet", clips(), np.ones((3, 2)), PROVENANCE)
+    no_shipped_packs.mkdir()
+    for name in (
+        "._emodb.parquet",
+        ".hidden.parquet",
+        "My copy (2).parquet",
+        "notes.txt",
+        "emodb.parquet.bak",
+    ):
+        (no_shipped_packs / name).write_bytes(b"\0\5\x16\7")
+    (no_shipped_packs / "folder.parquet").mkdir()
+    install([tmp_path / "a.parquet"])
+    listed = packs()
+    assert list(listed.index) == [*CORPORA, "My copy (2)"]
+    assert listed.loc["My copy (2)", "file"].startswith("passed over") and listed.loc["emodb", "clips"] == 3
+
+
+def test_home_is_expanded_wherever_a_pack_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SEQUIFI_LITE_PACKS", "~/packs")
+    monkeypatch.setattr(packs_module, "SHIPPED", tmp_path / "none")
+    monkeypatch.chdir(tmp_path)
+    write_pack("~/a.parquet", clips(), np.ones((3, 2)), PROVENANCE)
+    assert len(read_pack("~/a.parquet").clips) == 3
+    assert install(["~/a.parquet"]) == [tmp_path / "packs" / "emodb.parquet"]
+    assert install(["~/a.parquet"], to="~/more") == [tmp_path / "more" / "emodb.parquet"]
+    assert len(load_pack("emodb").clips) == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.parquet", "more", "packs"]
+
+
+def test_several_files_are_joined_all_or_none_when_the_disk_fills_up(tmp_path, monkeypatch):
+    for name in ("emodb", "mesd"):
+        named = {**PROVENANCE, "corpus": name}
+        write_pack(tmp_path / f"{name}.parquet", clips(corpus=name), np.ones((3, 2)), named)
+    write, calls = pq.write_table, []
+
+    def full(*arguments, **settings):
+        calls.append(arguments)
+        if len(calls) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(*arguments, **settings)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pq, "write_table", full)
+        with pytest.raises(PlaceError, match="The disk of .* is full; free some space"):
+            install([tmp_path / "emodb.parquet", tmp_path / "mesd.parquet"], to=tmp_path / "to")
+    assert not list((tmp_path / "to").iterdir())
+    install([tmp_path / "emodb.parquet", tmp_path / "mesd.parquet"], to=tmp_path / "to")
+    assert len(list((tmp_path / "to").iterdir())) == 2
+
+
 def test_one_file_for_each_corpus(tmp_path, no_shipped_packs):
     for name in "ab":
         write_pack(tmp_path / f"{name}.parquet", clips(), np.ones((3, 2)), PROVENANCE)
@@ -389,6 +560,10 @@ def test_a_missing_corpus_names_the_command_that_makes_it(monkeypatch, tmp_path)
 
 
 COMPLETE = {"cremad": 7442, "ravdess": 1440, "emodb": 535, "mesd": 856, "nemo": 4481}
+
+
+def test_the_shipped_packs_are_of_the_same_weights():
+    assert len({read_pack(path).provenance["weights_sha256"] for path in packs_module.files_in(SHIPPED)}) == 1
 
 
 @pytest.mark.parametrize("name", COMPLETE)

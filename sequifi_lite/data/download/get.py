@@ -12,7 +12,6 @@ from shlex import quote
 from urllib.parse import urlsplit
 
 import pooch
-import pyarrow.parquet as pq
 
 from ...errors import SequifiError
 from ..corpora.published import corpus, published
@@ -20,7 +19,7 @@ from ..corpora.scan import Scan, scan
 from ..corpora.sources import Archive, Source
 from ..files import sha256
 from ..findings import some
-from ..pack import SHIPPED
+from ..pack import SHIPPED, clip_table
 from ..progress import bar
 from .places import (
     RECEIPT,
@@ -353,5 +352,5 @@ def recorded_sums(name: str) -> dict[str, str]:
     path = SHIPPED / f"{name}.parquet"
     if not path.exists():
         return {}
-    table = pq.read_table(path, columns=["file", "sha256"]).to_pydict()
+    table = clip_table(path, name)
     return dict(zip(table["file"], table["sha256"]))

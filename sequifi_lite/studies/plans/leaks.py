@@ -6,7 +6,7 @@ import pandas as pd
 
 from ...data.emotions import FOUR
 from ...data.leaks.cost import leak_cost, leaks_of
-from ...data.pack import SHIPPED, load_pack
+from ...data.pack import SHIPPED, files_in, load_pack
 
 
 def leaks(progress=lambda text: None) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def leaks(progress=lambda text: None) -> pd.DataFrame:
     ``sd_draws`` is in points.
     """
     rows = []
-    for path in sorted(SHIPPED.glob("*.parquet")):
+    for path in files_in(SHIPPED):
         kept = load_pack(path.stem)
         for emotions, chosen in (("four", FOUR), ("all", None)):
             for leak in leaks_of(path.stem):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...data.pack import SHIPPED, load_pack
+from ...data.pack import SHIPPED, files_in, load_pack
 from ...data.splits import COLUMN, default_scheme, parts
 from ...evaluation.probe import linear_probe
 from ...evaluation.statistics import bootstrap_uar, by_group, interval
@@ -20,7 +20,7 @@ def probe(progress=lambda text: None) -> pd.DataFrame:
     from sklearn.model_selection import GroupKFold, LeaveOneGroupOut, cross_val_predict
 
     rows = []
-    for path in sorted(SHIPPED.glob("*.parquet")):
+    for path in files_in(SHIPPED):
         progress(path.stem)
         kept = load_pack(path.stem)
         use = (kept.clips["defect"] == "").to_numpy()
