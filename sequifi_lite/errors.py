@@ -51,8 +51,10 @@ def is_stream(path: Path) -> bool:
     )
 
 
-def check_writable(path: str | Path, option: str) -> Path:
+def check_writable(path: str | Path, option: str, keep: bool = True) -> Path:
     """Make the folder of a file to come and try to write there, before hours of work and not after them.
+
+    Folders that were made for the trial go again unless they are to be kept.
 
     Returns
     -------
@@ -70,6 +72,7 @@ def check_writable(path: str | Path, option: str) -> Path:
     if is_stream(path):
         return path
     # As long as the names that `whole_file` writes under; and some bytes, for a full disk still makes files.
+    made = [folder for folder in path.parents if not os.path.exists(folder)]
     trial = path.with_name(f"{path.name}.{secrets.token_hex(9)}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,6 +81,9 @@ def check_writable(path: str | Path, option: str) -> Path:
                 file.write(bytes(4096))
         finally:
             trial.unlink(missing_ok=True)
+            if not keep:
+                for folder in made:
+                    folder.rmdir()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise PlaceError(

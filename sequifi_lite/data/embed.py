@@ -5,14 +5,14 @@ A killed run goes on where it stopped.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
 import os
 import platform
-import shutil
+import re
 import time
-import zipfile
 from importlib import metadata
 from pathlib import Path
 
@@ -25,8 +25,9 @@ from .. import __version__
 from ..errors import AudioError, PackError, check_writable
 from .audio import RATE, read_audio
 from .corpora import CORPORA
-from .files import sha256, whole_file, write_text
-from .pack import SAME, write_pack
+from .files import sha256, whole_file, write_text, written_to
+from .pack_file import SAME, write_pack
+from .progress import remark
 
 BATCH_SECONDS = 12  # audio per batch: four clips of three seconds are where one core is fastest
 BLOCK_BATCHES = 32  # batches per file of intermediate results: what a kill may cost, about 10 s of work
@@ -61,10 +62,10 @@ def embed_corpus(
     AudioError
         If a clip cannot be read or is shorter than 25 ms. Finished blocks are kept.
     PackError, PlaceError
-        If the result cannot be written, before anything is computed.
+        If the result cannot be written, or another run is at it: before anything is computed. If the disk is
+        full: finished blocks are kept, and the same call goes on.
     """
-    out = Path(out)
-    check_writable(out, "--out")
+    out = check_writable(out, "--out")
     if table.empty:
         raise PackError(f"There is no clip to embed for {out}; check the folder with `sequifi-lite scan`.")
     batches = plan_batches(table["duration"].to_numpy())
@@ -76,28 +77,28 @@ def embed_corpus(
         [state.st_size, state.st_mtime_ns] for state in states
     ]  # a clip replaced meanwhile is embedded anew
     part = out.with_name(out.name + ".part")
-    _open_part(part, signature)
-    lock = FileLock(part / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise PackError(
-            f"{out} is being written by another run; wait for it, or choose another --out."
-        ) from error
-    try:
-        clips, embeddings = _embed_blocks(table, encoder, batches, part, progress)
-    finally:
-        lock.release()
-    provenance["sources_sha256"] = hashlib.sha256("\n".join(clips["sha256"]).encode()).hexdigest()
-    write_pack(out, clips, embeddings, provenance)
-    shutil.rmtree(part)
+    with _alone(part, out):
+        with written_to(out.parent, "--out"):
+            _open_part(part, signature, progress)
+        mark = hashlib.sha256(json.dumps(signature).encode()).digest()
+        clips, embeddings = _embed_blocks(table, encoder, batches, part, mark, progress)
+        provenance["sources_sha256"] = hashlib.sha256("\n".join(clips["sha256"]).encode()).hexdigest()
+        write_pack(out, clips, embeddings, provenance)
+        _clear(part)
+        # While the lock is held: whoever waits for this one starts anew (filelock looks whether it is there).
+        with contextlib.suppress(OSError):
+            (part / LOCK).unlink()
+            part.rmdir()
     return out
 
 
-def _embed_blocks(table: pd.DataFrame, encoder, batches: list[np.ndarray], part: Path, progress: bool):
+def _embed_blocks(
+    table: pd.DataFrame, encoder, batches: list[np.ndarray], part: Path, mark: bytes, progress: bool
+):
     """Compute the clip table with checksums, and embeddings.
 
-    Blocks that an earlier run has finished are read, not computed.
+    Blocks that an earlier run has finished are read, not computed. Each is signed with `mark`, the signature
+    of the run.
     """
     blocks = [batches[i : i + BLOCK_BATCHES] for i in range(0, len(batches), BLOCK_BATCHES)]
     duration = table["duration"].to_numpy()
@@ -108,25 +109,41 @@ def _embed_blocks(table: pd.DataFrame, encoder, batches: list[np.ndarray], part:
     ) as bar:
         for number, block in enumerate(blocks):
             rows = np.concatenate(block)
-            kept = part / f"{number:04d}.npz"
-            done = _read_block(kept)
+            path = part / f"{number:04d}.npz"
+            done = _read_block(path, mark, len(rows), encoder.dim)
             if done is None:
+                if path.exists():
+                    remark(f"{path} is damaged or of another run; its clips are embedded anew.", progress)
                 vectors, sums = zip(*(_embed_batch(table.iloc[batch], encoder) for batch in block))
-                with whole_file(kept) as partial, open(partial, "wb") as file:
-                    np.savez(file, embeddings=np.concatenate(vectors), sha256=np.concatenate(sums))
-                done = _read_block(kept)
+                done = np.concatenate(vectors), np.concatenate(sums)
+                with written_to(path.parent, "--out"):
+                    _write_block(path, mark, *done)
             embeddings[rows], digests[rows] = done
             bar.update(round(float(duration[rows].sum())))
     return table.drop(columns="path").assign(sha256=digests.astype(str)).reset_index(drop=True), embeddings
 
 
-def _read_block(path: Path) -> tuple[np.ndarray, np.ndarray] | None:
-    """A finished block; None if there is none, or a damaged one."""
+def _write_block(path: Path, mark: bytes, embeddings: np.ndarray, sums: np.ndarray) -> None:
+    with whole_file(path) as partial, open(partial, "wb") as file:
+        np.savez(file, embeddings=embeddings, sha256=sums, sum=_block_sum(path, mark, embeddings, sums))
+
+
+def _read_block(path: Path, mark: bytes, rows: int, dim: int) -> tuple[np.ndarray, np.ndarray] | None:
+    """A finished block; None if there is none, a damaged one, or one of another run or place."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return file["embeddings"], file["sha256"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as block:
+            embeddings, sums, digest = block["embeddings"], block["sha256"], str(block["sum"])
+        whole = embeddings.shape == (rows, dim) and sums.shape == (rows,)
+        return (embeddings, sums) if whole and digest == _block_sum(path, mark, embeddings, sums) else None
+    except Exception:  # a damaged archive can make its reader raise almost anything
         return None
+
+
+def _block_sum(path: Path, mark: bytes, embeddings: np.ndarray, sums: np.ndarray) -> str:
+    """Sign a block: the run's signature, the block's name, and all that is in it."""
+    digest = hashlib.sha256(mark + path.name.encode() + str(embeddings.dtype).encode())
+    digest.update(embeddings.tobytes() + "\n".join(sums.tolist()).encode())
+    return digest.hexdigest()
 
 
 def benchmark(table: pd.DataFrame, encoder, clips: int = 64) -> dict:
@@ -197,26 +214,61 @@ def _embed_batch(rows: pd.DataFrame, encoder) -> tuple[np.ndarray, np.ndarray]:
     return encoder.embed(waveforms), np.array([sha256(path) for path in rows["path"]])
 
 
-def _open_part(part: Path, signature: dict) -> None:
-    """Keep blocks of an earlier run with the same settings and files; drop those of any other."""
-    plan = part / "plan.json"
-    # A run that was killed with its very first step leaves a piece of a plan.
-    foreign = part.exists() and not (
-        part.is_dir() and all(path.match(f"{plan.name}.*.partial") for path in part.iterdir())
-    )
-    if foreign and not plan.is_file():
+LOCK, PLAN = "lock", "plan.json"
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether a file in the folder of blocks is one that a run makes there."""
+    name = re.sub(r"(\.[0-9a-f]{8}-[0-9a-f]{8})?\.\d+\.partial", "", path.name)
+    return name in (LOCK, PLAN) or bool(re.fullmatch(r"\d{4,}\.npz", name))
+
+
+@contextlib.contextmanager
+def _alone(part: Path, out: Path):
+    """Hold the lock of the folder of blocks, made if missing; nothing in it is changed before that."""
+    if part.exists() and not (
+        part.is_dir() and ((part / PLAN).is_file() or all(map(_is_ours, part.iterdir())))
+    ):
         raise PackError(
             f"{part} is in the way and was not made by `sequifi-lite embed`; move it, or choose another"
             " --out."
         )
+    lock = FileLock(part / LOCK)
+    busy = f"{out} is being written by another run; wait for it, or choose another --out."
+    with written_to(out.parent, "--out"):
+        while not lock.is_locked:
+            part.mkdir(parents=True, exist_ok=True)
+            try:
+                lock.acquire(timeout=0)
+            except FileNotFoundError:
+                continue  # another run has ended just now and taken its folder away
+            except Timeout as error:
+                raise PackError(busy) from error
     try:
-        if json.loads(plan.read_text()) == signature:
-            return
-    except (OSError, ValueError):
-        pass  # no plan yet, or half a one: nothing to go on from
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+        yield
+    finally:
+        lock.release()
+
+
+def _open_part(part: Path, signature: dict, progress: bool) -> None:
+    """Keep blocks of an earlier run with the same settings and files; drop those of any other."""
+    plan = part / PLAN
+    with contextlib.suppress(FileNotFoundError):
+        try:
+            if json.loads(plan.read_bytes()) == signature:
+                return
+            remark(f"{part} holds what other settings or other clips gave; it is begun anew.", progress)
+        except ValueError:
+            remark(f"{plan} is damaged; all clips are embedded anew.", progress)
+    _clear(part)
     write_text(plan, json.dumps(signature))
+
+
+def _clear(part: Path) -> None:
+    """Remove what a run has made in its folder of blocks, but for its lock; what is not ours stays."""
+    for path in part.iterdir():
+        if _is_ours(path) and path.name != LOCK:
+            path.unlink()
 
 
 def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str, licence: str) -> dict:

@@ -2,7 +2,9 @@
 
 import errno
 import json
+import os
 import random
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +134,7 @@ def test_an_interrupted_run_goes_on_and_ends_in_the_same_bytes(tree, tmp_path, s
     assert [p.name for p in tmp_path.glob("stopped*")] == ["stopped.parquet"]
 
 
+@pytest.mark.filterwarnings("ignore:.*other settings:UserWarning")
 def test_blocks_of_other_settings_are_not_reused(tree, tmp_path, small_blocks):
     table = scan("emodb", tree).table
     out = tmp_path / "emodb.parquet"
@@ -268,6 +271,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_any_work(tree, tmp_pat
         assert never.network.calls == 0
 
 
+@pytest.mark.filterwarnings("ignore:.*damaged:UserWarning")
 def test_a_damaged_block_or_plan_is_made_anew(tree, tmp_path, small_blocks):
     table = scan("emodb", tree).table
     whole = embed_corpus(table, encoder(), tmp_path / "whole.parquet")
@@ -282,6 +286,7 @@ def test_a_damaged_block_or_plan_is_made_anew(tree, tmp_path, small_blocks):
         out.unlink()
 
 
+@pytest.mark.filterwarnings("ignore:.*other clips:UserWarning")
 def test_a_clip_replaced_between_two_runs_is_embedded_anew(tree, tmp_path, small_blocks):
     table = scan("emodb", tree).table
     out = tmp_path / "out.parquet"
@@ -308,6 +313,104 @@ def test_two_runs_do_not_write_the_same_file(tree, tmp_path):
     ):
         embed_corpus(table, encoder(), out)
     embed_corpus(table, encoder(), out)
+
+
+def stopped_at(table, out, stop=6, **settings):
+    with pytest.raises(KeyboardInterrupt):
+        embed_corpus(table, encoder(stop, **settings), out)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_second_run_touches_nothing_of_the_first(tree, tmp_path, small_blocks):
+    """It used to delete the first one's blocks before it asked for the lock."""
+    from filelock import FileLock
+
+    table = scan("emodb", tree).table
+    out, part = tmp_path / "out.parquet", tmp_path / "out.parquet.part"
+    stopped_at(table, out)
+    before = {path: path.read_bytes() for path in part.iterdir()}
+    with FileLock(part / "lock"), pytest.raises(PackError, match="being written by another run"):
+        embed_corpus(table, encoder(layer=2), out)
+    assert {path: path.read_bytes() for path in part.iterdir()} == before
+
+
+def test_blocks_of_another_run_are_not_read_as_ones_of_this(tree, tmp_path, small_blocks):
+    table = scan("emodb", tree).table
+    whole = embed_corpus(table, encoder(), tmp_path / "whole.parquet").read_bytes()
+    other = encoder(stop=6, layer=1)
+    other.network.scale.fill_(3.0)
+    with pytest.raises(KeyboardInterrupt):
+        embed_corpus(table, other, tmp_path / "other.parquet")
+    strange = tmp_path / "other.parquet.part" / "0000.npz"
+    out = tmp_path / "out.parquet"
+    part = tmp_path / "out.parquet.part"
+    for put in (strange, part / "0001.npz"):  # of other weights; of other clips
+        stopped_at(table, out)
+        (part / "0000.npz").write_bytes(put.read_bytes())
+        with pytest.warns(UserWarning, match="0000.npz is damaged or of another run"):
+            embed_corpus(table, encoder(), out)
+        assert out.read_bytes() == whole and not part.exists()
+
+
+def test_a_flipped_bit_in_the_working_folder_is_told_and_does_no_harm(tree, tmp_path, small_blocks):
+    table = scan("emodb", tree).table
+    whole = embed_corpus(table, encoder(), tmp_path / "whole.parquet").read_bytes()
+    out, part, generator = tmp_path / "out.parquet", tmp_path / "out.parquet.part", random.Random(3)
+    for name in ["0000.npz"] * 6 + ["plan.json"] * 2:
+        stopped_at(table, out)
+        good = (part / name).read_bytes()
+        (part / name).write_bytes(shuffled_bits(good, generator))
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            embed_corpus(table, encoder(), out)
+        assert out.read_bytes() == whole
+        # Some bits of an archive, such as the date of a member, are of no use to anybody.
+        assert name != "plan.json" or any(
+            name in str(w.message) or "other settings" in str(w.message) for w in said
+        )
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_disk_that_fills_up_is_told_and_the_same_command_goes_on(tree, tmp_path, small_blocks, number):
+    """At the plan, at a block, at the file of embeddings itself."""
+    table = scan("emodb", tree).table
+    out, calls, fsync = tmp_path / "out" / "emodb.parquet", [], os.fsync
+
+    def full(descriptor):
+        calls.append(descriptor)
+        if len(calls) > 2 * number:  # each file is flushed, and then its folder
+            raise OSError(errno.ENOSPC, "No space left on device")
+        fsync(descriptor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(
+            PlaceError, match="The disk of .* is full; free some space and run the same command"
+        ):
+            embed_corpus(table, encoder(), out)
+    assert not out.exists() and not list(tmp_path.rglob("*.partial"))
+    embed_corpus(table, encoder(), out)
+    assert [path.name for path in out.parent.iterdir()] == ["emodb.parquet"]
+
+
+def test_something_of_the_readers_in_the_working_folder_stays(tree, tmp_path, small_blocks):
+    table = scan("emodb", tree).table
+    out = tmp_path / "out.parquet"
+    stopped_at(table, out)
+    (tmp_path / "out.parquet.part" / "diary.txt").write_text("mine")
+    embed_corpus(table, encoder(), out)
+    assert [path.name for path in (tmp_path / "out.parquet.part").iterdir()] == ["diary.txt"]
+
+
+def test_what_dead_runs_left_in_the_working_folder_is_swept(tree, tmp_path):
+    part = tmp_path / "out.part"
+    part.mkdir()
+    for name in ("lock", "0001.npz.99999999.partial", "plan.json.01234567-89abcdef.123.partial", "0000.npz"):
+        (part / name).write_text("{")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        embed_corpus(scan("emodb", tree).table, encoder(), tmp_path / "out")
+    assert not part.exists()
 
 
 def rewritten(source, target, provenance=(), drop=(), cast=None, **columns):
