@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
 
 import click
 
 from ..data.corpora import CORPORA
 from ..errors import CorpusError, SequifiError
+from .places import Place
 
 
 def any_corpus(command):
@@ -22,7 +22,7 @@ def any_corpus(command):
         ),
         click.option(
             "--labels",
-            type=click.Path(path_type=Path),
+            type=Place(),
             help="csv with the columns file, emotion, speaker, ...",
         ),
         click.option(

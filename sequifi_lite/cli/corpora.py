@@ -9,6 +9,7 @@ import click
 
 from ..data.corpora import CORPORA
 from .any_corpus import any_corpus, look
+from .places import Place
 
 
 @click.command()
@@ -17,14 +18,14 @@ from .any_corpus import any_corpus, look
     "--to",
     default="corpora",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="Folder of corpora; this one goes into TO/CORPUS.",
 )
 @click.option(
     "--from",
     "own",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="Archive or folder that you downloaded yourself.",
 )
 @click.option("--yes", is_flag=True, help="Accept the corpus's terms without being asked.")
@@ -66,7 +67,7 @@ def _somebody_is_there() -> bool:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=Place())
 @any_corpus
 def scan(folder: Path, corpus: str, **own):
     """Compare FOLDER with a corpus as it was published, or say what it holds if it is your own."""
@@ -76,24 +77,24 @@ def scan(folder: Path, corpus: str, **own):
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=Place())
 @click.option(
     "--corpus", required=True, type=click.Choice(list(CORPORA)), help="Which corpus the folder holds."
 )
 @click.option(
     "--json",
     "json_file",
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="Write everything found, with all file names, here.",
 )
 @click.option(
     "--write-manifest",
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="Record the sha256 sum of every audio file here.",
 )
 @click.option(
     "--manifest",
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="Also compare the files with these sums of an earlier day.",
 )
 @click.pass_context
@@ -104,9 +105,13 @@ def audit(context, folder, corpus, json_file, write_manifest, manifest):
     """
     from ..data.audit import corpus as auditing, manifest as manifests
     from ..data.files import write_text
+    from ..errors import check_writable
 
     if manifest and write_manifest:
         raise click.UsageError("--manifest compares and --write-manifest records; give one of them.")
+    for file, option in ((json_file, "--json"), (write_manifest, "--write-manifest")):
+        if file:
+            check_writable(file, option, keep=False)
     bar = sys.stderr.isatty()
     result = auditing.audit(corpus, folder, bar, manifests.read_manifest(manifest) if manifest else None)
     if json_file:

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from .any_corpus import any_corpus, look
+from .places import Place
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=Place())
 @any_corpus
 @click.option(
     "--encoder",
@@ -22,7 +23,7 @@ from .any_corpus import any_corpus, look
 @click.option(
     "--pooling", default="mean+std", show_default=True, help="mean+std or mean, over the real frames."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: CORPUS.parquet]")
+@click.option("--out", type=Place(), help="File to write.  [default: CORPUS.parquet]")
 @click.option("--recorded-as", help="Hub name to record where ENCODER is a local copy of a hub model.")
 @click.option(
     "--licence",
@@ -47,8 +48,12 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
 
     from ..data import embed as embedding
     from ..data.encoders.load import load_encoder
+    from ..errors import check_writable
 
     torch.set_num_threads(threads)
+    out = out or Path(f"{corpus}.parquet")
+    if not benchmark:
+        check_writable(out, "--out", keep=False)
     found = look(folder, corpus, **own)
     found.check()
     loaded = load_encoder(encoder, layer, pooling)
@@ -70,7 +75,6 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
             " spectrograms included)"
         )
         return
-    out = out or Path(f"{corpus}.parquet")
     embedding.embed_corpus(found.table, loaded, out, recorded_as, progress=True, licence=licence)
     click.echo(
         f"{len(found.table):,} clips embedded into {out}; `sequifi-lite pack {out}` puts them where"
@@ -79,10 +83,10 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=Place())
 @click.option(
     "--to",
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="Folder of the pack.  [default: your own data folder, where load_pack looks first]",
 )
 def pack(files, to):
@@ -103,6 +107,8 @@ def packs():
     for name, row in listing().iterrows():
         if str(row["file"]).startswith("damaged"):
             click.echo(f"{name:8} -      {row['file']}; delete the file or make it again")
+        elif str(row["file"]).startswith("passed over"):
+            click.echo(f"{name:8} -      {row['file']}")
         elif row["clips"] == 0:
             click.echo(f"{name:8} -      none; `sequifi-lite embed FOLDER --corpus {name}` makes them")
         else:

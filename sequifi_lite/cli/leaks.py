@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 from ..data.corpora import CORPORA
+from .places import Place
 
 
 @click.command()
 @click.argument("corpus", type=click.Choice(list(CORPORA)))
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=Place())
 @click.option(
     "--strict", is_flag=True, help="End with exit code 1 if two parts share a clip, a recording or a speaker."
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ..errors import SequifiError
+from .places import Place
 
 
 class Studies(click.Group):
@@ -25,14 +24,14 @@ work_option = click.option(
     "--work",
     default=".studies",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="Folder of finished groups of cells.",
 )
 out_option = click.option(
     "--out",
     default="results",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="Folder of the results.",
 )
 

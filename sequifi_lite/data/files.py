@@ -9,6 +9,7 @@ import os
 import platform
 import re
 import secrets
+import shutil
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +56,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         path = Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     sweep(path.parent, path.name)
-    partial = path.with_name(f"{path.name}.{_HOST}-{secrets.token_hex(4)}.{os.getpid()}.partial")
+    partial = partial_of(path)
     try:
         yield partial
         _flush(partial)
@@ -70,6 +71,11 @@ def whole_file(path: str | Path) -> Iterator[Path]:
             partial.unlink()
 
 
+def partial_of(path: Path) -> Path:
+    """Name what is to take the name of a file or a folder later, never twice alike."""
+    return path.with_name(f"{path.name}.{_HOST}-{secrets.token_hex(4)}.{os.getpid()}.partial")
+
+
 def _flush(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk and not only on their way."""
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
@@ -79,14 +85,8 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def is_partial(path: Path, name: str | None = None) -> bool:
-    """Tell whether a file is one that `whole_file` writes under, for the file `name` if one is given."""
-    match = _PARTIAL.fullmatch(path.name)
-    return match is not None and name in (None, match["name"])
-
-
 def sweep(folder: Path, name: str = "") -> None:
-    """Remove what killed processes of this machine have left of their files in a folder.
+    """Remove what killed processes of this machine have left of their files and folders in a folder.
 
     Partial files without a machine in their name were left by older versions; those of `name` alone go.
     """
@@ -96,8 +96,11 @@ def sweep(folder: Path, name: str = "") -> None:
                 continue
             ours = match["host"] == _HOST or (match["host"] is None and match["name"] == name)
             if ours and not _alive(int(match["process"])):
-                with contextlib.suppress(OSError):
-                    os.unlink(entry.path)
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    with contextlib.suppress(OSError):
+                        os.unlink(entry.path)
 
 
 def _alive(process: int) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from ..errors import SequifiError, check_writable
+from ..data.files import whole_file, written_to
+from ..errors import SequifiError, check_writable, expanded
 from .heads import MLP
 
 KEY = "sequifi_lite"
@@ -37,19 +37,15 @@ def save_model(head: MLP, path: str | Path) -> None:
     >>> all(bool((a == b).all()) for a, b in zip(head.parameters(), again.parameters()))
     True
     """
-    path = Path(path)
+    path = expanded(path)
     if type(head) is not MLP:
         raise SequifiError(f"{path}: a {type(head).__name__} cannot be kept in a file; give a trained MLP.")
     check_writable(path, "`path`")
     widths = [head.layers[0][0].shape[1], *(W.shape[2] for W, _ in head.layers)]
     settings = {"runs": head.runs, "widths": widths, "origin": head.origin}
     tensors = {name: value.detach().cpu().contiguous() for name, value in head.named_parameters()}
-    partial = path.with_name(path.name + ".partial")  # all or nothing
-    try:
+    with written_to(path), whole_file(path) as partial:
         partial.write_bytes(save(tensors, {KEY: json.dumps(settings)}))
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def load_model(path: str | Path) -> MLP:
@@ -71,7 +67,7 @@ def load_model(path: str | Path) -> MLP:
     >>> head.runs, tuple(head.W1.shape)
     (3, (3, 1024, 64))
     """
-    path = Path(path)
+    path = expanded(path)
     if not path.is_file():
         raise SequifiError(f"{path} does not exist; write it with save_model, or give another path.")
     try:

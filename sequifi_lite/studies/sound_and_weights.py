@@ -20,7 +20,7 @@ from ..data.audio import read_audio
 from ..data.corpora.published import TOLERANCE, published
 from ..data.corpora.scan import scan
 from ..data.sound import QUIETER, SILENT, fingerprints, measure
-from ..errors import SequifiError
+from ..errors import SequifiError, expanded
 
 
 @cache
@@ -32,7 +32,7 @@ def audio_root(name: str) -> Path:
     SequifiError
         If SEQUIFI_LITE_CORPORA does not lead to it.
     """
-    root = Path(os.environ.get("SEQUIFI_LITE_CORPORA", "corpora")) / name
+    root = expanded(os.environ.get("SEQUIFI_LITE_CORPORA", "corpora")) / name
     if not root.is_dir():
         raise SequifiError(
             f"There is no folder {root}, and this study reads audio: get it with `sequifi-lite get {name}`,"
@@ -48,7 +48,7 @@ def audio_of(name: str) -> dict[str, str] | None:
     ``clips``: names, speakers, emotions, sentences, defects. ``samples``: every clip as it is read, so copies
     in another lossless container have the same.
     """
-    if not (Path(os.environ.get("SEQUIFI_LITE_CORPORA", "corpora")) / name).is_dir():
+    if not (expanded(os.environ.get("SEQUIFI_LITE_CORPORA", "corpora")) / name).is_dir():
         return None
     table = scan(name, audio_root(name)).table
     rows = table.drop(columns=["path", "duration", "sample_rate", "channels"]).to_csv(index=False)
@@ -63,8 +63,8 @@ def encoder_of(name: str) -> str | None:
     """Hash an encoder's file of weights (SHA-256), in a folder or in the hub's cache; None if absent."""
     from huggingface_hub import try_to_load_from_cache
 
-    path = Path(name) / "model.safetensors"
-    if not path.is_file() and not Path(name).is_dir():
+    path = expanded(name) / "model.safetensors"
+    if not path.is_file() and not path.parent.is_dir():
         path = try_to_load_from_cache(name, "model.safetensors")
     return (
         hashlib.sha256(Path(path).read_bytes()).hexdigest()

@@ -669,3 +669,27 @@ def test_twelve_real_actors():
     found = scan("cremad", SHARED / "cremad")
     assert len(found.table) == 971 and found.table["speaker"].nunique() == 12
     assert len(found.missing) == 7442 - 971 and not found.lengths and not found.rates
+
+
+@pytest.mark.parametrize("name", CORPORA)
+def test_a_damaged_list_of_official_files_is_named(tmp_path, monkeypatch, name):
+    from sequifi_lite.data.corpora import published as module
+
+    text = (module.FILES / f"{name}.csv").read_text(encoding="utf-8")
+    rows = text.splitlines(keepends=True)
+    monkeypatch.setattr(module, "FILES", tmp_path)
+    read = module.published.__wrapped__  # without its cache
+    damaged = (
+        "", text[:-1], text[: len(text) // 2], "".join(rows[:-1]), "".join(rows + rows[-1:]),
+        text.replace("seconds", "secondz", 1), text.replace(rows[5], "nonsense.wav,1.0\n"),
+        text.replace(rows[5], rows[5].split(",")[0] + ",-1\n"),
+        text.replace(rows[5], rows[5].strip() + ",1\n"),
+        text.replace(rows[5], rows[5].split(",")[0] + "\n"), text.replace(rows[5], "\x00" + rows[5]),
+    )  # fmt: skip
+    for case in damaged:
+        (tmp_path / f"{name}.csv").write_text(case, encoding="utf-8")
+        with pytest.raises(CorpusError, match=f"{name}.csv, the list of .*, is damaged; install"):
+            read(name)
+    (tmp_path / f"{name}.csv").unlink()
+    with pytest.raises(CorpusError, match="is damaged; install"):
+        read(name)

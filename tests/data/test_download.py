@@ -401,6 +401,92 @@ def test_encryption_is_not_given_up_on_the_way(tmp_path):
         fetch_file(Source("https://127.0.0.1/x"), tmp_path, "x", False, lambda text: None, Session())
 
 
+@pytest.mark.parametrize(
+    "start, target, words",
+    [
+        ("https://zenodo.org/a", "http://zenodo.org/b", "without encryption"),
+        ("https://zenodo.org/a", "HTTP://zenodo.org/b", "without encryption"),
+        ("https://zenodo.org/a", "//zenodo.org/b", None),
+        ("https://zenodo.org/a", "/b", None),
+        ("https://zenodo.org/a", "https://cdn.example.org/b", None),
+        ("http://emodb.example.org/a", "https://emodb.example.org/a", None),
+        ("http://emodb.example.org/a", "file:///etc/passwd", "no address on the web"),
+        ("https://zenodo.org/a", "ftp://zenodo.org/b", "no address on the web"),
+        ("https://zenodo.org/a", "javascript:1", "no address on the web"),
+        ("https://zenodo.org/a", "https:///b", None),  # the same host
+        ("https://zenodo.org/a", "https://[::1", "no address"),
+        ("https://zenodo.org/a", "https://127.0.0.1/b", "into the network of this machine"),
+        ("https://zenodo.org/a", "https://localhost:8888/b", "into the network of this machine"),
+        ("https://zenodo.org/a", "https://192.168.1.1/b", "into the network of this machine"),
+        ("http://emodb.example.org/a", "http://169.254.169.254/latest", "into the network of this machine"),
+        ("https://zenodo.org/a", "https://[::1]/b", "into the network of this machine"),
+        ("http://127.0.0.1:80/a", "http://127.0.0.1:81/b", None),
+    ],
+)
+def test_every_step_of_a_redirection_is_looked_at_before_it_is_made(start, target, words):
+    answer = SimpleNamespace(is_redirect=True, url=start, headers={"location": target})
+    if words is None:
+        assert resume.new_session().get_redirect_target(answer) == target
+    else:
+        with pytest.raises(Refused, match=words):
+            resume.new_session().get_redirect_target(answer)
+
+
+def test_a_step_in_the_middle_that_leads_astray_is_refused(server, tmp_path):
+    """The last address would have been a good one."""
+    server.faults = [
+        {"status": 302, "headers": {"Location": "/there"}},
+        {"status": 302, "headers": {"Location": "file:///etc/passwd"}},
+    ]
+    with pytest.raises(Refused, match="no address on the web"):
+        fetch(server, tmp_path, path="/here")
+    assert len(server.requests) == 2 and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("checksum", [BLOB_MD5, None])
+def test_a_weak_mark_of_a_version_confirms_nothing(server, tmp_path, checksum):
+    server.marks = {"ETag": 'W/"one"'}
+    server.faults = [{"cut": 1000}, {"cut": 1000}]
+    assert fetch(server, tmp_path, checksum).read_bytes() == BLOB
+    assert not [headers for _, headers in server.requests if "If-Range" in headers]
+    assert ("Range" in server.requests[1][1]) is (checksum is not None)  # the checksum will judge
+
+
+@pytest.mark.parametrize("mark", ['W/"one"', 3, ["x"], 'a"\r\nX: y', "", "yesterday"])
+def test_a_note_with_a_mark_that_is_none_is_not_sent(server, tmp_path, mark):
+    (tmp_path / "blob.zip.part").write_bytes(b"rubbish")
+    (tmp_path / "blob.zip.part.json").write_text(
+        json.dumps({"url": f"{server.url}/blob.zip", "version": mark})
+    )
+    assert fetch(server, tmp_path, None).read_bytes() == BLOB
+    assert [headers.get("If-Range") for _, headers in server.requests] == [None]
+
+
+@pytest.mark.parametrize("change", ["flip", "foreign", "longer", "shorter", "empty", "note"])
+def test_a_part_that_was_changed_on_the_disk_is_told_and_fetched_anew(server, tmp_path, monkeypatch, change):
+    """No checksum is published and the server confirms the version: nothing else would notice."""
+    with monkeypatch.context() as patch:
+        patch.setattr(resume, "ATTEMPTS", 0)
+        server.faults = [{"cut": 5000}]
+        with pytest.raises(Refused):
+            fetch(server, tmp_path, None)
+    part, note = tmp_path / "blob.zip.part", tmp_path / "blob.zip.part.json"
+    data = part.read_bytes()
+    changed = {
+        "flip": data[:99] + bytes([data[99] ^ 1]) + data[100:], "foreign": b"x" * 5000, "longer": data + b"x",
+        "shorter": data[:-1], "empty": b"", "note": data,
+    }  # fmt: skip
+    part.write_bytes(changed[change])
+    if change == "note":
+        note.write_text(note.read_text().replace('"bytes": 5000', '"bytes": 4000'))
+    server.requests, said = [], []
+    source = Source(f"{server.url}/blob.zip")
+    assert fetch_file(source, tmp_path, "blob.zip", False, said.append).read_bytes() == BLOB
+    whole = change == "longer"  # what came is still there
+    assert server.requests[0][1].get("Range") == ("bytes=5000-" if whole else None)
+    assert bool(said) is (change not in ("longer", "empty"))
+
+
 def test_wrong_files(server, tmp_path):
     page = b"<!doctype html><title>Sign in</title>"
     server.faults = [{"body": page, "headers": {"Content-Type": "text/html; charset=utf-8"}}]
@@ -493,6 +579,56 @@ def test_what_a_mirror_has_sent_outlives_a_question_to_the_home(server, tmp_path
         ("/gone", None),
         ("/e.zip", "bytes=7000-"),
     ]
+
+
+def test_without_encryption_and_checksum_only_the_files_on_record_are_taken(server, tmp_path, monkeypatch):
+    first, *others = CORPORA["emodb"].DOWNLOAD.archives[0].sources
+    assert first.url.startswith("https:") and first.checksum and others  # nobody on the way is asked first
+    server.files["/e.zip"] = EMODB_ZIP
+    offer(monkeypatch, "emodb", Archive("emodb.zip", (Source(f"{server.url}/e.zip"),)))
+    monkeypatch.setattr(getting, "is_loopback", lambda url: False)
+    with pytest.raises(
+        Unavailable, match="without encryption and without a checksum, and .*wav in it is not"
+    ):
+        get("emodb", tmp_path)
+    sums = {file: hashlib.sha256(data).hexdigest() for file, data in EMODB.items()}
+    monkeypatch.setattr(getting, "recorded_sums", lambda name: sums)
+    assert len(get("emodb", tmp_path).scan.table) == 535
+
+
+@pytest.mark.parametrize("clips", ['"535"', "3", "-1", "null", "[535]", "true", "4e2"])
+def test_a_receipt_with_another_number_makes_nothing_complete(tmp_path, clips):
+    wav = tmp_path / "emodb" / "wav"
+    wav.mkdir(parents=True)
+    for file in list(EMODB)[:400]:
+        (tmp_path / "emodb" / file).write_bytes(EMODB[file])
+    (tmp_path / "emodb" / places.RECEIPT).write_text(f'{{"clips": {clips}}}')
+    with pytest.raises(DownloadError, match="400 readable clips of Emo-DB instead of 535"):
+        get("emodb", tmp_path)
+
+
+def test_terms_that_were_changed_on_the_disk_were_not_accepted(tmp_path):
+    (tmp_path / "emodb.part").mkdir()
+    for data in (b"", b"\xff\xfe", places.terms("emodb").encode()):
+        (tmp_path / "emodb.part" / places.TERMS).write_bytes(data)
+        assert not places.accepted("emodb", tmp_path)
+
+
+def test_the_second_of_two_takes_what_the_first_has_put_there(server, tmp_path, monkeypatch):
+    """Both had found nothing; the first is done when the second gets the lock."""
+    server.files["/e.zip"] = EMODB_ZIP
+    offer(monkeypatch, "emodb", Archive("emodb.zip", (Source(f"{server.url}/e.zip"),)))
+    assert get("emodb", tmp_path).new
+    find, calls = getting.find, []
+
+    def late(*arguments):
+        calls.append(arguments)
+        return None if len(calls) == 1 else find(*arguments)
+
+    monkeypatch.setattr(getting, "find", late)
+    server.requests = []
+    assert not get("emodb", tmp_path).new and not server.requests
+    assert [path.name for path in tmp_path.iterdir()] == ["emodb"]
 
 
 def test_when_all_sources_fail_it_is_one_sentence_and_nothing_is_left(server, tmp_path, monkeypatch):
@@ -737,14 +873,14 @@ def test_what_cannot_be_taken_over(tmp_path):
 # Archives
 
 
-def evil_zip(name="x.wav", mode=None, data=b"x", **extra):
+def evil_zip(name="x.wav", mode=None, data=b"x", system=3, **extra):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         info = zipfile.ZipInfo("placeholder")
         info.filename = name
         info.compress_type = zipfile.ZIP_DEFLATED
         if mode is not None:
-            info.create_system, info.external_attr = 3, mode << 16
+            info.create_system, info.external_attr = system, mode << 16
         archive.writestr(info, data)
         for more, content in extra.items():
             archive.writestr(more.replace("_", "."), content)
@@ -760,11 +896,28 @@ def evil_tar(name="x.wav", kind=tarfile.REGTYPE, link="", data=b"x", mode="w"):
     return out.getvalue()
 
 
-def encrypted():
+def flagged(bits):
     data = bytearray(evil_zip())
-    data[6] |= 1
-    data[data.index(b"PK\x01\x02") + 8] |= 1
+    for place in (6, data.index(b"PK\x01\x02") + 8):
+        struct.pack_into("<H", data, place, bits)
     return bytes(data)
+
+
+def tarred(files):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return out.getvalue()
+
+
+def nested(depth):
+    data = b"x"
+    for _ in range(depth):
+        data = zipped({"a.zip" if data != b"x" else "a.wav": data})
+    return data
 
 
 OUTSIDE = (
@@ -777,11 +930,17 @@ OUTSIDE = (
     "a\\..\\..\\x.wav",
     "\\x.wav",
     "a\n.wav",
+    "a/C:/x.wav",
+    "\\\\server\\share\\x.wav",
     "",
+    ".",
+    "a/..",
 )
 EVIL = {
-    **{f"zip {name!r}": (evil_zip(name), "leads outside") for name in OUTSIDE if name},
-    **{f"tar {name!r}": (evil_tar(name), "leads outside") for name in OUTSIDE if name},
+    **{f"zip {name!r}": (evil_zip(name), "leads outside|no name of a file") for name in OUTSIDE},
+    **{f"tar {name!r}": (evil_tar(name), "leads outside|no name of a file") for name in OUTSIDE},
+    "a folder outside": (zipped({"../a/": b"", "b.wav": b"1"}), "leads outside"),
+    "a folder with a drive": (zipped({"C:\\a\\": b"", "b.wav": b"1"}), "leads outside"),
     "zip link": (evil_zip(mode=stat.S_IFLNK | 0o777, data=b"/etc/passwd"), "link or a device"),
     "zip fifo": (evil_zip(mode=stat.S_IFIFO | 0o600), "link or a device"),
     "zip device": (evil_zip(mode=stat.S_IFBLK | 0o600), "link or a device"),
@@ -789,10 +948,26 @@ EVIL = {
     "tar hard link": (evil_tar(kind=tarfile.LNKTYPE, link="../x"), "link or a device"),
     "tar device": (evil_tar(kind=tarfile.CHRTYPE), "link or a device"),
     "tar fifo": (evil_tar(kind=tarfile.FIFOTYPE), "link or a device"),
-    "encrypted": (encrypted(), "encrypted"),
+    "encrypted": (flagged(1), "encrypted"),
     "twice": (evil_zip("A.wav", **{"a_wav": b"y"}), "twice"),
     "twice in unicode": (zipped({"é.wav": b"1", "e\u0301.wav": b"2"}), "twice"),
-    "file as folder": (zipped({"a": b"1", "a/b": b"2"}), "cannot be unpacked"),
+    "file as folder": (zipped({"a": b"1", "a/b": b"2"}), "holds 'a/b'.*folder.*cannot be unpacked"),
+    "folder as file": (zipped({"a/b": b"1", "a": b"2"}), "holds 'a'.*folder.*cannot be unpacked"),
+    "folder as file, other case": (zipped({"a/b": b"1", "A": b"2"}), "holds 'A'.*folder"),
+    "empty folder as file": (zipped({"a/": b"", "a": b"2"}), "holds 'a'.*folder"),
+    "file as folder, deep": (zipped({"a/b": b"1", "a/B/c/d": b"2"}), "holds 'a/B/c/d'.*folder"),
+    "tar file as folder": (tarred({"a": b"1", "a/b": b"2"}), "holds 'a/b'.*folder"),
+    "twice after unpacking": (
+        zipped({"a.zip": zipped({"b": b"1"}), "a.zip.unpacked/b": b"2"}),
+        "holds 'a.zip",
+    ),
+    "twice by backslash": (zipped({"a\\b.wav": b"1", "a/b.wav": b"2"}), "twice"),
+    "link of another system": (evil_zip(mode=stat.S_IFLNK | 0o777, system=19), "link or a device"),
+    "strongly encrypted": (flagged(1 << 6), "encrypted"),
+    "encrypted directory": (flagged(1 << 13), "encrypted"),
+    "hidden bomb": (zipped({".a": bytes(5_000_000), "b.wav": b"1"}), "far too much"),
+    "hidden tar bomb": (evil_tar(".a", data=bytes(5_000_000), mode="w:gz"), "far too much"),
+    "archives in archives": (nested(8), "inside archives"),
     "long name": (zipped({"a" * 300: b"1"}), "cannot be unpacked"),
     "zip bomb": (zipped({"a.wav": bytes(5_000_000)}), "far too much"),
     "tar bomb": (evil_tar(data=bytes(5_000_000), mode="w:gz"), "far too much"),
@@ -816,6 +991,14 @@ def test_archives_that_could_do_harm(tmp_path, what):
     assert sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) <= 1_000_000
     assert not [p for p in tmp_path.rglob("*") if p.is_file() and p != path and folder not in p.parents]
     assert not [p for p in tmp_path.rglob("*") if p.is_symlink()]
+
+
+def test_too_many_files_in_all_archives_together(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpacking, "MEMBERS", 10)
+    inner = zipped({f"{i}.wav": b"" for i in range(6)})
+    (tmp_path / "a.zip").write_bytes(zipped({"a.zip": inner, "b.zip": inner}))
+    with pytest.raises(DownloadError, match="more than 11 files"):
+        unpack(tmp_path / "a.zip", tmp_path / "x", 1_000_000)
 
 
 def test_too_many_files(tmp_path, monkeypatch):

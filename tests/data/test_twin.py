@@ -1,5 +1,7 @@
 """The twin: real in everything but the sound, and the sound as it was asked for."""
 
+import errno
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -25,9 +27,10 @@ from sequifi_lite.data.corpora.dataset import load_corpus
 from sequifi_lite.data.corpora.published import published
 from sequifi_lite.data.corpora.scan import scan
 from sequifi_lite.data.emotions import FOUR
+from sequifi_lite.data.files import partial_of
 from sequifi_lite.data.synthetic import voice
 from sequifi_lite.data.synthetic.twin import NAMES, chosen, levelled, speaker_voice, write_twin
-from sequifi_lite.errors import SequifiError
+from sequifi_lite.errors import PlaceError, SequifiError
 from sequifi_lite.teaching.prosody import analyse, measure
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -401,3 +404,43 @@ def test_every_corpus_has_a_twin():
     for name in NAMES:
         stems = [PurePosixPath(file).stem for file in chosen(name)]
         assert len(set(stems)) == len(stems)
+
+
+def test_a_disk_that_fills_up_is_told_and_the_same_call_goes_on(tmp_path, monkeypatch):
+    write, calls = Path.write_bytes, []
+
+    def full(path, data):
+        calls.append(path)
+        if len(calls) == 5:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, data)
+
+    folder = tmp_path / "new" / "twin"
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        with pytest.raises(PlaceError, match="The disk of .*twin is full; free some space"):
+            write_twin(folder, corpora=["mesd"])
+    assert not list(tmp_path.iterdir())
+    write_twin(folder, corpora=["mesd"])
+    assert [path.name for path in folder.parent.iterdir()] == ["twin"]
+
+
+def test_what_a_killed_run_left_is_swept_and_home_is_expanded(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    left = partial_of(tmp_path / "twin").name.replace(f".{os.getpid()}.", ".4194305.")
+    (tmp_path / left / "emodb").mkdir(parents=True)
+    write_twin("~/twin", corpora=["mesd"])
+    assert [path.name for path in tmp_path.iterdir()] == ["twin"]
+
+
+def test_the_second_of_two_that_write_one_folder_is_told(tmp_path, monkeypatch):
+    replace = Path.replace
+
+    def late(path, target):
+        (target / "mesd").mkdir(parents=True)  # another process was quicker
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", late)
+    with pytest.raises(SequifiError, match="twin is not empty; name a new folder"):
+        write_twin(tmp_path / "twin", corpora=["mesd"])
+    assert [path.name for path in tmp_path.iterdir()] == ["twin"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ...errors import SequifiError
+from ...errors import SequifiError, expanded
 from ..corpora.folder import audio_files
 from ..files import sha256, write_text
 from ..progress import bar
@@ -19,7 +19,7 @@ def checksums(root: str | Path, progress: bool = False) -> dict[str, str]:
 
     Whatever their names, decodable or not.
     """
-    root = Path(root).expanduser()
+    root = expanded(root)
     sums = {}
     for file in bar(audio_files(root), "checksums", progress):
         sums[str(file)] = sha256(root / file)
@@ -43,8 +43,9 @@ def read_manifest(path: str | Path) -> dict[str, str]:
     SequifiError
         If there is no such file, or a line is not a checksum and a name.
     """
+    path = expanded(path)
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SequifiError(
             f"{path} cannot be read as a manifest ({error}); write one with --write-manifest."

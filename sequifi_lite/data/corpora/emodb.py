@@ -40,21 +40,22 @@ SLIPS: dict[str, str] = {}
 NOT_IN_DOWNLOAD: tuple[str, ...] = ()
 FULL_SCALE = True
 
-# The home publishes no checksum. The Zenodo record 7447302 is the database's version 1.3.0 with tables
-# beside the same 535 recordings; size and md5 as one project read them from the record. Every file is
-# compared with known copies afterwards.
+# The home publishes no checksum and has no encryption, so it is asked last. The Zenodo record 7447302 is the
+# database's version 1.3.0 with tables beside the same 535 recordings; size and md5 as one project read them
+# from the record. Every file is compared with known copies afterwards.
 DOWNLOAD = Download(
     unpacked=47_626_698,
     archives=(
         Archive(
             "emodb.zip",
             (
-                Source("http://emodb.bilderbar.info/download/download.zip"),
                 Source(
                     "https://zenodo.org/records/7447302/files/emodb.zip?download=1",
                     "md5:9d21362dbc5676ef3ab4745d83ced0db",
                     39_981_818,
                 ),
+                # Without encryption and checksum: taken only if every file has the sum on record here.
+                Source("http://emodb.bilderbar.info/download/download.zip"),
             ),
         ),
     ),

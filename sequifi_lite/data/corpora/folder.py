@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path, PurePosixPath
 
-from ...errors import AudioError, CorpusError
+from ...errors import AudioError, CorpusError, expanded
 from ..audio import SUFFIXES
 
 POINTER = "is a Git LFS pointer, not audio"
@@ -24,7 +24,7 @@ def existing_folder(root: str | Path, which: str) -> Path:
     CorpusError
         If it does not exist, or is a file.
     """
-    root = Path(root).expanduser()
+    root = expanded(root)
     if not root.exists():
         raise CorpusError(f"{root} does not exist; give the folder {which}.")
     if not root.is_dir():

@@ -31,12 +31,30 @@ def published(name: str) -> dict[str, float | None]:
     """List the official files of a corpus and their lengths in seconds (None where unknown).
 
     From a list shipped with the package.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such corpus, or its list is cut short or damaged.
     """
-    corpus(name)
-    with open(FILES / f"{name}.csv", encoding="utf-8", newline="") as file:
-        return {
-            row["file"]: float(row["seconds"]) if row["seconds"] else None for row in csv.DictReader(file)
-        }
+    path, module = FILES / f"{name}.csv", corpus(name)
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            lines = file.read().splitlines(keepends=True)
+        rows = list(csv.DictReader(lines, strict=True))
+        lengths = {row["file"]: float(row["seconds"]) if row["seconds"] else None for row in rows}
+        number = module.PUBLISHED - len(module.NOT_IN_DOWNLOAD)
+        whole = len(lengths) == len(rows) == number and lines[-1].endswith("\n")
+        whole &= all(seconds is None or 0 < seconds < 3600 for seconds in lengths.values())
+        whole &= all(module.parse(PurePosixPath(file).stem)["file"] == file for file in lengths)
+        whole &= all(list(row) == ["file", "seconds"] and None not in row.values() for row in rows)
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+        whole = False
+    if not whole:
+        raise CorpusError(
+            f"{path}, the list of {module.TITLE}'s files, is damaged; install sequifi_lite again."
+        )
+    return lengths
 
 
 def describe(name: str, stem: str) -> dict | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -13,11 +14,12 @@ from urllib.parse import urlsplit
 
 import pooch
 
-from ...errors import SequifiError
+from ...errors import SequifiError, expanded
+from ..corpora.folder import audio_files
 from ..corpora.published import corpus, published
 from ..corpora.scan import Scan, scan
 from ..corpora.sources import Archive, Source
-from ..files import sha256
+from ..files import sha256, write_text
 from ..findings import some
 from ..pack import SHIPPED, clip_table
 from ..progress import bar
@@ -35,7 +37,7 @@ from .places import (
     staging_of,
     terms,
 )
-from .resume import fetch, new_session
+from .resume import fetch, is_loopback, new_session
 from .unpacking import unpack
 
 # of the published clips must be there, else parts were forgotten (MESD's copies in circulation lack a few)
@@ -93,6 +95,8 @@ def find(name: str, to: str | Path = "corpora") -> Got | None:
         try:
             clips = json.loads((folder / RECEIPT).read_text(encoding="utf-8"))["clips"]
         except (OSError, ValueError, KeyError, TypeError):
+            clips = None
+        if not (isinstance(clips, int) and ENOUGH * len(published(name)) <= clips):  # none, or a damaged one
             clips = len(published(name))
     if found.unreadable or len(found.table) < clips:
         usable = f"{len(found.table):,} readable clips of {corpus(name).TITLE} instead of {clips:,}"
@@ -137,17 +141,20 @@ def get(
         used.
     """
     folder = place_of(name, to)
-    here = find(name, to)
     staging = staging_of(folder)
-    if here is not None:
-        shutil.rmtree(staging, ignore_errors=True)  # a kill just after the last step can leave it behind
+    if (here := find(name, to)) is not None:
+        # A kill just after the last step can leave it behind; another process may hold it as it ends.
+        with contextlib.suppress(DownloadError), alone(staging, name, make=False):
+            shutil.rmtree(staging, ignore_errors=True)
         return here
     with disk(folder.parent):
         check_space(name, staging, own)
         made = not folder.parent.exists()
-        staging.mkdir(parents=True, exist_ok=True)
         with alone(staging, name):
-            (staging / TERMS).write_text(terms(name) + "\n", encoding="utf-8")
+            if (here := find(name, to)) is not None:  # another process has put it there meanwhile
+                shutil.rmtree(staging, ignore_errors=True)
+                return here
+            write_text(staging / TERMS, terms(name) + "\n")
             try:
                 found, sources, checked = _fill(name, staging, own, progress, say or (lambda text: None))
             except (SequifiError, OSError):
@@ -156,7 +163,7 @@ def get(
                     folder.parent.rmdir()
                 raise
             _settle(name, staging, found, sources, folder)
-        shutil.rmtree(staging, ignore_errors=True)
+            shutil.rmtree(staging, ignore_errors=True)
     paths = [str(folder / Path(path).relative_to(found.root)) for path in found.table["path"]]
     return Got(replace(found, root=folder, table=found.table.assign(path=paths)), True, [*sources, *checked])
 
@@ -164,7 +171,7 @@ def get(
 def _fill(name: str, staging: Path, own, progress: bool, say) -> tuple[Scan, list[str], list[str]]:
     """Put a corpus together in its staging folder: what it holds, where it came from, what was verified."""
     if own:
-        tree, sources = _take_over(name, [Path(path).expanduser() for path in own], staging)
+        tree, sources = _take_over(name, [expanded(path) for path in own], staging)
     else:
         tree, sources = _download(name, staging, progress, say)
     found, checked = _examine(name, _lift(name, tree), bool(own))
@@ -192,7 +199,7 @@ def _download(name: str, staging: Path, progress: bool, say) -> tuple[Path, list
         limit = 4 * download.unpacked
         try:
             sources = [
-                _archive(archive, staging, tree, limit, progress, say) for archive in download.archives
+                _archive(name, archive, staging, tree, limit, progress, say) for archive in download.archives
             ]
             return tree, sources
         except Refused as reason:
@@ -208,7 +215,7 @@ def _download(name: str, staging: Path, progress: bool, say) -> tuple[Path, list
     )
 
 
-def _archive(archive: Archive, staging: Path, tree: Path, limit: int, progress: bool, say) -> str:
+def _archive(name: str, archive: Archive, staging: Path, tree: Path, limit: int, progress: bool, say) -> str:
     """Fetch one archive from the first source that delivers, unpack it, and say where it came from."""
     reasons = []
     for source in archive.sources:
@@ -218,6 +225,8 @@ def _archive(archive: Archive, staging: Path, tree: Path, limit: int, progress: 
             path = fetch(source, staging / re.sub(r"[^\w.-]", "_", host), archive.name, progress, say)
             try:
                 unpack(path, fresh(tree / path.stem), limit)
+                if not source.checksum and not (source.url.startswith("https:") or is_loopback(source.url)):
+                    _check_on_record(name, path, tree / path.stem)
             except DownloadError as error:
                 path.unlink()
                 raise Refused(str(error).rsplit("; ", 1)[0].removeprefix(f"{path} ")) from error
@@ -232,6 +241,17 @@ def _archive(archive: Archive, staging: Path, tree: Path, limit: int, progress: 
         )
         return f"{archive.name} from {host}: {verified}"
     raise Refused("; ".join(reasons))
+
+
+def _check_on_record(name: str, archive: Path, tree: Path) -> None:
+    """Refuse what came without encryption and checksum, unless every file of sound is one on record."""
+    sums = set(recorded_sums(name).values())
+    for file in audio_files(tree):
+        if sha256(tree / file) not in sums:
+            raise DownloadError(
+                f"{archive} came without encryption and without a checksum, and {file} in it is not the known"
+                " file; get it from another source."
+            )
 
 
 def _files(name: str, staging: Path, progress: bool, say) -> tuple[Path, list[str]]:

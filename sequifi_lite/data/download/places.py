@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,8 +10,9 @@ from urllib.parse import urlsplit
 import requests
 from filelock import FileLock, Timeout
 
-from ...errors import SequifiError
+from ...errors import SequifiError, expanded
 from ..corpora.published import corpus
+from ..files import FULL
 
 RECEIPT = ".sequifi_lite.json"
 TERMS = "TERMS.txt"
@@ -60,13 +60,13 @@ def terms(name: str) -> str:
 def accepted(name: str, to: str | Path = "corpora") -> bool:
     """Tell whether the terms were accepted for a download that was broken off."""
     path = staging_of(place_of(name, to)) / TERMS
-    return path.is_file() and path.read_text(encoding="utf-8") == terms(name) + "\n"
+    return path.is_file() and path.read_bytes() == f"{terms(name)}\n".encode()
 
 
 def place_of(name: str, to: str | Path) -> Path:
     """Name the folder of a corpus below a folder of corpora."""
     corpus(name)
-    return Path(to).expanduser().absolute() / name
+    return expanded(to).absolute() / name
 
 
 def staging_of(folder: Path) -> Path:
@@ -115,16 +115,26 @@ def check_space(name: str, staging: Path, own) -> None:
 
 
 @contextlib.contextmanager
-def alone(staging: Path, name: str):
-    """Let one process at a time through; the system releases the lock of a killed one."""
+def alone(staging: Path, name: str, make: bool = True):
+    """Let one process at a time into the staging folder, made if missing; a killed one's lock is released."""
+    lock = FileLock(staging / "lock")
     try:
-        with FileLock(staging / "lock", timeout=0):
-            yield
+        while not lock.is_locked:
+            if make:
+                staging.mkdir(parents=True, exist_ok=True)
+            elif not staging.is_dir():
+                break
+            with contextlib.suppress(FileNotFoundError):  # another process takes its folder away just now
+                lock.acquire(timeout=0)
     except Timeout as error:
         raise DownloadError(
             f"Another process is getting {corpus(name).TITLE} into {staging.parent} right now; wait until it"
             " has ended."
         ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextlib.contextmanager
@@ -135,7 +145,7 @@ def disk(to: Path):
     except (requests.exceptions.RequestException, Timeout):
         raise
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in FULL:
             raise DownloadError(
                 f"The disk of {to} is full; free some space and run the same command again, it goes on from"
                 " what is there."

@@ -7,13 +7,15 @@ come, knows no longest wait, and sleeps without a word to the reader. It reads t
 
 from __future__ import annotations
 
+import hashlib
+import ipaddress
 import json
 import os
 import random
 import re
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pooch
 import requests
@@ -30,6 +32,7 @@ LONGEST_PAUSE = 60  # seconds, of our own back-off
 LONGEST_WISH = 600  # seconds that a server may ask us to wait
 TIMEOUT = (20, 60)  # seconds to connect, and without a byte
 CHUNK = 1 << 18
+NOTED = 8 << 20  # bytes after which the note is brought up to date: what a kill may cost
 BUSY = (408, 425, 429, 500, 502, 503, 504)
 TOO_LARGE = 4 << 30  # bytes of one download whose size is not known; the largest corpus has 1 GiB
 
@@ -71,8 +74,9 @@ class _Resume:
     """A downloader for pooch that goes on where the last attempt, or the last run, stopped.
 
     The bytes lie in `part`, and beside it in a note what they are part of: the address and the server's mark
-    of the version (ETag, else Last-Modified). Bytes are added only if a checksum will judge the result, or if
-    the server confirms the version.
+    of the version (a strong ETag, else Last-Modified). Bytes are added only if a checksum will judge the
+    result, or if the server confirms the version and the bytes that are there are those that came: the note
+    has their number and sha256 as of the last break, or the last few megabytes.
     """
 
     def __init__(self, part: Path, source: Source, session: requests.Session, progress: bool, say):
@@ -94,6 +98,9 @@ class _Resume:
                 requests.exceptions.SSLError,
                 requests.exceptions.TooManyRedirects,
                 requests.exceptions.InvalidURL,
+                requests.exceptions.InvalidSchema,
+                requests.exceptions.MissingSchema,
+                requests.exceptions.InvalidHeader,
             ) as error:
                 raise Refused(f"no safe connection ({type(error).__name__})") from error
             except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -124,8 +131,8 @@ class _Resume:
         if self.source.checksum and self.source.size and have == self.source.size:
             return  # a run was stopped between the last byte and the checksum
         ours = note.get("url") == url
-        if have and not self.source.checksum and not (ours and note.get("version")):
-            have = self._discard()
+        if have and not self.source.checksum:
+            have = self._as_noted(note) if ours and note.get("version") else self._discard()
         headers = {"Range": f"bytes={have}-"} if have else {}
         if have and ours and note.get("version"):
             headers["If-Range"] = note["version"]
@@ -156,12 +163,16 @@ class _Resume:
             else:
                 have = 0
                 self.part.parent.mkdir(parents=True, exist_ok=True)
-                self.note.write_text(json.dumps({"url": url, "version": _version(answer)}), encoding="utf-8")
-            self._write(answer, have)
+                note = {"url": url, "version": _version(answer)}
+                self._keep_note(note)
+            self._write(answer, have, note)
         if self.source.size and self._have() < self.source.size:
             raise _Again(f"it sends {size_in_words(self._have())} of {size_in_words(self.source.size)}")
 
-    def _write(self, answer: requests.Response, have: int) -> None:
+    def _keep_note(self, note: dict) -> None:
+        self.note.write_text(json.dumps(note), encoding="utf-8")
+
+    def _write(self, answer: requests.Response, have: int, note: dict) -> None:
         from tqdm.auto import tqdm
 
         most = self.source.size or TOO_LARGE
@@ -171,6 +182,7 @@ class _Resume:
             else None
         )
         title = self.part.name.removesuffix(".part")
+        digest, noted = _sha256_of(self.part, 0 if self.source.checksum else have), have
         with (
             open(self.part, "ab" if have else "wb") as file,
             tqdm(
@@ -182,14 +194,37 @@ class _Resume:
                 disable=not self.progress,
             ) as bar,
         ):
-            # read1 hands on what has arrived: iter_content would lose the tail before a break.
-            while data := answer.raw.read1(CHUNK):
-                if (have := have + len(data)) > most:
-                    file.close()
-                    self._discard()
-                    raise Refused(f"it sends more than the expected {size_in_words(most)}")
-                file.write(data)
-                bar.update(len(data))
+            try:
+                # read1 hands on what has arrived: iter_content would lose the tail before a break.
+                while data := answer.raw.read1(CHUNK):
+                    if have + len(data) > most:
+                        file.close()
+                        have = self._discard()
+                        raise Refused(f"it sends more than the expected {size_in_words(most)}")
+                    file.write(data)
+                    file.flush()
+                    have += len(data)
+                    digest.update(data)
+                    bar.update(len(data))
+                    if have - noted >= NOTED and not self.source.checksum:
+                        self._keep_note(note | {"bytes": have, "sha256": digest.hexdigest()})
+                        noted = have
+            finally:
+                if have > noted and not self.source.checksum:
+                    self._keep_note(note | {"bytes": have, "sha256": digest.hexdigest()})
+
+    def _as_noted(self, note: dict) -> int:
+        """Keep of the part what the note vouches for; how many bytes that is."""
+        size, digest = note.get("bytes"), note.get("sha256")
+        if (
+            isinstance(size, int)
+            and 0 < size <= self._have()
+            and _sha256_of(self.part, size).hexdigest() == digest
+        ):
+            os.truncate(self.part, size)
+            return size
+        self.say(f"{self.part} does not hold the bytes that came; it is fetched anew")
+        return self._discard()
 
     def _have(self) -> int:
         return self.part.stat().st_size if self.part.exists() else 0
@@ -200,16 +235,68 @@ class _Resume:
         return 0
 
     def _read_note(self) -> dict:
+        """What is known of the bytes that are there; nothing of a mark that cannot be one."""
         try:
             note = json.loads(self.note.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return note if isinstance(note, dict) else {}
+        if not isinstance(note, dict):
+            return {}
+        mark = note.get("version")
+        if not (isinstance(mark, str) and re.fullmatch(r'"[!#-~]*"|\w{3}, [\w :]+ GMT', mark)):
+            note["version"] = None
+        return note
+
+
+def _sha256_of(path: Path, most: int):
+    """Hash the first bytes of a file."""
+    digest, left = hashlib.sha256(), most
+    if left:
+        with open(path, "rb") as file:
+            while left and (data := file.read(min(left, 1 << 20))):
+                digest.update(data)
+                left -= len(data)
+    return digest
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether an address is on this machine, where nobody listens on the way."""
+    host = urlsplit(url).hostname or ""
+    return host == "localhost" or (_ip(host) is not None and _ip(host).is_loopback)
+
+
+def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+class _Session(requests.Session):
+    """A session that looks at every step of a redirection before it is made, and not at the last alone."""
+
+    def get_redirect_target(self, resp):
+        target = super().get_redirect_target(resp)
+        if target is None:
+            return None
+        try:
+            url = urljoin(resp.url, target)
+            scheme, host = urlsplit(url).scheme.lower(), urlsplit(url).hostname
+        except ValueError as error:
+            raise Refused(f"it leads to {target!r}, which is no address") from error
+        if scheme not in ("http", "https") or not host:
+            raise Refused(f"it leads to {url!r}, which is no address on the web")
+        if resp.url.lower().startswith("https:") and scheme != "https":
+            raise Refused(f"it leads to an address without encryption, {url}")
+        inside = host == "localhost" or ((ip := _ip(host)) is not None and not ip.is_global)
+        if inside and not is_loopback(resp.url):
+            raise Refused(f"it leads into the network of this machine, to {url}")
+        return target
 
 
 def new_session() -> requests.Session:
     """Open a session that names this program and asks for the bytes as they are."""
-    session = requests.Session()
+    session = _Session()
     # identity: lengths and ranges have to count the bytes of the file itself.
     session.headers.update({"User-Agent": AGENT, "Accept-Encoding": "identity"})
     session.max_redirects = 10

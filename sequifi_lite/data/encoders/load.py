@@ -7,7 +7,7 @@ from pickle import UnpicklingError
 
 from safetensors import SafetensorError
 
-from ...errors import EncoderError
+from ...errors import EncoderError, expanded
 from .pooling import POOLINGS, Encoder
 from .self_supervised import SelfSupervisedFrames
 from .whisper import WhisperFrames
@@ -32,7 +32,7 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
     """
     from transformers import AutoConfig
 
-    name = str(name)
+    name = str(expanded(name)) if str(name).startswith("~") else str(name)
     if Path(name).is_file():
         raise EncoderError(f"{name} is a file; give the folder that holds it.")
     if pooling not in POOLINGS:

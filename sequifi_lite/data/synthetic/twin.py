@@ -9,9 +9,10 @@ need something to listen to. No result is ever quoted from it: its emotions are 
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import shutil
-import tempfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,8 +23,9 @@ import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
-from ...errors import SequifiError
+from ...errors import SequifiError, expanded
 from ..corpora.published import corpus as module_of, describe, published
+from ..files import partial_of, sweep, written_to
 from ..sound import fingerprints
 from . import voice
 from .chosen import NARROW, chosen
@@ -83,35 +85,35 @@ def write_twin(folder: str | Path, seed: int = 0, corpora: Iterable[str] | None 
         If the folder is there and not empty, or cannot be written; if a corpus is unknown, or the seed below
         0.
     """
-    folder = Path(folder).expanduser().resolve()
+    folder = expanded(folder).resolve()
     names = tuple(
         NAMES if corpora is None else dict.fromkeys([corpora] if isinstance(corpora, str) else corpora)
     )
     _check(folder, seed, names)
+    # Beside its place, so that the last step is a mere renaming; a killed run leaves no half-written twin
+    # under the name, and the next one sweeps what it left.
+    made = [parent for parent in folder.parents if not parent.exists()]
+    work = partial_of(folder)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        # Beside its place, so that the last step is a mere renaming; a killed run leaves no half-written twin
-        # under the name.
-        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise SequifiError(
-            f"{folder} cannot be made ({error.strerror}); name a folder that you may write to."
-        ) from error
-    try:
-        for name in names:
-            _write_corpus(name, work / name, seed)
-        homes = "\n".join(f"  {module_of(name).TITLE}: {module_of(name).HOME}" for name in names)
-        (work / "README.txt").write_text(
-            README.format(what=", ".join(names), seed=seed, homes=homes), encoding="utf-8"
-        )
-        work.chmod(0o755)
-        work.replace(folder)  # in one step, onto an empty folder too
-    except OSError as error:
-        raise SequifiError(
-            f"The twin cannot be written to {folder} ({error.strerror}); make room or name another."
-        ) from error
+        with written_to(folder, "DIR"):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            sweep(folder.parent)
+            work.mkdir()
+            for name in names:
+                _write_corpus(name, work / name, seed)
+            homes = "\n".join(f"  {module_of(name).TITLE}: {module_of(name).HOME}" for name in names)
+            text = README.format(what=", ".join(names), seed=seed, homes=homes)
+            (work / "README.txt").write_text(text, encoding="utf-8")
+            try:
+                work.replace(folder)  # in one step, onto an empty folder too
+            except OSError:
+                _check(folder, seed, names)  # another process may have written its twin there meanwhile
+                raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            for parent in made:
+                parent.rmdir()
     return {name: folder / name for name in names}
 
 
@@ -201,9 +203,11 @@ def _write_corpus(name: str, root: Path, seed: int) -> None:
         path = root / file
         path.parent.mkdir(parents=True, exist_ok=True)
         samples, rate, subtype = _clip(name, SHARED.get(stem, stem), seed)
-        with soundfile.SoundFile(path, "w", rate, samples.shape[1], subtype, format="WAV") as sound:
-            sound.comment = COMMENT
-            sound.write(samples)
+        with io.BytesIO() as whole:
+            with soundfile.SoundFile(whole, "w", rate, samples.shape[1], subtype, format="WAV") as sound:
+                sound.comment = COMMENT
+                sound.write(samples)
+            path.write_bytes(whole.getvalue())  # unlike libsndfile, this says why a disk takes no more
     if name == "nemo":
         _write_table(root)
 

@@ -24,7 +24,7 @@ from ...data.encoders.load import load_encoder
 from ...data.encoders.pooling import Encoder
 from ...data.encoders.whisper import log_mel
 from ...data.pack import load_pack, read_pack
-from ...errors import CorpusMissing, PackError
+from ...errors import CorpusMissing, PackError, expanded
 from ..layer_sweep import Depths
 from ..tables.layer_probe import report
 
@@ -144,7 +144,7 @@ def study(progress=lambda text: None, corpora=None, encoder=None, work: str | Pa
     CorpusMissing, CorpusError, EncoderError
         If a corpus or the encoder is not there.
     """
-    corpora = Path(corpora or os.environ.get("SEQUIFI_LITE_CORPORA", "corpora"))
+    corpora = expanded(corpora or os.environ.get("SEQUIFI_LITE_CORPORA", "corpora"))
     found = tables(corpora)
     whole = AllDepths(deepest(encoder or os.environ.get("SEQUIFI_LITE_ENCODER", "openai/whisper-base")))
     cost = what_it_costs(found["emodb"], whole)

@@ -1,0 +1,16 @@
+"""Paths on the command line: a leading ``~`` is the home folder, also behind ``--option=``."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from ..errors import expanded
+
+
+class Place(click.Path):
+    """A path of a file or folder, given as `pathlib.Path`."""
+
+    def convert(self, value: str | os.PathLike[str], parameter, context):
+        return expanded(super().convert(value, parameter, context))
