@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import hashlib
+import io
 import json
 import os
 import platform
@@ -124,26 +125,29 @@ def _embed_blocks(
 
 
 def _write_block(path: Path, mark: bytes, embeddings: np.ndarray, sums: np.ndarray) -> None:
-    with whole_file(path) as partial, open(partial, "wb") as file:
-        np.savez(file, embeddings=embeddings, sha256=sums, sum=_block_sum(path, mark, embeddings, sums))
+    with io.BytesIO() as arrays:
+        np.savez(arrays, embeddings=embeddings, sha256=sums)
+        data = arrays.getvalue()
+    with whole_file(path) as partial:
+        partial.write_bytes(_block_sum(path, mark, data) + data)
 
 
 def _read_block(path: Path, mark: bytes, rows: int, dim: int) -> tuple[np.ndarray, np.ndarray] | None:
     """A finished block; None if there is none, a damaged one, or one of another run or place."""
     try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as block:
-            embeddings, sums, digest = block["embeddings"], block["sha256"], str(block["sum"])
-        whole = embeddings.shape == (rows, dim) and sums.shape == (rows,)
-        return (embeddings, sums) if whole and digest == _block_sum(path, mark, embeddings, sums) else None
-    except Exception:  # a damaged archive can make its reader raise almost anything
+        data = path.read_bytes()
+    except OSError:
         return None
+    if data[:32] != _block_sum(path, mark, data[32:]):
+        return None
+    with np.load(io.BytesIO(data[32:]), allow_pickle=False) as block:
+        embeddings, sums = block["embeddings"], block["sha256"]
+    return (embeddings, sums) if embeddings.shape == (rows, dim) and sums.shape == (rows,) else None
 
 
-def _block_sum(path: Path, mark: bytes, embeddings: np.ndarray, sums: np.ndarray) -> str:
+def _block_sum(path: Path, mark: bytes, data: bytes) -> bytes:
     """Sign a block: the run's signature, the block's name, and all that is in it."""
-    digest = hashlib.sha256(mark + path.name.encode() + str(embeddings.dtype).encode())
-    digest.update(embeddings.tobytes() + "\n".join(sums.tolist()).encode())
-    return digest.hexdigest()
+    return hashlib.sha256(mark + path.name.encode() + data).digest()
 
 
 def benchmark(table: pd.DataFrame, encoder, clips: int = 64) -> dict:

@@ -23,6 +23,7 @@ import urllib3
 
 from ... import __version__
 from ..corpora.sources import Source
+from ..files import sha256
 from .places import Refused, size_in_words
 
 # Zenodo asks programs to name themselves and blocks the default name of the requests library at times.
@@ -55,11 +56,18 @@ def fetch(source: Source, folder: Path, name: str, progress: bool, say, session=
     """
     pooch.get_logger().setLevel("WARNING")
     resume = _Resume(folder / f"{name}.part", source, session or new_session(), progress, say)
+    path = folder / name
+    vouched = path.with_name(f"{name}.sha256")  # for want of a published one, the sum of what came
+    checksum = source.checksum or _read_sum(vouched)
+    if path.exists() and not (checksum and pooch.hashes.hash_matches(str(path), checksum)):
+        say(f"{path} is not what came; it is fetched anew")
+        path.unlink()
     for last in (False, True):
         try:
-            return Path(
-                pooch.retrieve(source.url, source.checksum, fname=name, path=folder, downloader=resume)
-            )
+            pooch.retrieve(source.url, source.checksum, fname=name, path=folder, downloader=resume)
+            if not source.checksum:
+                vouched.write_text(f"sha256:{sha256(path)}", encoding="ascii")
+            return path
         except ValueError as error:  # the checksum
             # Bytes of two versions of a file may have met: only a wrong file that came in one piece is the
             # source's fault.
@@ -67,7 +75,13 @@ def fetch(source: Source, folder: Path, name: str, progress: bool, say, session=
                 raise Refused(
                     f"it sent a file that does not have the published checksum, {resume.looks}"
                 ) from error
+            say(f"{path} was put together of bytes that do not belong together; it is fetched anew")
     raise AssertionError
+
+
+def _read_sum(path: Path) -> str | None:
+    text = path.read_bytes().decode("ascii", "replace") if path.is_file() else ""
+    return text if re.fullmatch("sha256:[0-9a-f]{64}", text) else None
 
 
 class _Resume:
@@ -132,6 +146,8 @@ class _Resume:
             return  # a run was stopped between the last byte and the checksum
         ours = note.get("url") == url
         if have and not self.source.checksum:
+            if not note:
+                self.say(f"{self.note} does not say what {self.part.name} is; it is fetched anew")
             have = self._as_noted(note) if ours and note.get("version") else self._discard()
         headers = {"Range": f"bytes={have}-"} if have else {}
         if have and ours and note.get("version"):
