@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ...emotions import EMOTIONS, FOUR
-from ...findings import counted, some
+from ...findings import counted
 from ...partition import PARTS, divide
-from .words import plain
 
 
 def add_parts(table: pd.DataFrame) -> list[str]:
@@ -133,19 +132,6 @@ def misleading(table: pd.DataFrame) -> list[str]:
                 f"{alone:,} of {len(groups):,} {column}s occur with one emotion only: {what} tells the label."
             )
     return notes
-
-
-def who_is_who(table: pd.DataFrame) -> list[str]:
-    """Note speakers whose names differ so little that they may be one."""
-    alike: dict[str, list[str]] = {}
-    for speaker in sorted(table["speaker"].dropna().unique()):
-        alike.setdefault(plain(speaker).lstrip("0"), []).append(speaker)
-    pairs = [" and ".join(names) for names in alike.values() if len(names) > 1]
-    note = (
-        f"the speakers {', '.join(some(pairs, 5))} differ little: if they are one person, write the name"
-        " alike."
-    )
-    return [note] if pairs else []
 
 
 def part_columns(table: pd.DataFrame) -> list[str]:
