@@ -26,8 +26,8 @@ COLUMNS = {
 # Columns that say which part of a file a row means, in a few languages: start, EndTime, "onset (s)", tmin.
 _WHOSE = "segment|seg|utterance|utt|clip|audio|speech|turn|chunk|window|word|time|sample|frame|t"
 _EDGE = (
-    "start|started|starts|begin|begins|beginning|beg|onset|offset|end|ends|ended|ending|stop|finish|from|to|von"
-    "|bis|anfang|beginn|ende|debut|inicio|inizio|desde|hasta|till|until"
+    "start|started|starts|begin|begins|beginning|beg|onset|offset|end|ends|ended|ending|stop|finish|from|to"
+    "|von|bis|anfang|beginn|ende|debut|inicio|inizio|desde|hasta|till|until"
 )
 _UNIT = (
     "time|times|timestamp|stamp|point|position|pos|samples?|frames?|seconds?|secs?|s|ms|msec|milliseconds?"
@@ -38,7 +38,9 @@ _SEGMENT = re.compile(
     rf"|(?:time)?stamps?|(?:{_WHOSE})?(?:range|bounds|boundaries|interval|span)s?"
 )
 _TIME = re.compile(r"[\d.,:+\s]*\d[\d.,:+\s]*(?:h|m|min|s|secs?|ms|samples|frames)?[\d.:\s]*(?:m|s|ms)?\s*")
-_SPAN = re.compile(r"[\[(]?\s*[\d.:]*\d\s*(?:s|ms)?\s*(?:-|–|—|\.\.+|,|;|to)\s*[\d.:]*\d\s*(?:s|ms)?\s*[\])]?")
+_SPAN = re.compile(
+    r"[\[(]?\s*[\d.:]*\d\s*(?:s|ms)?\s*(?:-|–|—|\.\.+|,|;|to)\s*[\d.:]*\d\s*(?:s|ms)?\s*[\])]?"
+)
 
 
 def is_segment(name: str, cells: list[str]) -> bool:
@@ -46,8 +48,13 @@ def is_segment(name: str, cells: list[str]) -> bool:
     cells = [cell for cell in cells if cell]
     if not cells:
         return False
-    if all(_SPAN.fullmatch(cell) and re.search(r"[\[(.:]", cell) and "-" in cell[1:] or
-           re.fullmatch(r"[\[(].*\d.*[,;].*\d.*[\])]", cell) for cell in cells):
+    if all(
+        _SPAN.fullmatch(cell)
+        and re.search(r"[\[(.:]", cell)
+        and "-" in cell[1:]
+        or re.fullmatch(r"[\[(].*\d.*[,;].*\d.*[\])]", cell)
+        for cell in cells
+    ):
         return True  # 1.5-3.2, [1.5, 3.2]
     words = [_squeezed(word) for word in re.split(r"[^\w]|_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name))]
     edges = set(_EDGE.split("|"))
@@ -110,7 +117,8 @@ def _once(path: Path, header: Row, rows: list[Row], there: list[int]) -> None:
         if len({normal_form(row.cells[column]) for column in there}) > 1:
             numbers = " and ".join(str(column + 1) for column in there)
             raise CorpusError(
-                f"{path} has {len(there)} columns called {header.cells[there[0]]} (columns {numbers}), and they"
+                f"{path} has {len(there)} columns called {header.cells[there[0]]} (columns {numbers}), and"
+                " they"
                 f" differ in line {row.line}; rename those that are not meant."
             )
 
@@ -126,7 +134,8 @@ def _no_segments(path: Path, header: Row, rows: list[Row], used: set[int]) -> No
         return
     columns = "column" if len(segments) == 1 else "columns"
     raise CorpusError(
-        f"{path} has the {columns} {' and '.join(segments)}, so its rows seem to mean parts of files, and only"
+        f"{path} has the {columns} {' and '.join(segments)}, so its rows seem to mean parts of files, and"
+        " only"
         " whole files are read; cut each part into a file of its own, e.g. `ffmpeg -i long.wav -ss START -to"
         f" END part_1.wav` (seconds), name these files in the list, and leave out the {columns} (leave them"
         " out also if every row means the whole file)."

@@ -13,7 +13,12 @@ from ....errors import CorpusError
 from ...findings import counted
 
 DELIMITERS = ",;\t|"
-_MARKS = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_MARKS = {
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
 _NO_TEXT = {b"PK\x03\x04": "a workbook or another archive", b"\xd0\xcf\x11\xe0": "a workbook of old"}
 
 
@@ -64,7 +69,9 @@ def _text(path: Path) -> str:
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise CorpusError(f"{path} cannot be read ({reason}); give the csv that holds your labels.") from error
+        raise CorpusError(
+            f"{path} cannot be read ({reason}); give the csv that holds your labels."
+        ) from error
     for mark, kind in _NO_TEXT.items():
         if raw.startswith(mark):
             raise CorpusError(f"{path} is not UTF-8 text but {kind}; save it again as CSV in UTF-8.")
@@ -82,7 +89,7 @@ def _text(path: Path) -> str:
     if path.suffix.lower() in (".json", ".jsonl") or re.match(r"\s*(\{\s*\"|\[\s*[\[{\"])", text):
         raise CorpusError(
             f"{path} is JSON, and labels are read from a csv; write it as one, e.g. with"
-            " pandas.read_json(...).to_csv(\"labels.csv\", index=False)."
+            ' pandas.read_json(...).to_csv("labels.csv", index=False).'
         )
     return text
 
@@ -116,7 +123,8 @@ def _parsed(path: Path, text: str, delimiter: str, lines: list[str], before: int
             return rows
         except csv.Error as error:
             raise CorpusError(
-                f"Line {first + before} of {path} cannot be read as csv ({error}), because of a quotation mark"
+                f"Line {first + before} of {path} cannot be read as csv ({error}), because of a quotation"
+                " mark"
                 " that is not closed or stands within a cell; close it, or write it twice."
             ) from error
         if any(cell.strip() for cell in cells):

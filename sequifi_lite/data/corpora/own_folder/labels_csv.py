@@ -48,7 +48,9 @@ def from_csv(path: Path, files: list[PurePosixPath], others: list[PurePosixPath]
     for file in found.again:
         found.lines[file] = [row.line for row in rows_by_file[file]]
         found.unread[file] = [
-            name for column, name in idle.items() if len({row.cells[column] for row in rows_by_file[file]}) > 1
+            name
+            for column, name in idle.items()
+            if len({row.cells[column] for row in rows_by_file[file]}) > 1
         ]
     unnamed = [str(file) for file in files if file not in found.fields]
     if unnamed:
@@ -84,7 +86,8 @@ def _entries(path: Path, header: Row, rows: list[Row], at: dict[str, int]) -> It
         entry = {ours: cell(row.cells[column]) for ours, column in at.items()}
         if entry["file"] is None:
             raise CorpusError(
-                f"Line {row.line} of {path} names no file; fill in its {header.cells[at['file']]} or delete the"
+                f"Line {row.line} of {path} names no file; fill in its {header.cells[at['file']]} or delete"
+                " the"
                 " line."
             )
         yield entry

@@ -35,12 +35,14 @@ def emptied(entries: Iterable[dict], source: str) -> list[str]:
         written = ", ".join(f"{word} ({counts[word]:,})" for word in words)
         if field == "speaker" and initials:
             notes.append(
-                f"the {field} {written} of {source} is taken for a name; if it stands for nothing, empty these"
+                f"the {field} {written} of {source} is taken for a name; if it stands for nothing, empty"
+                " these"
                 " cells."
             )
             continue
         notes.append(
-            f"{written} in the column {field} of {source} is taken for an empty cell; if it is a name, write it"
+            f"{written} in the column {field} of {source} is taken for an empty cell; if it is a name,"
+            " write it"
             " in another way."
         )
         for entry in entries:
@@ -69,16 +71,16 @@ def unified(rows: list[dict], field: str, called: str | None = None) -> list[str
 
 def shown(name: str) -> str:
     """Write a name so that characters that nobody sees can be seen."""
-    plain = name.isprintable() and name == name.strip() and "  " not in name
-    return name if plain else name.encode("unicode_escape").decode() if not name.isprintable() else repr(name)
+    seen = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+    return repr(seen) if seen != seen.strip() or "  " in seen else seen
 
 
 def mark_slips(table: pd.DataFrame) -> None:
     """Mark clips of speakers that can be no fold of their own: a name that is a slip, or a single clip.
 
     A name is taken for a slip of another that has ten times its clips, if a letter is wrong, absent, too much
-    or exchanged with the next one, or the other begins with it. Digits tell people apart: S1 is no slip of S11.
-    A single clip is odd where most speakers have at least five.
+    or exchanged with the next one, or the other begins with it. Digits tell people apart: S1 is no slip of
+    S11. A single clip is odd where most speakers have at least five.
     """
     usable = table["defect"] == ""
     counts = table.loc[usable, "speaker"].value_counts().sort_index()
@@ -90,11 +92,15 @@ def mark_slips(table: pd.DataFrame) -> None:
         other = next((name for name in big.index if n * RARE <= big[name] and _slip(speaker, name)), None)
         if other is not None:
             text = (
-                f"its speaker {speaker} has {counted(n, 'clip')} and may be a slip of {other} ({big[other]:,}); write"
+                f"its speaker {speaker} has {counted(n, 'clip')} and may be a slip of {other}"
+                f" ({big[other]:,}); write"
                 " the name right, or unlike it if this is another person"
             )
         elif n == 1 and alone:
-            text = f"it is the only clip of its speaker {speaker}, which makes no fold; correct the name if it is one"
+            text = (
+                f"it is the only clip of its speaker {speaker}, which makes no fold; look whether the name"
+                " is right"
+            )
         else:
             continue
         table.loc[usable & (table["speaker"] == speaker), "defect"] = text

@@ -82,8 +82,8 @@ def scan(
     more["spellings"] = spellings + more["spellings"]
     return Scan(
         corpus=name, root=root, source=found.source, used=found.used, words=words_of.known,
-        guessed=words_of.guessed, unknown_words=words_of.unknown, left_out=found.left_out, absent=found.absent,
-        ambiguous=found.ambiguous, repeated=repeated, **more,
+        guessed=words_of.guessed, unknown_words=words_of.unknown, left_out=found.left_out,
+        absent=found.absent, ambiguous=found.ambiguous, repeated=repeated, **more,
     )  # fmt: skip
 
 

@@ -1,11 +1,10 @@
-"""Files that several rows of a csv name: by several raters, by mistake, or because rows mean parts of them."""
+"""Files that several rows of a csv name: by several raters, by mistake, or as parts."""
 
 from __future__ import annotations
 
 from ...spelling import normal_form
 from .labels import FIELDS, Labelled
 from .words import Meanings, nfc
-
 
 _WRONG = {
     "emotion": "{} calls it {}",

@@ -66,8 +66,9 @@ def plain(word: str) -> str:
         "NFKD", word.casefold().replace("ł", "l").replace("ø", "o").replace("ı", "i")
     )
     letters = "".join(
-        c for c in letters if not unicodedata.combining(c) and unicodedata.category(c) not in ("Cf", "Cc")
-        or c.isspace()
+        c
+        for c in letters
+        if not unicodedata.combining(c) and unicodedata.category(c) not in ("Cf", "Cc") or c.isspace()
     )
     return re.sub(r"[\s_-]+", "_", letters.strip())
 
@@ -103,7 +104,8 @@ def checked_words(words: dict[str, str | None]) -> dict[str, str | None]:
             )
         if not normal_form(word):
             raise CorpusError(
-                f"The meaning {emotion} is given to an empty word; write the label in front of the =, and fill"
+                f"The meaning {emotion} is given to an empty word; write the label in front of the =, and"
+                " fill"
                 " in empty labels where they stand."
             )
         first = forms.setdefault(normal_form(word), word)
@@ -172,7 +174,7 @@ def idle(words: dict[str, str | None], there: Meanings) -> list[str]:
 
 
 def cell(value: str | None) -> str | None:
-    """Read what a cell, a group or the name of a folder says; None for nothing, blanks or what is not seen."""
+    """Read what a cell, a group or the name of a folder says; None for blanks and what nobody sees."""
     return None if value is None else nfc(value.strip(_BLANK)) or None
 
 
