@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from ....errors import CorpusError
+from ...findings import one_line
 from ...spelling import normal_form
 from .csv_rows import Row
 from .words import plain
@@ -89,7 +90,8 @@ def columns_of(path: Path, header: Row, rows: list[Row]) -> dict[str, int]:
             _once(path, header, rows, [column for column in there if names[column] == names[there[0]]])
         elif ours in ("file", "emotion"):
             raise CorpusError(
-                f"{path} has no column called {ours} (it has {', '.join(header.cells)}); name one of them so,"
+                f"{path} has no column called {ours} (it has {one_line(', '.join(header.cells))}); name one"
+                " of them so,"
                 " and part columns by a comma, semicolon, tab or |."
             )
     _no_segments(path, header, rows, set(at.values()))
@@ -117,7 +119,8 @@ def _once(path: Path, header: Row, rows: list[Row], there: list[int]) -> None:
         if len({normal_form(row.cells[column]) for column in there}) > 1:
             numbers = " and ".join(str(column + 1) for column in there)
             raise CorpusError(
-                f"{path} has {len(there)} columns called {header.cells[there[0]]} (columns {numbers}), and"
+                f"{path} has {len(there)} columns called {one_line(header.cells[there[0]])} (columns"
+                f" {numbers}), and"
                 " they"
                 f" differ in line {row.line}; rename those that are not meant."
             )
@@ -134,7 +137,8 @@ def _no_segments(path: Path, header: Row, rows: list[Row], used: set[int]) -> No
         return
     columns = "column" if len(segments) == 1 else "columns"
     raise CorpusError(
-        f"{path} has the {columns} {' and '.join(segments)}, so its rows seem to mean parts of files, and"
+        f"{path} has the {columns} {one_line(' and '.join(segments))}, so its rows seem to mean parts of"
+        " files, and"
         " only"
         " whole files are read; cut each part into a file of its own, e.g. `ffmpeg -i long.wav -ss START -to"
         f" END part_1.wav` (seconds), name these files in the list, and leave out the {columns} (leave them"

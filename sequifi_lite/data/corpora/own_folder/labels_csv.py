@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from ....errors import CorpusError
 from ...audio import SUFFIXES
+from ...findings import one_line
 from .columns import columns_of, suits, unused
 from .csv_rows import Row, rows_of
 from .labels import CONVERT, Labelled
@@ -86,7 +87,8 @@ def _entries(path: Path, header: Row, rows: list[Row], at: dict[str, int]) -> It
         entry = {ours: cell(row.cells[column]) for ours, column in at.items()}
         if entry["file"] is None:
             raise CorpusError(
-                f"Line {row.line} of {path} names no file; fill in its {header.cells[at['file']]} or delete"
+                f"Line {row.line} of {path} names no file; fill in its {one_line(header.cells[at['file']])}"
+                " or delete"
                 " the"
                 " line."
             )
