@@ -459,3 +459,35 @@ def test_every_label_word_is_in_one_table(counts, words):
     assert there.guessed <= set(there.known)
     for word in counts:
         assert word not in words or there.known[word] == words[word]
+
+
+# ---------------------------------------------------------------- the command
+
+
+def run(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_an_audit_of_ones_own_folder_points_to_scan(root):
+    told = run("audit", root, "--corpus", "mine")
+    assert told.exit_code == 2 and "use `sequifi-lite scan" in told.stderr and "--corpus mine`" in told.stderr
+
+
+def test_what_was_found_is_printed(root, tmp_path):
+    table = rows(
+        speaker=lambda k, row: ("S{}" if k % 5 else "s0{}").format(k // 20 + 1), mood=lambda k, row: 1
+    )
+    pd.DataFrame(table).to_csv(tmp_path / "labels.csv", index=False)
+    told = run("scan", root, "--corpus", "mine", "--labels", tmp_path / "labels.csv")
+    assert told.exit_code == 0, told.output
+    for line in (
+        "not used: mood",
+        "written in several ways, taken for one: 6",
+        "speaker S1: S1 (16 clips) and s01 (4 clips)",
+    ):
+        assert line in told.stdout
+    pd.DataFrame(table).assign(start=0, end=1).to_csv(tmp_path / "labels.csv", index=False)
+    for command in ("scan", "embed"):
+        told = run(command, root, "--corpus", "mine", "--labels", tmp_path / "labels.csv")
+        assert told.exit_code == 2 and "has the columns start and end, so its rows seem" in told.stderr
+        assert told.stdout == ""
