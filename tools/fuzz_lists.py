@@ -165,7 +165,7 @@ def _value(rng: random.Random, rows: list[dict]) -> None:
     """Put odd values into a column."""
     column = rng.choice(COLUMNS)
     odd = rng.choice((*WORDS, *ODD, "two\nlines", 'a "b" c', 7, 1.5, None, True, ["a"], {"a": 1}))
-    for row in rng.sample(rows, rng.randint(1, len(rows) if rng.random() < 0.3 else 3)):
+    for row in rng.sample(rows, rng.randint(1, len(rows) if rng.random() < 0.3 else min(3, len(rows)))):
         row[column] = f"{row.get(column)}{odd}" if isinstance(odd, str) and rng.random() < 0.5 else odd
 
 
