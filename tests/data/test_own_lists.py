@@ -185,12 +185,33 @@ def test_many_speakers_of_one_clip_are_left_alone(root, tmp_path):
         ("xmin", "xmax"),
         ("Anfang", "Ende"),
         ("utt_start", "length"),
+        ("Startzeit", "Endzeit"),
+        ("frame_start", "frame_end"),
     ],
 )
 def test_parts_of_files_are_refused_by_name(root, tmp_path, names):
     table = [row | {names[0]: half * 1.5, names[1]: half * 1.5 + 1.5} for row in rows() for half in (0, 1)]
     first = "start" if names[1] in ("duration", "length") else names[0]
     refused(lambda: scan(root, tmp_path, table), "labels.csv has the column", first[:5], "ffmpeg -i", "-ss")
+
+
+@pytest.mark.parametrize("name", ["segment", "utterance_id", "Channel", "turn", "chunk no"])
+def test_numbered_parts_of_files_are_refused_where_they_tell_rows_apart(root, tmp_path, name):
+    table = [row | {name: part} for row in rows() for part in (1, 2)]
+    refused(
+        lambda: scan(root, tmp_path, table),
+        f"the column {name}, in which the rows of clip_000.wav",
+        "2 and 3",
+    )
+    assert scan(root, tmp_path, table[::2]).used.endswith(f"not used: {name}")
+
+
+def test_rows_that_may_mean_parts_are_asked_about(root, tmp_path):
+    table = [row | {"emotion": WORDS[(k + half) % 4]} for k, row in enumerate(rows()) for half in (0, 1)]
+    assert (
+        "120 of 120 files are named in several rows: if the rows mean parts"
+        in scan(root, tmp_path, table).report()
+    )
 
 
 def test_columns_that_are_no_parts_of_files():
@@ -208,7 +229,12 @@ def test_columns_that_are_no_parts_of_files():
         ("vad", ["0.1 0.2"]),
     ):
         assert not is_segment(name, cells), name
-    for name, cells in (("where", ["1.5-3.2", "0.0-1.5"]), ("x", ["[1.5, 3]"]), ("timestamp", ["00:01:02"])):
+    for name, cells in (
+        ("where", ["1.5-3.2", "0.0-1.5"]),
+        ("x", ["[1.5, 3]"]),
+        ("timestamp", ["00:01:02"]),
+        ("starts at", ["PT1.5S"]),
+    ):
         assert is_segment(name, cells), name
 
 
@@ -294,7 +320,13 @@ def test_a_speaker_called_nan(root, tmp_path):
     names = ("NA", "None", "nan", "S1", "S2", "S3")
     found = scan(root, tmp_path, rows(speaker=lambda k, row: names[k // 20]))
     assert found.table["speaker"].isna().sum() == 60
-    assert "NA (20), None (20), nan (20) in the column speaker" in found.report()
+    assert "NA (20), None (20), nan (20) as speaker in labels.csv" in found.report()
+
+
+def test_a_speaker_nobody_knows_is_no_speaker(root, tmp_path):
+    found = scan(root, tmp_path, rows(speaker=lambda k, row: "Unknown" if k % 7 == 0 else row["speaker"]))
+    assert found.table["speaker"].isna().sum() == 18 and "Unknown (18) as speaker" in found.report()
+    assert found.table["defect"].str.startswith("no speaker is named").sum() == 18
 
 
 def test_folders_are_named_by_people(tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from ....errors import CorpusError
 from ...audio import SUFFIXES
 from ...findings import one_line
-from .columns import columns_of, suits, unused
+from .columns import columns_of, names_parts, refuse_parts, suits, unused
 from .csv_rows import Row, rows_of
 from .labels import CONVERT, Labelled
 from .names import emptied
@@ -53,6 +53,9 @@ def from_csv(path: Path, files: list[PurePosixPath], others: list[PurePosixPath]
             for column, name in idle.items()
             if len({row.cells[column] for row in rows_by_file[file]}) > 1
         ]
+        if parts := [name for name in found.unread[file] if names_parts(name)]:
+            lines = " and ".join(map(str, found.lines[file][:2]))
+            refuse_parts(path, parts, f", in which the rows of {file} differ (lines {lines})")
     unnamed = [str(file) for file in files if file not in found.fields]
     if unnamed:
         found.left_out[f"not in {path.name}"] = unnamed

@@ -77,6 +77,12 @@ def scan(
     twice, repeated = agreed(found, words_of)
     more = _clips(name, root, found, words_of, twice, language, decode, progress)
     more["notes"] = [*found.notes, *words_of.notes, *more["notes"], *idle(said, words_of)]
+    if len(repeated) > len(found.fields) / 5:
+        more["notes"].append(
+            f"{len(repeated):,} of {len(found.fields):,} files are named in several rows: if the rows mean"
+            " parts of"
+            " files, cut these into files of their own first."
+        )
     more["spellings"] = spellings + more["spellings"]
     return Scan(
         corpus=name, root=root, source=found.source, used=found.used, words=words_of.known,
