@@ -31,7 +31,8 @@ _EDGE = (
     "|von|bis|anfang|beginn|ende|debut|inicio|inizio|desde|hasta|till|until"
 )
 _UNIT = (
-    "time|times|zeit|zeitpunkt|temps|tiempo|tempo|timestamp|stamp|point|position|pos|samples?|frames?|seconds?|secs?|s|ms|msec|milliseconds?"
+    "time|times|zeit|zeitpunkt|temps|tiempo|tempo|timestamp"
+    "|stamp|point|position|pos|samples?|frames?|seconds?|secs?|s|ms|msec|milliseconds?"
     "|us|ns|in|at|idx|index"
 )
 _SEGMENT = re.compile(

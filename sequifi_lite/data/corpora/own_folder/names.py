@@ -34,8 +34,8 @@ RARE = 10  # a name with so many times fewer clips than another one may be a sli
 def emptied(entries: Iterable[dict], source: str, table: bool = True) -> list[str]:
     """Empty cells that programs or people fill in for nothing, and say where; labels are not touched.
 
-    Names of folders and parts of file names are not filled in by programs (`table` is false): they are emptied
-    only where they say unknown. NA stays where all other speakers have two capital letters too.
+    Names of folders and parts of file names are not filled in by programs (`table` is false): they are
+    emptied only where they say unknown. NA stays where all other speakers have two capital letters too.
     """
     entries, notes = list(entries), []
     for field in ("speaker", "sentence", "gender", "intensity", "language"):
