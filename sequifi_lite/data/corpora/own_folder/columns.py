@@ -37,7 +37,7 @@ _UNIT = (
 )
 _SEGMENT = re.compile(
     rf"(?:{_WHOSE})*(?:{_EDGE})(?:{_UNIT})*|(?:x|t|time)(?:min|max)|time(?:in|out)|t[01]|[ts]ofs|timecode"
-    rf"|(?:time)?stamps?|(?:{_WHOSE})?(?:range|bounds|boundaries|interval|span)s?"
+    rf"|(?:{_WHOSE})?(?:range|bounds|boundaries|interval|span)s?"
 )
 _TIME = re.compile(
     r"[\d.,:+\s]*\d[\d.,:+\s]*(?:h|m|min|s|secs?|ms|samples|frames)?[\d.:\s]*(?:m|s|ms)?\s*|pt[\dhms.]+"
@@ -70,7 +70,7 @@ def names_parts(name: str) -> bool:
     """Whether a column numbers parts of a file: segment, utterance_id, channel."""
     return (
         re.fullmatch(
-            rf"(?:{_WHOSE}|channel|chan|track|side|part|piece|split)(?:id|ids|no|nr|num|number|idx|index)?",
+            rf"(?:{_WHOSE}|timestamp|channel|chan|track|side|part|piece|split)(?:id|ids|no|nr|num|number|idx|index)?",
             _squeezed(name),
         )
         is not None
