@@ -225,6 +225,7 @@ def test_columns_that_are_no_parts_of_files():
         ("take", ["1-2", "3-4"]),
         ("score", ["0,5", "1,5"]),
         ("rater", ["1", "2"]),
+        ("timestamp", ["1699999999", "1700000000"]),
         ("duration", ["1.5", "2"]),
         ("vad", ["0.1 0.2"]),
     ):
@@ -232,7 +233,7 @@ def test_columns_that_are_no_parts_of_files():
     for name, cells in (
         ("where", ["1.5-3.2", "0.0-1.5"]),
         ("x", ["[1.5, 3]"]),
-        ("timestamp", ["00:01:02"]),
+        ("timecode", ["00:01:02"]),
         ("starts at", ["PT1.5S"]),
     ):
         assert is_segment(name, cells), name
