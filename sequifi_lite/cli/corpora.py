@@ -78,9 +78,7 @@ def scan(folder: Path, corpus: str, **own):
 
 @click.command()
 @click.argument("folder", type=Place())
-@click.option(
-    "--corpus", required=True, type=click.Choice(list(CORPORA)), help="Which corpus the folder holds."
-)
+@click.option("--corpus", required=True, help=f"Which corpus the folder holds: {', '.join(CORPORA)}.")
 @click.option(
     "--json",
     "json_file",
@@ -107,6 +105,13 @@ def audit(context, folder, corpus, json_file, write_manifest, manifest):
     from ..data.files import write_text
     from ..errors import check_writable
 
+    if corpus not in CORPORA:
+        raise click.BadParameter(
+            f"an audit compares a folder with a corpus as it was published, and {corpus!r} is not one of"
+            f" {', '.join(CORPORA)}; for recordings of your own use `sequifi-lite scan {folder} --corpus"
+            f" {corpus}`, which decodes every file too.",
+            param_hint="--corpus",
+        )
     if manifest and write_manifest:
         raise click.UsageError("--manifest compares and --write-manifest records; give one of them.")
     for file, option in ((json_file, "--json"), (write_manifest, "--write-manifest")):
