@@ -329,7 +329,7 @@ def split(
     number = known.number(scheme)
     if fold not in range(number):
         raise SequifiError(
-            f"There is no fold {fold} of {known.corpus} by {scheme}; choose one of 0 to {number - 1}."
+            f"There is no fold {fold!r} of {known.corpus} by {scheme}; choose one of 0 to {number - 1}, as a number."
         )
 
     use = _usable(clips, emotions)

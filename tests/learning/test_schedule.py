@@ -308,7 +308,7 @@ def test_stage_lengths_of_nought_and_orders_without_seeds_are_refused():
     assert class_by_class(ROWS, LABELS, [(2, 0)], [1, 4], seeds=[0]).stage.tolist() == [0, 1, 1, 1, 1]
     with pytest.raises(SequifiError, match="at least one step"):
         class_by_class(ROWS, LABELS, [(2, 0)], [0, 4], seeds=[0])
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(SequifiError, match="1 seeds were given; give 2"):
         class_by_class(ROWS, LABELS, [(2, 0), (0, 2)], 4, seeds=[0])
 
 
