@@ -329,7 +329,8 @@ def split(
     number = known.number(scheme)
     if fold not in range(number):
         raise SequifiError(
-            f"There is no fold {fold!r} of {known.corpus} by {scheme}; choose one of 0 to {number - 1}, as a number."
+            f"There is no fold {fold!r} of {known.corpus} by {scheme}; choose one of 0 to {number - 1}, as a"
+            " whole number."
         )
 
     use = _usable(clips, emotions)

@@ -14,9 +14,17 @@ import numpy as np
 from ..errors import ArgumentError, check_whole
 
 
+def _array(values: Any) -> np.ndarray:
+    """Read an array; of rows of unlike lengths there is none."""
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise ArgumentError("Rows of unlike lengths make no array; give each as many entries.") from error
+
+
 def _labels(role: str, values: Any, classes: int) -> np.ndarray:
     """Read class numbers; what would be counted under another class is refused."""
-    values = np.asarray(values)
+    values = _array(values)
     if values.size and (values.dtype == bool or not np.issubdtype(values.dtype, np.integer)):
         raise ArgumentError(
             f"{role} holds {values.dtype} values; give classes as whole numbers, numbered from 0."
@@ -32,7 +40,7 @@ def _labels(role: str, values: Any, classes: int) -> np.ndarray:
 
 def _counts(c: Any) -> np.ndarray:
     """Read confusion matrices (..., K, K); what is none would be averaged to a score all the same."""
-    c = np.asarray(c)
+    c = _array(c)
     if c.ndim < 2 or c.shape[-1] != c.shape[-2] or not c.shape[-1]:
         raise ArgumentError(
             f"A confusion matrix is square, (..., classes, classes), and an array of shape {c.shape} was"
@@ -48,7 +56,7 @@ def _counts(c: Any) -> np.ndarray:
 
 def _corpora(R: Any, least: int = 1) -> np.ndarray:
     """Read an accuracy matrix (..., T, T) of at least so many corpora."""
-    R = np.asarray(R)
+    R = _array(R)
     square = R.ndim >= 2 and R.shape[-1] == R.shape[-2] and np.issubdtype(R.dtype, np.number)
     if not square or R.shape[-1] < least:
         raise ArgumentError(
@@ -165,9 +173,14 @@ def last_class_share(c: np.ndarray, orders: np.ndarray) -> np.ndarray:
     """Share of predictions equal to the class trained last: (..., R) from confusions (..., R, K, K) and
     orders (R, K).
     """
-    c, last = _counts(c), _labels("orders", orders, np.shape(c)[-1])[:, -1]
-    if c.shape[-3:-2] != last.shape:
-        raise ArgumentError(f"{len(last)} orders were given for confusions of shape {c.shape}; give R.")
+    c = _counts(c)
+    orders = _labels("orders", orders, c.shape[-1])
+    if orders.ndim != 2 or c.shape[-3:-2] != orders.shape[:1] or not orders.size:
+        raise ArgumentError(
+            f"orders has shape {orders.shape} and the confusion matrices {c.shape}; give an order of the classes"
+            " for each run, (R, K)."
+        )
+    last = orders[:, -1]
     return np.take_along_axis(shares(c), np.broadcast_to(last[:, None], (*c.shape[:-2], 1)), axis=-1)[..., 0]
 
 

@@ -104,8 +104,13 @@ def interquartile_mean(values: np.ndarray) -> np.ndarray:
 
 
 def p_value(values: np.ndarray) -> float:
-    """Two-sided bootstrap p that a difference is nought, from its draws (the first value is the estimate)."""
-    draws = values[1:]
+    """Two-sided bootstrap p that a difference is nought, from its draws (the first value is the estimate).
+
+    NaN where a draw is: it lies on neither side of nought.
+    """
+    draws = np.asarray(values)[1:]
+    if np.isnan(draws).any() or not len(draws):
+        return float("nan")
     return min(1.0, 2 * (1 + min((draws <= 0).sum(), (draws >= 0).sum())) / (1 + len(draws)))
 
 

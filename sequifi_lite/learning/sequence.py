@@ -89,13 +89,13 @@ def _claim(method: Method) -> None:
     """Mark a method, or the one that it wraps, as taken: what it remembers must not be learnt from again."""
     while hasattr(method, "method"):
         method = method.method
-    if getattr(method, "taken", False):
+    if getattr(method, "_chain_begun", False):
         name = type(method).__name__
         raise ArgumentError(
             f"This object of class {name} has been given to train_sequence before, and remembers what it saw;"
             f" make a new one for every call, {name}(...)."
         )
-    method.taken = True
+    method._chain_begun = True
 
 
 def _check(method: Method, problem: Problem, source_model: MLP) -> None:

@@ -38,7 +38,7 @@ class Method:
     strength_per_run = True
 
     #: Whether a chain has been learnt with this object: it remembers it, and takes no other.
-    taken = False
+    _chain_begun = False
 
     projection = None
 
