@@ -14,6 +14,7 @@ import torch
 
 from ..errors import SequifiError
 from .emotions import FOUR
+from .fold_checks import check_parts
 from .pack import SAME, Pack, load_pack
 from .splits import Split, split
 
@@ -120,8 +121,9 @@ def load_problem(
     CorpusMissing
         If a corpus is not in the pack.
     SequifiError
-        If a corpus of the chain lacks one of the emotions, was embedded in another way, the scaling does not
-        exist, or there are not so many components.
+        If a corpus of the chain lacks one of the emotions or has none of it in the fold's training part, a
+        part of the fold has no clip, a corpus was embedded in another way, the scaling does not exist, or
+        there are not so many components.
 
     Examples
     --------
@@ -138,6 +140,7 @@ def load_problem(
     packs = {name: load_pack(name) for name in corpora}
     _check_alike(packs, emotions)
     X, clips, parts = _joined(packs, fold, emotions)
+    _check_learnable(parts, clips["emotion"], fold, emotions)
     source = parts[corpora[0]].train
     X = _scaled(X, source, scaling)
     if components is not None:
@@ -166,6 +169,21 @@ def _check_alike(packs: dict[str, Pack], emotions: Sequence[str]) -> None:
             raise SequifiError(
                 f"{name} has no clip of {' or '.join(sorted(absent))}; choose emotions that every corpus of"
                 " the chain has."
+            )
+
+
+def _check_learnable(parts: dict[str, Split], labels: pd.Series, fold: int, emotions: Sequence[str]) -> None:
+    """Refuse a fold with a part without clips, or with an emotion that its training part lacks."""
+    for name, rows in parts.items():
+        check_parts(
+            name, fold, rows.scheme, {"training": rows.train, "validation": rows.valid, "test": rows.test}
+        )
+        there = set(labels.iloc[rows.train])
+        if absent := [emotion for emotion in emotions if emotion not in there]:
+            raise SequifiError(
+                f"Fold {fold} of {name} by {rows.scheme} has no clip of {' or '.join(absent)} in its training"
+                f" part, so that cannot be learnt; choose another fold, or emotions among"
+                f" {', '.join(emotion for emotion in emotions if emotion in there)}."
             )
 
 

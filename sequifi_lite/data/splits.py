@@ -67,6 +67,7 @@ import pandas as pd
 
 from ..errors import SequifiError
 from .emotions import EMOTIONS, FOUR
+from .fold_checks import check_parts, own_parts
 
 FILE = Path(__file__).parent / "folds.csv"
 
@@ -221,12 +222,7 @@ def _folds(corpus: str | pd.DataFrame) -> _Folds:
     for column in clips.columns if clips is not None else ():
         if column.startswith("part_"):
             scheme = column.removeprefix("part_")
-            pairs = (
-                clips.loc[clips[column] >= 0, [COLUMN[scheme], column]]
-                .drop_duplicates()
-                .sort_values(COLUMN[scheme])
-            )
-            found[scheme] = dict(zip(pairs[COLUMN[scheme]].astype(object), pairs[column].astype(int)))
+            found[scheme] = own_parts(clips, name, scheme, COLUMN[scheme])
     if not found:
         raise SequifiError(
             f"There are no folds for a corpus called {name!r}; choose one of {', '.join(_file())}, and if it"
@@ -302,7 +298,7 @@ def split(
     ----------
     clips : DataFrame
         Clip table of one corpus, or some of its rows, with corpus, emotion, defect and what the scheme keeps
-        apart. A part with no rows in the table gives an empty array.
+        apart. A part with no rows in the table gives an empty array; in a reader's own corpus it is refused.
     fold : int
         0 to ``folds(corpus, scheme) - 1``.
     emotions : iterable of str, optional
@@ -314,7 +310,7 @@ def split(
     ------
     SequifiError
         If the table is empty or mixes corpora, the fold or scheme does not exist, an emotion is none of ours,
-        or a speaker or word is not in the fold file.
+        a speaker or word is not in the fold file, or a part of a reader's own corpus has no clip.
 
     Examples
     --------
@@ -338,6 +334,8 @@ def split(
     valid = valid & ~test & ~dropped
     train = ~test & ~valid & ~dropped
     train, valid, test, dropped = (np.flatnonzero(use & rows) for rows in (train, valid, test, dropped))
+    if known.corpus not in _file():  # of a published corpus there may be some rows only
+        check_parts(known.corpus, fold, scheme, {"training": train, "validation": valid, "test": test})
     return Split(train, valid, test, scheme, dropped)
 
 

@@ -28,6 +28,8 @@ class Scan:
     root : Path
     source : str
         Where the labels come from, in words.
+    used : str
+        Which columns, groups or levels were used for what, and which were not used.
     table : DataFrame
         The clip table, plus `path` (where each file lies) and the columns `part_...` (see the module). `file`
         is the path below `root`; a clip left out by every split says why in `defect`.
@@ -43,6 +45,10 @@ class Scan:
         Entries of the csv for which there is no file.
     ambiguous : dict of str to str
         Entries of the csv that more than one file fits, and what they are.
+    repeated : list of str
+        Files that several rows of the csv name, with the lines and what they differ in.
+    spellings : list of str
+        Labels, speakers and sentences that were written in several ways and taken for one, with the counts.
     unreadable : dict of str to str
         Labelled files that cannot be used, with the reason.
     convert : list of str
@@ -57,12 +63,15 @@ class Scan:
     root: Path
     source: str
     table: pd.DataFrame = field(repr=False)
+    used: str = ""
     words: dict[str, str | None] = field(default_factory=dict)
     guessed: frozenset[str] = frozenset()
     unknown_words: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=dict, repr=False)
     absent: list[str] = field(default_factory=list, repr=False)
     ambiguous: dict[str, str] = field(default_factory=dict, repr=False)
+    repeated: list[str] = field(default_factory=list, repr=False)
+    spellings: list[str] = field(default_factory=list, repr=False)
     unreadable: dict[str, str] = field(default_factory=dict, repr=False)
     convert: list[str] = field(default_factory=list, repr=False)
     clipped: list[str] = field(default_factory=list, repr=False)
@@ -83,6 +92,7 @@ class Scan:
                 f" {counted(table['speaker'].nunique(), 'speaker')},"
                 f" {counted(table['sentence'].nunique(), 'sentence')}"
             ),
+            *([f"  read: {self.used}"] if self.used else []),
             "  labels",
         ]
         counts = Counter(table["label"])
@@ -97,6 +107,8 @@ class Scan:
             lines += titled(f"{reason}; left out", files, most)
         lines += titled(f"in {self.source}, but there is no such file", self.absent, most)
         lines += titled(f"in {self.source}, but more than one file fits", with_reasons(self.ambiguous), most)
+        lines += titled(f"named in several rows of {self.source}", self.repeated, most)
+        lines += titled("written in several ways, taken for one", self.spellings, most)
         lines += titled("unusable", with_reasons(self.unreadable), most)
         lines += titled("to be converted first", self.convert, most)
         many = list(table.loc[table["channels"] > 1, "file"])

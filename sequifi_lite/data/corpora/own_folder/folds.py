@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 
 from ...emotions import EMOTIONS, FOUR
-from ...findings import counted, some
+from ...findings import counted
 from ...partition import PARTS, divide
-from .words import plain
+from .sentence_numbers import hold_out_numbers
 
 
 def add_parts(table: pd.DataFrame) -> list[str]:
     """Add the columns of parts that this table allows, the main one first, and say what it does not allow.
 
-    By speaker if there are three speakers at least, five to be the main scheme; by sentence if there are five
-    sentences and each is said twice on average.
+    By speaker if there are three speakers at least, five to be the main scheme (three where sentences are
+    only numbers); by sentence if there are five sentences and each is said twice on average.
     """
     if table.empty:
         return []
@@ -24,7 +24,10 @@ def add_parts(table: pd.DataFrame) -> list[str]:
     by_sentence, more = _by_sentence(table[usable])
     notes += more
     schemes = {"speaker": by_speaker, "sentence": by_sentence}
-    if by_sentence and table.loc[usable, "speaker"].nunique() < PARTS:
+    numbers = hold_out_numbers(table[usable]) if by_sentence else None
+    notes += [numbers] if numbers else []
+    few = table.loc[usable, "speaker"].nunique() < PARTS
+    if by_sentence and few and not (by_speaker and numbers):
         schemes = {"sentence": by_sentence, "speaker": by_speaker}
     schemes = {scheme: parts for scheme, parts in schemes.items() if parts}
     for scheme, parts in schemes.items():
@@ -117,13 +120,8 @@ def misleading(table: pd.DataFrame) -> list[str]:
             f"there is no clip of {' or '.join(absent)}, so give emotions=({shared}) or some of these to"
             " problem()."
         )
-    for column in part_columns(table)[:1]:
-        counts = pd.crosstab(clips[column], clips["emotion"])
-        for part, emotion in zip(*np.nonzero(counts.to_numpy() == 0)):
-            notes.append(
-                f"fold {counts.index[part]} tests no {counts.columns[emotion]}: pool the predictions of all"
-                " folds."
-            )
+    for column in part_columns(table):
+        notes += _lacking(clips, column, first=column == part_columns(table)[0])
     for column, what in (("speaker", "who speaks"), ("sentence", "what is said")):
         groups = clips.groupby(column)["emotion"].agg(["size", "nunique"])
         groups = groups[groups["size"] > 1]
@@ -135,17 +133,37 @@ def misleading(table: pd.DataFrame) -> list[str]:
     return notes
 
 
-def who_is_who(table: pd.DataFrame) -> list[str]:
-    """Note speakers whose names differ so little that they may be one."""
-    alike: dict[str, list[str]] = {}
-    for speaker in sorted(table["speaker"].dropna().unique()):
-        alike.setdefault(plain(speaker).lstrip("0"), []).append(speaker)
-    pairs = [" and ".join(names) for names in alike.values() if len(names) > 1]
-    note = (
-        f"the speakers {', '.join(some(pairs, 5))} differ little: if they are one person, write the name"
-        " alike."
-    )
-    return [note] if pairs else []
+def _lacking(clips: pd.DataFrame, column: str, first: bool) -> list[str]:
+    """Say which fold lacks which emotion in which part, of the main scheme for testing too."""
+    scheme, notes = column.removeprefix("part_"), []
+    clips = clips[clips[column] >= 0]
+    parts = sorted(clips[column].unique())
+    for emotion in sorted(clips["emotion"].unique()):
+        there = set(clips.loc[clips["emotion"] == emotion, column])
+        lacks = {"training": [], "validation": [], "test": []}
+        for fold, part in enumerate(parts):
+            after = parts[(fold + 1) % len(parts)]
+            lacks["training"] += [fold] if there <= {part, after} else []
+            lacks["validation"] += [fold] if after not in there else []
+            lacks["test"] += [fold] if part not in there else []
+        for part, why in _WITHOUT.items():
+            if lacks[part]:
+                folds = f"fold{'s' * (len(lacks[part]) > 1)} {', '.join(map(str, lacks[part]))}"
+                notes.append(
+                    f"{folds} by {scheme}: no {emotion} in the {part} part, so {why.format(emotion)}."
+                )
+        if first:
+            notes += [
+                f"fold {fold} tests no {emotion}: pool the predictions of all folds."
+                for fold in lacks["test"]
+            ]
+    return notes
+
+
+_WITHOUT = {
+    "training": "it cannot be learnt there, and load_problem() refuses to with {} among the emotions",
+    "validation": "choose nothing there by its score",
+}
 
 
 def part_columns(table: pd.DataFrame) -> list[str]:

@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from ....errors import CorpusError
 from ...findings import counted
-from .words import GUESSES, cell, nfc, plain
+from ...spelling import normal_form
+from .words import cell, guess, nfc
 
 # Formats that are common on telephones and that our decoder does not read.
 CONVERT = (
@@ -49,17 +50,29 @@ class Labelled:
         File -> field (one of `FIELDS`) -> what is said, None for nothing.
     left_out : dict of str to list of str
         Files of which nothing is said, by reason.
-    absent, ambiguous, twice
-        Entries of a csv without a file, entries that several files fit (with their names), and files with two
-        labels (with both).
+    used : str
+        Which column, group or level each field is read from, and which ones are not read.
+    absent, ambiguous
+        Entries of a csv without a file, and entries that several files fit (with their names).
+    again : dict of path to list of dict
+        What further rows of a csv say of a file.
+    lines : dict of path to list of int
+        In which lines a csv speaks of a file.
+    unread : dict of path to list of str
+        Columns that are not read and in which the rows of one file differ.
+    notes : list of str
     """
 
     source: str
     fields: dict[PurePosixPath, dict[str, str | None]]
     left_out: dict[str, list[str]]
+    used: str = ""
     absent: list[str] = field(default_factory=list)
     ambiguous: dict[str, str] = field(default_factory=dict)
-    twice: dict[str, str] = field(default_factory=dict)
+    again: dict[PurePosixPath, list[dict]] = field(default_factory=dict)
+    lines: dict[PurePosixPath, list[int]] = field(default_factory=dict)
+    unread: dict[PurePosixPath, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def from_pattern(pattern: str, files: list[PurePosixPath]) -> Labelled:
@@ -93,7 +106,8 @@ def from_pattern(pattern: str, files: list[PurePosixPath]) -> Labelled:
             described[file] = {key: cell(value) for key, value in match.groupdict().items()}
         else:
             left_out.setdefault("does not fit the pattern", []).append(str(file))
-    return Labelled("the pattern", described, left_out)
+    used = f"groups {', '.join(expression.groupindex)}; the rest of each path is not read"
+    return Labelled("the pattern", described, left_out, used)
 
 
 def from_folders(
@@ -132,16 +146,20 @@ def from_folders(
             )
         else:
             described[file] = {name: cell(part) for name, part in zip(names, above) if name != "-"}
-    return Labelled("the folders", described, left_out)
+    used = ", ".join(
+        f"level {number} is {name}" if name != "-" else f"level {number} is not read"
+        for number, name in enumerate(names, start=1)
+    )
+    return Labelled("the folders", described, left_out, f"{used}; what lies below is not read")
 
 
 def _guess_levels(files: list[PurePosixPath], root: Path, words: dict[str, str | None]) -> list[str]:
     """The one level of folders most of whose names are known label words."""
-    known = {plain(word) for word in (*GUESSES, *words)}
+    said = {normal_form(word) for word in words}
     found = []
     for level in range(max(len(file.parts) for file in files) - 1):
         names = {file.parts[level] for file in files if len(file.parts) > level + 1}
-        if 2 * sum(plain(name) in known for name in names) > len(names):
+        if 2 * sum(guess(name) is not None or normal_form(name) in said for name in names) > len(names):
             found.append(level)
     if len(found) != 1:
         what = "More than one level of folders" if found else "No level of folders"

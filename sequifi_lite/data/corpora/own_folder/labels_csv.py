@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ....errors import CorpusError
 from ...audio import SUFFIXES
-from ...findings import counted
+from .columns import columns_of, suits, unused
+from .csv_rows import Row, rows_of
 from .labels import CONVERT, Labelled
-from .words import cell, nfc, plain
-
-_COLUMNS = {
-    "file": (
-        "file",
-        "path",
-        "filename",
-        "file_name",
-        "filepath",
-        "file_path",
-        "wav",
-        "audio",
-        "clip",
-        "name",
-    ),
-    "emotion": ("emotion", "label", "class", "emotion_label"),
-    "speaker": ("speaker", "speaker_id", "spk", "actor", "actor_id", "subject", "participant"),
-    "sentence": ("sentence", "sentence_id", "text", "text_id", "transcript", "statement", "word"),
-    "gender": ("gender", "sex"),
-    "intensity": ("intensity", "level"),
-    "language": ("language", "lang"),
-}
+from .names import emptied
+from .words import cell, nfc
 
 
 def from_csv(path: Path, files: list[PurePosixPath], others: list[PurePosixPath]) -> Labelled:
@@ -43,30 +23,39 @@ def from_csv(path: Path, files: list[PurePosixPath], others: list[PurePosixPath]
     files, others : list of path
         Files that can be decoded, and those that have to be converted first.
     """
-    entries = read_labels(path)
+    header, *rows = rows_of(path, suits)
+    at = columns_of(path, header, rows)
+    idle = unused(header, rows, at)
+    used = ", ".join(f"{ours} from {header.cells[column]}" for ours, column in at.items())
+    found = Labelled(path.name, {}, {}, f"{used}; not used: {', '.join(idle.values()) or 'none'}")
     decodable, convertible = _Finder(files), _Finder(others)
-    described: dict[PurePosixPath, dict] = {}
-    absent, ambiguous, twice = [], {}, {}
-    for entry in entries:
+    rows_by_file: dict[PurePosixPath, list[Row]] = {}
+    entries = list(_entries(path, header, rows, at))
+    found.notes += emptied(entries, path.name)
+    for entry, row in zip(entries, rows):
         named = entry.pop("file")
         hits = decodable.find(named) or convertible.find(named)
         if not hits:
-            absent.append(named)
-            continue
-        if len(hits) > 1:
-            ambiguous[named] = " and ".join(str(hit) for hit in hits[:3]) + (
-                " and more" if len(hits) > 3 else ""
-            )
-            continue
-        file = hits[0]
-        if file in described and entry["emotion"] != described[file]["emotion"]:
-            twice[nfc(str(file))] = (
-                f"{path.name} calls it {described[file]['emotion']} and {entry['emotion']}"
-            )
-        described.setdefault(file, entry)
-    unnamed = [str(file) for file in files if file not in described]
-    left_out = {f"not in {path.name}": unnamed} if unnamed else {}
-    return Labelled(path.name, described, left_out, absent, ambiguous, twice)
+            found.absent.append(named)
+        elif len(hits) > 1:
+            more = " and more" if len(hits) > 3 else ""
+            found.ambiguous[named] = " and ".join(str(hit) for hit in hits[:3]) + more
+        else:
+            rows_by_file.setdefault(hits[0], []).append(row)
+            if hits[0] in found.fields:
+                found.again.setdefault(hits[0], []).append(entry)
+            found.fields.setdefault(hits[0], entry)
+    for file in found.again:
+        found.lines[file] = [row.line for row in rows_by_file[file]]
+        found.unread[file] = [
+            name
+            for column, name in idle.items()
+            if len({row.cells[column] for row in rows_by_file[file]}) > 1
+        ]
+    unnamed = [str(file) for file in files if file not in found.fields]
+    if unnamed:
+        found.left_out[f"not in {path.name}"] = unnamed
+    return found
 
 
 def read_labels(path: str | Path) -> list[dict[str, str | None]]:
@@ -75,7 +64,7 @@ def read_labels(path: str | Path) -> list[dict[str, str | None]]:
     Parameters
     ----------
     path : path
-        A csv (comma, semicolon or tab; UTF-8) whose first line names the columns: file, emotion and, where
+        A csv (comma, semicolon, tab or |; UTF-8) whose first line names the columns: file, emotion and, where
         known, speaker, sentence, gender (female, male, child), intensity, language. A file is a path below
         the reader's folder, any longer path that ends in it, or a name that no other file has; its suffix may
         be absent.
@@ -83,78 +72,25 @@ def read_labels(path: str | Path) -> list[dict[str, str | None]]:
     Raises
     ------
     CorpusError
-        If it cannot be read, lacks the column of files or of emotions, or has a line with too many or too few
-        cells.
+        If it cannot be read, lacks the column of files or of emotions, has a quotation mark that is not
+        closed, a line with too many or too few cells, or columns that make parts of files of its rows.
     """
     path = Path(path)
-    (_, names), *lines = _lines(path, _text(path))
-    at = _columns(path, names)
-    entries = []
-    for number, cells in lines:
-        if len(cells) != len(names):
-            raise CorpusError(
-                f"Line {number} of {path} has {counted(len(cells), 'cell')} where the first line names"
-                f" {len(names)} columns; put cells that hold a comma, semicolon or tab in quotation marks."
-            )
-        entry = {ours: cell(cells[column]) for ours, column in at.items()}
+    header, *rows = rows_of(path, suits)
+    return list(_entries(path, header, rows, columns_of(path, header, rows)))
+
+
+def _entries(path: Path, header: Row, rows: list[Row], at: dict[str, int]) -> Iterator[dict[str, str | None]]:
+    """What each row says, by our names."""
+    for row in rows:
+        entry = {ours: cell(row.cells[column]) for ours, column in at.items()}
         if entry["file"] is None:
             raise CorpusError(
-                f"Line {number} of {path} names no file; fill in its {names[at['file']]} or delete the line."
+                f"Line {row.line} of {path} names no file; fill in its {header.cells[at['file']]} or delete"
+                " the"
+                " line."
             )
-        entries.append(entry)
-    return entries
-
-
-def _text(path: Path) -> str:
-    """The text of a csv, as spreadsheets save it: UTF-8, or UTF-16 with a mark at the beginning."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise CorpusError(
-            f"{path} cannot be read ({error.strerror}); give the csv that holds your labels."
-        ) from error
-    wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
-    try:
-        return raw.decode("utf-16" if wide else "utf-8-sig").lstrip("\n\r")
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{path} is not UTF-8 text; save it again as CSV in UTF-8.") from error
-
-
-def _lines(path: Path, text: str) -> list[tuple[int, list[str]]]:
-    """Numbers and cells of all lines that are not empty: the header, and at least one more."""
-    head = text.split("\n", 1)[0]
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-    try:
-        table = [
-            (lines.line_num, [cell.strip() for cell in line])
-            for line in lines
-            if any(cell.strip() for cell in line)
-        ]
-    except csv.Error as error:
-        raise CorpusError(
-            f"{path} is no csv ({error} near line {lines.line_num}); save it again as CSV in UTF-8."
-        ) from error
-    if len(table) < 2:
-        raise CorpusError(
-            f"{path} holds no rows; write the names of the columns (file, emotion, ...) and below them a line"
-            " per clip."
-        )
-    return table
-
-
-def _columns(path: Path, names: list[str]) -> dict[str, int]:
-    """Where each of our columns stands, by its name in the file."""
-    header = [plain(name) for name in names]
-    at: dict[str, int] = {}
-    for ours, candidates in _COLUMNS.items():
-        there = [header.index(word) for word in candidates if word in header]
-        if there:
-            at[ours] = there[0]
-        elif ours in ("file", "emotion"):
-            raise CorpusError(
-                f"{path} has no column called {ours} (it has {', '.join(names)}); name one of them so."
-            )
-    return at
+        yield entry
 
 
 class _Finder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from ....errors import CorpusError
@@ -12,11 +13,13 @@ from .. import CORPORA
 from ..clip_table import clip_table
 from ..folder import audio_files, existing_folder
 from .findings import Scan
-from .folds import add_parts, misleading, who_is_who
+from .folds import add_parts, misleading
 from .labels import CONVERT, Labelled, from_folders, from_pattern
 from .labels_csv import from_csv
+from .names import NAMES, mark_slips, unified
+from .several_rows import agreed
 from .sounds import mark_duplicates, mark_sounds, read
-from .words import Meanings, checked_words, genders_of, meanings, plain
+from .words import Meanings, checked_words, genders_of, idle, meanings
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
@@ -70,13 +73,17 @@ def scan(
     root = existing_folder(root, "that your recordings are in")
     said = checked_words(words or {})
     found = _labelled(root, labels, pattern, folders, said)
-    words_of = meanings(found.fields, said)
-    more = _clips(name, root, found, words_of, language, decode, progress)
-    more["notes"] += _idle(said, words_of)
+    rows = [*found.fields.values(), *(row for rows in found.again.values() for row in rows)]
+    spellings = unified(rows, "emotion", "label")
+    words_of = meanings(Counter(row["emotion"] for row in rows if row.get("emotion")), said)
+    twice, repeated = agreed(found, words_of)
+    more = _clips(name, root, found, words_of, twice, language, decode, progress)
+    more["notes"] = [*found.notes, *words_of.notes, *more["notes"], *idle(said, words_of)]
+    more["spellings"] = spellings + more["spellings"]
     return Scan(
-        corpus=name, root=root, source=found.source, words=words_of.known, guessed=words_of.guessed,
-        unknown_words=words_of.unknown, left_out=found.left_out, absent=found.absent,
-        ambiguous=found.ambiguous, **more,
+        corpus=name, root=root, source=found.source, used=found.used, words=words_of.known,
+        guessed=words_of.guessed, unknown_words=words_of.unknown, left_out=found.left_out,
+        absent=found.absent, ambiguous=found.ambiguous, repeated=repeated, **more,
     )  # fmt: skip
 
 
@@ -109,6 +116,7 @@ def _clips(
     root: Path,
     found: Labelled,
     words: Meanings,
+    twice: dict[str, str],
     language: str | None,
     decode: bool,
     progress: bool,
@@ -117,8 +125,9 @@ def _clips(
     kept = {}
     for file, fields in found.fields.items():
         word = fields.get("emotion")
-        if word is None:
-            found.left_out.setdefault("no label", []).append(str(file))
+        if word is None or word in words.nothing:
+            reason = "no label" if word is None else f"no label but {word}, to which no meaning was given"
+            found.left_out.setdefault(reason, []).append(str(file))
         elif word in words.known and words.known[word] is None:
             found.left_out.setdefault(f"label {word}, which is not wanted", []).append(str(file))
         elif word in words.known:
@@ -129,6 +138,7 @@ def _clips(
     readable = {file: fields for file, fields in readable.items() if file.suffix.lower() not in CONVERT}
 
     rows, unreadable, sounds = read(root, readable, decode, progress)
+    spellings = [line for field in NAMES for line in unified(rows, field)]
     genders, notes = genders_of(rows)
     for row in rows:
         row |= {
@@ -137,12 +147,12 @@ def _clips(
             "emotion": words.known[row["emotion"]],
             "language": row.get("language") or language,
             "gender": genders.get(row.get("gender")),
-            "defect": found.twice.get(row["file"], ""),
+            "defect": twice.get(row["file"], ""),
         }
     table = clip_table(rows, extra=("path",))
     clipped = mark_sounds(table, sounds)
     mark_duplicates(table, sounds)
-    notes += who_is_who(table)
+    mark_slips(table)
     notes += add_parts(table)
     notes += misleading(table)
     return {
@@ -150,15 +160,9 @@ def _clips(
         "unreadable": unreadable,
         "convert": convert,
         "clipped": clipped,
+        "spellings": spellings,
         "notes": notes,
     }
-
-
-def _idle(said: dict[str, str | None], words: Meanings) -> list[str]:
-    """A note on words that were explained and do not occur."""
-    seen = {plain(word) for word in (*words.known, *words.unknown)}
-    idle = sorted(word for word in said if plain(word) not in seen)
-    return [f"a meaning was given for {', '.join(idle)}, which is not among the labels."] if idle else []
 
 
 def check_name(name: str) -> None:

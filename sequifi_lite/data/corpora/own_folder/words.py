@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from ....errors import CorpusError
 from ...emotions import EMOTIONS
 from ...findings import some
+from ...spelling import normal_form
 
 # Words that mean one thing in whatever language they are found. Left out on purpose: single letters and codes
 # (A is anger in one corpus and fear, Angst, in another), "disgusto" (disgust in Italian, annoyance in
@@ -54,34 +53,73 @@ _GENDERS = {
     "child": "child kind c",
 }
 
-_EMPTY = {"", "-", "na", "n/a", "nan", "none", "null"}
+# Blanks and invisible characters around a cell.
+_BLANK = "".join(chr(c) for c in range(0x3001) if chr(c).isspace() or unicodedata.category(chr(c)) == "Cf")
+_BLANK += "\0\ufeff"
+# What programs write where there is nothing. As a label it is one only if somebody says what it means.
+NOTHING = {"-", "--", "na", "n/a", "#n/a", "<na>", "nan", "none", "null", "nil", "nul"}
 
 
 def plain(word: str) -> str:
-    """Write a word in small letters without accents, its parts joined by _."""
+    """Write a word in small letters without accents and invisible characters, its parts joined by _."""
     letters = unicodedata.normalize(
         "NFKD", word.casefold().replace("ł", "l").replace("ø", "o").replace("ı", "i")
     )
-    return re.sub(r"[\s_-]+", "_", "".join(c for c in letters if not unicodedata.combining(c)).strip())
+    letters = "".join(
+        c
+        for c in letters
+        if not unicodedata.combining(c) and unicodedata.category(c) not in ("Cf", "Cc") or c.isspace()
+    )
+    return re.sub(r"[\s_-]+", "_", letters.strip())
 
 
-GUESSES = {plain(word): emotion for emotion, words in _WORDS.items() for word in words.split()}
+def _key(word: str) -> str:
+    """The form in which a word is guessed: without accents, and as `normal_form` makes it."""
+    return normal_form(plain(word))
+
+
+GUESSES = {_key(word): emotion for emotion, words in _WORDS.items() for word in words.split()}
+
+
+def guess(word: str) -> str | None:
+    """Find our word for a label word that means one thing only; None where it is not obvious."""
+    return GUESSES.get(_key(word))
 
 
 def checked_words(words: dict[str, str | None]) -> dict[str, str | None]:
-    """Refuse a meaning that is no emotion of ours; an empty one means that a word is left out."""
-    out = {}
+    """Refuse a meaning that is no emotion of ours, and two meanings of one word; an empty one leaves it out.
+
+    Raises
+    ------
+    CorpusError
+        If a word is empty, its meaning is none of ours, or two spellings of it mean two things.
+    """
+    out: dict[str, str | None] = {}
+    forms: dict[str, str] = {}
     for word, emotion in words.items():
+        word = str(word)
         if emotion not in (None, "", *EMOTIONS):
             raise CorpusError(
                 f"{word}={emotion}: {emotion!r} is no emotion of ours; choose one of {', '.join(EMOTIONS)}."
             )
-        out[str(word)] = emotion or None
+        if not normal_form(word):
+            raise CorpusError(
+                f"The meaning {emotion} is given to an empty word; write the label in front of the =, and"
+                " fill"
+                " in empty labels where they stand."
+            )
+        first = forms.setdefault(normal_form(word), word)
+        if out.setdefault(first, emotion or None) != (emotion or None):
+            raise CorpusError(
+                f"{first}={out[first] or ''} and {word}={emotion or ''} give one label two meanings; give it"
+                " one."
+            )
+        out[word] = emotion or None
     return out
 
 
 class Meanings(NamedTuple):
-    """Label words that occur.
+    """Label words that occur, each in one spelling.
 
     Attributes
     ----------
@@ -90,37 +128,54 @@ class Meanings(NamedTuple):
     guessed : frozenset of str
         Those that nobody said.
     unknown : dict of str to int
-        Words that nobody explained, and how many files bear them.
+        Words that nobody explained, and how many rows bear them.
+    nothing : frozenset of str
+        Words such as ``nan`` that stand for no label, because nobody said otherwise.
+    notes : list of str
+        Which word was taken for one in another spelling.
     """
 
     known: dict[str, str | None]
     guessed: frozenset[str]
     unknown: dict[str, int]
+    nothing: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
 
 
-def meanings(described: dict[PurePosixPath, dict], words: dict[str, str | None]) -> Meanings:
+def meanings(counts: dict[str, int], words: dict[str, str | None]) -> Meanings:
     """Find our word for every label word: what a reader said, else what is obvious."""
-    said = {plain(word): emotion for word, emotion in words.items()}
-    known, guessed, unknown = {}, set(), {}
-    counts = Counter(fields["emotion"] for fields in described.values() if fields.get("emotion") is not None)
+    exact = {normal_form(word): word for word in words}
+    loose = {_key(word): word for word in words}  # without accents
+    known, guessed, unknown, nothing, notes = {}, set(), {}, set(), []
     for word, n in sorted(counts.items()):
-        if word in words:
-            known[word] = words[word]
-        elif plain(word) in said:
-            known[word] = said[plain(word)]
-        elif plain(word) in GUESSES:
-            known[word] = GUESSES[plain(word)]
+        said = word if word in words else exact.get(normal_form(word), loose.get(_key(word)))
+        if said is not None:
+            known[word] = words[said]
+            if said != word:
+                notes.append(f"the label {word} is taken for {said}, to which a meaning was given.")
+        elif word.casefold() in NOTHING:
+            nothing.add(word)
+        elif emotion := guess(word):
+            known[word] = emotion
             if word not in EMOTIONS:
                 guessed.add(word)
         else:
             unknown[word] = n
-    return Meanings(known, frozenset(guessed), unknown)
+    return Meanings(known, frozenset(guessed), unknown, frozenset(nothing), tuple(notes))
+
+
+def idle(words: dict[str, str | None], there: Meanings) -> list[str]:
+    """Note words that were explained and do not occur."""
+    seen = {_key(word) for word in (*there.known, *there.unknown)}
+    strange = sorted(word for word in words if _key(word) not in seen)
+    if not strange:
+        return []
+    return [f"a meaning was given for {', '.join(strange)}, which is not among the labels."]
 
 
 def cell(value: str | None) -> str | None:
-    """Read what a cell, a group or the name of a folder says; None for nothing."""
-    value = nfc(value.strip()) if value is not None else ""
-    return None if value.casefold() in _EMPTY else value
+    """Read what a cell, a group or the name of a folder says; None for blanks and what nobody sees."""
+    return None if value is None else nfc(value.strip(_BLANK)) or None
 
 
 def nfc(text: str) -> str:
