@@ -62,7 +62,13 @@ def look(folder, corpus, labels, pattern, folders, words, language):
         raise click.UsageError(
             f"--language takes a code of two small letters (ISO 639-1), e.g. de for German, not {language!r}."
         )
-    meanings = dict(word.rsplit("=", 1) for word in words)
+    meanings: dict[str, str] = {}
+    for word, meaning in (word.rsplit("=", 1) for word in words):
+        if meanings.setdefault(word, meaning.strip()) != meaning.strip():
+            raise click.UsageError(
+                f"--word gives {word} two meanings, {meanings[word] or 'left out'} and"
+                f" {meaning or 'left out'}; give it one."
+            )
     try:
         return scan_own_folder(
             corpus, folder, labels, pattern, folders, meanings, language, progress=sys.stderr.isatty()

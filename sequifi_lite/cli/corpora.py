@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ..data.corpora import CORPORA
+from ..errors import CorpusError
 from .any_corpus import any_corpus, look
 
 
@@ -77,9 +78,7 @@ def scan(folder: Path, corpus: str, **own):
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--corpus", required=True, type=click.Choice(list(CORPORA)), help="Which corpus the folder holds."
-)
+@click.option("--corpus", required=True, help=f"Which corpus the folder holds: {', '.join(CORPORA)}.")
 @click.option(
     "--json",
     "json_file",
@@ -105,6 +104,12 @@ def audit(context, folder, corpus, json_file, write_manifest, manifest):
     from ..data.audit import corpus as auditing, manifest as manifests
     from ..data.files import write_text
 
+    if corpus not in CORPORA:
+        raise CorpusError(
+            f"An audit compares a folder with a corpus as it was published, and {corpus!r} is not one of"
+            f" {', '.join(CORPORA)}; for recordings of your own use `sequifi-lite scan {folder} --corpus"
+            f" {corpus}`, which decodes every file too."
+        )
     if manifest and write_manifest:
         raise click.UsageError("--manifest compares and --write-manifest records; give one of them.")
     bar = sys.stderr.isatty()

@@ -60,6 +60,8 @@ def rows_of(path: Path, suits: Callable[[list[str]], bool]) -> list[Row]:
             f"{path} holds no rows; write the names of the columns (file, emotion, ...) and below them a line"
             " per clip."
         )
+    if not suits(rows[0].cells):  # for which it will be refused, and not for the length of its rows
+        return rows[:1]
     return [rows[0], *(_even(path, row, len(rows[0].cells)) for row in rows[1:])]
 
 

@@ -12,7 +12,7 @@ from .columns import columns_of, suits, unused
 from .csv_rows import Row, rows_of
 from .labels import CONVERT, Labelled
 from .names import emptied
-from .words import cell, nfc
+from .words import BLANK, cell, nfc
 
 
 def from_csv(path: Path, files: list[PurePosixPath], others: list[PurePosixPath]) -> Labelled:
@@ -116,7 +116,11 @@ class _Finder:
 
     def find(self, named: str) -> list[PurePosixPath]:
         """Find the files that an entry of the csv may mean."""
-        parts = [part for part in re.split(r"[\\/]+", nfc(named)) if not re.fullmatch(r"\.?|[A-Za-z]:", part)]
+        parts = [
+            part
+            for part in re.split(r"[\\/]+", nfc(named.strip(BLANK)))
+            if not re.fullmatch(r"\.?|[A-Za-z]:", part)
+        ]
         if not parts:
             return []
         bare = parts[-1]

@@ -54,8 +54,8 @@ _GENDERS = {
 }
 
 # Blanks and invisible characters around a cell.
-_BLANK = "".join(chr(c) for c in range(0x3001) if chr(c).isspace() or unicodedata.category(chr(c)) == "Cf")
-_BLANK += "\0\ufeff"
+BLANK = "".join(chr(c) for c in range(0x3001) if chr(c).isspace() or unicodedata.category(chr(c)) == "Cf")
+BLANK += "\0\ufeff"
 # What programs write where there is nothing. As a label it is one only if somebody says what it means.
 NOTHING = {"-", "--", "na", "n/a", "#n/a", "<na>", "nan", "none", "null", "nil", "nul"}
 
@@ -175,7 +175,7 @@ def idle(words: dict[str, str | None], there: Meanings) -> list[str]:
 
 def cell(value: str | None) -> str | None:
     """Read what a cell, a group or the name of a folder says; None for blanks and what nobody sees."""
-    return None if value is None else nfc(value.strip(_BLANK)) or None
+    return nfc(value.strip()) if value is not None and value.strip(BLANK) else None
 
 
 def nfc(text: str) -> str:
