@@ -177,8 +177,8 @@ def last_class_share(c: np.ndarray, orders: np.ndarray) -> np.ndarray:
     orders = _labels("orders", orders, c.shape[-1])
     if orders.ndim != 2 or c.shape[-3:-2] != orders.shape[:1] or not orders.size:
         raise ArgumentError(
-            f"orders has shape {orders.shape} and the confusion matrices {c.shape}; give an order of the classes"
-            " for each run, (R, K)."
+            f"orders has shape {orders.shape} and the confusion matrices {c.shape}; give an order of the"
+            " classes for each run, (R, K)."
         )
     last = orders[:, -1]
     return np.take_along_axis(shares(c), np.broadcast_to(last[:, None], (*c.shape[:-2], 1)), axis=-1)[..., 0]

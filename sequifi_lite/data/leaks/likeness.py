@@ -36,7 +36,7 @@ class Likeness:
     def find(self, name: str) -> int | None:
         """Give the row of the clip whose name is the longest within this one; None if there is none.
 
-        A run of digits is whole: ``F01A011`` is not made of ``F01A01``.
+        A run of digits is whole: ``F01A991`` is not made of ``F01A99``.
         """
         path = PurePosixPath(name.replace("\\", "/"))
         for text in (path.name[-MOST:], str(path)[-MOST:]):

@@ -214,7 +214,7 @@ def _rows(file: Path) -> list[dict]:
     """The rows of a csv by the names of its columns, small letters; two columns of one name are refused."""
     known = {*NAMED, *SPOKEN, *PART}
     header, *rows = rows_of(file, lambda names: bool(known & {name.casefold() for name in names}))
-    names = [name.casefold() for name in header.cells]
+    names = [name.casefold() if name.casefold() in known else name for name in header.cells]
     twice = [name for name in known if names.count(name) > 1]
     if twice:
         raise SequifiError(f"{file} has two columns called {twice[0]}; rename or delete one of them.")
