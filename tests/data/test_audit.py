@@ -464,3 +464,11 @@ def test_real_audio_shows_what_survives_resampling_and_nothing_false(name):
             and len(the(result, "missing").items) == 6
         )
         assert kinds(result, "known") == ["duplicate", "name slip", "planned"]
+
+
+def test_labels_that_a_text_contradicts_are_told_and_are_no_finding(tmp_path):
+    like("shemo", tmp_path, ["female/F01S23.wav", "female/F01A01.wav"])
+    result = audit("shemo", tmp_path)
+    (doubt,) = [finding for finding in result.level("known") if finding.kind == "label"]
+    assert doubt.items == {"female/F01S23.wav": "its text: neutral"}
+    assert "female/F01S23.wav (its text: neutral)" in scan.scan("shemo", tmp_path).report()
