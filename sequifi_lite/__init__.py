@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .data.pack import load_pack, packs
     from .data.problem import Problem, load_problem
     from .data.splits import Split, split
-    from .evaluation.confusions import evaluate
+    from .evaluation.confusions import accuracy_matrix, evaluate
     from .evaluation.metrics import backward_transfer, confusion, forgetting, uar
     from .learning.class_order import class_by_class
     from .learning.heads import MLP
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .learning.methods import METHODS
     from .learning.saved import load_model, save_model
     from .learning.schedule import balanced, joint, shuffled
-    from .learning.sequence import accuracy_matrix, train_sequence
+    from .learning.sequence import train_sequence
     from .learning.source_model import train_source_model
     from .studies.results import load as load_results
 

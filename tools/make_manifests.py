@@ -2,12 +2,13 @@
 
 The official files of each corpus and their lengths in seconds.
 
-    python tools/make_manifests.py emodb=FOLDER mesd=FOLDER mesd=mesd.jsonl shemo=shemo.json shemo=shemo.jsonl
+    python tools/make_manifests.py emodb=FOLDER mesd=FOLDER mesd=mesd.jsonl shemo=names.csv shemo=shemo.jsonl
     ...
 
-A FOLDER gives names and lengths of the audio in it, a .json file (ShEMO's own label file) gives names as its
-keys, a .jsonl file (a list of the EmoBox project) gives names with sample counts. Several sources of one
-corpus are joined; where two state a length they must agree within a millisecond.
+A FOLDER gives names and lengths of the audio in it, a .csv file names in its column `file` and lengths in
+`seconds` where it has one, a .jsonl file (a list of the EmoBox project) gives names with sample counts.
+Several sources of one corpus are joined; where two state a length they must agree within a millisecond.
+ShEMO's own label file is no source: its keys name transcripts, and 162 of them are the name of no audio file.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ FILES = Path(__file__).resolve().parent.parent / "sequifi_lite" / "data" / "corp
 
 def lengths(source: Path) -> dict[str, float | None]:
     """Seconds by stem, None where the source does not tell."""
-    if source.suffix == ".json":
-        return dict.fromkeys(json.loads(source.read_text(encoding="utf-8")))
+    if source.suffix == ".csv":
+        with source.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        return {Path(row["file"]).stem: float(row["seconds"]) if row.get("seconds") else None for row in rows}
     if source.suffix == ".jsonl":
         entries = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
         # Sample counts are stated as floats and are off by a rounding error here and there.

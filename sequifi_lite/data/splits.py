@@ -13,7 +13,7 @@ cremad  18-19  252-262 252-262   216-222 252-261 252-262 252-262 1476-1531 44-50
 ravdess 4-5    32-40   32-40     16-20   32-40   32-40   32-40   240-300   40-60 %
 emodb   2      24-30   12-17     9-21    9-17    5-12    11-16   96-118    44-65 %
 mesd    40-41  28-29   28-29     28-29   28-29   28-29   28-29   171-173   33-34 %
-shemo   17-18  207-210 40-41     231-233 72-73   0       6-7     596-605   41-42 %
+shemo   17-18  211-213 40-41     204-206 89-90   0       7-8     582-609   42 %
 nemo    1-2    90-180  90-180    90-180  90-180  0       90-180  539-1079  0-64 %
 ======= ====== ======= ========= ======= ======= ======= ======= ========= =======
 
@@ -39,7 +39,7 @@ emodb   speaker+sentence 25    238-269   75-101    17-28     155-187
 mesd    voice            3     458-462   114-115   285-288   0
 mesd    voice+word       15    343-347   114-116   57-58     342-346
 shemo   one-speaker      87    2788-2988 2-180     2-180     0
-shemo   speaker+sentence 5     1784-1798 595-603   596-605   5-10
+shemo   speaker+sentence 5     1776-1808 582-608   582-609   4-8
 nemo    sentence         5     2688-2690 895-897   895-897   0
 nemo    one-speaker      9     3401-3775 256-540   256-540   0
 nemo    speaker+sentence 25    1858-2591 431-864   107-216   1218-1545
@@ -324,7 +324,8 @@ def split(
     number = known.number(scheme)
     if fold not in range(number):
         raise SequifiError(
-            f"There is no fold {fold} of {known.corpus} by {scheme}; choose one of 0 to {number - 1}."
+            f"There is no fold {fold!r} of {known.corpus} by {scheme}; choose one of 0 to {number - 1}, as a"
+            " whole number."
         )
     use = _usable(clips, emotions)
     test, valid, dropped = _masks(clips, use, known, scheme, fold)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy
 
 if TYPE_CHECKING:
-    from .confusions import evaluate as evaluate
+    from .confusions import accuracy_matrix as accuracy_matrix, evaluate as evaluate
     from .metrics import (
         accuracy as accuracy,
         average as average,

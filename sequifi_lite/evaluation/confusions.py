@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import numpy as np
 
-from .metrics import confusion
+from ..errors import ArgumentError, check_choice, check_object
+from .metrics import confusion, uar
 
 
 class Predicts(Protocol):
@@ -19,6 +21,8 @@ class Labelled(Protocol):
     """What `evaluate` reads of a problem (see `sequifi_lite.Problem`)."""
 
     @property
+    def corpora(self) -> tuple[str, ...]: ...
+    @property
     def emotions(self) -> tuple[str, ...]: ...
     @property
     def X(self) -> Any: ...
@@ -26,6 +30,15 @@ class Labelled(Protocol):
     def labels(self) -> np.ndarray: ...
     @property
     def parts(self) -> dict[str, Any]: ...
+
+
+class Learnt(Protocol):
+    """What `accuracy_matrix` reads of a stop (see `sequifi_lite.learning.sequence.Stop`)."""
+
+    @property
+    def corpus(self) -> str: ...
+    @property
+    def model(self) -> Predicts: ...
 
 
 def evaluate(model: Predicts, problem: Labelled, part: str = "test") -> dict[str, np.ndarray]:
@@ -49,8 +62,8 @@ def evaluate(model: Predicts, problem: Labelled, part: str = "test") -> dict[str
 
     Raises
     ------
-    ValueError
-        If the part does not exist, or the model predicts a class that the problem does not have.
+    ArgumentError
+        If the part does not exist, or the model does not predict one class of the problem for each clip.
 
     Examples
     --------
@@ -62,10 +75,52 @@ def evaluate(model: Predicts, problem: Labelled, part: str = "test") -> dict[str
     >>> bool(uar(tables["mesd"])[0] > uar(tables["emodb"])[0])  # Emo-DB has not been learnt
     True
     """
-    if part not in ("train", "valid", "test"):
-        raise ValueError(f"A problem has no part {part!r}; choose one of train, valid, test.")
+    check_object("The model", model, "something that predicts", ("predict",))
+    check_object("The problem", problem, "a Problem, as of load_problem", ("labels", "parts"))
+    check_choice("A problem has no part", part, ("train", "valid", "test"))
     rows = {corpus: getattr(parts, part) for corpus, parts in problem.parts.items()}
     return {
         corpus: confusion(problem.labels[r], np.asarray(model.predict(problem.X[r])), len(problem.emotions))
         for corpus, r in rows.items()
     }
+
+
+def accuracy_matrix(
+    stops: Iterable[Learnt], problem: Labelled, part: str = "test", score: Callable = uar
+) -> np.ndarray:
+    """Score every corpus after learning every corpus: R[i, j] for every run, (R, corpora, corpora).
+
+    Parameters
+    ----------
+    stops : iterable of T Stop; it may be the iterator of `train_sequence` itself
+    problem : Problem, the chain of T corpora
+    part : {"test", "valid", "train"}
+    score : f(confusion matrices (R, K, K)) -> (R,)
+
+    Returns
+    -------
+    ndarray (R, T, T)
+        Entry [r, i, j] is run r's score on corpus j after learning corpus i (Lopez-Paz & Ranzato 2017, arXiv
+        1706.08840); a share, not a percentage.
+
+    Examples
+    --------
+    >>> from sequifi_lite import METHODS, accuracy_matrix, train_sequence, load_problem, train_source_model
+    >>> problem = load_problem(["mesd", "emodb"], fold=0)
+    >>> source_model = train_source_model(problem, seed=0, steps=50)
+    >>> stops = train_sequence(METHODS["vanilla"](), problem, source_model, steps=50)
+    >>> R = accuracy_matrix(stops, problem)
+    >>> R.shape, bool(R[0, 1, 1] > R[0, 0, 1])  # Emo-DB has been learnt
+    ((1, 2, 2), True)
+    """
+    check_object("The problem", problem, "a Problem, as of load_problem", ("corpora", "parts"))
+    stops = list(stops)
+    learnt = [stop.corpus for stop in stops]
+    if not stops or learnt != [corpus for corpus in problem.corpora if corpus in learnt]:
+        raise ArgumentError(
+            f"Stops at {', '.join(learnt) or 'no corpus'} are none of the chain {', '.join(problem.corpora)};"
+            " give those of one call of train_sequence, and make a list of them if they are to be used twice."
+        )
+    tables = [evaluate(stop.model, problem, part) for stop in stops]
+    table = [[score(counts[corpus]) for corpus in problem.corpora] for counts in tables]
+    return np.moveaxis(np.array(table), -1, 0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .metrics import confusion, uar
+from ..errors import ArgumentError, check_whole
+from .metrics import _counts, confusion, uar
 
 
 def by_group(truth: np.ndarray, predicted: np.ndarray, groups: np.ndarray, classes: int) -> np.ndarray:
@@ -16,9 +17,17 @@ def by_group(truth: np.ndarray, predicted: np.ndarray, groups: np.ndarray, class
     truth, groups : ndarray (n,)
     predicted : ndarray (..., n)
     """
-    codes, names = pd.factorize(np.asarray(groups), sort=True)
+    truth, predicted, groups = np.asarray(truth), np.asarray(predicted), np.asarray(groups)
+    if groups.ndim != 1 or not len(groups) or not groups.shape == truth.shape == predicted.shape[-1:]:
+        raise ArgumentError(
+            f"truth has shape {truth.shape}, predicted {predicted.shape} and groups {groups.shape}; give each"
+            " for the same clips, at least one."
+        )
+    codes, names = pd.factorize(groups, sort=True)
     if (codes < 0).any():
-        raise ValueError(f"{(codes < 0).sum()} clips belong to no group; leave them out or give each a name.")
+        raise ArgumentError(
+            f"{(codes < 0).sum()} clips belong to no group; leave them out or give each a name."
+        )
     return np.stack(
         [confusion(truth[codes == g], predicted[..., codes == g], classes) for g in range(len(names))]
     )
@@ -39,6 +48,12 @@ def bootstrap_uar(tables: list[np.ndarray], draws: int = 2000, seed: int = 0) ->
         First the estimate itself, then one value per draw. A class that a draw leaves without a clip is left
         out of that draw's mean.
     """
+    draws, tables = check_whole("draws", draws), [_counts(table) for table in tables]
+    if not tables or any(table.ndim < 3 or not len(table) for table in tables):
+        raise ArgumentError(
+            "There is nothing to resample; give a list with an array (groups, ..., classes, classes) of"
+            " by_group for each corpus."
+        )
     generator = np.random.default_rng(seed)
     total = np.zeros(draws + 1)
     for table in tables:
@@ -54,6 +69,12 @@ def bootstrap_uar(tables: list[np.ndarray], draws: int = 2000, seed: int = 0) ->
 
 def interval(values: np.ndarray, level: float = 0.95) -> tuple[float, float]:
     """Percentile interval of bootstrap draws; the first value, the estimate, is not a draw."""
+    values = np.asarray(values)
+    if values.ndim != 1 or len(values) < 2 or not 0 < level < 1:
+        raise ArgumentError(
+            f"An interval of level {level} cannot be read off an array of shape {values.shape}; give the"
+            " estimate and at least one draw behind it, and a level between 0 and 1."
+        )
     low, high = np.quantile(values[1:], [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
@@ -83,8 +104,13 @@ def interquartile_mean(values: np.ndarray) -> np.ndarray:
 
 
 def p_value(values: np.ndarray) -> float:
-    """Two-sided bootstrap p that a difference is nought, from its draws (the first value is the estimate)."""
-    draws = values[1:]
+    """Two-sided bootstrap p that a difference is nought, from its draws (the first value is the estimate).
+
+    NaN where a draw is: it lies on neither side of nought.
+    """
+    draws = np.asarray(values)[1:]
+    if np.isnan(draws).any() or not len(draws):
+        return float("nan")
     return min(1.0, 2 * (1 + min((draws <= 0).sum(), (draws >= 0).sum())) / (1 + len(draws)))
 
 

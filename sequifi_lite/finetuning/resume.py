@@ -316,10 +316,10 @@ def resuming_train_sequence(
     seconds : float
         As for `resuming_train`.
 
-    Yields
-    ------
-    Stop
-        As an undisturbed training would, the records included.
+    Returns
+    -------
+    iterator of Stop
+        As of an undisturbed training, the records included.
 
     Raises
     ------
@@ -337,4 +337,4 @@ def resuming_train_sequence(
         "optimiser": lambda parameters, lr: it.kept.optimiser(parameters, lr),
         "evaluator": lambda: it.kept,
     }
-    yield from train_sequence.train_sequence(it, problem, source_model, **choices)
+    return train_sequence.train_sequence(it, problem, source_model, **choices)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import SequifiError
+from ..errors import SequifiError, check_choice, check_seeds, check_whole
 from .schedule import BATCH, Schedule, stream
 
 SEES = ("single", "cumulative", "focus", "one-vs-rest")
@@ -50,8 +50,7 @@ def class_by_class(
     >>> labels[schedule.rows[0, :, 0]]  # the class of each step
     array([3, 3, 2, 2, 1, 1, 0, 0])
     """
-    if sees not in SEES:
-        raise SequifiError(f"A stage cannot see {sees!r}; choose one of {', '.join(SEES)}.")
+    check_choice("A stage cannot see", sees, SEES)
     orders = np.tile(np.asarray(orders), cycles)
     stages = orders.shape[1]
     if np.ndim(steps):
@@ -60,14 +59,14 @@ def class_by_class(
             raise SequifiError(
                 f"{len(steps)} lengths were given for {stages} stages; give each at least one step."
             )
-    elif steps < stages:
+    elif check_whole("steps", steps) < stages:
         raise SequifiError(
             f"{steps} steps cannot be cut into {stages} stages; take more steps or fewer cycles."
         )
     else:
         stage = np.sort(np.arange(steps) % stages)
     table = np.empty((len(orders), len(stage), batch), dtype=np.int64)
-    for run, (order, seed) in enumerate(zip(orders, seeds, strict=True)):
+    for run, (order, seed) in enumerate(zip(orders, check_seeds(seeds, len(orders)))):
         shown = np.stack([_classes(order, j, t, batch, sees) for t, j in enumerate(stage)])
         for k in np.unique(shown):
             table[run][shown == k] = stream(rows[labels[rows] == k], int((shown == k).sum()), (seed, 1 + k))

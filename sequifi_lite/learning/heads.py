@@ -8,6 +8,8 @@ from itertools import pairwise
 import torch
 from torch import nn
 
+from ..errors import ArgumentError, check_seeds
+
 
 class MLP(nn.Module):
     """Classify with hidden layers of ReLU units, R independent copies of them.
@@ -46,7 +48,7 @@ class MLP(nn.Module):
     ):
         super().__init__()
         widths = (inputs, *([hidden] if isinstance(hidden, int) else hidden), classes)
-        draws = [self._draw(seed, widths) for seed in seeds]
+        draws = [self._draw(seed, widths) for seed in check_seeds(seeds)]
         self._set([torch.stack(values) for values in zip(*draws)])
 
     @staticmethod
@@ -76,6 +78,9 @@ class MLP(nn.Module):
 
         A list of (R, n, width).
         """
+        if x.shape[-1] != self.W1.shape[1]:
+            say = "Inputs of {} numbers were given to a model of {}; give those that it was trained on."
+            raise ArgumentError(say.format(x.shape[-1], self.W1.shape[1]))
         seen = [x.expand(self.runs, *x.shape) if x.dim() == 2 else x]
         for W, b in self.layers[:-1]:
             seen.append(torch.relu(torch.baddbmm(b, seen[-1], W)))

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..errors import check_number
 from ..evaluation.metrics import confusion
 from .schedule import Batch, Schedule, take
 
@@ -160,7 +161,7 @@ def train(
     >>> bool(uar(evaluate(head, problem)["emodb"])[0] > 0.6)  # chance is 0.25
     True
     """
-    evaluator = evaluator or Evaluator()
+    lr, evaluator = check_number("lr", lr), evaluator or Evaluator()
     record = evaluator.start(head, X, y, schedule)
     ends = set(schedule.ends.tolist())
 

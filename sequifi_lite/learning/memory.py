@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from ..errors import SequifiError
+from ..errors import SequifiError, check_choice
 from .schedule import Schedule
 
 CHOICES = ("class-balanced", "reservoir", "herding")
@@ -140,10 +140,7 @@ def keep(choose: str, problem, corpus: str, per_class, seeds: Sequence[int]) -> 
     SequifiError
         If rows cannot be chosen in this way, or `per_class` is no whole number from 1.
     """
-    if choose not in CHOICES:
-        raise SequifiError(
-            f"Rows for a memory cannot be chosen by {choose!r}; take one of {', '.join(CHOICES)}."
-        )
+    check_choice("Rows for a memory cannot be chosen by", choose, CHOICES)
     rows, labels, kept = problem.parts[corpus].train, problem.labels, []
     for size, seed in zip(sizes(per_class, len(seeds)), seeds):
         if choose == "reservoir":

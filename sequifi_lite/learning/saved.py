@@ -39,7 +39,7 @@ def save_model(head: MLP, path: str | Path) -> None:
     """
     path = expanded(path)
     if type(head) is not MLP:
-        raise SequifiError(f"{path}: a {type(head).__name__} cannot be kept in a file; give a trained MLP.")
+        raise SequifiError(f"An object of class {type(head).__name__} cannot be kept in {path}; give an MLP.")
     check_writable(path, "`path`")
     widths = [head.layers[0][0].shape[1], *(W.shape[2] for W, _ in head.layers)]
     settings = {"runs": head.runs, "widths": widths, "origin": head.origin}

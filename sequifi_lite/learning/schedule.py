@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from ..errors import SequifiError
+from ..errors import SequifiError, check_seeds, check_whole
 
 BATCH = 32
 
@@ -147,6 +147,7 @@ def shuffled(rows: np.ndarray, steps: int, seeds: Sequence[int], batch: int = BA
     >>> schedule.rows.shape  # runs, steps, batch
     (2, 5, 32)
     """
+    steps, batch, seeds = check_whole("steps", steps), check_whole("batch", batch), check_seeds(seeds)
     table = np.stack([stream(rows, steps * batch, (seed, 0)).reshape(steps, batch) for seed in seeds])
     return Schedule(table, np.zeros(steps, dtype=np.int64), np.arange(steps) == 0)
 
@@ -201,6 +202,7 @@ def balanced(
     >>> np.bincount(labels[schedule.rows[0, 0]])
     array([8, 8, 8, 8])
     """
+    steps, batch, seeds = check_whole("steps", steps), check_whole("batch", batch), check_seeds(seeds)
     classes = np.unique(labels[rows])
     shown = classes[np.sort((np.arange(steps * batch) % len(classes)).reshape(steps, batch), axis=1)]
     table = np.empty((len(seeds), steps, batch), dtype=np.int64)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
 from ..data.problem import Problem
-from ..evaluation.confusions import evaluate
-from ..evaluation.metrics import uar
+from ..errors import ArgumentError, check_number, check_object, check_seeds, check_whole
+from ..evaluation.confusions import accuracy_matrix as accuracy_matrix
 from .heads import MLP
 from .loop import Evaluator, Record, train
 from .methods.method import Method
@@ -52,7 +52,7 @@ def train_sequence(
     Parameters
     ----------
     method : object of a class in `sequifi_lite.learning.methods`
-        Made anew for every call: it remembers what it has seen.
+        Made anew for every call: it remembers what it has seen, and a second chain is refused.
     problem : Problem
         The chain; its first corpus is the source that the source model was trained on.
     source_model : MLP with R runs
@@ -63,10 +63,11 @@ def train_sequence(
         In which order a corpus is seen: `mixed`, or class by class.
     evaluator : f() -> Evaluator, makes that of every training
 
-    Yields
-    ------
-    Stop
-        The model at a stop is a copy: later training does not change it.
+    Returns
+    -------
+    iterator of Stop
+        A corpus is learnt when its stop is asked for. The model at a stop is a copy: later training does not
+        change it. `SequifiError` at the call if the method has learnt a chain before, or an argument is none.
 
     Examples
     --------
@@ -76,49 +77,49 @@ def train_sequence(
     >>> [stop.corpus for stop in train_sequence(METHODS["ewc"](100.0), problem, source_model, steps=20)]
     ['mesd', 'emodb']
     """
+    _check(method, problem, source_model)
+    steps, lr = check_whole("steps", steps), check_number("lr", lr)
+    seeds = check_seeds(range(source_model.runs) if seeds is None else seeds, source_model.runs)
+    _claim(method)
+    choices = {"lr": lr, "optimiser": optimiser}
+    return _stops(method, problem, source_model, steps, seeds, stream, evaluator, choices)
+
+
+def _claim(method: Method) -> None:
+    """Mark a method, or the one that it wraps, as taken: what it remembers must not be learnt from again."""
+    while hasattr(method, "method"):
+        method = method.method
+    if getattr(method, "_chain_begun", False):
+        name = type(method).__name__
+        raise ArgumentError(
+            f"This object of class {name} has been given to train_sequence before, and remembers what it saw;"
+            f" make a new one for every call, {name}(...)."
+        )
+    method._chain_begun = True
+
+
+def _check(method: Method, problem: Problem, source_model: MLP) -> None:
+    """Refuse arguments of other kinds, and a method or a source model of other sizes."""
+    check_object("The method", method, "an object of METHODS, as METHODS['er']()", ("step", "after_corpus"))
+    check_object("The problem", problem, "a Problem, as of load_problem", ("corpora", "parts"))
+    check_object("The source model", source_model, "a model, as of train_source_model", ("select", "runs"))
+    value, runs = getattr(method, method.strength or "", None), source_model.runs
+    if np.ndim(value) and len(value) != runs:
+        say = "{} of the method has {} values and the model {} runs; give one value, or one for each run."
+        raise ArgumentError(say.format(method.strength, len(value), runs))
+
+
+def _stops(method, problem, source_model, steps, seeds, stream, evaluator, choices) -> Iterator[Stop]:
     head = source_model.select(range(source_model.runs))
-    seeds = list(range(head.runs)) if seeds is None else list(seeds)
     for number, corpus in enumerate(problem.corpora):
         record = None
         if number:
             schedule = method.schedule(stream(problem, corpus, steps, seeds), problem, number, seeds)
             if schedule is not None:
                 head = method.before_corpus(head, problem, number, seeds)
-                choices = {"objective": method.objective, "projection": method.projection}
-                choices |= {"lr": lr, "optimiser": optimiser, "evaluator": evaluator()}
-                record = train(head, problem.X, problem.y, schedule, consolidation=method, **choices)
+                answers = {"objective": method.objective, "projection": method.projection}
+                answers |= {"consolidation": method, "evaluator": evaluator()}
+                record = train(head, problem.X, problem.y, schedule, **answers, **choices)
         method.after_corpus(head, problem, number, seeds)
         model = method.model(head)
         yield Stop(corpus, model.select(range(model.runs)) if isinstance(model, MLP) else model, record)
-
-
-def accuracy_matrix(
-    stops: Iterable[Stop], problem: Problem, part: str = "test", score: Callable = uar
-) -> np.ndarray:
-    """Score every corpus after learning every corpus: R[i, j] for every run, (R, corpora, corpora).
-
-    Parameters
-    ----------
-    stops : iterable of T Stop; it may be the iterator of `train_sequence` itself
-    problem : Problem, the chain of T corpora
-    part : {"test", "valid", "train"}
-    score : f(confusion matrices (R, K, K)) -> (R,)
-
-    Returns
-    -------
-    ndarray (R, T, T)
-        Entry [r, i, j] is run r's score on corpus j after learning corpus i (Lopez-Paz & Ranzato 2017, arXiv
-        1706.08840); a share, not a percentage.
-
-    Examples
-    --------
-    >>> from sequifi_lite import METHODS, accuracy_matrix, train_sequence, load_problem, train_source_model
-    >>> problem = load_problem(["mesd", "emodb"], fold=0)
-    >>> source_model = train_source_model(problem, seed=0, steps=50)
-    >>> stops = train_sequence(METHODS["vanilla"](), problem, source_model, steps=50)
-    >>> R = accuracy_matrix(stops, problem)
-    >>> R.shape, bool(R[0, 1, 1] > R[0, 0, 1])  # Emo-DB has been learnt
-    ((1, 2, 2), True)
-    """
-    table = [[score(c) for c in evaluate(stop.model, problem, part).values()] for stop in stops]
-    return np.moveaxis(np.array(table), -1, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..data.problem import Problem
+from ..errors import check_object, check_whole
 from .heads import MLP
 from .loop import train
 from .methods.early_stopping import BestOnValidation
@@ -41,6 +42,8 @@ def train_source_model(
     >>> source_model.origin
     {'seed': 0, 'lr': 0.001, 'hidden': 128, 'steps': 50}
     """
+    check_object("The problem", problem, "a Problem, as of load_problem", ("corpora", "parts"))
+    seed, steps = check_whole("seed", seed, 0), check_whole("steps", steps)
     part = problem.parts[problem.corpora[0]]
     head = MLP([seed], problem.X.shape[1], hidden, len(problem.emotions))
     stop = BestOnValidation(problem.X, problem.y, part.valid)

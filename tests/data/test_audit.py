@@ -464,3 +464,22 @@ def test_real_audio_shows_what_survives_resampling_and_nothing_false(name):
             and len(the(result, "missing").items) == 6
         )
         assert kinds(result, "known") == ["duplicate", "name slip", "planned"]
+
+
+def test_labels_that_a_text_contradicts_are_told_and_are_no_finding(tmp_path):
+    like("shemo", tmp_path, ["female/F01S23.wav", "female/F01A01.wav"])
+    result = audit("shemo", tmp_path)
+    (doubt,) = [finding for finding in result.level("known") if finding.kind == "label"]
+    assert doubt.items == {"female/F01S23.wav": "its text: neutral"}
+    assert "female/F01S23.wav (its text: neutral)" in scan.scan("shemo", tmp_path).report()
+
+
+def test_a_file_of_two_sums_in_a_manifest_is_refused_and_line_ends_of_any_system_are_read(tmp_path):
+    one, other = "0" * 64, "1" * 64
+    (tmp_path / "sums").write_bytes(f"\ufeff{one}  a b.wav\r\n{other} *c.wav\r\n\r\n".encode())
+    assert read_manifest(tmp_path / "sums") == {"a b.wav": one, "c.wav": other}
+    (tmp_path / "sums").write_text(f"{one}  a.wav\n{one}  ./a.wav\n")
+    assert read_manifest(tmp_path / "sums") == {"a.wav": one}
+    (tmp_path / "sums").write_text(f"{one}  a.wav\n{other}  ./a.wav\n")
+    with pytest.raises(SequifiError, match="Line 2 of .* gives a.wav another sum"):
+        read_manifest(tmp_path / "sums")

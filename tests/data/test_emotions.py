@@ -101,7 +101,7 @@ def test_a_mapping_in_words():
     assert "Only Emo-DB has boredom, so it cannot be learnt from the others." in explain("emodb", EMOTIONS)
     assert "The classes are even: 192 clips each." in explain("ravdess", ("anger", "fear"))
     assert "The classes are even: 143 to 144 clips each." in explain("mesd")
-    assert any("an accuracy of 42 % and a UAR of 25 %" in sentence for sentence in explain("shemo"))
+    assert any("an accuracy of 39 % and a UAR of 25 %" in sentence for sentence in explain("shemo"))
 
 
 @pytest.mark.parametrize("name", LABELS)

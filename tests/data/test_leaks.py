@@ -11,17 +11,22 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import pandas as pd
 import pytest
+import soundfile
 from click.testing import CliRunner
 from sklearn.dummy import DummyClassifier
 
 from sequifi_lite.cli import main
 from sequifi_lite.data.corpora import CORPORA
+from sequifi_lite.data.corpora.clip_table import identities
+from sequifi_lite.data.corpora.own_folder.scan import scan as own_folder_scan
 from sequifi_lite.data.corpora.published import describe, published
 from sequifi_lite.data.emotions import FOUR
 from sequifi_lite.data.leaks.cost import leak_cost, leaks_of
+from sequifi_lite.data.leaks.likeness import Likeness
 from sequifi_lite.data.leaks.lists import published_clips, read_parts
 from sequifi_lite.data.leaks.report import leak_report, recordings
 from sequifi_lite.data.pack import Pack, load_pack
+from sequifi_lite.data.spelling import normal_form
 from sequifi_lite.data.splits import folds, parts, schemes, split
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.studies import results
@@ -214,7 +219,9 @@ def test_any_folder_and_any_suffix(tmp_path):
 
 
 def test_what_is_not_found_or_listed_twice_is_named(tmp_path):
-    (tmp_path / "train.csv").write_text("file\n03a01Fa.wav\nwav/03a01Fa.wav\n99z99Zz.wav\nnoise.wav\n,\n")
+    (tmp_path / "train.csv").write_text(
+        "file,n\n03a01Fa.wav,1\nwav/03a01Fa.wav,2\n99z99Zz.wav,3\nnoise.wav,4\n,5\n"
+    )
     (tmp_path / "test.csv").write_text("file\n03a01Nc.wav\n")
     found = read_parts([tmp_path / "train.csv", tmp_path / "test.csv"], TABLES["emodb"])
     assert found.unknown["train"] == ["99z99Zz.wav", "noise.wav", "(an entry without a name)"]
@@ -325,6 +332,251 @@ def test_the_shipped_audit_names_its_repository_and_the_known_leaks():
     mesd = table.loc[("mesd", 1)]
     assert (mesd["voice_types_shared"], mesd["sentences_in_test"], mesd["sentences_shared"]) == (3, 107, 78)
     assert (table["unknown"] == 0).all()
+
+
+# ---------------------------------------------------------------- names that look like a clip
+
+AUGMENTED = (
+    "{}_noise.wav",
+    "{}_aug1.wav",
+    "{}_aug_12.wav",
+    "{}_pitch-2.wav",
+    "{}-rvb",
+    "sp0.9-{}",
+    "sp1.1_{}.wav",
+    "aug/{}.noise.wav.npy",
+    "emodb-{}_specaug",
+    "noisy{}.flac",
+    "{}(1).wav",
+    "Kopie von {}.wav",
+    "{}_00.wav",
+)
+
+
+def written(tmp_path, **parts):
+    """Lists of names as csv files, one for each part."""
+    for part, names in parts.items():
+        pd.DataFrame({"path": names}).to_csv(tmp_path / f"{part}.csv", index=False)
+    return [tmp_path / f"{part}.csv" for part in parts]
+
+
+@pytest.mark.parametrize("pattern", AUGMENTED)
+def test_augmented_copies_of_test_clips_are_counted_and_never_clean(pattern, tmp_path):
+    test = ["03a01Fa", "08a02Ab", "09b01Ea"]
+    train = ["10a01Ac", "11a01Aa", *(pattern.format(stem) for stem in test)]
+    files = written(tmp_path, train=train, test=test)
+    report = leak_report(read_parts(files, TABLES["emodb"]), TABLES["emodb"])
+    line = report.table.set_index("what").loc["look-alikes"]
+    assert line[["in_first", "in_second", "shared", "concerned"]].tolist() == [3, 0, 3, 3]
+    assert report.shared("clips") == 0 and report.shared("speakers") == 3  # their voices are in it too
+    assert report.sizes == {"train": 5, "test": 3} and report.unknown == 3 and not report.clean
+    assert any("look like a clip" in note and "(03a01Fa)" in note for note in report.notes)
+    result = run("emodb", *files, "--strict")
+    assert (
+        result.exit_code == 1
+        and "look-alikes                3          0       3   3 (100.0%)" in result.stdout
+    )
+
+
+@pytest.mark.parametrize(
+    "name, entry, stem",
+    [
+        ("emodb", "03A01FA.WAV", "03a01Fa"),
+        ("emodb", "3a1Fa", "03a01Fa"),
+        ("emodb", "03 a01 Fa.wav", "03a01Fa"),
+        ("emodb", "03a01\u200bFa.wav", "03a01Fa"),
+        ("emodb", "\uff10\uff13a01Fa.wav", "03a01Fa"),
+        ("ravdess", "3-1-5-1-1-1-1_noise", "03-01-05-01-01-01-01"),
+        ("ravdess", "Actor_01/03-01-05-01-01-01-01_pitch+2.wav", "03-01-05-01-01-01-01"),
+        ("cremad", "1001_dfa_ang_xx.aug.wav", "1001_DFA_ANG_XX"),
+        ("mesd", "Anger_C_A_abajo-sp0.9", "Anger_C_A_abajo"),
+        ("mesd", "ANGER C A ABAJO", "Anger_C_A_abajo"),
+        ("shemo", "F01A01_noise", "F01A01"),
+        ("shemo", "F001A001", "F01A01"),
+    ],
+)
+def test_other_spellings_look_like_their_clip(name, entry, stem):
+    table = TABLES[name]
+    assert Likeness(identities(table)).find(entry) == row(name, stem)
+
+
+def test_what_only_has_letters_in_common_looks_like_nothing():
+    assert all(
+        Likeness(identities(TABLES[name])).find(entry) is None
+        for name, entry in (
+            ("shemo", "F01A991"),  # a number is whole
+            ("shemo", "M101A01"),
+            ("emodb", "3a01"),
+            ("ravdess", "03-01-05-01-01-01"),
+            ("emodb", ""),
+            ("emodb", "___"),
+            ("mesd", "x" * 10_000),
+        )
+    )
+
+
+def test_short_names_have_to_be_words_of_their_own():
+    likeness = Likeness(["1", "12", "a.b"])
+    assert [likeness.find(name) for name in ("rec_1_noise", "12-aug", "x12", "112")] == [0, 1, None, None]
+
+
+def test_unknown_entries_are_never_clean(tmp_path):
+    files = written(tmp_path, train=["03a01Fa", "somebody else.wav"], test=["08a02Ab"])
+    report = leak_report(read_parts(files, TABLES["emodb"]), TABLES["emodb"])
+    assert report.unknown == 1 and not report.clean and not report.table["shared"].any()
+    assert "look-alikes" not in set(report.table["what"])
+    result = run("emodb", *files, "--strict")
+    assert result.exit_code == 1 and "train lists 1 clip that are not" in result.stdout
+    files = written(tmp_path, train=["03a01Fa"], test=["08a02Ab"])
+    assert run("emodb", *files, "--strict").exit_code == 0
+
+
+def test_augmented_copies_of_each_other_and_of_a_twin_are_leaks(tmp_path):
+    files = written(tmp_path, train=["03a01Fa_noise", "08a02Ab"], test=["03a01Fa_rvb", "09b01Ea"])
+    assert leak_report(read_parts(files, TABLES["emodb"]), TABLES["emodb"]).shared("look-alikes") == 1
+    files = written(tmp_path, train=["03a01Fa_noise"], test=["08a02Ab_noise"])  # nothing but copies
+    report = leak_report(read_parts(files, TABLES["emodb"]), TABLES["emodb"])
+    assert report.shared("look-alikes") == 0 and report.sizes == {"train": 1, "test": 1}
+    files = written(tmp_path, train=["1006_TIE_HAP_XX_noise"], test=["1006_TIE_NEU_XX"])
+    assert leak_report(read_parts(files, TABLES["cremad"]), TABLES["cremad"]).shared("look-alikes") == 1
+
+
+def test_names_that_cannot_be_printed_are_shown_by_their_codes(tmp_path):
+    lines = [{"path": "03a01Fa"}, {"path": "a\x1b[31mb\n"}, {"path": "\ud800"}, {"path": "x" * 5000}]
+    (tmp_path / "train.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    (tmp_path / "test.jsonl").write_text('{"path": "08a02Ab"}')
+    result = run("emodb", tmp_path / "train.jsonl", tmp_path / "test.jsonl")
+    assert result.exit_code == 0 and "a\\x1b[31mb, \\ud800, xxx" in result.stdout
+    assert max(map(len, result.stdout.splitlines())) < 300
+
+
+# ---------------------------------------------------------------- one recording, whatever it is called
+
+
+def test_duplicates_are_counted_whatever_their_names_hold(tmp_path):
+    """Blanks, commas, words of our own sentence: the twin lies in a column and is not read off a sentence."""
+    generator = np.random.default_rng(0)
+    names = [
+        "one, two",
+        "the same recording as",
+        "a; b",
+        "c  d",
+        "e (1)",
+        "\u06a9\u062a\u0627\u0628",
+        "same as x, y",
+    ]
+    for number, name in enumerate(names):
+        wave = 0.1 * generator.standard_normal(4000)
+        for speaker in ("sp0", "sp1"):
+            for emotion in ("anger",):
+                folder = tmp_path / "own" / speaker / emotion
+                folder.mkdir(parents=True, exist_ok=True)
+                soundfile.write(
+                    folder / f"{name} {number}{'' if speaker == 'sp0' else ', copy'}.wav", wave, 16000
+                )
+    table = own_folder_scan("mine", tmp_path / "own", folders="speaker/emotion").table
+    assert table["twin"].notna().sum() == len(names)
+    parts = {
+        "train": np.flatnonzero(table["speaker"] == "sp0"),
+        "test": np.flatnonzero(table["speaker"] == "sp1"),
+    }
+    assert leak_report(parts, table).shared("duplicates") == len(names)
+    assert leak_report(parts, table.assign(defect="")).shared("duplicates") == len(names)
+    loose = table[table["speaker"] == "sp1"].reset_index(drop=True)  # their twins are not in the table
+    assert len(set(recordings(loose))) == len(names)
+
+
+def test_a_sentence_in_the_table_is_no_data():
+    clips = small().drop(columns="sha256")
+    said = clips.assign(defect=["the same recording as b, which is kept", *[""] * 7])
+    assert len(set(recordings(said))) == 8
+    twins = clips.assign(
+        twin=["x/b.wav", None, "", "x/c.wav", "x/c.wav", "elsewhere.wav", "elsewhere.wav", None]
+    )
+    a, b, c, d, e, f, g, h = recordings(twins)
+    assert a == b and c == d == e and f == g and len({a, c, f, h}) == 4
+
+
+def test_speakers_and_sentences_in_two_spellings_are_one():
+    clips = pd.DataFrame({"file": list("abcdef"), "emotion": "anger"})
+    clips["speaker"] = ["S1", "S01", "s1", "Actor_2", "actor 02", "2"]
+    clips["sentence"] = ["Why not?", "why  not", "t1", "y", "t01", None]
+    report = leak_report({"train": [0, 2, 3], "test": [1, 4, 5]}, clips)
+    assert report.shared("speakers") == 2 and report.shared("sentences") == 2 and not report.clean
+
+
+@pytest.mark.parametrize("name", CORPORA)
+def test_no_two_speakers_or_sentences_of_a_published_corpus_become_one(name):
+    for column in ("speaker", "sentence"):
+        values = set(TABLES[name][column].dropna())
+        assert len({normal_form(value) for value in values}) == len(values)
+
+
+# ---------------------------------------------------------------- lists that are odd
+
+TWO = "03a01Fa\n08a02Ab\n"
+
+
+@pytest.mark.parametrize(
+    "name, text, count",
+    [
+        ("a.csv", "path;spk\n03a01Fa;3\n08a02Ab;8\n", 2),
+        ("a.csv", "sep=;\npath;spk\n03a01Fa;3\n08a02Ab;8\n", 2),
+        ("a.csv", "spk|PATH\n3|03a01Fa\n8|08a02Ab\n", 2),
+        ("a.txt", f"File\n{TWO}", 2),
+        ("a.csv", "spk\tpath\r\n3\t03a01Fa\r\n8\t08a02Ab\r\n", 2),
+        ("a.csv", f"path\r{TWO}".replace("\n", "\r"), 2),
+        ("a.csv", 'path\n"03a01Fa"\n"08a02Ab"\n', 2),
+        ("a.jsonl", '{"path": "03a01Fa", "text": "a\u2028b"}\n{"path": "08a02Ab"}\n', 2),
+        ("a.JSONL", '\ufeff{"path": "03a01Fa"}\r\n\r\n{"path": "08a02Ab"}', 2),
+        ("a.json", '{"03a01Fa": {}, "08a02Ab": {"x": [1]}}', 2),
+    ],
+)
+def test_lists_as_spreadsheets_and_scripts_write_them(name, text, count, tmp_path):
+    (tmp_path / name).write_bytes(text.encode())
+    found = read_parts([tmp_path / name], TABLES["emodb"])
+    assert len(found.rows["a"]) == count and found.unknown == {"a": []}
+
+
+@pytest.mark.parametrize(
+    "name, text, says",
+    [
+        ("a.csv", 'path,n\n03a01Fa,1\n"08a02Ab,2\n09b01Ea,3\n', "Line 3 of"),
+        ("a.csv", "path,path\n03a01Fa,08a02Ab\n", "two columns called path"),
+        ("a.csv", "path,n\n03a01Fa,1,2\n", "Line 2 of"),
+        ("a.json", '{"03a01Fa": {"n": 1}, "03a01Fa": {"n": 2}}', "'03a01Fa' stands twice"),
+        ("a.jsonl", '{"path": "03a01Fa"}\n{"path": "08a02Ab"', "in line 2"),
+        ("a.jsonl", '{"path": "03a01Fa"}\n["08a02Ab"]\n', "line 2 of"),
+        ("a.json", "[" * 100_000, "is no list of clips"),
+        ("a.jsonl", '{"path": ["03a01Fa"]}\n', "names no clips"),
+        ("a.jsonl", '{"path": true}\n', "names no clips"),
+        ("a.csv", "path\n\x00\n", "NUL"),
+    ],
+)
+def test_lists_of_which_rows_would_be_lost_are_refused(name, text, says, tmp_path):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(SequifiError) as caught:
+        read_parts([tmp_path / name], TABLES["emodb"])
+    message = str(caught.value)
+    assert says in message and name in message and message.endswith(".") and "\n" not in message
+
+
+def test_a_part_in_two_spellings_is_one_and_told(tmp_path):
+    (tmp_path / "all.csv").write_text(
+        "file,split\n03a01Fa,train\n03a01Nc,Test\n08a02Ab,Train\n08a01Na,test \n"
+    )
+    found = read_parts([tmp_path / "all.csv"], TABLES["emodb"])
+    assert {part: len(rows) for part, rows in found.rows.items()} == {"train": 2, "Test": 2}
+    assert len(found.remarks) == 2 and "'train' and 'Train' are one part" in found.notes()[0]
+
+
+def test_clips_of_one_stem_are_found_by_their_path(tmp_path):
+    clips = pd.DataFrame(
+        {"file": ["sp0/joy/1.wav", "sp1/joy/1.wav"], "emotion": "anger", "speaker": ["a", "b"]}
+    )
+    files = written(tmp_path, train=["/data/sp0/joy/1.wav"], test=["sp1/joy/1.wav"])
+    found = read_parts(files, clips)
+    assert {part: rows.tolist() for part, rows in found.rows.items()} == {"train": [0], "test": [1]}
 
 
 # ---------------------------------------------------------------- what a leak is worth

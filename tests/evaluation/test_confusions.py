@@ -10,6 +10,7 @@ from sklearn.metrics import confusion_matrix, recall_score
 from small_problem import small_problem
 
 from sequifi_lite import MLP, evaluate, uar
+from sequifi_lite.errors import SequifiError
 
 WORLD = small_problem()
 PARTS = ("train", "valid", "test")
@@ -49,3 +50,26 @@ def test_a_part_or_class_that_is_not_there_is_told():
     too_high = SimpleNamespace(predict=lambda x: torch.full((1, len(x)), len(WORLD.emotions)))
     with pytest.raises(ValueError, match="numbered from 0"):
         evaluate(too_high, WORLD)
+
+
+@pytest.mark.parametrize(
+    "predict, says",
+    [
+        (lambda x: torch.zeros(len(x)).long() - 1, "predicted holds -1"),
+        (lambda x: torch.zeros(1).long(), "predicted (1,)"),
+        (lambda x: torch.zeros(1, len(x) - 1).long(), "predicted (1, "),
+        (lambda x: torch.zeros(1, len(x)), "predicted holds float32 values"),
+        (lambda x: torch.ones(1, len(x)).bool(), "predicted holds bool values"),
+        (lambda x: np.full(len(x), "class0"), "predicted holds <U6 values"),
+    ],
+)
+def test_predictions_that_are_none_are_told(predict, says):
+    with pytest.raises(SequifiError) as caught:
+        evaluate(SimpleNamespace(predict=predict), WORLD)
+    assert says in str(caught.value)
+
+
+def test_a_class_in_place_of_a_model_and_swapped_arguments_are_told():
+    for arguments in ((MLP, WORLD), (WORLD, MLP([0], 8)), (None, WORLD), (MLP([0], 8), WORLD.X)):
+        with pytest.raises(SequifiError, match="brackets|order of the arguments"):
+            evaluate(*arguments)

@@ -6,6 +6,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from sequifi_lite.errors import SequifiError
 from sequifi_lite.evaluation.probe import linear_probe, probe_at
 
 
@@ -42,3 +43,24 @@ def test_turned_columns_give_the_same_answers(data):
         assert (written_out(C, tol=1e-8).fit(X, y).predict(Z) == got).mean() > 0.99
     empty, full = probe_at([1.0], X, y, [Z[:0], Z])
     assert empty.shape == (1, 0) and full.shape == (1, 200)
+
+
+@pytest.mark.parametrize("change", range(9))
+def test_rows_classes_and_penalties_that_are_none_are_told_in_a_sentence(data, change):
+    X, y, Z = data
+    hole = X.copy()
+    hole[3, 5] = np.nan
+    calls = (
+        lambda: linear_probe(0.0),
+        lambda: linear_probe(float("nan")),
+        lambda: probe_at([-1.0], X, y, [Z]),
+        lambda: probe_at([0.1], X, y[:-1], [Z]),
+        lambda: probe_at([0.1], X, y - 1, [Z]),
+        lambda: probe_at([0.1], X, y.astype(float), [Z]),
+        lambda: probe_at([0.1], X, np.zeros_like(y), [Z]),
+        lambda: probe_at([0.1], hole, y, [Z]),
+        lambda: probe_at([0.1], X, y, [Z[:, :-1]]),
+    )
+    with pytest.raises(SequifiError) as caught:
+        calls[change]()
+    assert str(caught.value).endswith(".") and "\n" not in str(caught.value)

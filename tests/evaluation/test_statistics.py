@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import recall_score
 
+from sequifi_lite.errors import SequifiError
 from sequifi_lite.evaluation.statistics import (
     bootstrap_uar,
     by_group,
@@ -118,3 +119,44 @@ def test_a_score_with_its_interval_is_three_columns():
     assert list(found) == ["a", "a_low", "a_high", "b", "b_low", "b_high"]
     assert found["a"] == 1e6 and (found["a_low"], found["a_high"]) == interval(draws["a"])
     assert all(type(value) is float for value in found.values()) and found["b_high"] == 0
+
+
+TRUTH, SAID, WHO = np.array([0, 1, 0, 1]), np.array([[0, 1, 1, 1]]), np.array(["a", "a", "b", "b"])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: by_group(TRUTH, SAID, WHO[:3], 2),
+        lambda: by_group(TRUTH, SAID, WHO[:1], 2),
+        lambda: by_group(TRUTH, SAID[:, :1], WHO, 2),
+        lambda: by_group(TRUTH, np.array(0), WHO, 2),
+        lambda: by_group(TRUTH[:0], SAID[:, :0], WHO[:0], 2),
+        lambda: by_group(TRUTH, SAID, WHO[None], 2),
+        lambda: by_group(TRUTH - 1, SAID, WHO, 2),
+        lambda: by_group(TRUTH, SAID - 1, WHO, 2),
+        lambda: by_group(TRUTH, SAID.astype(float), WHO, 2),
+        lambda: by_group(TRUTH, SAID, np.array(["a", None, "b", "b"], dtype=object), 2),
+        lambda: bootstrap_uar([]),
+        lambda: bootstrap_uar(by_group(TRUTH, SAID[0], WHO, 2)),  # one array and no list of them
+        lambda: bootstrap_uar([np.ones((0, 2, 2))]),
+        lambda: bootstrap_uar([np.ones((3, 2, 3))]),
+        lambda: bootstrap_uar([-np.ones((3, 2, 2))]),
+        lambda: bootstrap_uar([np.full((3, 2, 2), np.nan)]),
+        lambda: bootstrap_uar([np.ones((3, 2, 2))], draws=0),
+        lambda: bootstrap_uar([np.ones((3, 2, 2))], draws=2.5),
+        lambda: interval([0.5]),
+        lambda: interval([0.5, 0.4, 0.6], level=95),
+        lambda: interval([[0.5, 0.4], [0.6, 0.1]]),
+    ],
+)
+def test_what_cannot_be_counted_or_resampled_is_told_in_a_sentence(call):
+    with pytest.raises(SequifiError) as caught:
+        call()
+    assert str(caught.value).endswith(".") and "\n" not in str(caught.value)
+
+
+def test_a_draw_that_is_no_number_gives_no_p_value():
+    assert np.isnan(p_value(np.array([0.1, np.nan, np.nan, np.nan])))
+    assert np.isnan(p_value(np.array([0.1])))
+    assert p_value(np.array([0.1, 0.2, 0.3])) == pytest.approx(2 / 3)

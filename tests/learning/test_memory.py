@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings, strategies as st
 from scipy import stats
-from small_problem import small_problem
+from small_problem import small_problem, small_source
 
+from sequifi_lite import METHODS, train_sequence
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.class_order import class_by_class
 from sequifi_lite.learning.memory import (
+    STREAM,
     after,
     class_balanced,
     first_seen,
@@ -217,3 +220,124 @@ def test_finished_classes_enter_at_the_end_of_their_stage():
         [29, 3],
         [39, 3],
     ]
+
+
+# ---------------------------------------------------------------- the stream of random numbers
+
+
+def test_what_is_drawn_for_a_corpus_has_nothing_to_do_with_what_was_drawn_for_the_one_before():
+    """The number of rows seen is part of the key of the draw: else every corpus of a seed is dealt alike."""
+    rows, size = np.arange(400), 400
+    for seed in range(3):
+        first = reservoir(rows, 2 * size, seed)
+        second = reservoir(rows, 2 * size, seed, first, seen=400)
+        assert np.array_equal(second[:400], first[:400])  # there is room: nobody is replaced
+        assert abs(np.corrcoef(first[:400], second[400:])[0, 1]) < 0.2
+        schedule = shuffled(np.arange(3200), 100, [seed])
+        one, other = (
+            set(np.flatnonzero(reservoir_writes(schedule, np.array([500]), np.array([seen]), [seed]) >= 0))
+            for seen in (600, 601)
+        )
+        # Of 3,200 rows about half have a chance; two draws of their own agree in well under all of them.
+        assert len(one & other) < 0.7 * len(one | other)
+
+
+@pytest.mark.parametrize("seen", [0, 3, 40])
+def test_a_reservoir_on_a_stream_is_algorithm_r_with_the_rows_seen_before_it(seen):
+    schedule = shuffled(np.arange(12), 6, [5, 6], batch=4)
+    writes = reservoir_writes(schedule, np.array([4, 7]), np.array([seen, seen + 2]), [5, 6])
+    for run, (size, before, seed) in enumerate(((4, seen, 5), (7, seen + 2, 6))):
+        generator, flat, number = np.random.default_rng([seed, STREAM, before]), schedule.rows[run].ravel(), 0
+        draws = generator.integers(0, before + np.arange(12) + 1)
+        expected, shown_before = np.full(24, -1), set()
+        for place, row in enumerate(flat):
+            if row in shown_before:
+                continue
+            shown_before.add(row)
+            slot = before + number if before + number < size else draws[number]
+            number += 1
+            if slot < size:
+                step = place // 4 * 4
+                expected[step : step + 4][expected[step : step + 4] == slot] = -1
+                expected[place] = slot
+        assert writes[run].ravel().tolist() == expected.tolist()
+
+
+def test_ders_reservoir_counts_every_corpus_that_was_offered():
+    method, seen = METHODS["der"](per_class=3), []
+    for stop in train_sequence(method, WORLD, small_source(WORLD, steps=5), steps=3, lr=1e-3):
+        seen.append(int(method.offered[0]))
+        if stop.record is None:
+            assert seen == [len(TRAIN[0])]
+    rows = [len(np.unique(shuffled(train, 3, [0]).rows)) for train in TRAIN[1:]]
+    assert seen == [len(TRAIN[0]), len(TRAIN[0]) + rows[0], len(TRAIN[0]) + sum(rows)]
+
+
+# ---------------------------------------------------------------- against loops, on whatever comes
+
+FEW = settings(derandomize=True, deadline=None, max_examples=40)
+
+
+@FEW
+@given(st.integers(0, 30), st.integers(1, 8), st.integers(0, 20), st.integers(0, 9))
+def test_slots_are_those_of_algorithm_r(offered, size, seen, seed):
+    slots = slots_of(offered, size, seen, np.random.default_rng(seed))
+    draws = np.random.default_rng(seed).integers(0, np.arange(seen, seen + offered) + 1)
+    for i, slot in enumerate(slots):
+        number = seen + i
+        wanted = number if number < size else draws[i] if draws[i] < size else -1
+        assert slot == wanted
+
+
+@FEW
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=25), st.integers(1, 6), st.integers(0, 5))
+def test_quotas_of_classes_hold_whatever_the_classes(labels, per_class, seed):
+    labels, rows = np.array(labels), np.arange(len(labels))
+    small = class_balanced(rows, labels, per_class, seed)
+    large = class_balanced(rows, labels, per_class + 1, seed)
+    assert len(set(small)) == len(small) and set(small) <= set(large) <= set(rows)
+    for k in set(labels.tolist()):
+        assert (labels[small] == k).sum() == min(per_class, (labels == k).sum())
+
+
+@FEW
+@given(st.lists(st.lists(st.integers(-1, 4), min_size=3, max_size=3), min_size=1, max_size=5))
+def test_first_showings_and_last_writers_are_those_of_a_loop(table_of_numbers):
+    numbers = np.array(table_of_numbers)
+    shown_before, first = set(), []
+    for row in numbers.ravel():
+        first.append(row not in shown_before)
+        shown_before.add(row)
+    assert first_seen(numbers).ravel().tolist() == first
+    last = [
+        [s if s >= 0 and s not in step[i + 1 :] else -1 for i, s in enumerate(step)]
+        for step in table_of_numbers
+    ]
+    assert last_in_slot(numbers).tolist() == last
+
+
+@FEW
+@given(st.integers(1, 6), st.integers(1, 5), st.integers(1, 4), st.integers(0, 50), st.booleans())
+def test_what_is_replayed_was_in_the_memory_before_the_step(steps, width, parts, seed, filled):
+    """The whole memory is played through: slots, rows, and what it holds in the end."""
+    stream = shuffled(np.arange(100, 120), steps, [seed, seed + 1], batch=3)
+    held = np.array([[7, -1, 9, -1], [3, 4, 5, 6]])
+    writes = (
+        reservoir_writes(stream, np.array([4, 4]), np.array([2, 4]), [seed, seed + 1]) if filled else None
+    )
+    schedule = replay(stream, held, [seed, seed + 1], width, parts, writes)
+    for run in range(2):
+        memory = held[run].copy()
+        for t in range(steps):
+            for part in range(parts):
+                places = slice(3 + part * width, 3 + (part + 1) * width)
+                slots = schedule.slots[run, t, places]
+                there = np.flatnonzero(memory >= 0)
+                assert set(slots) <= set(there) and (schedule.rows[run, t, places] == memory[slots]).all()
+                counts = np.bincount(slots, minlength=4)[there]
+                assert np.ptp(counts) <= 1  # without replacement, as long as they last
+            for b in range(3):
+                if schedule.writes[run, t, b] >= 0:
+                    memory[schedule.writes[run, t, b]] = stream.rows[run, t, b]
+        assert after(schedule)[run].tolist() == memory.tolist()
+    assert (schedule.slots[:, :, :3] == -1).all() and (schedule.rows[:, :, :3] == stream.rows).all()

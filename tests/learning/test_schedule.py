@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings, strategies as st
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.class_order import all_orders, class_by_class, equal_epochs, random_cycles
@@ -308,7 +309,7 @@ def test_stage_lengths_of_nought_and_orders_without_seeds_are_refused():
     assert class_by_class(ROWS, LABELS, [(2, 0)], [1, 4], seeds=[0]).stage.tolist() == [0, 1, 1, 1, 1]
     with pytest.raises(SequifiError, match="at least one step"):
         class_by_class(ROWS, LABELS, [(2, 0)], [0, 4], seeds=[0])
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(SequifiError, match="1 seeds were given; give 2"):
         class_by_class(ROWS, LABELS, [(2, 0), (0, 2)], 4, seeds=[0])
 
 
@@ -342,3 +343,67 @@ def test_row_nought_is_a_row_and_memories_may_be_of_small_numbers():
 def test_equal_epochs_leaves_a_rare_class_one_step():
     labels = np.array([0] * 999 + [1])
     assert equal_epochs(np.arange(1000), labels, (0, 1), 50).tolist() == [50, 1]
+
+
+# ---------------------------------------------------------------- whatever the rows, classes and sizes
+
+FEW = settings(derandomize=True, deadline=None, max_examples=40)
+TABLES = st.lists(st.integers(0, 3), min_size=1, max_size=30)
+
+
+@FEW
+@given(st.integers(1, 20), st.integers(1, 60), st.integers(0, 9))
+def test_a_stream_shows_every_row_as_often_as_the_others_in_any_stretch_of_whole_rounds(rows, length, seed):
+    drawn = stream(np.arange(rows) + 7, length, (seed, 0))
+    assert len(drawn) == length and np.array_equal(
+        drawn, stream(np.arange(rows) + 7, length + 3, (seed, 0))[:length]
+    )
+    for start in range(0, length, rows):
+        piece = drawn[start : start + rows]
+        assert len(set(piece)) == len(piece) and set(piece) <= set(range(7, 7 + rows))
+
+
+@FEW
+@given(TABLES, st.integers(1, 6), st.integers(1, 9), st.lists(st.integers(0, 99), min_size=1, max_size=3))
+def test_balanced_batches_hold_the_classes_that_are_there_evenly(labels, steps, batch, seeds):
+    labels = np.array(labels)
+    schedule = balanced(np.arange(len(labels)), labels, steps, seeds, batch)
+    classes = np.unique(labels)
+    for run, seed in enumerate(seeds):
+        shown = labels[schedule.rows[run]]
+        assert all(np.ptp([(step == k).sum() for k in classes]) <= 1 for step in shown)
+        assert np.ptp([(shown == k).sum() for k in classes]) <= 1
+        alone = balanced(np.arange(len(labels)), labels, steps, [seed], batch)
+        assert np.array_equal(schedule.rows[run], alone.rows[0])
+    for k in classes:
+        per_row = np.bincount(schedule.rows[0][labels[schedule.rows[0]] == k], minlength=len(labels))
+        assert np.ptp(per_row[labels == k]) <= 1
+
+
+@FEW
+@given(st.permutations(range(4)), st.integers(4, 25), st.integers(1, 5), st.booleans(), st.integers(0, 9))
+def test_stages_follow_the_order_and_are_of_one_length(order, steps, batch, reset, seed):
+    labels = np.arange(23) % 4
+    schedule = class_by_class(np.arange(23), labels, [order], steps, [seed], batch, reset=reset)
+    lengths = np.diff([0, *schedule.ends])
+    assert len(lengths) == 4 and lengths.sum() == steps and np.ptp(lengths) <= 1
+    for t in range(steps):
+        assert (labels[schedule.rows[0, t]] == order[schedule.stage[t]]).all()
+        assert schedule.reset[t] == (t == 0 or (reset and schedule.stage[t] != schedule.stage[t - 1]))
+
+
+@FEW
+@given(st.lists(st.integers(0, 3), min_size=8, max_size=40), st.integers(4, 60))
+def test_stages_of_equal_epochs_are_in_proportion_and_none_is_empty(labels, steps):
+    labels = np.array([0, 1, 2, 3, *labels])
+    lengths = equal_epochs(np.arange(len(labels)), labels, [3, 1, 0, 2], steps)
+    share = np.array([(labels == k).sum() for k in (3, 1, 0, 2)]) * steps / len(labels)
+    assert (lengths >= 1).all() and (np.abs(lengths - np.maximum(share, 1)) <= 1).all()
+
+
+@FEW
+@given(st.integers(1, 12), st.integers(1, 12), st.integers(1, 9), st.integers(1, 5))
+def test_joint_shows_the_target_as_often_as_the_target_alone(source, target, steps, batch):
+    schedule = joint(np.arange(source), np.arange(source, source + target), steps, [0], batch)
+    assert schedule.rows.shape == (1, round(steps * (source + target) / target), batch)
+    assert np.ptp(np.bincount(schedule.rows.ravel(), minlength=source + target)) <= 1

@@ -231,6 +231,12 @@ def _peculiar(name: str, clips: pd.DataFrame) -> list[Finding]:
     module, out = CORPORA[name], []
     slips = {file: slip for file in clips["file"] if (slip := module.SLIPS.get(PurePosixPath(file).stem))}
     out += concerned("name slip", "slip of a name, as published", slips, "known")
+    other = getattr(module, "LABELLED_OTHERWISE", {})  # of one corpus alone
+    doubts = {
+        file: f"its text: {label}" for file in clips["file"] if (label := other.get(PurePosixPath(file).stem))
+    }
+    text = "label of the file's name, and its text says another, as published"
+    out += concerned("label", text, doubts, "known")
     if module.NOT_IN_DOWNLOAD:
         text = f"planned, but never in the download: {' and '.join(module.NOT_IN_DOWNLOAD)}"
         out.append(Finding("planned", text, level="known"))

@@ -41,18 +41,18 @@ def read_manifest(path: str | Path) -> dict[str, str]:
     Raises
     ------
     SequifiError
-        If there is no such file, or a line is not a checksum and a name.
+        If there is no such file, a line is not a checksum and a name, or a file has two checksums.
     """
     path = expanded(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SequifiError(
             f"{path} cannot be read as a manifest ({error}); write one with --write-manifest."
         ) from error
     sums = {}
     for number, line in enumerate(text.split("\n"), 1):
-        if not line:
+        if not line.strip():
             continue
         match = _LINE.fullmatch(line)
         if match is None:
@@ -63,7 +63,12 @@ def read_manifest(path: str | Path) -> dict[str, str]:
         escaped, digest, file = match.groups()
         if escaped:
             file = re.sub(r"\\([\\nr])", lambda found: {"\\": "\\", "n": "\n", "r": "\r"}[found[1]], file)
-        sums[file.removeprefix("./")] = digest
+        file = file.removeprefix("./")
+        if sums.setdefault(file, digest) != digest:
+            raise SequifiError(
+                f"Line {number} of {path} gives {file} another sum than a line before it; write the manifest"
+                " anew with --write-manifest."
+            )
     if not sums:
         raise SequifiError(f"{path} is an empty manifest; write one with --write-manifest.")
     return sums

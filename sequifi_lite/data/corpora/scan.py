@@ -135,6 +135,13 @@ class Scan:
             [f"{file} ({defect})" for file, defect in known_defects.itertuples(index=False)],
             most,
         )
+        other = getattr(module, "LABELLED_OTHERWISE", {})  # of one corpus alone
+        stems = {file: PurePosixPath(file).stem for file in self.table["file"]}
+        lines += titled(
+            "label of the file's name, which the name of its text contradicts; kept",
+            [f"{file} (its text: {other[stem]})" for file, stem in stems.items() if stem in other],
+            most,
+        )
         if self.as_published:
             lines.append("  complete: every published file is here, and nothing else")
         return "\n".join(lines)

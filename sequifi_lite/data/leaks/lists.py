@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,9 +12,12 @@ import pandas as pd
 
 from ...errors import CorpusMissing, SequifiError
 from ..corpora.clip_table import identities
+from ..corpora.own_folder.csv_rows import rows_of
 from ..corpora.published import published_fields
 from ..findings import counted, in_a_row
 from ..pack import load_pack
+from ..spelling import normal_form
+from .likeness import Likeness, shown
 
 
 @dataclass(frozen=True)
@@ -32,23 +34,30 @@ class Parts:
         Clips that a part lists more than once.
     speakers : dict of int to str
         Row number -> speaker, as far as the files name one.
+    alike : dict of str to dict of str to int
+        Those of the unknown entries whose names look like that of a clip, each with its row: augmented
+        copies, and other spellings.
+    remarks : tuple of str
+        What else is odd about the lists, a sentence each.
     """
 
     rows: dict[str, np.ndarray]
     unknown: dict[str, list[str]] = field(default_factory=dict)
     repeated: dict[str, list[str]] = field(default_factory=dict)
     speakers: dict[int, str] = field(default_factory=dict)
+    alike: dict[str, dict[str, int]] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     def notes(self) -> list[str]:
         """Say what is odd about the lists, a sentence each."""
-        notes = []
-        for what, found in (
+        notes = list(self.remarks)
+        for what, lists in (
             ("that are not in the clip table", self.unknown),
             ("more than once", self.repeated),
         ):
             notes += [
-                f"{part} lists {counted(len(names), 'clip')} {what}: {in_a_row(names, 5)}."
-                for part, names in found.items()
+                f"{part} lists {counted(len(names), 'clip')} {what}: {in_a_row(list(map(shown, names)), 5)}."
+                for part, names in lists.items()
                 if names
             ]
         return notes
@@ -75,33 +84,45 @@ def read_parts(files: Iterable[str | Path], clips: pd.DataFrame) -> Parts:
     -----
     A clip is found by the stem of its path, whatever folder or suffix it has there; else by its key, which
     may begin with the name of the corpus and write a dash for an underscore (EmoBox:
-    ``cremad-1052-WSI-ANG-XX``). What is not found is kept by name.
+    ``cremad-1052-WSI-ANG-XX``). What is not found is kept by name, with the clip that the name looks like
+    (`sequifi_lite.data.leaks.likeness`).
 
     Raises
     ------
     SequifiError
-        If a file cannot be read, holds no list of clips, or none of its clips is in the table.
+        If a file cannot be read, holds no list of clips, or none of its clips is in the table or looks like
+        one that is.
     """
     stems = identities(clips)
     row = {_plain(stem): number for number, stem in enumerate(stems)}
+    likeness = Likeness(stems)
     prefixes = (
         tuple(f"{_plain(name)}-" for name in dict.fromkeys(clips["corpus"])) if "corpus" in clips else ()
     )
-    files = [Path(file) for file in files]
-    alike = len({file.stem for file in files}) < len(files)
+    files = [Path(file).expanduser() for file in files]
+    same_stem = len({file.stem for file in files}) < len(files)
     listed: dict[str, list[int]] = {}
     unknown: dict[str, list[str]] = {}
+    alike: dict[str, dict[str, int]] = {}
     speakers: dict[int, str] = {}
+    spellings: dict[str, list[str]] = {}
     for file in files:
         entries = _entries(file)
         name, hits = _name_column(file, entries), 0
         for entry in entries:
-            part = _first(entry, PART) or (str(file) if alike else file.stem)
-            listed.setdefault(part, [])
-            unknown.setdefault(part, [])
+            said = (_first(entry, PART) or (str(file) if same_stem else file.stem)).strip()
+            names = spellings.setdefault(normal_form(said), [])
+            names += [said] if said not in names else []
+            part = names[0]
+            for lists in (listed, unknown):
+                lists.setdefault(part, [])
             number = _find(entry, row, prefixes)
             if number is None:
-                unknown[part].append(str(entry.get(name) or "(an entry without a name)"))
+                called = _named(entry, name)
+                unknown[part].append(called or "(an entry without a name)")
+                if called and (clip := likeness.find(called)) is not None:
+                    alike.setdefault(part, {})[called] = clip
+                    hits += 1
                 continue
             hits += 1
             listed[part].append(number)
@@ -109,28 +130,41 @@ def read_parts(files: Iterable[str | Path], clips: pd.DataFrame) -> Parts:
                 speakers[number] = spoken
         if not hits:
             raise SequifiError(
-                f"None of the {len(entries):,} clips in {file} is in the clip table, {entries[0][name]} for"
-                " one; check that the list belongs to this corpus."
+                f"None of the {len(entries):,} clips in {file} is in the clip table,"
+                f" {shown(_named(entries[0], name) or '(an entry without a name)')} for one; check that the"
+                " list belongs to this corpus."
             )
     rows, repeated = {}, {}
     for part, numbers in listed.items():
         rows[part], counts = np.unique(np.array(numbers, dtype=np.int64), return_counts=True)
         repeated[part] = [stems[number] for number in rows[part][counts > 1]]
-    return Parts(rows, unknown, repeated, speakers)
+    several = [" and ".join(map(repr, names)) for names in spellings.values() if len(names) > 1]
+    remarks = tuple(f"{names} are one part, spelt in several ways." for names in several)
+    return Parts(rows, unknown, repeated, speakers, alike, remarks)
 
 
 def _name_column(file: Path, entries: list[dict]) -> str:
     """The column that names the clips of a list."""
-    name = next((column for column in NAMED if entries[0].get(column)), None)
+    name = next((column for column in NAMED if any(_named(entry, column) for entry in entries)), None)
     if name is None:
-        columns = ", ".join(filter(None, entries[0]))  # a row longer than the header has a column None
+        columns = ", ".join(dict.fromkeys(shown(str(column)) for entry in entries[:9] for column in entry))
         raise SequifiError(f"{file} names no clips: its columns are {columns}; call one of them path or key.")
     return name
 
 
+def _named(entry: dict, column: str) -> str | None:
+    """The name that an entry has in a column, or else in another one that may name a clip."""
+    for one in (column, *NAMED):
+        value = entry.get(one)
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
+            return str(value).strip()
+    return None
+
+
 def _first(entry: dict, columns: tuple[str, ...]) -> str | None:
     """What an entry says in the first of some columns that says anything."""
-    return next((str(entry[column]) for column in columns if entry.get(column)), None)
+    values = (entry.get(column) for column in columns)
+    return next((str(value) for value in values if value is not None and str(value).strip()), None)
 
 
 def _plain(stem: str) -> str:
@@ -139,9 +173,10 @@ def _plain(stem: str) -> str:
 
 def _find(entry: dict, row: dict[str, int], prefixes: tuple[str, ...]) -> int | None:
     for column in NAMED:
-        if entry.get(column):
-            value = str(entry[column]).replace("\\", "/")
-            for stem in (PurePosixPath(value).stem, PurePosixPath(value).name):
+        if value := (_named({column: entry.get(column)}, column) or "").replace("\\", "/"):
+            path = PurePosixPath(value)
+            tails = ("/".join(path.parts[start:]) for start in range(len(path.parts)))
+            for stem in (path.stem, *tails):
                 plain = _plain(stem)
                 for candidate in (plain, *(plain.removeprefix(prefix) for prefix in prefixes)):
                     if candidate in row:
@@ -151,37 +186,81 @@ def _find(entry: dict, row: dict[str, int], prefixes: tuple[str, ...]) -> int | 
 
 def _entries(file: Path) -> list[dict]:
     """The entries of a list, each a dict; at least one."""
+    suffix = file.suffix.lower()
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
+        text = file.read_bytes().decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            raise SequifiError(f"{file} is no text in UTF-8; give a csv, tsv, jsonl or json file.") from error
         raise SequifiError(
-            f"{file} cannot be read ({error.strerror}); give the path of a csv, tsv, jsonl or json file."
+            f"{file} cannot be read ({getattr(error, 'strerror', error)}); give the path of a csv, tsv, jsonl"
+            " or json file."
         ) from error
-    except UnicodeDecodeError as error:
-        raise SequifiError(f"{file} is no text in UTF-8; give a csv, tsv, jsonl or json file.") from error
-    try:
-        if file.suffix == ".jsonl":
-            found = [json.loads(line) for line in text.splitlines() if line.strip()]
-        elif file.suffix == ".json":
-            found = json.loads(text)
-            if isinstance(found, dict):
-                found = [{**value, "key": key} for key, value in found.items()]
+    if suffix in (".jsonl", ".ndjson", ".json"):
+        entries = _json_lines(file, text) if suffix != ".json" else _json(file, text)
+    else:
+        if len([line for line in text.splitlines() if line.strip()]) < 2:
+            entries = []
         else:
-            found = list(csv.DictReader(text.splitlines(), delimiter="\t" if file.suffix == ".tsv" else ","))
-        bad = not isinstance(found, list) or any(not isinstance(entry, dict) for entry in found)
-    except (ValueError, TypeError, csv.Error) as error:
-        raise SequifiError(
-            f"{file} is no list of clips ({error}); give a csv, tsv, jsonl or json file."
-        ) from error
-    if bad:
-        raise SequifiError(
-            f"{file} is no list of clips; every entry has to be an object with a path or a key."
-        )
-    if not found:
+            entries = _rows(file)
+    if not entries:
         raise SequifiError(
             f"{file} lists no clip; a csv file needs a header, and every part at least one clip."
         )
-    return found
+    return entries
+
+
+def _rows(file: Path) -> list[dict]:
+    """The rows of a csv by the names of its columns, small letters; two columns of one name are refused."""
+    known = {*NAMED, *SPOKEN, *PART}
+    header, *rows = rows_of(file, lambda names: bool(known & {name.casefold() for name in names}))
+    names = [name.casefold() if name.casefold() in known else name for name in header.cells]
+    twice = [name for name in known if names.count(name) > 1]
+    if twice:
+        raise SequifiError(f"{file} has two columns called {twice[0]}; rename or delete one of them.")
+    return [dict(zip(names, row.cells)) for row in rows] or [dict.fromkeys(names)]
+
+
+def _json_lines(file: Path, text: str) -> list[dict]:
+    lines = text.replace("\r\n", "\n").split("\n")  # no other character ends a line of jsonl
+    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    return [_checked(file, f"line {number} of ", _parsed(file, line, number)) for number, line in numbered]
+
+
+def _json(file: Path, text: str) -> list[dict]:
+    value = _parsed(file, text)
+    if isinstance(value, dict):
+        value = [{**_checked(file, "", entry), "key": key} for key, entry in value.items()]
+    if not isinstance(value, list):
+        value = [value]
+    return [_checked(file, "", entry) for entry in value]
+
+
+def _checked(file: Path, place: str, entry) -> dict:
+    if not isinstance(entry, dict):
+        where = f"{place}{file}" if place else str(file)
+        raise SequifiError(
+            f"{where} is no list of clips; every entry has to be an object with a path or a key."
+        )
+    return entry
+
+
+def _parsed(file: Path, text: str, line: int | None = None):
+    """A value of JSON; a key that stands twice in an object would lose the first value."""
+
+    def once(pairs):
+        keys = [key for key, _ in pairs]
+        if len(set(keys)) < len(keys):
+            raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands twice")
+        return dict(pairs)
+
+    try:
+        return json.loads(text, object_pairs_hook=once)
+    except (ValueError, RecursionError) as error:
+        where = (
+            f"{file} is no list of clips" if line is None else f"{file} is no list of clips in line {line}"
+        )
+        raise SequifiError(f"{where} ({error}); give a csv, tsv, jsonl or json file.") from error
 
 
 def published_clips(corpus: str) -> pd.DataFrame:

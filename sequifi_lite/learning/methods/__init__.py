@@ -7,6 +7,7 @@ of them; this list touches none.
 """
 
 # ruff: noqa: F401, I001  (in the order of the book)
+from ...errors import unknown
 from .method import Method
 from .vanilla import Vanilla as Vanilla
 from .zero_shot import ZeroShot as ZeroShot
@@ -40,11 +41,17 @@ from .bias_correction import BiasCorrection as BiasCorrection
 from .weight_alignment import WeightAlignment as WeightAlignment
 from .logit_adjustment import LogitAdjustment as LogitAdjustment
 
-METHODS = {
-    value.name: value
+
+class _Methods(dict):
+    def __missing__(self, name):
+        raise unknown("method", name, self)
+
+
+METHODS = _Methods(
+    (value.name, value)
     for value in list(vars().values())
     if isinstance(value, type) and issubclass(value, Method) and value is not Method
-}
+)
 """Find a method by its name, as a class to be made anew for every sequence of corpora: ``METHODS["er"]()``.
 
 Examples

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ...errors import SequifiError
+from ...errors import SequifiError, check_choice
 from .method import Method
 
 
@@ -47,15 +47,8 @@ class ClassStatistics(Method):
     """
 
     def __init__(self, features: str = "input", scope: str = "all"):
-        for value, allowed, name in (
-            (features, ("input", "hidden"), "features"),
-            (scope, ("all", "last"), "scope"),
-        ):
-            if value not in allowed:
-                raise SequifiError(
-                    f"Class statistics know no {name} {value!r}; choose {allowed[0]!r} or {allowed[1]!r}."
-                )
-        self.features, self.scope = features, scope
+        self.features = check_choice("Class statistics know no features", features, ("input", "hidden"))
+        self.scope = check_choice("Class statistics know no scope", scope, ("all", "last"))
 
     def schedule(self, schedule, problem, number, seeds):
         return None

@@ -72,7 +72,7 @@ class BiasCorrection(Method):
     name = "bias-correction"
 
     def __init__(self, rho: float = 1e-4):
-        self.rho, self.alpha = rho, None
+        self.rho, self.alpha = self.number("rho", rho, open_=True), None
 
     def schedule(self, schedule, problem, number, seeds):
         shown = problem.labels[schedule.rows[:, -1]]

@@ -45,7 +45,8 @@ class DER(Method):
     draws = 1
 
     def __init__(self, alpha=0.1, per_class=20, width: int = BATCH):
-        self.alpha, self.per_class, self.width = alpha, per_class, width
+        self.alpha, self.width = self.number("alpha", alpha), self.whole("width", width)
+        self.per_class = self.number("per_class", per_class, 1)
 
     def after_corpus(self, head, problem, number: int, seeds) -> None:
         if number:

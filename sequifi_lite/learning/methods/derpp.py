@@ -37,7 +37,7 @@ class DERPP(DER):
 
     def __init__(self, alpha=0.1, beta=None, per_class=20, width: int = BATCH):
         super().__init__(alpha, per_class, width)
-        self.beta = alpha if beta is None else beta
+        self.beta = alpha if beta is None else self.number("beta", beta)
 
     def objective(self, head, batch: Batch) -> torch.Tensor:
         loss = super().objective(head, batch)

@@ -72,7 +72,7 @@ class EarlyStopping(Method):
     name = "early-stopping"
 
     def __init__(self, every: int = 5):
-        self.every = every
+        self.every = self.whole("every", every)
 
     def schedule(self, schedule, problem, number, seeds):
         rows = problem.parts[problem.corpora[number]].valid

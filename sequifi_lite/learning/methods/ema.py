@@ -36,7 +36,7 @@ class EMA(Method):
     strength, grid, neutral = "beta", (0.0, 0.9, 0.97, 0.99, 0.997, 0.999), 0.0
 
     def __init__(self, beta=0.99):
-        self.beta = beta
+        self.beta = self.number("beta", beta, 0, 1)
 
     def before_corpus(self, head, problem, number, seeds):
         self.average = weights(head)

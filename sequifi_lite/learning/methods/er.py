@@ -45,7 +45,8 @@ class ER(Method):
     grid = (1, 2, 5, 10, 20, 50)
 
     def __init__(self, per_class=20, choose="class-balanced", width: int = BATCH, seen=False):
-        self.per_class, self.choose, self.width, self.seen = per_class, choose, width, seen
+        self.per_class, self.choose, self.seen = self.number("per_class", per_class, 1), choose, seen
+        self.width = self.whole("width", width)
         self.memories: list[np.ndarray] = []  # (R, M) rows of every corpus learnt
 
     def after_corpus(self, head, problem, number: int, seeds) -> None:

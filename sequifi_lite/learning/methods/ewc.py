@@ -53,8 +53,9 @@ class EWC(Method):
         normalise: bool = True,
         batch: int = 32,
     ):
-        self.lam, self.kind, self.gamma = lam, kind, gamma
-        self.normalise, self.batch = normalise, batch
+        self.lam, self.kind = self.number("lam", lam), kind
+        self.gamma = gamma if gamma is None else self.number("gamma", gamma)
+        self.normalise, self.batch = normalise, self.whole("batch", batch)
         self.anchors = Anchors()
 
     def after_corpus(self, head, problem, number, seeds):

@@ -19,12 +19,12 @@ import numpy as np
 import torch
 from torch.nn.functional import one_hot
 
-from ...errors import SequifiError
+from ...errors import SequifiError, check_choice
 
 KINDS = ("exact", "sampled", "empirical", "batched")
 NO_MLP = (
-    "Fisher information is read off the layers of an MLP here, and this model is a {}; for an encoder take "
-    "sequifi_lite.finetuning.EncoderEWC."
+    "Fisher information is read off the layers of an MLP here, and this is one of class {}; for an encoder"
+    " take sequifi_lite.finetuning.EncoderEWC."
 )
 #: Rows at a time: it bounds the memory and fixes the order of the sums, whatever the number of runs.
 CHUNK = 256
@@ -54,8 +54,7 @@ def fisher(
     SequifiError
         If there is no such kind, or the model is not an MLP.
     """
-    if kind not in KINDS:
-        raise SequifiError(f"There is no Fisher information {kind!r}; choose one of {', '.join(KINDS)}.")
+    check_choice("There is no Fisher information", kind, KINDS)
     if not hasattr(head, "gradient_factors"):
         raise SequifiError(NO_MLP.format(type(head).__name__))
     total = [torch.zeros_like(p) for p in head.parameters()]

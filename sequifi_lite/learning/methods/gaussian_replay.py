@@ -49,7 +49,7 @@ class GaussianReplay(Method):
     past, seen, form = True, False, "low rank"
 
     def __init__(self, rank: int = 8):
-        self.rank, self.kept = int(rank), []
+        self.rank, self.kept = int(self.number("rank", rank)), []
 
     def _of(self, problem, corpus: str) -> list[Gaussian]:
         rows = problem.parts[corpus].train

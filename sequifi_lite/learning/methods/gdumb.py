@@ -68,7 +68,7 @@ class GDumb(Method):
     grid = (40, 80, 160, 320, 640, 1280)
 
     def __init__(self, size=200, steps: int | None = None):
-        self.size, self.steps = size, steps
+        self.size, self.steps = self.number("size", size, 1), steps and self.whole("steps", steps)
         self.memories: list[dict[int, list[int]]] = []  # one per run
 
     def after_corpus(self, head, problem, number: int, seeds) -> None:

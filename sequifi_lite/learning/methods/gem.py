@@ -70,7 +70,7 @@ class GEM(ER):
 
     def __init__(self, per_class=20, choose: str = "class-balanced", gamma: float = 0.0):
         super().__init__(per_class, choose)
-        self.gamma = gamma
+        self.gamma = self.number("gamma", gamma)
 
     def after_corpus(self, head, problem, number: int, seeds) -> None:
         super().after_corpus(head, problem, number, seeds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ...errors import SequifiError
+from ...errors import check_choice
 from ._runs import per_run, weights
 from .method import Method
 
@@ -43,9 +43,8 @@ class Interpolation(Method):
     strength, grid, neutral = "alpha", (0.0, 0.2, 0.4, 0.6, 0.8, 1.0), 1.0
 
     def __init__(self, alpha=0.5, anchor: str = "before"):
-        if anchor not in ("before", "source"):
-            raise SequifiError(f"An interpolation has no anchor {anchor!r}; choose 'before' or 'source'.")
-        self.alpha, self.anchor = alpha, anchor
+        self.alpha = self.number("alpha", alpha, 0, 1)
+        self.anchor = check_choice("An interpolation has no anchor", anchor, ("before", "source"))
 
     @torch.no_grad()
     def after_corpus(self, head, problem, number, seeds):

@@ -35,7 +35,7 @@ class L2SP(Method):
     neutral = 0.0
 
     def __init__(self, lam: float | torch.Tensor = 1.0):
-        self.lam = lam
+        self.lam = self.number("lam", lam)
         self.anchors = Anchors()
 
     def after_corpus(self, head, problem, number, seeds):

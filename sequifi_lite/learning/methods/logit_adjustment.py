@@ -35,7 +35,7 @@ class LogitAdjustment(Method):
     strength, grid, neutral = "tau", (0.0, 0.25, 0.5, 1.0, 1.5, 2.0), 0.0
 
     def __init__(self, tau=1.0):
-        self.tau, self.log_pi = tau, None
+        self.tau, self.log_pi = self.number("tau", tau), None
 
     @torch.no_grad()
     def after_corpus(self, head, problem, number, seeds):

@@ -53,7 +53,7 @@ class LwF(Method):
     neutral = 0.0
 
     def __init__(self, lam: float | torch.Tensor = 0.1, T: float = 2.0):
-        self.lam, self.T = lam, T
+        self.lam, self.T = self.number("lam", lam), self.number("T", T, open_=True)
         self.teacher = None
 
     def after_corpus(self, head, problem, number, seeds):

@@ -33,8 +33,8 @@ def sensitivity(head, X: torch.Tensor, rows: np.ndarray) -> list[torch.Tensor]:
     """
     if not hasattr(head, "gradient_factors"):
         raise SequifiError(
-            f"MAS reads its derivatives off the layers of an MLP, and this model is a {type(head).__name__}; "
-            "for an encoder take sequifi_lite.finetuning.EncoderMAS."
+            f"MAS reads its derivatives off the layers of an MLP, and this is one of class"
+            f" {type(head).__name__}; for an encoder take sequifi_lite.finetuning.EncoderMAS."
         )
     total = [torch.zeros_like(p) for p in head.parameters()]
     for start in range(0, len(rows), CHUNK):
@@ -77,7 +77,7 @@ class MAS(Method):
     neutral = 0.0
 
     def __init__(self, lam: float | torch.Tensor = 1.0, normalise: bool = True):
-        self.lam, self.normalise = lam, normalise
+        self.lam, self.normalise = self.number("lam", lam), normalise
         self.anchors = Anchors()
 
     def after_corpus(self, head, problem, number, seeds):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from ...errors import check_number, check_whole
 from ..loop import cross_entropy
 from ..schedule import Batch, Schedule
 
@@ -36,7 +37,18 @@ class Method:
     #: Whether the strength may be a tensor (R,), one value for each run of a call.
     strength_per_run = True
 
+    #: Whether a chain has been learnt with this object: it remembers it, and takes no other.
+    _chain_begun = False
+
     projection = None
+
+    def number(self, name: str, value, low: float = 0.0, high: float = torch.inf, open_: bool = False):
+        """Hand a strength on, a number or one per run, if it lies within its range."""
+        return check_number(f"{name} of {type(self).__name__}", value, low, high, open_)
+
+    def whole(self, name: str, value) -> int:
+        """Hand a count on, if it is a whole number from 1."""
+        return check_whole(f"{name} of {type(self).__name__}", value)
 
     def schedule(self, schedule: Schedule, problem, number: int, seeds) -> Schedule | None:
         """Make the schedule for corpus `number` of a problem from the plain one; None trains nothing."""

@@ -44,7 +44,8 @@ class PerClassSoup(Method):
     strength, grid = "gamma", (0.0, 0.25, 0.5, 0.75, 1.0, 2.0)
 
     def __init__(self, gamma=1.0):
-        self.gamma, self.K = gamma, None  # `schedule` sets K before it is needed; pyright cannot know
+        self.gamma = self.number("gamma", gamma)
+        self.K = None  # `schedule` sets K before it is needed; pyright cannot know
 
     def schedule(self, schedule, problem, number, seeds):
         self.K, T = len(problem.emotions), len(schedule.stage)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import torch
 
-from ...errors import SequifiError
 from ._runs import per_run
 from ._statistics import ClassStatistics
 
@@ -51,9 +50,8 @@ class RanPAC(ClassStatistics):
         self, ridge=1e4, width: int = 1000, seed: int = 0, features: str = "input", scope: str = "all"
     ):
         super().__init__(features, scope)
-        if not bool((torch.as_tensor(ridge) > 0).all()):
-            raise SequifiError(f"RanPAC cannot solve with a ridge of {ridge}; choose values above 0.")
-        self.ridge, self.width, self.seed = ridge, width, seed
+        self.ridge = self.number("ridge", ridge, open_=True)
+        self.width, self.seed = self.whole("width", width), seed
 
     @torch.no_grad()
     def phi(self, x):

@@ -47,8 +47,8 @@ class SI(Method):
     neutral = 0.0
 
     def __init__(self, lam: float | torch.Tensor = 1.0, xi: float = 1e-3, normalise: bool = True):
-        self.lam, self.xi, self.normalise = lam, xi, normalise
-        self.anchors = Anchors()
+        self.lam, self.xi = self.number("lam", lam), self.number("xi", xi)
+        self.normalise, self.anchors = normalise, Anchors()
 
     def before_corpus(self, head, problem, number, seeds):
         self._set_off(head)

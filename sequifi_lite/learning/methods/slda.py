@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import torch
 
-from ...errors import SequifiError
 from ._runs import per_run
 from ._statistics import ClassStatistics
 
@@ -48,10 +47,7 @@ class SLDA(ClassStatistics):
 
     def __init__(self, epsilon=1e-2, features: str = "input", scope: str = "all"):
         super().__init__(features, scope)
-        shrinkage = torch.as_tensor(epsilon)
-        if not bool(((shrinkage > 0) & (shrinkage <= 1)).all()):
-            raise SequifiError(f"SLDA cannot shrink by {epsilon}; choose values above 0 and at most 1.")
-        self.epsilon = epsilon
+        self.epsilon = self.number("epsilon", epsilon, 0, 1, open_=True)
 
     def clear(self, L, d, K):
         super().clear(L, d, K)

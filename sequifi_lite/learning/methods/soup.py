@@ -44,7 +44,7 @@ class Soup(Method):
     name = "soup"
 
     def __init__(self, rates=(1.0, 1.0, 0.3, 3.0)):
-        self.rates = tuple(rates)
+        self.rates = tuple(self.number("rates", rates))
 
     def schedule(self, schedule, problem, number, seeds):
         M = len(self.rates)

@@ -37,7 +37,7 @@ class SWA(Method):
     strength, grid, neutral = "start", (0.0, 0.25, 0.5, 0.75, 0.9, 1.0), 1.0
 
     def __init__(self, start=0.5, c: int = 5):
-        self.first, self.c = start, c
+        self.first, self.c = self.number("start", start, 0, 1), self.whole("c", c)
 
     def schedule(self, schedule, problem, number, seeds):
         self.T, self.n_models = len(schedule.stage), 0

@@ -30,7 +30,7 @@ class TargetOnly(Method):
     name = "target-only"
 
     def __init__(self, steps: int | None = None):
-        self.steps = steps
+        self.steps = steps if steps is None else self.whole("steps", steps)
 
     def schedule(self, schedule: Schedule, problem, number: int, seeds) -> Schedule:
         if self.steps is None:

@@ -71,7 +71,8 @@ def mark_sounds(table: pd.DataFrame, sounds: dict) -> list[str]:
 def mark_duplicates(table: pd.DataFrame, sounds: dict) -> None:
     """Mark all files of one recording but the first as defects.
 
-    All are marked where they disagree about emotion or speaker.
+    All are marked where they disagree about emotion or speaker. The column `twin`, of a table that has any,
+    names the first file of the same recording: `defect` is a sentence for readers.
     """
     digests = [sounds[file].digest for file in table["file"]] if sounds else _digests(table["path"])
     names = identities(table)
@@ -80,9 +81,11 @@ def mark_duplicates(table: pd.DataFrame, sounds: dict) -> None:
         if digest and table["defect"].iloc[row] != "silent from start to end":
             same.setdefault(digest, []).append(row)
     column = table.columns.get_loc("defect")
-    for rows in same.values():
-        if len(rows) == 1:
-            continue
+    twins = [rows for rows in same.values() if len(rows) > 1]
+    if twins:
+        first = {row: table["file"].iloc[rows[0]] for rows in twins for row in rows[1:]}
+        table["twin"] = pd.Series([first.get(row) for row in range(len(table))], dtype="str")
+    for rows in twins:
         emotions = table["emotion"].iloc[rows]
         speakers = table["speaker"].iloc[rows]
         people = " and ".join(sorted(speakers.dropna().unique()))
