@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ import soundfile
 from ..errors import AudioError
 from .containers import Malformed, contents
 from .levels import Levels
+from .resampling import resample
 
 RATE = 16_000  # Hz, what every encoder of the book was trained on
 SUFFIXES = (
@@ -230,54 +230,6 @@ def average(block: np.ndarray) -> np.ndarray:
     """Average the channels of samples (n, channels); sums of absurd values become infinite without a word."""
     with np.errstate(over="ignore", invalid="ignore"):
         return block.mean(axis=1)
-
-
-def resample(waveform: np.ndarray, source_rate: int, rate: int = RATE) -> np.ndarray:
-    """Resample with a Kaiser-windowed sinc of 64 zero crossings, band-limited (torchaudio).
-
-    Its kernel has as many phases as the two rates have no common divisor for: 3 at 48,000 Hz, 24,414 at
-    24,414 Hz. Where they are too many, the clip goes by way of three times the wanted rate (soxr), whose own
-    filter lies far above what is kept.
-
-    Parameters
-    ----------
-    waveform : ndarray of float32, shape (samples,)
-    source_rate, rate : int
-        Sample rates in Hz.
-    """
-    waveform = np.ascontiguousarray(waveform, dtype=np.float32)
-    if source_rate == rate:
-        return waveform
-    gcd = np.gcd(source_rate, rate)
-    if max(source_rate, rate) // gcd > MOST_PHASES:
-        import soxr
-
-        between = 3 * rate if source_rate > rate else rate
-        waveform, source_rate = soxr.resample(waveform, source_rate, between, quality="VHQ"), between
-        if source_rate == rate:
-            return waveform
-    import torch
-
-    with torch.inference_mode():
-        return _resampler(source_rate, rate)(torch.from_numpy(waveform)).numpy()
-
-
-MOST_PHASES = 640  # 44,100, 22,050 and 11,025 Hz have 441 against 160, 320 and 640
-
-
-@lru_cache(maxsize=16)
-def _resampler(source_rate: int, rate: int):
-    """Make the kernel once for a pair of rates."""
-    from torchaudio.transforms import Resample
-
-    return Resample(
-        source_rate,
-        rate,
-        lowpass_filter_width=64,
-        rolloff=0.9475937167399596,
-        resampling_method="sinc_interp_kaiser",
-        beta=14.769656459379492,
-    )
 
 
 def _reason(error: BaseException) -> str:

@@ -67,7 +67,9 @@ class Levels:
                 " stored as 32-bit ones, it seems; multiply them by 65,536 and write the file again."
             )
         if self.together < CANCEL:
-            lost = f"loses {-10 * np.log10(self.together):.0f} dB" if self.together > 1e-9 else "leaves silence"
+            lost = (
+                f"loses {-10 * np.log10(self.together):.0f} dB" if self.together > 1e-9 else "leaves silence"
+            )
             raise AudioError(
                 f"{path} has channels of opposite phase, and averaging them {lost}; keep one of them, e.g. with"
                 " `sox in.wav out.wav remix 1`, or turn one round."
@@ -78,7 +80,9 @@ class Levels:
         if self.together < WEAKEN:
             return f"has channels of opposite phase in part: averaging them loses {-10 * np.log10(self.together):.0f} dB"
         bits = _BITS.get(subtype)
-        fewer = bits and next((few for few in (8, 16, 24) if few < bits and self.peak <= 2.0 ** (few - bits)), None)
+        fewer = bits and next(
+            (few for few in (8, 16, 24) if few < bits and self.peak <= 2.0 ** (few - bits)), None
+        )
         if fewer and self.peak * 2 ** (bits - 1) >= 16:
             return (
                 f"holds numbers up to {self.peak * 2 ** (bits - 1):,.0f} in a file of {bits} bits, so they may be"

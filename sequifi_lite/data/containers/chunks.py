@@ -70,7 +70,14 @@ def _are_chunks(file, place: int, size: int, order: str, id_bytes: int = 4) -> b
         chunk = _read(file, place, 8)
         if len(chunk) < 8:
             return not any(chunk)
-        if not _ID.fullmatch(chunk[:4]) or chunk[:4] in (b"RIFF", b"RF64", b"RIFX", b"FORM", b"data", b"SSND"):
+        if not _ID.fullmatch(chunk[:4]) or chunk[:4] in (
+            b"RIFF",
+            b"RF64",
+            b"RIFX",
+            b"FORM",
+            b"data",
+            b"SSND",
+        ):
             return False
         length = struct.unpack(order + "I", chunk[4:])[0]
         if place + 8 + length > size:
@@ -103,7 +110,9 @@ def wave64(file: BinaryIO, size: int) -> Contents:
             behind = place + length + -length % 8
             # What follows can only be further chunks; sound whose size is too small does not look like one.
             follows = _read(file, behind, 24)
-            known = len(follows) == 24 and _ID.fullmatch(follows[:4]) and follows[:4] not in (b"data", b"riff")
+            known = (
+                len(follows) == 24 and _ID.fullmatch(follows[:4]) and follows[:4] not in (b"data", b"riff")
+            )
             tail = 0 if behind >= size or known else _something(file, behind, size)
             return Contents(sound=length - 24, tail=tail)
         place += max(24, length + -length % 8)
@@ -170,7 +179,9 @@ def au(file: BinaryIO, size: int) -> Contents:
 def nist(file: BinaryIO, size: int) -> Contents:
     """Compare the number of samples in the text at the head of a NIST SPHERE file."""
     text = _read(file, 0, 4096).decode("latin-1")
-    number = {key: int(n) for key, n in re.findall(r"^(\w+) -i (\d{1,15})\s*$", text.split("end_head")[0], re.M)}
+    number = {
+        key: int(n) for key, n in re.findall(r"^(\w+) -i (\d{1,15})\s*$", text.split("end_head")[0], re.M)
+    }
     start = re.match(r"NIST_1A\s+(\d{1,6})", text)
     if not start or "sample_count" not in number:
         return Contents(note=NO_LENGTH)
@@ -185,7 +196,7 @@ def _one_chunk(file, start: int, length: int, size: int) -> Contents:
 
 
 def _read(file: BinaryIO, place: int, count: int) -> bytes:
-    if count <= 0:
+    if count <= 0 or place >= 1 << 62:  # a size that is no size leads anywhere
         return b""
     file.seek(place)
     return file.read(count)

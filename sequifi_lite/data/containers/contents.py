@@ -40,4 +40,6 @@ def cut_short(promised: int, size: int) -> Malformed:
     return Malformed(f"is cut short: its header promises {promised:,} bytes and {size:,} are there")
 
 
-NO_LENGTH = "states no length, as recorders do that write into a pipe, so nobody can tell whether its end is here"
+NO_LENGTH = (
+    "states no length, as recorders do that write into a pipe, so nobody can tell whether its end is here"
+)

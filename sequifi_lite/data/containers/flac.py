@@ -33,7 +33,9 @@ def flac(data: bytes) -> Contents:
 
 def _starts(data: bytes) -> list[int]:
     starts, place = [], 0
-    while (place := min((i for mark in (_START, _END) if (i := data.find(mark, place)) >= 0), default=-1)) >= 0:
+    while (
+        place := min((i for mark in (_START, _END) if (i := data.find(mark, place)) >= 0), default=-1)
+    ) >= 0:
         if place + 26 <= len(data):
             starts.append(place)
         place += 8

@@ -6,7 +6,11 @@ from typing import NamedTuple
 
 from .contents import Contents, Malformed
 
-_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}  # Hz, by version
+_RATES = {
+    3: (44_100, 48_000, 32_000),
+    2: (22_050, 24_000, 16_000),
+    0: (11_025, 12_000, 8_000),
+}  # Hz, by version
 _BITRATES = {  # kbit/s, by (version 1?, layer)
     (True, 1): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
     (True, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
@@ -16,6 +20,7 @@ _BITRATES = {  # kbit/s, by (version 1?, layer)
     (False, 3): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 TOLERANCE = 0.1  # s; less is padding
+MOST_PADDING = 3 * 1152  # samples; LAME pads by up to two frames, and delays by one half
 
 
 class Frame(NamedTuple):
@@ -44,6 +49,7 @@ def frame_at(data: bytes, place: int) -> Frame | None:
         samples = 1152 if first or layer == 2 else 576
         length = samples // 8 * bits // hertz + padding
     side = (32 if mode != 3 else 17) if first else (17 if mode != 3 else 9)
+    side += 0 if head[1] & 1 else 2  # a checksum stands in front of it
     return Frame((version, layer, hertz), length, samples, side)
 
 
@@ -60,33 +66,57 @@ def mpeg(data: bytes) -> Contents:
     bytes_a_sample = sum(frame.length for _, frame in frames) / sum(frame.samples for _, frame in frames)
     if holes > lost * bytes_a_sample:
         raise Malformed(f"is damaged: {holes:,} bytes between its frames are no sound")
-    note = f"holds {holes:,} bytes between its frames that are no sound" if holes else ""
-    if rest > 0 and not note:
-        note = "ends in the middle of a frame"
-    mark = place + 4 + first.side
-    if data[mark : mark + 4] in (b"Xing", b"Info"):
-        counted = int.from_bytes(data[mark + 8 : mark + 12], "big") if data[mark + 7] & 1 else None
+    notes = [f"holds {holes:,} bytes between its frames that are no sound"] if holes else []
+    if before := len(data[_behind_tags(data) : place].strip(b"\0")):
+        notes.append(f"begins with {before:,} bytes that are no sound")
+    if rest:
+        notes.append("ends in the middle of a frame")
+    if (count := _count(data, place, first)) is not None:
+        counted, padding = count
         sounding = len(frames) - 1
-        if counted is not None and (counted - sounding) * first.samples > lost:
-            raise Malformed(f"is cut short: its header promises {counted:,} frames and {sounding:,} are there")
-        if counted is not None and counted >= sounding:
-            return Contents(note=note)
-        if counted is not None:
-            note = note or f"states {counted:,} frames and holds {sounding:,}, all of which are read"
-        # The count of a smaller part is of no use, and neither is the padding that is said to be at its end.
-        place, first = frames[1] if len(frames) > 1 else frames[0]
-        frames = frames[1:]
-    if first.kind[1] != 3:
-        return Contents(note=note)
-    return Contents((_counted(data, place, len(frames)),), note=note)
+        if (counted - sounding) * first.samples > lost:
+            raise Malformed(
+                f"is cut short: its header promises {counted:,} frames and {sounding:,} are there"
+            )
+        if padding > MOST_PADDING:
+            notes.append(f"states that {padding:,} samples at its ends are padding")
+        if counted >= sounding:
+            return Contents(note=", and ".join(notes))
+        notes.append(f"states {counted:,} frames and holds {sounding:,}, all of which are read")
+        frames = frames[1:]  # a count of less, and the padding said to be behind it, are of no use
+    if first.kind[1] != 3 or not frames:
+        return Contents(note=", and ".join(notes))
+    return Contents((_counted(data, frames[0][0], len(frames)),), note=", and ".join(notes))
 
 
-def _walk(data: bytes) -> tuple[list[tuple[int, Frame]], int, int]:
-    """All frames of the kind of the first, bytes between them, and bytes that the last one lacks."""
+def _count(data: bytes, place: int, first: Frame) -> tuple[int, int] | None:
+    """Frames and samples of padding that the first frame states; None if it states no number of frames.
+
+    Its side information must be zero, or a decoder takes it for sound.
+    """
+    mark = place + 4 + first.side
+    if first.kind[1] != 3 or data[mark : mark + 4] not in (b"Xing", b"Info") or any(data[place + 6 : mark]):
+        return None
+    flags, behind = data[mark + 7], mark + 8
+    if not flags & 1:
+        return None
+    behind += sum(size for flag, size in ((1, 4), (2, 4), (4, 100), (8, 4)) if flags & flag) + 21
+    both = int.from_bytes(data[behind : behind + 3], "big")
+    return int.from_bytes(data[mark + 8 : mark + 12], "big"), (both >> 12) + (both & 0xFFF)
+
+
+def _behind_tags(data: bytes) -> int:
+    """Where the sound begins behind tags that a music player reads."""
     place = 0
     while data[place : place + 3] == b"ID3" and place + 10 <= len(data):
         a, b, c, d = (byte & 0x7F for byte in data[place + 6 : place + 10])
         place += 10 + (a << 21 | b << 14 | c << 7 | d)
+    return min(place, len(data))
+
+
+def _walk(data: bytes) -> tuple[list[tuple[int, Frame]], int, int]:
+    """All frames of the kind of the first, bytes between them, and bytes that the last one lacks."""
+    place = _behind_tags(data)
     frames: list[tuple[int, Frame]] = []
     holes = lacking = 0
     while place < len(data):
@@ -124,7 +154,7 @@ def _counted(data: bytes, place: int, count: int) -> bytes:
     for bitrate in range(1, 15):
         head[2] = bitrate << 4 | head[2] & 0x0D
         frame = frame_at(bytes(head), 0)
-        if frame.length >= 4 + frame.side + 12:
+        if frame.length >= 4 + frame.side + 16:
             break
     body = bytes(head) + bytes(frame.side) + b"Xing" + (1).to_bytes(4, "big") + count.to_bytes(4, "big")
     return body.ljust(frame.length, b"\0") + data[place:]
