@@ -120,7 +120,8 @@ class Recording:
     def _plausible(self, frames: int) -> None:
         if not RATES[0] <= self.rate <= RATES[1]:
             raise self._refusal(
-                f"states a sample rate of {self.rate:,} Hz, and recordings have {RATES[0]:,} to {RATES[1]:,} Hz"
+                f"states a sample rate of {self.rate:,} Hz, and recordings have {RATES[0]:,} to"
+                f" {RATES[1]:,} Hz"
             )
         if frames > max(SAMPLES_A_BYTE * self.size, ALWAYS):
             raise self._refusal(
@@ -137,8 +138,8 @@ class Recording:
             raise self._refusal(f"states {self.stated:,} samples and has bytes for {wanted:,}")
         if tail > TOLERANCE * self.rate * sound / self.stated:
             raise AudioError(
-                f"{self.path} states {self.stated:,} samples, and {tail:,} bytes behind them belong to nothing"
-                " that its header names, so they may be sound; put its header right, e.g. with"
+                f"{self.path} states {self.stated:,} samples, and {tail:,} bytes behind them belong to"
+                " nothing that its header names, so they may be sound; put its header right, e.g. with"
                 " `sox --ignore-length`, or get it again from the corpus's home."
             )
         if tail:

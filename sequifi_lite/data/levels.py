@@ -1,4 +1,4 @@
-"""How loud samples are, and whether they can be samples: another scale, and channels that cancel each other."""
+"""How loud samples are, and whether they are usable: another scale, channels that cancel each other."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class Levels:
                     " writes; get it again from the corpus's home."
                 )
             raise AudioError(
-                f"{path} holds numbers up to {self.peak:,.0f} where full scale is 1: {bits}-bit numbers stored"
-                f" as they are, it seems; divide them by {2 ** (bits - 1):,} and write the file again."
+                f"{path} holds numbers up to {self.peak:,.0f} where full scale is 1: {bits}-bit numbers"
+                f" stored as they are, it seems; divide them by {2 ** (bits - 1):,} and write the file again."
             )
         largest = self.peak * 2**31
         if subtype == "PCM_32" and 64 <= largest <= 2**16:
@@ -71,22 +71,23 @@ class Levels:
                 f"loses {-10 * np.log10(self.together):.0f} dB" if self.together > 1e-9 else "leaves silence"
             )
             raise AudioError(
-                f"{path} has channels of opposite phase, and averaging them {lost}; keep one of them, e.g. with"
-                " `sox in.wav out.wav remix 1`, or turn one round."
+                f"{path} has channels of opposite phase, and averaging them {lost}; keep one of them, e.g."
+                " with `sox in.wav out.wav remix 1`, or turn one round."
             )
 
     def hint(self, subtype: str) -> str:
         """Say what looks odd and may yet be right, the middle of a sentence, or nothing."""
         if self.together < WEAKEN:
-            return f"has channels of opposite phase in part: averaging them loses {-10 * np.log10(self.together):.0f} dB"
+            lost = -10 * np.log10(self.together)
+            return f"has channels of opposite phase in part: averaging them loses {lost:.0f} dB"
         bits = _BITS.get(subtype)
         fewer = bits and next(
             (few for few in (8, 16, 24) if few < bits and self.peak <= 2.0 ** (few - bits)), None
         )
         if fewer and self.peak * 2 ** (bits - 1) >= 16:
             return (
-                f"holds numbers up to {self.peak * 2 ** (bits - 1):,.0f} in a file of {bits} bits, so they may be"
-                f" {fewer}-bit numbers stored as they are, {6.02 * (bits - fewer):.0f} dB too quiet"
+                f"holds numbers up to {self.peak * 2 ** (bits - 1):,.0f} in a file of {bits} bits, so they"
+                f" may be {fewer}-bit numbers stored as they are, {6.02 * (bits - fewer):.0f} dB too quiet"
             )
         if subtype in ("FLOAT", "DOUBLE") and 0 < self.peak <= 2.0**-15 and self.peak >= 2.0**-31:
             return (

@@ -53,7 +53,7 @@ def resample(waveform: np.ndarray, source_rate: int, rate: int = 16_000) -> np.n
 
 @lru_cache(maxsize=16)
 def _kernel(source_rate: int, rate: int) -> tuple[np.ndarray, int, int]:
-    """Make the kernel (outputs, inputs) of a step, the inputs of a step, and those before its first output."""
+    """Make the kernel (outputs, inputs) of a step, its inputs, and how many lie before its first output."""
     common = gcd(source_rate, rate)
     step, outputs = source_rate // common, rate // common
     times = ceil(TOGETHER / outputs)

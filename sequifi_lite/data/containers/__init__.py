@@ -1,4 +1,4 @@
-"""Sound files byte by byte: what they hold, compared with what their headers say, before anything is decoded."""
+"""Sound files byte by byte: what they hold, compared with their headers before anything is decoded."""
 
 from __future__ import annotations
 

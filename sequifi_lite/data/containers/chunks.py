@@ -1,4 +1,4 @@
-"""Containers of chunks that state their sizes: RIFF, RF64, Wave64, AIFF, CAF; and AU and NIST, one chunk each."""
+"""Containers of chunks that state their sizes: RIFF, RF64, Wave64, AIFF, CAF, and of one chunk: AU, NIST."""
 
 from __future__ import annotations
 
