@@ -16,16 +16,16 @@ from .levels import Levels
 from .resampling import resample
 
 RATE = 16_000  # Hz, what every encoder of the book was trained on
-SUFFIXES = (
-    *(".wav", ".flac", ".ogg", ".opus", ".mp3"),
-    *(".wave", ".oga", ".mpga", ".mp2", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf"),
-    *(".w64", ".rf64", ".bwf", ".sph", ".nist"),
+SUFFIXES = (".wav", ".flac", ".ogg", ".opus", ".mp3")
+# Other names of these formats, and rarer ones; what a file is, its first bytes say.
+READABLE = SUFFIXES + (
+    *(".wave", ".bwf", ".rf64", ".w64", ".oga", ".mpga", ".mp2"),
+    *(".aif", ".aiff", ".aifc", ".caf", ".au", ".snd", ".sph", ".nist"),
 )
-# Formats that are common on telephones and in films, and that our decoder does not read.
+# Formats that are common on telephones, and that our decoder does not read.
 CONVERT = (
-    *(".m4a", ".m4b", ".m4r", ".aac", ".mp4", ".m4v", ".wma", ".wmv", ".amr", ".3gp", ".3g2", ".3ga"),
-    *(".webm", ".weba", ".mkv", ".mka", ".mov", ".avi", ".flv", ".mpg", ".mpeg", ".ogv", ".ogm", ".ogx"),
-    *(".spx", ".ape", ".wv", ".tta", ".ra", ".rm", ".ac3", ".dts", ".alac"),
+    *(".m4a", ".m4b", ".m4r", ".aac", ".mp4", ".wma", ".amr", ".3gp", ".3ga", ".webm", ".weba", ".mov"),
+    *(".mka", ".spx", ".ape", ".wv", ".tta", ".ac3", ".alac"),
 )
 BLOCK = 1 << 18  # samples decoded at a time, over all channels
 TOLERANCE = 0.1  # s that a lossy format may state more than it keeps: more than any padding
@@ -145,8 +145,8 @@ class Recording:
         if tail:
             self.note = self.note or f"holds {tail:,} bytes behind its sound that its header does not name"
 
-    def blocks(self) -> Iterator[np.ndarray]:
-        """Decode from start to end.
+    def blocks(self, size: int = BLOCK) -> Iterator[np.ndarray]:
+        """Decode from start to end, `size` samples over all channels at a time.
 
         Yields
         ------
@@ -158,7 +158,7 @@ class Recording:
         AudioError
             If decoding fails midway, or ends before or behind what the file states.
         """
-        step, frames = max(1, BLOCK // self.channels), 0
+        step, frames = max(1, size // self.channels), 0
         for link in self._links:
             try:
                 with self._open(link) as file:
@@ -200,7 +200,7 @@ def read_audio(path: str | Path, rate: int = RATE) -> np.ndarray:
     Parameters
     ----------
     path : str or Path
-        A sound file of one of `SUFFIXES`; what it is is told by its first bytes.
+        A sound file of one of `READABLE`; what it is is told by its first bytes.
     rate : int
         Wanted sample rate in Hz.
 

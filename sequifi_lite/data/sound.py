@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .audio import Recording, average
+from .audio import BLOCK, Recording, average
 from .levels import Levels
 
 FULL = 0.9999  # of full scale; the largest 16-bit sample is 0.99997
@@ -73,7 +73,7 @@ def measure(path: str | Path) -> Sound:
     digest = hashlib.blake2b(digest_size=6)
     recording, levels = Recording(path), Levels()
     frames, low, high, run, carry, finite = 0, np.inf, -np.inf, 0, 0, True
-    for block in recording.blocks():
+    for block in recording.blocks(BLOCK):
         mono = average(block)
         digest.update(mono.astype("<f4", copy=False).tobytes())
         frames += len(block)

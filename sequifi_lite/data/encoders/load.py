@@ -107,12 +107,12 @@ def _preprocessor(name: str) -> dict:
 
 
 def _try_out(encoder: Encoder, features) -> None:
-    """Refuse an encoder that does not fit, before the first clip: on noise, of the shortest length and 1 s."""
+    """Refuse an encoder that does not fit before the first clip, on noise of the shortest length and of 1 s."""
     rate = getattr(features, "sampling_rate", RATE)
     if rate != RATE:
         raise EncoderError(
-            f"The encoder in {encoder.name!r} was made for {rate:,} Hz, and clips are read at {RATE:,} Hz; use"
-            " one that was made for 16,000 Hz."
+            f"The encoder in {encoder.name!r} was made for {rate:,} Hz, and clips are read at {RATE:,} Hz;"
+            " use one that was made for 16,000 Hz."
         )
     noise = np.random.default_rng(0).normal(0, 0.05, RATE).astype(np.float32)
     try:

@@ -123,8 +123,8 @@ def check_half(encoder: Encoder, vectors: np.ndarray) -> None:
     largest = float(np.abs(vectors).max(initial=0))
     if largest >= HALF:
         raise EncoderError(
-            f"Not the clips but the states behind block {encoder.layer} of {encoder.name!r} are at fault: they"
-            f" reach {largest:,.0f}, and packs hold 16-bit numbers up to {HALF:,}; use another layer or"
+            f"Not the clips but the states behind block {encoder.layer} of {encoder.name!r} are at fault:"
+            f" they reach {largest:,.0f}, and packs hold 16-bit numbers up to {HALF:,}; use another layer or"
             " encoder."
         )
 

@@ -10,23 +10,6 @@ from ....errors import CorpusError
 from ...findings import counted
 from .words import GUESSES, cell, nfc, plain
 
-# Formats that are common on telephones and that our decoder does not read.
-CONVERT = (
-    ".m4a",
-    ".aac",
-    ".mp4",
-    ".m4b",
-    ".wma",
-    ".amr",
-    ".3gp",
-    ".webm",
-    ".mov",
-    ".aif",
-    ".aiff",
-    ".au",
-    ".caf",
-)
-
 FIELDS = (
     "emotion",
     "speaker",

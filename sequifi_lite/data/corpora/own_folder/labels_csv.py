@@ -8,9 +8,9 @@ import re
 from pathlib import Path, PurePosixPath
 
 from ....errors import CorpusError
-from ...audio import SUFFIXES
+from ...audio import CONVERT, READABLE
 from ...findings import counted
-from .labels import CONVERT, Labelled
+from .labels import Labelled
 from .words import cell, nfc, plain
 
 _COLUMNS = {
@@ -184,7 +184,7 @@ class _Finder:
         if not parts:
             return []
         bare = parts[-1]
-        for suffix in (*SUFFIXES, *CONVERT):
+        for suffix in (*READABLE, *CONVERT):
             bare = bare[: -len(suffix)] if bare.lower().endswith(suffix) else bare
         variants = [parts] if bare == parts[-1] else [parts, [*parts[:-1], bare]]
         for variant in variants:

@@ -7,13 +7,13 @@ import re
 from pathlib import Path, PurePosixPath
 
 from ....errors import CorpusError
-from ...audio import SUFFIXES
+from ...audio import CONVERT, READABLE, SUFFIXES
 from .. import CORPORA
 from ..clip_table import clip_table
-from ..folder import audio_files, existing_folder
+from ..folder import audio_files, converted, existing_folder, instead, passed_over
 from .findings import Scan
 from .folds import add_parts, misleading, who_is_who
-from .labels import CONVERT, Labelled, from_folders, from_pattern
+from .labels import Labelled, from_folders, from_pattern
 from .labels_csv import from_csv
 from .sounds import mark_duplicates, mark_sounds, read
 from .words import Meanings, checked_words, genders_of, meanings, plain
@@ -88,8 +88,8 @@ def _labelled(root: Path, labels, pattern, folders, words: dict[str, str | None]
     others = [file for file in others if file.with_suffix("") not in stems]  # those already converted
     if not files and not others:
         raise CorpusError(
-            f"{root} holds no audio files ({', '.join(SUFFIXES)}); give the folder that your recordings"
-            " are in."
+            f"{root} holds no audio files ({', '.join(SUFFIXES)}){instead(root)}; give the folder that your"
+            " recordings are in."
         )
     places = {"labels": labels, "pattern": pattern, "folders": folders}
     given = [what for what, value in places.items() if value is not None]
@@ -128,7 +128,7 @@ def _clips(
     readable = {} if words.unknown else kept
     readable = {file: fields for file, fields in readable.items() if file.suffix.lower() not in CONVERT}
 
-    rows, unreadable, sounds = read(root, readable, decode, progress)
+    rows, unreadable, sounds, odd = read(root, readable, decode, progress)
     genders, notes = genders_of(rows)
     for row in rows:
         row |= {
@@ -150,6 +150,8 @@ def _clips(
         "unreadable": unreadable,
         "convert": convert,
         "clipped": clipped,
+        "odd": odd,
+        "passed_over": passed_over(root, (*READABLE, *CONVERT)) | converted(root),
         "notes": notes,
     }
 
