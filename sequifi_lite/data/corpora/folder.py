@@ -71,10 +71,8 @@ def converted(root: Path) -> dict[str, int]:
 
 def instead(root: Path) -> str:
     """Say in brackets what there is in a folder without audio."""
-    there = passed_over(root)
-    return (
-        f" (but {', '.join(some([f'{suffix}: {n:,}' for suffix, n in there.items()], 5))})" if there else ""
-    )
+    there = some([f"{suffix}: {n:,}" for suffix, n in passed_over(root).items()], 5)
+    return f" (but {', '.join(there)})" if there else ""
 
 
 def passed_over_lines(counts: dict[str, int], most: int) -> list[str]:

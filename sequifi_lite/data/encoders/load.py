@@ -107,7 +107,7 @@ def _preprocessor(name: str) -> dict:
 
 
 def _try_out(encoder: Encoder, features) -> None:
-    """Refuse an encoder that does not fit before the first clip, on noise of the shortest length and of 1 s."""
+    """Refuse an encoder that does not fit before the first clip: on noise, of the shortest length and 1 s."""
     rate = getattr(features, "sampling_rate", RATE)
     if rate != RATE:
         raise EncoderError(

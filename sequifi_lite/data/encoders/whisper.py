@@ -36,7 +36,8 @@ class WhisperFrames(nn.Module):
         if (self.features.hop_length, self.features.n_fft) != (160, 400):
             raise EncoderError(
                 f"The preprocessor_config.json in {name!r} makes frames of {self.features.n_fft} samples"
-                f" every {self.features.hop_length}, and Whisper has 400 every 160; get it from the checkpoint."
+                f" every {self.features.hop_length}, and Whisper has 400 every 160; get it from the"
+                " checkpoint."
             )
         self.encoder = _load(WhisperEncoder, name, config=config, key_mapping={r"^(model\.)?encoder\.": ""})
         self.encoder.layer_norm = nn.Identity()
