@@ -99,18 +99,14 @@ def test_chunks_tags_and_zeros_behind_the_sound_are_no_sound(tmp_path):
 
 
 def test_two_wavs_in_one_file_are_refused(tmp_path):
-    refused(written(tmp_path, made() + made()), "belong to nothing")
+    refused(written(tmp_path, made() + made()), "belong to nothing|cannot be read")
 
 
-@pytest.mark.parametrize("kind, place", [("AIFF", 22), ("NIST", None)])
-def test_a_count_that_does_not_fit_the_size_of_the_sound_is_refused(tmp_path, kind, place):
-    data = made(kind)
-    if place:
-        data = with_number(data, place, RATE // 2, order="big")
-    else:
-        data = data.replace(b"sample_count -i 16000", b"sample_count -i 08000")
-    with pytest.raises(AudioError, match="has bytes for|belong to nothing"):
-        read_audio(written(tmp_path, data))
+def test_a_count_that_does_not_fit_the_size_of_the_sound(tmp_path):
+    halved = made("NIST").replace(b"sample_count -i 16000", b"sample_count -i 08000")
+    refused(written(tmp_path, halved), "has bytes for|belong to nothing")
+    # Of the two numbers of an AIFF file the size of its sound is the one that is believed.
+    assert read_whole(written(tmp_path, with_number(made("AIFF"), 22, RATE // 2, order="big"))).frames == RATE
 
 
 def test_more_chunks_than_a_file_has_bytes_end_at_once(tmp_path):
