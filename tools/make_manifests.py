@@ -19,7 +19,7 @@ import json
 import sys
 from pathlib import Path
 
-from sequifi_lite.data.audio import SUFFIXES, audio_info
+from sequifi_lite.data.audio import READABLE, audio_info
 from sequifi_lite.data.corpora import CORPORA
 
 FILES = Path(__file__).resolve().parent.parent / "sequifi_lite" / "data" / "corpora" / "files"
@@ -37,7 +37,7 @@ def lengths(source: Path) -> dict[str, float | None]:
         return {
             Path(entry["wav"]).stem: round(entry["num_frame"]) / entry["sample_rate"] for entry in entries
         }
-    audio = sorted(path for path in source.rglob("*") if path.suffix.lower() in SUFFIXES)
+    audio = sorted(path for path in source.rglob("*") if path.suffix.lower() in READABLE)
     return {path.stem: audio_info(path).seconds for path in audio}
 
 

@@ -215,7 +215,11 @@ def _embed_batch(rows: pd.DataFrame, encoder) -> tuple[np.ndarray, np.ndarray]:
                 f"{path} lasts {len(waveform) / RATE:.3f} s, less than one 25 ms window; remove the file or"
                 " get it again."
             )
-    return encoder.embed(waveforms), np.array([sha256(path) for path in rows["path"]])
+    from .encoders.pooling import check_half
+
+    vectors = encoder.embed(waveforms)
+    check_half(encoder, vectors)
+    return vectors, np.array([sha256(path) for path in rows["path"]])
 
 
 LOCK, PLAN = "lock", "plan.json"

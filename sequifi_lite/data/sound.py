@@ -9,12 +9,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import soundfile
 
-from ..errors import AudioError
-from .corpora.published import TOLERANCE
+from .audio import BLOCK, Recording, average
+from .levels import Levels
 
-BLOCK = 1 << 18  # samples decoded at a time, over all channels
 FULL = 0.9999  # of full scale; the largest 16-bit sample is 0.99997
 RUN = 3  # samples on end at full scale that count as clipping; a single one is only a peak
 # half the span between highest and lowest sample, -60 dB; the quietest published clip reaches -47 dB
@@ -43,6 +41,8 @@ class Sound:
     digest : str
         Twelve hexadecimal digits of the BLAKE2b sum of the averaged channels as 32-bit floats: equal for
         equal sounds in whatever lossless container.
+    hint : str
+        What looks odd and may yet be right (`Levels.hint`), the middle of a sentence; "" for nothing.
     """
 
     frames: int
@@ -54,6 +54,7 @@ class Sound:
     run: int
     finite: bool
     digest: str
+    hint: str = ""
 
     @property
     def seconds(self) -> float:
@@ -66,50 +67,34 @@ def measure(path: str | Path) -> Sound:
     Raises
     ------
     AudioError
-        If it cannot be decoded, holds no samples, or breaks off before the length that its header states.
+        If it cannot be decoded, holds no samples, breaks off before the length that its header states, or
+        holds numbers of another scale or channels that cancel each other.
     """
-    path = Path(path)
     digest = hashlib.blake2b(digest_size=6)
-    frames, energy, peak, low, high, run, carry, finite = 0, 0.0, 0.0, np.inf, -np.inf, 0, 0, True
-    try:
-        with soundfile.SoundFile(str(path)) as file:
-            stated, rate, channels, kind = file.frames, file.samplerate, file.channels, file.format
-            step = max(1, BLOCK // channels)
-            while len(block := file.read(step, dtype="float32", always_2d=True)):
-                mono = block[:, 0] if channels == 1 else block.mean(axis=1)
-                digest.update(mono.astype("<f4", copy=False).tobytes())
-                frames += len(block)
-                if not np.isfinite(block).all():
-                    finite = False
-                    block, mono = (
-                        np.nan_to_num(block, posinf=0, neginf=0),
-                        np.nan_to_num(mono, posinf=0, neginf=0),
-                    )
-                energy += float(np.square(mono, dtype=np.float64).sum())
-                low, high = min(low, float(mono.min())), max(high, float(mono.max()))
-                largest = np.abs(block).max(axis=1)
-                peak = max(peak, float(largest.max()))
-                # Runs at full scale lie between the samples that are below it; the last one may go on in the
-                # next block.
-                gaps = np.diff(np.flatnonzero(np.concatenate([[True], largest < FULL, [True]]))) - 1
-                gaps[0] += carry
-                run, carry = max(run, int(gaps.max())), int(gaps[-1])
-    except (soundfile.LibsndfileError, RuntimeError, ValueError, OSError, MemoryError) as error:
-        reason = str(error).split(": ", 1)[-1].strip().rstrip(".") or type(error).__name__
-        raise AudioError(
-            f"{path} breaks off while decoding ({reason}); get it again from the corpus's home."
-        ) from error
-    if frames == 0:
-        raise AudioError(f"{path} holds no samples; get it again from the corpus's home.")
-    # Lossy formats state their length less exactly than they keep it; a tenth of a second is more than any
-    # padding.
-    if stated - frames > (0 if kind in {"WAV", "WAVEX", "FLAC"} else TOLERANCE * rate):
-        raise AudioError(
-            f"{path} breaks off after {frames} of {stated} samples; get it again from the corpus's home."
-        )
-    rms = np.sqrt(energy / frames)
+    recording, levels = Recording(path), Levels()
+    frames, low, high, run, carry, finite = 0, np.inf, -np.inf, 0, 0, True
+    for block in recording.blocks(BLOCK):
+        mono = average(block)
+        digest.update(mono.astype("<f4", copy=False).tobytes())
+        frames += len(block)
+        if not np.isfinite(block).all():
+            finite = False
+            block, mono = np.nan_to_num(block, posinf=0, neginf=0), np.nan_to_num(mono, posinf=0, neginf=0)
+        levels.add(block, mono)
+        low, high = min(low, float(mono.min())), max(high, float(mono.max()))
+        # Runs at full scale lie between the samples that are below it; the last one may go on in the next
+        # block.
+        largest = np.abs(block).max(axis=1)
+        gaps = np.diff(np.flatnonzero(np.concatenate([[True], largest < FULL, [True]]))) - 1
+        gaps[0] += carry
+        run, carry = max(run, int(gaps.max())), int(gaps[-1])
+    levels.check(path, recording.subtype)
+    rms = np.sqrt(levels.energy / frames)
     dbfs = float(20 * np.log10(rms)) if rms > 0 else -np.inf
-    return Sound(frames, rate, channels, dbfs, peak, (high - low) / 2, run, finite, digest.hexdigest())
+    return Sound(
+        frames, recording.rate, recording.channels, dbfs, levels.peak, (high - low) / 2, run, finite,
+        digest.hexdigest(), levels.hint(recording.subtype),
+    )  # fmt: skip
 
 
 @cache

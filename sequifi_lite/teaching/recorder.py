@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 import numpy as np
 
-from ..data.audio import SUFFIXES, read_audio
+from ..data.audio import READABLE, SUFFIXES, read_audio
 from ..errors import AudioError
 from .assets import asset
 
@@ -33,7 +33,7 @@ def upload_button():
     """Make a button to choose one sound file; `uploaded` reads what was chosen."""
     import ipywidgets
 
-    return ipywidgets.FileUpload(accept=",".join(SUFFIXES), multiple=False, description="Your recording")
+    return ipywidgets.FileUpload(accept=",".join(READABLE), multiple=False, description="Your recording")
 
 
 def uploaded(value) -> np.ndarray | None:
@@ -60,7 +60,7 @@ def uploaded(value) -> np.ndarray | None:
     if not files:
         return None
     name = PurePath(str(files[-1]["name"])).name
-    if PurePath(name).suffix.lower() not in SUFFIXES:
+    if PurePath(name).suffix.lower() not in READABLE:
         raise AudioError(f"{name} is none of {', '.join(SUFFIXES)}; save it as WAV and upload it again.")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"upload{PurePath(name).suffix}"

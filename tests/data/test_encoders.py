@@ -15,7 +15,7 @@ import transformers
 from tiny_encoders import SELF_SUPERVISED, noise, write_self_supervised, write_whisper
 
 from sequifi_lite.data.encoders.load import load_encoder
-from sequifi_lite.data.encoders.pooling import Encoder, frames_by_depth
+from sequifi_lite.data.encoders.pooling import Encoder, check_half, frames_by_depth
 from sequifi_lite.data.encoders.whisper import log_mel
 from sequifi_lite.errors import EncoderError
 
@@ -240,3 +240,126 @@ def test_shipped_rows_come_back_from_real_audio(name):
         (ours * np.roll(kept, 1, axis=0)).sum(1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(kept, axis=1)
     )
     assert others.max() < 0.9
+
+
+def changed(folder, copy, file, **values):
+    """A copy of an encoder's folder in which one of its json files has other values."""
+    import json
+    import shutil
+
+    shutil.copytree(folder, copy)
+    written = json.loads((copy / file).read_text())
+    (copy / file).write_text(json.dumps({**written, **values}))
+    return copy
+
+
+def of_other_weights(folder, copy, change):
+    """A copy of an encoder's folder, its tensors changed."""
+    import shutil
+
+    from safetensors.torch import load_file, save_file
+
+    shutil.copytree(folder, copy)
+    tensors = {key: change(key, tensor) for key, tensor in load_file(copy / "model.safetensors").items()}
+    save_file(tensors, copy / "model.safetensors", metadata={"format": "pt"})
+    return copy
+
+
+@pytest.mark.parametrize("more, pieces", [(-1, 1), (0, 1), (1, 2)])
+def test_thirty_seconds_are_one_piece_and_a_sample_more_are_two(more, pieces):
+    encoder = Encoder(Counting(), "counting", 1, "mean+std")
+    clip = np.zeros(30 * 16_000 + more, np.float32)
+    parts, owner = encoder._pieces([clip])
+    assert len(parts) == pieces and owner == [0] * pieces and sum(map(len, parts)) == len(clip)
+
+
+def test_the_longest_piece_follows_the_model(whisper, tmp_path):
+    def fewer(key, tensor):
+        return tensor[:100].clone() if key.endswith("encoder.embed_positions.weight") else tensor
+
+    folder = of_other_weights(whisper, tmp_path / "of_weights", fewer)
+    folder = changed(folder, tmp_path / "short", "config.json", max_source_positions=100)
+    short, whole = load_encoder(folder, 2), load_encoder(whisper, 2)
+    assert short.longest == 100 * 320 and whole.longest == 30 * 16_000
+    clip = noise(2)
+    np.testing.assert_allclose(short.embed([clip]), whole.embed([clip]), atol=1e-6)
+    for samples, pieces in ((32_000, 1), (32_001, 2), (80_000, 3)):
+        assert len(short._pieces([noise(5)[:samples]])[0]) == pieces
+    assert short.embed([noise(5), clip]).shape == (2, short.dim)
+
+
+def test_mel_bands_that_do_not_fit_are_refused_when_loaded(whisper, tmp_path):
+    folder = changed(whisper, tmp_path / "a", "preprocessor_config.json", feature_size=128)
+    with pytest.raises(EncoderError, match="takes 80 mel bands and its preprocessor_config.json makes 128"):
+        load_encoder(folder, 1)
+    folder = changed(whisper, tmp_path / "b", "preprocessor_config.json", hop_length=320)
+    with pytest.raises(EncoderError, match="every 320"):
+        load_encoder(folder, 1)
+
+
+def test_a_whisper_of_128_mel_bands_is_read(tmp_path):
+    write_whisper(tmp_path / "a")
+    wider = transformers.WhisperConfig.from_pretrained(tmp_path / "a", num_mel_bins=128)
+    transformers.WhisperForConditionalGeneration(wider).save_pretrained(tmp_path / "a")
+    with pytest.raises(EncoderError, match="takes 128 mel bands and its preprocessor_config.json makes 80"):
+        load_encoder(tmp_path / "a", 1)
+    transformers.WhisperFeatureExtractor(feature_size=128).save_pretrained(tmp_path / "a")
+    assert load_encoder(tmp_path / "a", 1).embed([noise(1)]).shape == (1, 64)
+
+
+def test_an_encoder_for_another_rate_is_refused_when_loaded(whisper, self_supervised, tmp_path):
+    for number, folder in enumerate((whisper, self_supervised[0])):
+        copy = changed(folder, tmp_path / str(number), "preprocessor_config.json", sampling_rate=8_000)
+        with pytest.raises(EncoderError, match="made for 8,000 Hz, and clips are read at 16,000 Hz"):
+            load_encoder(copy, 1)
+
+
+def test_states_that_are_no_numbers_or_too_large_are_the_encoders_fault(whisper, tmp_path):
+    def times(factor):
+        return lambda key, tensor: tensor * factor if key.endswith("encoder.layers.1.fc2.weight") else tensor
+
+    large = of_other_weights(whisper, tmp_path / "large", times(1e9))
+    with pytest.raises(EncoderError, match="Not the clips but the states behind block 2 .* 65,504"):
+        load_encoder(large, 2)
+    load_encoder(large, 1)  # what is cut off may be large
+    broken = of_other_weights(whisper, tmp_path / "broken", times(float("nan")))
+    with pytest.raises(EncoderError, match="Not the clips but the states behind block 2 .* not finite"):
+        load_encoder(broken, 2)
+
+
+def test_the_first_batch_is_looked_at_too():
+    encoder = Encoder(Counting(), "counting", 1, "mean")
+    check_half(encoder, np.full((2, 3), 65_000, np.float32))
+    with pytest.raises(EncoderError, match="reach 70,000"):
+        check_half(encoder, np.full((2, 3), -70_000, np.float32))
+
+
+@pytest.mark.parametrize("file", ["config.json", "preprocessor_config.json"])
+@pytest.mark.parametrize("kind", ["whisper", "stranger"])
+def test_code_that_an_encoder_brings_is_never_run_nor_asked_about(whisper, tmp_path, monkeypatch, file, kind):
+    monkeypatch.setattr("builtins.input", lambda *_: pytest.fail("asked"))
+    names = {"AutoConfig": "mine.Config", "AutoModel": "mine.Model", "AutoFeatureExtractor": "mine.Features"}
+    folder = changed(whisper, tmp_path / "a", file, auto_map=names)
+    if kind == "stranger":
+        folder = changed(folder, tmp_path / "b", "config.json", model_type="stranger", auto_map=names)
+    (folder / "mine.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()\n")
+    with pytest.raises(EncoderError, match="brings code of its own"):
+        load_encoder(folder, 1)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_configurations_that_make_no_sense_end_in_one_sentence(whisper, self_supervised, tmp_path):
+    cases = [
+        (whisper, "config.json", {"d_model": 31}),
+        (whisper, "config.json", {"encoder_layers": "three"}),
+        (whisper, "config.json", {"encoder_attention_heads": 7}),
+        (whisper, "config.json", {"activation_function": "none such"}),
+        (self_supervised[0], "config.json", {"conv_stride": [1] * 7}),
+        (self_supervised[0], "config.json", {"conv_dim": []}),
+        (self_supervised[0], "preprocessor_config.json", {"feature_extractor_type": "NoneSuch"}),
+        (self_supervised[0], "config.json", {"conv_stride": [50] * 7}),
+    ]
+    for number, (folder, file, values) in enumerate(cases):
+        with pytest.raises(EncoderError) as caught:
+            load_encoder(changed(folder, tmp_path / str(number), file, **values), 1)
+        assert "\n" not in str(caught.value) and str(caught.value).endswith(".")

@@ -76,6 +76,10 @@ def strangers(found: Scan) -> list[Finding]:
     note = (
         [Finding("outside", "folders beside the official one, not read", outside, "note")] if outside else []
     )
+    suffixes = {suffix: counted(n, "file") for suffix, n in found.passed_over.items()}
+    if suffixes:
+        note.append(Finding("passed over", "files that are not read, by suffix", suffixes, "note"))
+    note += concerned("header", "header that is not to be trusted; read to the end", found.headers, "note")
     return [
         *concerned(
             "surplus", "surplus, a proper name that was never published", dict.fromkeys(found.surplus, "")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ...errors import AudioError, CorpusError, expanded
-from ..audio import SUFFIXES
+from ..audio import CONVERT, READABLE
+from ..findings import some, titled
 
 POINTER = "is a Git LFS pointer, not audio"
 
@@ -32,32 +35,77 @@ def existing_folder(root: str | Path, which: str) -> Path:
     return root.resolve()
 
 
-def audio_files(root: Path, suffixes: tuple[str, ...] = SUFFIXES) -> list[PurePosixPath]:
+def audio_files(root: Path, suffixes: tuple[str, ...] = READABLE) -> list[PurePosixPath]:
     """List all audio files below root, relative to it, hidden ones left out.
 
     Links are followed, each folder is read once.
     """
+    return sorted(file for file in _walk(root) if file.suffix.lower() in suffixes and not _is_hidden(file))
+
+
+def passed_over(root: Path, suffixes: tuple[str, ...] = READABLE) -> dict[str, int]:
+    """Count the files below root that `audio_files` does not list, by suffix; hidden ones by themselves.
+
+    Returns
+    -------
+    dict of str to int
+        ``.avi`` -> 3, ``no suffix`` -> 1, ``hidden .wav`` -> 2; the most frequent first.
+    """
+    counts: Counter = Counter()
+    for file in _walk(root):
+        suffix = file.suffix.lower() or "no suffix"
+        if _is_hidden(file):
+            counts[f"hidden {suffix}"] += 1
+        elif suffix not in suffixes:
+            counts[suffix] += 1
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def converted(root: Path) -> dict[str, int]:
+    """Count, by suffix, the files that cannot be decoded and lie beside one of the same name that can."""
+    stems = {file.with_suffix("") for file in audio_files(root)}
+    twins = (file for file in audio_files(root, CONVERT) if file.with_suffix("") in stems)
+    counts = Counter(file.suffix.lower() for file in twins)
+    return {f"{suffix} beside audio of the same name": n for suffix, n in sorted(counts.items())}
+
+
+def instead(root: Path) -> str:
+    """Say in brackets what there is in a folder without audio."""
+    there = some([f"{suffix}: {n:,}" for suffix, n in passed_over(root).items()], 5)
+    return f" (but {', '.join(there)})" if there else ""
+
+
+def passed_over_lines(counts: dict[str, int], most: int) -> list[str]:
+    """Say what `passed_over` has counted."""
+    names = [f"{suffix}: {n:,}" for suffix, n in counts.items()]
+    return titled("files that are not read, by suffix", names, most, count=sum(counts.values()))
+
+
+def _is_hidden(file: PurePosixPath) -> bool:
+    return any(part.startswith(".") for part in file.parts)
+
+
+def _walk(root: Path) -> Iterator[PurePosixPath]:
+    """All files below root, those in hidden folders too; a folder that is linked twice counts once."""
 
     def refuse(error: OSError):
+        if any(part.startswith(".") for part in Path(error.filename).relative_to(root).parts):
+            return  # what is hidden may be closed: it is not read anyway
         raise CorpusError(
             f"{error.filename} cannot be listed ({error.strerror}); give yourself the right to read it."
         )
 
-    files, seen = [], set()
+    seen = set()
     for folder, folders, names in os.walk(root, followlinks=True, onerror=refuse):
         real = os.path.realpath(folder)
         if real in seen:
             folders.clear()
             continue
         seen.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        # Hidden ones last, so that a folder linked from one of them counts where it is seen.
+        folders.sort(key=lambda name: (name.startswith("."), name))
         relative = PurePosixPath(Path(folder).relative_to(root).as_posix())
-        files += [
-            relative / name
-            for name in names
-            if not name.startswith(".") and PurePosixPath(name).suffix.lower() in suffixes
-        ]
-    return sorted(files)
+        yield from (relative / name for name in names)
 
 
 def why_unreadable(path: Path, error: AudioError) -> str:

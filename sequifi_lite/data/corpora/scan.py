@@ -16,7 +16,15 @@ from ..findings import some, titled, with_reasons
 from ..progress import bar
 from . import CORPORA
 from .clip_table import clip_table
-from .folder import POINTER, audio_files, existing_folder, why_unreadable
+from .folder import (
+    POINTER,
+    audio_files,
+    existing_folder,
+    instead,
+    passed_over,
+    passed_over_lines,
+    why_unreadable,
+)
 from .published import TOLERANCE, corpus, describe, likeliest, published, published_stereo, stranger
 
 
@@ -48,6 +56,10 @@ class Scan:
         Files with a sample rate (Hz) that the published corpus does not have. They are resampled when read.
     lengths : dict of str to tuple of float
         Files more than 0.1 s longer or shorter than published: (found, published) in seconds.
+    headers : dict of str to str
+        Files whose header is not to be trusted, with what is wrong; all their samples are read.
+    passed_over : dict of str to int
+        Files that are no audio or of a format that is not read, counted by suffix.
 
     Paths in these lists are official ones for files of the corpus, else relative to `root`.
     """
@@ -64,6 +76,8 @@ class Scan:
     stereo: list[str] = field(default_factory=list, repr=False)
     rates: dict[str, int] = field(default_factory=dict, repr=False)
     lengths: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+    passed_over: dict[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def as_published(self) -> bool:
@@ -77,6 +91,7 @@ class Scan:
             self.repeated,
             self.rates,
             self.lengths,
+            self.headers,
             odd_stereo,
         )
         return not any(odd)
@@ -129,6 +144,7 @@ class Scan:
             "format other than the published .wav", others, most, count=len(self.table) - suffixes[".wav"]
         )
         lines += titled(f"length more than {TOLERANCE} s off the published one", lengths, most)
+        lines += titled("header that is not to be trusted; read to the end", with_reasons(self.headers), most)
         known_defects = self.table.loc[self.table["defect"] != "", ["file", "defect"]]
         lines += titled(
             "known defect of the published corpus; left out by our splits",
@@ -143,7 +159,8 @@ class Scan:
             most,
         )
         if self.as_published:
-            lines.append("  complete: every published file is here, and nothing else")
+            lines.append("  complete: every published file is here, and no other audio")
+        lines += passed_over_lines(self.passed_over, most)
         return "\n".join(lines)
 
     def check(self) -> None:
@@ -168,7 +185,7 @@ class Scan:
             return
         if not self.unknown:
             raise CorpusError(
-                f"{self.root} holds no audio files ({', '.join(SUFFIXES)}); "
+                f"{self.root} holds no audio files ({', '.join(SUFFIXES)}){instead(self.root)}; "
                 f"give the folder that {module.TITLE} was unpacked into, or get it from {module.HOME}."
             )
         stems = [PurePosixPath(name).stem for name in self.unknown]
@@ -220,6 +237,7 @@ def scan(name: str, root: str | Path, progress: bool = False) -> Scan:
         unknown=unknown,
         repeated=repeated,
         outside=outside,
+        passed_over=passed_over(root),
         **_headers(name, root, bar(kept, f"{module.TITLE}: headers", progress)),
     )
 
@@ -227,7 +245,7 @@ def scan(name: str, root: str | Path, progress: bool = False) -> Scan:
 def _headers(name: str, root: Path, kept: Iterable[tuple[dict, PurePosixPath]]) -> dict:
     """Read the headers of files: the clip table, and what is odd about them, as fields of a `Scan`."""
     module, official = corpus(name), published(name)
-    rows, unreadable, stereo, rates, lengths = [], {}, [], {}, {}
+    rows, unreadable, stereo, rates, lengths, headers = [], {}, [], {}, {}, {}
     for fields, relative in kept:
         file, path = fields["file"], root / relative
         try:
@@ -237,6 +255,8 @@ def _headers(name: str, root: Path, kept: Iterable[tuple[dict, PurePosixPath]]) 
             continue
         header = {"duration": info.seconds, "sample_rate": info.rate, "channels": info.channels}
         rows.append({**fields, **header, "path": str(path)})
+        if info.note:
+            headers[file] = info.note
         if info.channels > 1:
             stereo.append(file)
         if info.rate not in module.RATES:
@@ -251,6 +271,7 @@ def _headers(name: str, root: Path, kept: Iterable[tuple[dict, PurePosixPath]]) 
         "stereo": stereo,
         "rates": rates,
         "lengths": lengths,
+        "headers": headers,
     }
 
 

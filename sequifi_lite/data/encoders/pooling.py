@@ -14,7 +14,8 @@ from .self_supervised import SelfSupervisedFrames
 from .whisper import WhisperFrames
 
 SHORTEST = 400  # samples, one 25 ms analysis window: below it there is no frame
-LONGEST = 30 * RATE  # samples; longer clips are cut into equal pieces (Whisper knows 1,500 positions, 30 s)
+LONGEST = 30 * RATE  # samples; longer clips are cut into equal pieces, and all where a model takes less
+HALF = 65_504  # the largest number of 16 bits, in which packs hold embeddings
 POOLINGS = {"mean+std": 2, "mean": 1}
 
 
@@ -37,6 +38,7 @@ class Encoder:
             pooling,
         )
         self.dim = network.width * POOLINGS[pooling]
+        self.longest = min(LONGEST, getattr(network, "longest", LONGEST))
 
     @torch.inference_mode()
     def embed(self, waveforms: list[np.ndarray]) -> np.ndarray:
@@ -55,10 +57,16 @@ class Encoder:
         Raises
         ------
         EncoderError
-            If a waveform is too short or holds values that are not finite.
+            If a waveform is too short or holds values that are not finite, or the encoder's states are not.
         """
         pieces, owner = self._pieces(waveforms)
-        return self._pool_clips(self.network(pieces), owner, len(waveforms))
+        vectors = self._pool_clips(self.network(pieces), owner, len(waveforms))
+        if not np.isfinite(vectors).all():
+            raise EncoderError(
+                f"Not the clips but the states behind block {self.layer} of {self.name!r} are at fault: they"
+                " are not finite numbers; get its weights again, or use another layer or encoder."
+            )
+        return vectors
 
     @torch.inference_mode()
     def embed_by_depth(self, waveforms: list[np.ndarray]) -> np.ndarray:
@@ -88,7 +96,7 @@ class Encoder:
                     f"Waveform {i} holds samples that are not finite numbers: repair the file or leave it"
                     " out."
                 )
-            parts = np.array_split(waveform, -(-len(waveform) // LONGEST))
+            parts = np.array_split(waveform, -(-len(waveform) // self.longest))
             pieces += parts
             owner += [i] * len(parts)
         return pieces, owner
@@ -102,6 +110,23 @@ class Encoder:
     def _pool(self, states: torch.Tensor) -> np.ndarray:
         std, mean = torch.std_mean(states, dim=0, correction=0)
         return (torch.cat([mean, std]) if self.pooling == "mean+std" else mean).numpy()
+
+
+def check_half(encoder: Encoder, vectors: np.ndarray) -> None:
+    """Refuse an encoder whose vectors are too large for the 16-bit numbers of a pack.
+
+    Raises
+    ------
+    EncoderError
+        It blames the encoder: no clip makes states of that size.
+    """
+    largest = float(np.abs(vectors).max(initial=0))
+    if largest >= HALF:
+        raise EncoderError(
+            f"Not the clips but the states behind block {encoder.layer} of {encoder.name!r} are at fault:"
+            f" they reach {largest:,.0f}, and packs hold 16-bit numbers up to {HALF:,}; use another layer or"
+            " encoder."
+        )
 
 
 def frames_by_depth(

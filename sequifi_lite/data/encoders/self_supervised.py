@@ -30,8 +30,10 @@ class SelfSupervisedFrames(nn.Module):
             "wavlm": transformers.WavLMModel,
             "data2vec-audio": transformers.Data2VecAudioModel,
         }
-        config = transformers.AutoConfig.from_pretrained(name, num_hidden_layers=layer)
-        self.features = transformers.AutoFeatureExtractor.from_pretrained(name)
+        config = transformers.AutoConfig.from_pretrained(
+            name, num_hidden_layers=layer, trust_remote_code=False
+        )
+        self.features = transformers.AutoFeatureExtractor.from_pretrained(name, trust_remote_code=False)
         self.model = _load(classes[family], name, config=config)
         if getattr(config, "do_stable_layer_norm", False):  # data2vec knows no such choice
             self.model.encoder.layer_norm = nn.Identity()

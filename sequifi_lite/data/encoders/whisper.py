@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ...errors import EncoderError
 from ..audio import RATE
 from .padding import _blocked, _pad, _real
 from .weights import _load
@@ -26,12 +27,25 @@ class WhisperFrames(nn.Module):
 
         config = WhisperConfig.from_pretrained(name, encoder_layers=layer)
         self.features = WhisperFeatureExtractor.from_pretrained(name)
+        if self.features.feature_size != config.num_mel_bins:
+            raise EncoderError(
+                f"The encoder in {name!r} takes {config.num_mel_bins} mel bands and its"
+                f" preprocessor_config.json makes {self.features.feature_size}; get that file from the same"
+                " checkpoint."
+            )
+        if (self.features.hop_length, self.features.n_fft) != (160, 400):
+            raise EncoderError(
+                f"The preprocessor_config.json in {name!r} makes frames of {self.features.n_fft} samples"
+                f" every {self.features.hop_length}, and Whisper has 400 every 160; get it from the"
+                " checkpoint."
+            )
         self.encoder = _load(WhisperEncoder, name, config=config, key_mapping={r"^(model\.)?encoder\.": ""})
         self.encoder.layer_norm = nn.Identity()
         self.width = config.d_model
+        self.longest = 320 * config.max_source_positions  # samples: a position for two frames of 10 ms
 
     def mel(self, waveform: np.ndarray) -> torch.Tensor:
-        """Compute log-mel frames (80, 2 * positions), equal to those of a clip padded to 30 s.
+        """Compute log-mel frames (mels, 2 * positions), equal to those of a clip padded to 30 s.
 
         The extractor normalises by the loudest frame; 400 zeros, one window, behind the clip let every frame
         that touches it take part, as they do in 30 s of padding.
@@ -46,7 +60,7 @@ class WhisperFrames(nn.Module):
         return self.frames([self.prepare(waveform) for waveform in waveforms])
 
     def prepare(self, waveform: np.ndarray) -> torch.Tensor:
-        """Make what `frames` takes of a clip: its mel frames (80, 2 * positions)."""
+        """Make what `frames` takes of a clip: its mel frames (mels, 2 * positions)."""
         return self.mel(waveform)
 
     @property

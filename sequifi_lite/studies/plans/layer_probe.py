@@ -165,7 +165,7 @@ def deepest(name: str) -> Encoder:
     from transformers import AutoConfig
 
     try:
-        config = AutoConfig.from_pretrained(name)
+        config = AutoConfig.from_pretrained(name, trust_remote_code=False)
         blocks = getattr(config, "encoder_layers", None) or config.num_hidden_layers
     except (OSError, ValueError, AttributeError):
         blocks = 1  # load_encoder says what is wrong

@@ -13,6 +13,7 @@ from ....errors import CorpusError
 from ...audio import RATE
 from ...emotions import EMOTIONS
 from ...findings import counted, one_line, some, titled, with_reasons
+from ..folder import passed_over_lines
 from .folds import part_columns
 
 LONG = 30.0  # seconds; encoders see longer clips in pieces
@@ -55,6 +56,11 @@ class Scan:
         Labelled files in a format that has to be converted first.
     clipped : list of str
         Files with three or more samples on end at full scale; only if they were decoded.
+    odd : dict of str to str
+        Files that are used though something about them is odd: a header that is not to be trusted, a scale
+        that is likely another one, channels that weaken each other.
+    passed_over : dict of str to int
+        Files that are no audio, counted by suffix; nothing is known of them.
     notes : list of str
         What should be known before the table is used, a sentence each.
     """
@@ -75,6 +81,8 @@ class Scan:
     unreadable: dict[str, str] = field(default_factory=dict, repr=False)
     convert: list[str] = field(default_factory=list, repr=False)
     clipped: list[str] = field(default_factory=list, repr=False)
+    odd: dict[str, str] = field(default_factory=dict, repr=False)
+    passed_over: dict[str, int] = field(default_factory=dict, repr=False)
     notes: list[str] = field(default_factory=list, repr=False)
 
     @property
@@ -124,6 +132,8 @@ class Scan:
             most,
         )
         lines += titled("cut off at full scale (clipped)", self.clipped, most)
+        lines += titled("used, and to be looked at", with_reasons(self.odd), most)
+        lines += passed_over_lines(self.passed_over, most)
         defects = table[table["defect"] != ""]
         lines += titled(
             "left out by every split", with_reasons(dict(zip(defects["file"], defects["defect"]))), most

@@ -12,23 +12,6 @@ from ...spelling import normal_form
 from .names import emptied
 from .words import cell, guess, nfc
 
-# Formats that are common on telephones and that our decoder does not read.
-CONVERT = (
-    ".m4a",
-    ".aac",
-    ".mp4",
-    ".m4b",
-    ".wma",
-    ".amr",
-    ".3gp",
-    ".webm",
-    ".mov",
-    ".aif",
-    ".aiff",
-    ".au",
-    ".caf",
-)
-
 FIELDS = (
     "emotion",
     "speaker",

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ....errors import CorpusError
-from ...audio import SUFFIXES
+from ...audio import CONVERT, READABLE
 from ...findings import one_line
 from .columns import columns_of, names_parts, refuse_parts, suits, unused
 from .csv_rows import Row, rows_of
-from .labels import CONVERT, Labelled
+from .labels import Labelled
 from .names import emptied
 from .words import BLANK, cell, nfc
 
@@ -129,7 +129,7 @@ class _Finder:
         if not parts:
             return []
         bare = parts[-1]
-        for suffix in (*SUFFIXES, *CONVERT):
+        for suffix in (*READABLE, *CONVERT):
             bare = bare[: -len(suffix)] if bare.lower().endswith(suffix) else bare
         variants = [parts] if bare == parts[-1] else [parts, [*parts[:-1], bare]]
         for variant in variants:

@@ -8,13 +8,13 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from ....errors import CorpusError
-from ...audio import SUFFIXES
+from ...audio import CONVERT, READABLE, SUFFIXES
 from .. import CORPORA
 from ..clip_table import clip_table
-from ..folder import audio_files, existing_folder
+from ..folder import audio_files, converted, existing_folder, instead, passed_over
 from .findings import Scan
 from .folds import add_parts, misleading
-from .labels import CONVERT, Labelled, from_folders, from_pattern
+from .labels import Labelled, from_folders, from_pattern
 from .labels_csv import from_csv
 from .names import NAMES, mark_slips, unified
 from .several_rows import agreed
@@ -106,8 +106,8 @@ def _labelled(root: Path, labels, pattern, folders, words: dict[str, str | None]
     others = [file for file in others if file.with_suffix("") not in stems]  # those already converted
     if not files and not others:
         raise CorpusError(
-            f"{root} holds no audio files ({', '.join(SUFFIXES)}); give the folder that your recordings"
-            " are in."
+            f"{root} holds no audio files ({', '.join(SUFFIXES)}){instead(root)}; give the folder that your"
+            " recordings are in."
         )
     places = {"labels": labels, "pattern": pattern, "folders": folders}
     given = [what for what, value in places.items() if value is not None]
@@ -148,7 +148,7 @@ def _clips(
     readable = {} if words.unknown else kept
     readable = {file: fields for file, fields in readable.items() if file.suffix.lower() not in CONVERT}
 
-    rows, unreadable, sounds = read(root, readable, decode, progress)
+    rows, unreadable, sounds, odd = read(root, readable, decode, progress)
     spellings = [line for field in NAMES for line in unified(rows, field)]
     genders, notes = genders_of(rows)
     for row in rows:
@@ -172,6 +172,8 @@ def _clips(
         "convert": convert,
         "clipped": clipped,
         "spellings": spellings,
+        "odd": odd,
+        "passed_over": passed_over(root, (*READABLE, *CONVERT)) | converted(root),
         "notes": notes,
     }
 

@@ -20,8 +20,11 @@ from .words import nfc
 
 
 def read(root: Path, files: dict[PurePosixPath, dict], decode: bool, progress: bool):
-    """Read rows of the clip table, files that cannot be used, and what decoding told (file -> Sound)."""
-    rows, unreadable, sounds = [], {}, {}
+    """Read rows of the clip table, files that cannot be used, what decoding told (file -> Sound), oddities.
+
+    Oddities (file -> what) are headers that are not to be trusted, and samples that may be of another scale.
+    """
+    rows, unreadable, sounds, odd = [], {}, {}, {}
     for relative, found in bar(files.items(), "recordings", progress):
         path, file = root / relative, nfc(str(relative))
         try:
@@ -34,6 +37,10 @@ def read(root: Path, files: dict[PurePosixPath, dict], decode: bool, progress: b
                 sounds[file] = measure(path)
                 if not sounds[file].finite:
                     raise AudioError(f"{path} holds samples that are not finite numbers; get it again.")
+                if sounds[file].hint:
+                    odd[file] = sounds[file].hint
+            if info.note:
+                odd[file] = f"{info.note}, and {odd[file]}" if file in odd else info.note
         except AudioError as error:
             broken_link = path.is_symlink() and not path.exists()
             unreadable[str(relative)] = (
@@ -54,7 +61,7 @@ def read(root: Path, files: dict[PurePosixPath, dict], decode: bool, progress: b
             raise CorpusError(
                 f"{root} holds two files whose names look the same, {row['file']}; rename one of them."
             )
-    return rows, unreadable, sounds
+    return rows, unreadable, sounds, odd
 
 
 def mark_sounds(table: pd.DataFrame, sounds: dict) -> list[str]:
