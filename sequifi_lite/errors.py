@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
+import os
+import secrets
 from pathlib import Path
 
 
@@ -34,20 +35,52 @@ class PlaceError(SequifiError):
     """A result cannot be written where it was to go."""
 
 
-def check_writable(path: Path, option: str) -> None:
+def expanded(path: str | Path) -> Path:
+    """Put the home folder in the place of a leading ``~``.
+
+    Shells do that for a word of its own, not behind ``--out=`` and not in a variable or a Python string. A
+    ``~name`` of no user stays as it is, as in shells.
+    """
+    return Path(os.path.expanduser(path))
+
+
+def is_stream(path: Path) -> bool:
+    """Tell whether a path is a device or a pipe, as /dev/stdout is: written to as it is, never replaced."""
+    return path.parts[:2] == ("/", "dev") or (
+        os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+    )
+
+
+def check_writable(path: str | Path, option: str) -> Path:
     """Make the folder of a file to come and try to write there, before hours of work and not after them.
+
+    Returns
+    -------
+    Path
+        The file's path, its ``~`` expanded.
 
     Raises
     ------
     PlaceError
         If that fails, or a folder has the file's name. `option` is what the reader would change.
     """
+    path = expanded(path)
+    if os.path.isdir(path):
+        raise PlaceError(f"{path} is a folder; choose another place with {option}.")
+    if is_stream(path):
+        return path
+    # As long as the names that `whole_file` writes under; and some bytes, for a full disk still makes files.
+    trial = path.with_name(f"{path.name}.{secrets.token_hex(9)}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=path.parent).close()
-    except OSError as error:
+        try:
+            with open(trial, "xb") as file:
+                file.write(bytes(4096))
+        finally:
+            trial.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise PlaceError(
-            f"{path} cannot be written ({error.strerror}); choose another place with {option}."
+            f"{path} cannot be written ({reason}); choose another place with {option}."
         ) from error
-    if path.is_dir():
-        raise PlaceError(f"{path} is a folder; choose another place with {option}.")
+    return path
