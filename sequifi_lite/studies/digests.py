@@ -46,7 +46,9 @@ def seal(folder: Path) -> bool:
     """Write the digests of a folder of results anew, and say whether they have changed."""
     path = Path(folder) / PROVENANCE
     before = json.loads(path.read_text(encoding="utf-8"))
-    files = {file.name: file.read_bytes() for end in ("csv", "parquet") for file in path.parent.glob(f"*.{end}")}
+    files = {
+        file.name: file.read_bytes() for end in ("csv", "parquet") for file in path.parent.glob(f"*.{end}")
+    }
     after = sealed(before, files)
     if after != before:
         write_text(path, json.dumps(after, indent=1) + "\n")

@@ -123,13 +123,42 @@ def cluster(address: str, patience: float):
             "--dask needs Dask; install it with: pip install 'sequifi-lite[cluster]'."
         ) from None
     check_address(address)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what comes of it is said by our own errors
+    with _quiet_dask():
+        try:
+            client = Client(address, timeout=patience)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise SequifiError(
+                f"No Dask scheduler answers at {address} ({error}); check the address, or leave --dask out."
+            ) from None
+        try:
+            yield from _workers_of(client, address)
+        except KilledWorker:
+            raise SequifiError(
+                f"Workers of the Dask scheduler at {address} died again and again on the same group, of memory"
+                f" perhaps; give them more, or one thread each, and {GOES_ON}."
+            ) from None
+        finally:
+            client.close(timeout=2)
+
+
+@contextmanager
+def _quiet_dask():
+    """Keep Dask from logging what our own errors say."""
+    loggers = [
+        logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")
+    ]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=patience)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise SequifiError(
-            f"No Dask scheduler answers at {address} ({error}); check the address, or leave --dask out."
-        ) from None
+        yield
+    finally:
+        for logger, level in zip(loggers, levels):
+            logger.setLevel(level)
+
+
+def _workers_of(client, address: str):
+    """Yield the executor and the number of its threads, and say what of it is lost while they work."""
     try:
         pool = Cluster(client, address)
         if not (threads := pool.workers()):
@@ -141,14 +170,7 @@ def cluster(address: str, patience: float):
         raise SequifiError(
             f"The Dask scheduler at {address} is gone; start it and its workers anew, and {GOES_ON}."
         ) from None
-    except KilledWorker:
-        raise SequifiError(
-            f"Workers of the Dask scheduler at {address} died again and again on the same group, of memory"
-            f" perhaps; give them more, or one thread each, and {GOES_ON}."
-        ) from None
     except ModuleNotFoundError as error:
         raise SequifiError(
             f"A worker of the Dask scheduler at {address} has no {error.name}; install this package there."
         ) from None
-    finally:
-        client.close(timeout=2)

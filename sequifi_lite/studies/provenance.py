@@ -101,7 +101,9 @@ def _write(name: str, folder: str | Path, files: dict[str, bytes], cost: dict) -
     }
     files = {**files, PROVENANCE: (json.dumps(sealed(provenance, files), indent=1) + "\n").encode()}
     with written_to(out, "--out"), ExitStack() as stack:
-        for file, content in reversed(files.items()):  # all or none; the last to be entered is the first in its place
+        for file, content in reversed(
+            files.items()
+        ):  # all or none; the last to be entered is the first in its place
             stack.enter_context(whole_file(out / file)).write_bytes(content)
     return out
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from pathlib import Path
@@ -52,17 +53,25 @@ def place(work: str | Path, name: str, group: Sequence[Cell]) -> Path:
     return folder_of(work, name) / f"{group_key(group)}.parquet"
 
 
+def placed(name: str, cells: Sequence[Cell], work: str | Path = WORK) -> list[tuple[list[Cell], Path]]:
+    """List the groups of a study, each with its file."""
+    folder = folder_of(work, name)
+    return [(group, folder / f"{group_key(group)}.parquet") for group in groups(cells)]
+
+
 def status(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[list[list[Cell]], list[list[Cell]]]:
-    """Sort groups into those that are done and those that are not; a damaged one is not."""
+    """Sort groups into those that are done and those that are not; a damaged one is not, and is told."""
     done, missing = [], []
-    for group in groups(cells):
-        (missing if seconds_of(place(work, name, group)) is None else done).append(group)
+    for group, path in placed(name, cells, work):
+        (missing if seconds_of(path) is None else done).append(group)
+        tell_damaged(path)
     return done, missing
 
 
-def damaged(name: str, cells: Sequence[Cell], work: Path = WORK) -> list[Path]:
-    """List the files of groups that are not what was written: they will be trained again."""
-    return [path for group in groups(cells) if is_damaged(path := place(work, name, group))]
+def tell_damaged(path: Path) -> None:
+    """Warn of a group whose files are not what was written."""
+    if is_damaged(path):
+        warnings.warn(f"{path} is damaged; its group is trained again.", stacklevel=2)
 
 
 def size(group: Sequence[Cell]) -> int:
@@ -126,10 +135,13 @@ def run(
     progress : f(run-steps done, run-steps in all, CPU seconds of the group that has just ended)
     train : f(group) -> DataFrame with one row for each cell
     """
-    if not status(name, cells, work)[1]:
+    files = {tuple(group): path for group, path in placed(name, cells, work)}
+    if None not in map(seconds_of, files.values()):
         return 0
     with _pool(jobs, dask) as (pool, workers), alone(folder_of(work, name), "trains groups in"):
-        _, waiting = status(name, cells, work)
+        waiting = [group for group, path in files.items() if seconds_of(path) is None]
+        for group in waiting:
+            tell_damaged(files[group])
         total, done = sum(map(size, waiting)), 0
         waiting = _in_turn(waiting)
         running, trained = {}, len(waiting)
@@ -137,24 +149,24 @@ def run(
         while waiting or running:
             while waiting and len(running) < workers + 1:
                 group = waiting.pop(0)
-                running[pool.submit(work_on, group, train)] = group
+                running[pool.submit(work_on, list(group), train)] = group
             while not (ended := wait(running, timeout=LOOK, return_when=FIRST_COMPLETED).done):
                 check()
             for future in ended:
                 group = running.pop(future)
                 table, seconds, key = future.result()
-                if key != group_key(group):
+                if key != files[group].stem:
                     raise SequifiError(
                         "A worker has other code or other packs than this process; bring both to the same"
                         " state and run again, what is done is kept."
                     )
-                keep(place(work, name, group), table, seconds)
+                keep(files[group], table, seconds)
                 done += size(group)
                 progress(done, total, seconds)
     return trained
 
 
-def _in_turn(waiting: list[list[Cell]]) -> list[list[Cell]]:
+def _in_turn(waiting: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
     """Put groups of one source model behind each other: it is trained once."""
     source = ("scaling", "emotions", "corpora", "replicate", "hidden")
     return sorted(waiting, key=lambda group: [getattr(group[0], name) for name in source])
@@ -168,16 +180,15 @@ def collect(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[pd.Dat
     SequifiError
         If groups are missing.
     """
-    done, missing = status(name, cells, work)
-    if missing:
-        wrong = [str(path) for path in damaged(name, cells, work)]
+    files = placed(name, cells, work)
+    times = [seconds_of(path) for _, path in files]
+    if None in times:
+        wrong = [str(path) for _, path in files if is_damaged(path)]
+        told = ", ".join(wrong[:3]) + (f" and {len(wrong) - 3} more" if len(wrong) > 3 else "")
         raise SequifiError(
-            f"{len(missing)} of {len(done) + len(missing)} groups of {name} are missing"
-            f"{', because they are damaged: ' * bool(wrong)}{', '.join(wrong[:3])}"
-            f"{f' and {len(wrong) - 3} more' if len(wrong) > 3 else ''}; run: sequifi-lite study run {name}."
+            f"{times.count(None)} of {len(times)} groups of {name} are missing"
+            f"{f' ({told} damaged)' if wrong else ''}; run: sequifi-lite study run {name}."
         )
-    files = [place(work, name, group) for group in done]
-    seconds = sum(seconds_of(file) or 0 for file in files)
-    table = pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
-    table.insert(0, "cell", [cell.key for group in done for cell in group])
-    return table, seconds
+    table = pd.concat([pd.read_parquet(path) for _, path in files], ignore_index=True)
+    table.insert(0, "cell", [cell.key for group, _ in files for cell in group])
+    return table, sum(times)
