@@ -29,7 +29,7 @@ from pathlib import Path
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT)]
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.studies.digests import PROVENANCE, read_checked

@@ -3,7 +3,8 @@
     python tools/seal_results.py            every folder of results/
     python tools/seal_results.py mutants    one of them
 
-Reading a table checks it against these digests (`sequifi_lite.studies.digests`). A test tells where they differ.
+Reading a table checks it against these digests (`sequifi_lite.studies.digests`); a test tells where they
+differ.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ _held: set[tuple[Path, int]] = set()
 def alone(place: str | Path, work: str, file: bool = False) -> Iterator[None]:
     """Hold a folder until the block ends; the system lets go of it where the process is killed.
 
-    The thread that holds it may enter again. The folder is made if missing, what killed processes have left in
-    it is swept away, and the file of the lock goes with the lock.
+    The thread that holds it may enter again. The folder is made if missing, what killed processes have left
+    in it is swept away, and the file of the lock goes with the lock.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from .heads import MLP
 def save_model(head: MLP, path: str | Path) -> None:
     """Write a trained head, all its runs, to a file.
 
-    The metadata hold, as JSON, the widths of its layers, the number of runs, and its ``origin``; and a digest.
+    The metadata hold a digest and, as JSON, the widths of its layers, the number of runs, and ``origin``.
 
     Parameters
     ----------

@@ -73,7 +73,7 @@ DRIFTING = {
         FeatureDistillation,
     )
 }
-#: They name everything there is, of which a run uses one thing; where and how a source model is kept decides nothing.
+#: They name everything there is, of which a run uses one thing; how a source model is kept decides nothing.
 CLOSED = (*REGISTRIES, "FINETUNED", "DRIFTING", "_kept", "_weights_in", "save_tensors")
 
 

@@ -1,7 +1,7 @@
 """Groups of a study that are done: a table each, and a receipt beside it that says what the table was.
 
 The name alone proves nothing: an empty file, or another group's, may lie under it. So the receipt holds the
-group's key, and the digest of key, CPU seconds and table; a group is done where both files are there and agree.
+group's key, and the digest of key, CPU seconds and table. A group is done where both are there and agree.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def keep(path: Path, table: bytes, seconds: float) -> None:
 
 
 def seconds_of(path: Path) -> float | None:
-    """Read the CPU seconds of a group that is done; None where table and receipt do not agree, or one is missing."""
+    """Read the CPU seconds of a group; None where it is not done: its table and its receipt do not agree."""
     try:
         receipt = json.loads(receipt_of(path).read_text(encoding="utf-8"))
         seconds = float(receipt["seconds"])

@@ -34,8 +34,8 @@ def processes(jobs: int):
         except BrokenProcessPool:
             pool.shutdown(wait=False, cancel_futures=True)
             raise SequifiError(
-                "A process that trained was ended from outside, by the system if memory ran out; free some, or"
-                f" choose fewer with --jobs, and {GOES_ON}."
+                "A process that trained was ended from outside, by the system if memory ran out; free some,"
+                f" or choose fewer with --jobs, and {GOES_ON}."
             ) from None
         except BaseException:  # stop soon, not after everything that was handed out
             pool.shutdown(wait=False, cancel_futures=True)
@@ -144,9 +144,8 @@ def cluster(address: str, patience: float):
 @contextmanager
 def _quiet_dask():
     """Keep Dask from logging what our own errors say."""
-    loggers = [
-        logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")
-    ]
+    names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
@@ -166,7 +165,7 @@ def _workers_of(client, address: str):
                 f"The Dask scheduler at {address} has no worker; start one with: dask worker {address}."
             )
         yield pool, threads
-    except CancelledError:
+    except (CancelledError, TimeoutError):
         raise SequifiError(
             f"The Dask scheduler at {address} is gone; start it and its workers anew, and {GOES_ON}."
         ) from None

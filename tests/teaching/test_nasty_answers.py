@@ -23,7 +23,10 @@ class EqualToAll:
 
 class EqualNumber(float):
     __eq__ = EqualToAll.__eq__
-    __ne__ = lambda self, other: False
+
+    def __ne__(self, other):
+        return False
+
     __hash__ = float.__hash__
 
 

@@ -194,7 +194,7 @@ def _stranger(value: Any, depth: int = 0) -> Any:
     if kind in SIMPLE or isinstance(value, np.generic):
         return None
     if kind in ARRAYS:
-        if getattr(value, "dtype", None) != object:
+        if str(value.dtype) != "object":
             return None
         inside = list(np.ravel(np.asarray(value)))
     elif kind is dict:

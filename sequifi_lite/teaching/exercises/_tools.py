@@ -56,7 +56,8 @@ def mistakes(got, right, case: str, known: Mapping[str, Any] | None = None, atol
     if not numbers(got):
         kind = type(got).__name__
         raise Wrong(
-            f"{case} it should return numbers of the shape {np.shape(right)}; what it returns ({kind}) is no such."
+            f"{case} it should return numbers of the shape {np.shape(right)}; what it returns ({kind}) is"
+            " no such."
         )
     if agree(got, right, atol=atol):
         return
