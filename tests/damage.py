@@ -1,4 +1,10 @@
-"""Ways in which a file comes to hold something else, drawn at random."""
+"""Ways in which a file comes to hold something else, drawn at random; and a disk that is full."""
+
+import builtins
+import contextlib
+import errno
+import io
+import os
 
 import numpy as np
 
@@ -20,7 +26,9 @@ def zeros(content: bytes, generator: np.random.Generator) -> bytes:
     """A block that never reached the disk."""
     begin = int(generator.integers(len(content)))
     block = content[begin : begin + 64]
-    return content[:begin] + bytes(len(block)) + content[begin + len(block) :] if any(block) else content + b"\0"
+    return (
+        content[:begin] + bytes(len(block)) + content[begin + len(block) :] if any(block) else content + b"\0"
+    )
 
 
 def lost(content: bytes, generator: np.random.Generator) -> bytes:
@@ -43,3 +51,27 @@ def damaged(content: bytes, seed: int) -> tuple[str, bytes]:
     other = way(content, generator)
     assert other != content
     return way.__name__, other
+
+
+@contextlib.contextmanager
+def full_disk(monkeypatch, after: int = 0):
+    """Let the system refuse every write of more bytes to a file than `after`, as a full disk does."""
+
+    class Full(io.FileIO):
+        def write(self, content):
+            if len(memoryview(content).cast("B")) > after:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return super().write(content)
+
+    def opened(file, mode="r", *arguments, **named):
+        if set(mode) & set("wxa") and isinstance(file, str | os.PathLike) and "b" in mode:
+            return Full(file, mode.replace("b", ""))
+        if set(mode) & set("wxa") and isinstance(file, str | os.PathLike):
+            return io.TextIOWrapper(io.BufferedWriter(Full(file, mode)), encoding="utf-8", write_through=True)
+        return real(file, mode, *arguments, **named)
+
+    real = builtins.open
+    with monkeypatch.context() as patch:
+        patch.setattr(builtins, "open", opened)
+        patch.setattr(io, "open", opened)
+        yield

@@ -46,14 +46,14 @@ def alone(place: str | Path, work: str, file: bool = False) -> Iterator[None]:
         yield
         return
     lock = FileLock(name)
-    try:
-        with written_to(place):
-            name.parent.mkdir(parents=True, exist_ok=True)
+    with written_to(place):
+        name.parent.mkdir(parents=True, exist_ok=True)
+        try:
             lock.acquire(timeout=0)
-    except Timeout:
-        raise SequifiError(
-            f"Another process {work} {place}; wait until it has ended, or choose another place."
-        ) from None
+        except Timeout:
+            raise SequifiError(
+                f"Another process {work} {place}; wait until it has ended, or choose another place."
+            ) from None
     _held.add(holder)
     try:
         sweep(name.parent)

@@ -38,9 +38,13 @@ class DiskStates(States):
     def __init__(self, clips, model: SpeechClassifier, block: int, folder: str | Path):
         super().__init__(clips, model, block)
         self.folder = expanded(folder) / encoder_key(model, block)
-        with written_to(self.folder, "`folder`"):
+        try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            sweep(self.folder)
+        except OSError as error:
+            raise SequifiError(
+                f"States cannot be kept in {folder} ({error.strerror}); choose another folder."
+            ) from error
+        sweep(self.folder)
 
     def __getitem__(self, row: int) -> torch.Tensor:
         if row not in self._kept:

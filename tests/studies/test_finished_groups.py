@@ -18,7 +18,9 @@ CELLS = [Cell("vanilla", ("mesd", "emodb"), r, 1e-3, T=8) for r in range(3)]
 
 
 def train(group):
-    return pd.DataFrame([{"replicate": cell.replicate, "lr": cell.lr, "confusions": [1, 2, 3]} for cell in group])
+    return pd.DataFrame(
+        [{"replicate": cell.replicate, "lr": cell.lr, "confusions": [1, 2, 3]} for cell in group]
+    )
 
 
 @pytest.fixture
@@ -117,7 +119,9 @@ def test_the_commands_name_a_damaged_group_in_a_line(finished, tmp_path, monkeyp
         """Three."""
         return CELLS
 
-    monkeypatch.setitem(registry.STUDIES, "x", registry.Study(cells, lambda found: {"table": found[["lr"]]}, train))
+    monkeypatch.setitem(
+        registry.STUDIES, "x", registry.Study(cells, lambda found: {"table": found[["lr"]]}, train)
+    )
     (path, *_), _ = finished
     path.write_bytes(b"")
     folders = ["x", "--work", str(tmp_path)]
