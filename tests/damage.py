@@ -26,9 +26,9 @@ def zeros(content: bytes, generator: np.random.Generator) -> bytes:
     """A block that never reached the disk."""
     begin = int(generator.integers(len(content)))
     block = content[begin : begin + 64]
-    return (
-        content[:begin] + bytes(len(block)) + content[begin + len(block) :] if any(block) else content + b"\0"
-    )
+    if not any(block):
+        return content + bytes(1)
+    return content[:begin] + bytes(len(block)) + content[begin + len(block) :]
 
 
 def lost(content: bytes, generator: np.random.Generator) -> bytes:

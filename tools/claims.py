@@ -31,8 +31,8 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
-from sequifi_lite.errors import SequifiError
-from sequifi_lite.studies.digests import PROVENANCE, read_checked
+from sequifi_lite.errors import SequifiError  # noqa: E402
+from sequifi_lite.studies.digests import PROVENANCE, read_checked  # noqa: E402
 
 NUMBER = r"(?P<number>[+\-−]?\d[\d,]*(?:\.\d+)?)"
 CLAIM = re.compile(NUMBER + r"(?P<unit> ?%?)<!--=(?P<key>[^>]+?)-->")

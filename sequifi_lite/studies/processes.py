@@ -17,7 +17,9 @@ from ..errors import SequifiError
 
 KNOCK = 3  # seconds to wait until it does
 WORKERLESS = 10  # seconds for which a cluster may be without a worker: one may be starting again
+SILENT = 60  # seconds without an answer of a scheduler whose connection stands
 GOES_ON = "run the study again, what is done is kept"
+ANEW = f"start it and its workers anew, and {GOES_ON}"
 
 
 def _end_with_parent() -> None:
@@ -65,7 +67,8 @@ class Cluster:
     """The workers of a Dask scheduler as an executor that tells whether anybody is still there."""
 
     def __init__(self, client, address: str):
-        self.client, self.address, self.seen = client, address, time.monotonic()
+        self.client, self.address = client, address
+        self.silent = self.empty = None  # since when it has not answered, and since when it has no worker
         self.executor = client.get_executor(pure=False, retries=3)
 
     def submit(self, f, *arguments):
@@ -81,19 +84,20 @@ class Cluster:
         Raises
         ------
         SequifiError
-            If the scheduler is gone, or no worker has been there for `WORKERLESS` seconds.
+            If the scheduler is gone or silent, or no worker has been there for `WORKERLESS` seconds.
         """
+        if self.client.status != "running":
+            raise SequifiError(f"The Dask scheduler at {self.address} is gone; {ANEW}.")
+        now = time.monotonic()
         try:
-            threads = self.workers() if self.client.status == "running" else None
-        except Exception:  # whatever a broken connection raises
-            threads = None
-        if threads is None and self.client.status != "running":
-            raise SequifiError(
-                f"The Dask scheduler at {self.address} is gone; start it and its workers anew, and {GOES_ON}."
-            )
-        if threads:
-            self.seen = time.monotonic()
-        elif time.monotonic() - self.seen > WORKERLESS:
+            threads = self.workers()
+        except Exception:  # whatever a connection raises that is broken, or where all are busy
+            self.silent = self.silent or now
+            if now - self.silent > SILENT:
+                raise SequifiError(f"The Dask scheduler at {self.address} says nothing; {ANEW}.") from None
+            return
+        self.silent, self.empty = None, None if threads else self.empty or now
+        if self.empty and now - self.empty > WORKERLESS:
             raise SequifiError(
                 f"The Dask scheduler at {self.address} has lost all its workers; start some with: dask worker"
                 f" {self.address}, and {GOES_ON}."
@@ -134,7 +138,7 @@ def cluster(address: str, patience: float):
             yield from _workers_of(client, address)
         except KilledWorker:
             raise SequifiError(
-                f"Workers of the Dask scheduler at {address} died again and again on the same group, of memory"
+                f"Workers of the Dask scheduler at {address} died again and again on one group, of memory"
                 f" perhaps; give them more, or one thread each, and {GOES_ON}."
             ) from None
         finally:
@@ -144,8 +148,8 @@ def cluster(address: str, patience: float):
 @contextmanager
 def _quiet_dask():
     """Keep Dask from logging what our own errors say."""
-    names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]
-    loggers = [logging.getLogger(name) for name in names]
+    known = logging.root.manager.loggerDict
+    loggers = [logging.getLogger(name) for name in known if name.startswith("distributed")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
@@ -166,9 +170,7 @@ def _workers_of(client, address: str):
             )
         yield pool, threads
     except (CancelledError, TimeoutError):
-        raise SequifiError(
-            f"The Dask scheduler at {address} is gone; start it and its workers anew, and {GOES_ON}."
-        ) from None
+        raise SequifiError(f"The Dask scheduler at {address} is gone; {ANEW}.") from None
     except ModuleNotFoundError as error:
         raise SequifiError(
             f"A worker of the Dask scheduler at {address} has no {error.name}; install this package there."

@@ -317,7 +317,7 @@ def test_a_full_disk_is_told_in_a_sentence_and_leaves_nothing(tones, tmp_path, m
     _, X = keep_states_on_disk(frozen, problem.X, tmp_path)
     with (
         full_disk(monkeypatch),
-        pytest.raises(PlaceError, match="The disk of .*npy is full; free some space"),
+        pytest.raises(PlaceError, match="The disk of .*npy is full; free"),
     ):
         X[:1].tensors()
     assert not list(X.store.folder.iterdir())
