@@ -120,13 +120,13 @@ def cluster(address: str, patience: float):
     SequifiError
         If Dask is not installed, nobody answers, there is no worker, or they are lost on the way.
     """
+    check_address(address)
     try:
         from distributed import Client, KilledWorker
     except ImportError:
         raise SequifiError(
             "--dask needs Dask; install it with: pip install 'sequifi-lite[cluster]'."
         ) from None
-    check_address(address)
     with _quiet_dask():
         try:
             client = Client(address, timeout=patience)
