@@ -37,8 +37,8 @@ def writable(out: Path):
     """
     out = expanded(out)
     made = [folder for folder in (out, *out.parents) if not folder.exists()]
-    check_writable(out / "table.csv", "--out")
     try:
+        check_writable(out / "table.csv", "--out")
         with alone(out, "writes results into"):
             yield
     except BaseException:

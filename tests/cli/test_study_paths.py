@@ -1,4 +1,4 @@
-"""Paths of the commands `study ...`: looked at before the work, `~` expanded, a wrong one told in a sentence."""
+"""Paths of the commands `study ...`: looked at before the work, and a wrong one is told in a sentence."""
 
 import pytest
 from click.testing import CliRunner

@@ -1,16 +1,21 @@
 """A finished group proves what it is; one that cannot is named and trained again."""
 
 import json
+import subprocess
+import sys
+import threading
 import warnings
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from damage import damaged
+from damage import damaged, full_disk
 
 from sequifi_lite.cli import main
-from sequifi_lite.errors import SequifiError
-from sequifi_lite.studies import registry, runner as lab
+from sequifi_lite.data.alone import alone
+from sequifi_lite.errors import PlaceError, SequifiError
+from sequifi_lite.studies import provenance, registry, runner as lab
+from sequifi_lite.studies.digests import read_checked, read_provenance
 from sequifi_lite.studies.finished_groups import receipt_of
 from sequifi_lite.studies.training_run import Cell, groups
 
@@ -133,3 +138,83 @@ def test_the_commands_name_a_damaged_group_in_a_line(finished, tmp_path, monkeyp
     assert not (tmp_path / "out").exists()
     result = CliRunner().invoke(main, ["study", "run", *folders, "--out", str(tmp_path / "out")])
     assert result.exit_code == 0 and f"{path} is damaged" in result.stderr, result.output
+
+
+def test_a_full_disk_is_told_in_a_sentence_and_the_next_run_goes_on(finished, tmp_path, monkeypatch):
+    work = tmp_path / "other"
+    with full_disk(monkeypatch), pytest.raises(PlaceError, match="The disk of .*parquet is full; free some"):
+        lab.run("x", CELLS, work, train=train)
+    assert not list((work / "x").iterdir())
+    assert lab.run("x", CELLS, work, train=train) == 3
+    with full_disk(monkeypatch), pytest.raises(SequifiError, match="full|No space left"):
+        write_report(tmp_path, monkeypatch)
+    assert not (tmp_path / "out").exists()
+    write_report(tmp_path, monkeypatch)
+    assert {path.name for path in (tmp_path / "out/x").iterdir()} == {
+        "table.csv",
+        "cells.parquet",
+        "provenance.json",
+    }
+
+
+def write_report(tmp_path, monkeypatch):
+    study = registry.Study(lambda: CELLS, lambda found: {"table": found[["lr"]]}, train)
+    monkeypatch.setitem(registry.STUDIES, "x", study)
+    return provenance.report("x", tmp_path / "out", tmp_path)
+
+
+def test_a_report_can_be_read_back_and_what_a_kill_left_is_swept(finished, tmp_path, monkeypatch):
+    out = write_report(tmp_path, monkeypatch)
+    assert read_checked(out / "table.csv").startswith(b"lr") and read_provenance(out)["cells"] == 3
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    (out / f"table.csv.{process.pid}.partial").write_text("half")
+    first = (out / "table.csv").read_bytes()
+    write_report(tmp_path, monkeypatch)
+    assert (out / "table.csv").read_bytes() == first and len(list(out.iterdir())) == 3
+
+
+def test_two_writers_of_one_folder_and_two_runs_of_one_study_are_told(finished, tmp_path, monkeypatch):
+    write_report(tmp_path, monkeypatch)
+    lab.place(tmp_path, "x", groups(CELLS)[0]).unlink()
+    told = []
+
+    def second(work):
+        try:
+            work()
+        except SequifiError as error:
+            told.append(str(error))
+
+    with alone(tmp_path / "out/x", "writes results into"), alone(tmp_path / "x", "trains groups in"):
+        for work in (
+            lambda: write_report(tmp_path, monkeypatch),
+            lambda: lab.run("x", CELLS, tmp_path, train=train),
+        ):
+            thread = threading.Thread(target=second, args=(work,))
+            thread.start(), thread.join()
+    assert [text.split(" /")[0] for text in told] == [
+        "Another process writes results into",
+        "Another process trains groups in",
+    ]
+    assert lab.run("x", CELLS, tmp_path, train=train) == 1
+
+
+def test_many_writers_at_once_leave_whole_files(finished, tmp_path, monkeypatch):
+    """Threads, past the lock: the last one to end stays, and no file is torn or missing on the way."""
+    monkeypatch.setattr(provenance, "SHIPPED", tmp_path / "none")
+    files, errors = {"table.csv": b"a\n" * 1000, "cells.parquet": b"b" * 1000}, []
+
+    def write():
+        try:
+            for _ in range(5):
+                provenance._write("x", tmp_path / "out", files, {})
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors and len(list((tmp_path / "out/x").iterdir())) == 3
+    assert read_checked(tmp_path / "out/x/table.csv") == files["table.csv"]
