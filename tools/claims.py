@@ -23,11 +23,17 @@ import operator
 import re
 import sys
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT)]
+
+from sequifi_lite.errors import SequifiError  # noqa: E402
+from sequifi_lite.studies.digests import PROVENANCE, read_checked  # noqa: E402
+
 NUMBER = r"(?P<number>[+\-−]?\d[\d,]*(?:\.\d+)?)"
 CLAIM = re.compile(NUMBER + r"(?P<unit> ?%?)<!--=(?P<key>[^>]+?)-->")
 RELATION = re.compile(r"<!--\?(?P<text>.+?)-->", re.S)
@@ -56,7 +62,12 @@ def table_of(results: Path, study: str, name: str) -> pd.DataFrame:
     path = results / study / f"{name}.csv"
     if not path.is_file():
         raise ClaimError(f"there is no table {study}/{name}.csv among the results")
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
+    try:
+        told = path.parent.joinpath(PROVENANCE).is_file()
+        content = read_checked(path) if told else path.read_bytes()
+    except SequifiError as error:
+        raise ClaimError(str(error)) from error
+    return pd.read_csv(BytesIO(content), dtype=str, keep_default_na=False)
 
 
 def value(key: str, results: Path = ROOT / "results") -> float:

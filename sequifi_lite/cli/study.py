@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
+from contextlib import contextmanager
+
 import click
 
-from ..errors import SequifiError
-from .places import Place
+from ..errors import PlaceError, SequifiError, expanded
 
 
 class Studies(click.Group):
@@ -20,20 +22,43 @@ def study():
     """Measure: long comparisons on the pack, written into tables with their provenance."""
 
 
+class Folder(click.ParamType):
+    """A folder that is there or can be made; `~` is expanded."""
+
+    name = "folder"
+
+    def convert(self, value, parameter, context):
+        path = expanded(value)
+        for folder in (path, *path.parents):
+            if folder.exists() and not folder.is_dir():
+                raise PlaceError(f"{folder} is a file; choose a folder with {parameter.opts[0]}.")
+        return path
+
+
 work_option = click.option(
     "--work",
     default=".studies",
     show_default=True,
-    type=Place(),
+    type=Folder(),
     help="Folder of finished groups of cells.",
 )
 out_option = click.option(
     "--out",
     default="results",
     show_default=True,
-    type=Place(),
+    type=Folder(),
     help="Folder of the results.",
 )
+
+
+@contextmanager
+def warnings_in_lines():
+    """Print what is warned of, groups with damaged files for instance, each in a line."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.filterwarnings("always", ".* is damaged; .*")
+        warnings.showwarning = lambda message, *_: click.echo(f"{message}", err=True)
+        yield
 
 
 def study_of_cells(name):
@@ -83,7 +108,11 @@ def status(name, work):
     """Say how much of study NAME is done."""
     from ..studies.runner import size, status as look
 
-    done, missing = look(name, study_of_cells(name).cells(), work)
+    cells = study_of_cells(name).cells()
+    if not work.is_dir():
+        click.echo(f"There is no folder {work} yet.", err=True)
+    with warnings_in_lines():
+        done, missing = look(name, cells, work)
     share = sum(map(size, done)) / sum(map(size, [*done, *missing]))
     click.echo(f"{len(done):,} of {len(done) + len(missing):,} groups done, {100 * share:.0f} % of the work")
 
@@ -96,21 +125,30 @@ def status(name, work):
     "--jobs", default=2, show_default=True, type=click.IntRange(1), help="Processes on this machine."
 )
 @click.option("--dask", help="Address of a running Dask scheduler to work on instead, as tcp://host:8786.")
-def run(name, work, out, jobs, dask):
+@click.pass_context
+def run(context, name, work, out, jobs, dask):
     """Run study NAME and write its table into OUT/NAME. Kill it at any time; the next run goes on."""
     from ..studies.provenance import report, run as run_study, writable
     from ..studies.registry import IN_ONE_PIECE, STUDIES
 
     if name in IN_ONE_PIECE:
+        if dask or context.get_parameter_source("work").name == "COMMANDLINE":
+            click.echo(
+                f"The study {name} is measured in one piece: --work and --dask change nothing.", err=True
+            )
         folder = run_study(name, out, progress=lambda text: click.echo(text, err=True))
     elif name in STUDIES:
         from tqdm import tqdm
 
+        from ..studies.processes import check_address
         from ..studies.runner import run as run_cells
 
         what = STUDIES[name]
+        if dask is not None:
+            check_address(dask)
         cells = what.cells()
         with (
+            warnings_in_lines(),
             writable(out / name),
             tqdm(total=1, unit="run-steps", unit_scale=True, disable=None, desc=name) as bar,
         ):

@@ -85,6 +85,12 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
+def is_partial(path: Path, name: str | None = None) -> bool:
+    """Tell whether a file is one that `whole_file` writes under, for the file `name` if one is given."""
+    match = _PARTIAL.fullmatch(path.name)
+    return match is not None and name in (None, match["name"])
+
+
 def sweep(folder: Path, name: str = "") -> None:
     """Remove what killed processes of this machine have left of their files and folders in a folder.
 

@@ -6,13 +6,15 @@ The frozen part of an encoder meets every clip once in its life, and memory stay
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from ..data.files import whole_file
-from ..errors import SequifiError
+from ..data.files import sweep, whole_file, written_to
+from ..data.sealed import is_sealed, seal
+from ..errors import SequifiError, expanded
 from .classifier import SpeechClassifier
 from .clips import Clips
 from .states import States, keep_states
@@ -24,7 +26,7 @@ class DiskStates(States):
     One for each clip, named by a hash of it, in a folder named by the encoder's.
 
     A file appears whole or not at all, so several processes may fill one folder, and any of them may be
-    killed.
+    killed. Behind the states it has a digest of them and of the clip they belong to, checked once a process.
 
     Parameters
     ----------
@@ -35,13 +37,14 @@ class DiskStates(States):
 
     def __init__(self, clips, model: SpeechClassifier, block: int, folder: str | Path):
         super().__init__(clips, model, block)
-        self.folder = Path(folder) / encoder_key(model, block)
+        self.folder = expanded(folder) / encoder_key(model, block)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise SequifiError(
                 f"States cannot be kept in {folder} ({error.strerror}); choose another folder."
             ) from error
+        sweep(self.folder)
 
     def __getitem__(self, row: int) -> torch.Tensor:
         if row not in self._kept:
@@ -50,20 +53,24 @@ class DiskStates(States):
             if not path.is_file():
                 self._write(path, self.model.frames_behind(clip, self.block).half().numpy())
             try:
+                if not is_sealed(path, self._name(path)):
+                    raise ValueError("another digest")
                 # Copy on write: torch wants memory that it may write to, and the file stays as it is.
                 self._kept[row] = torch.from_numpy(np.load(path, mmap_mode="c"))
-            except (ValueError, EOFError) as error:
+            except (ValueError, EOFError, OSError) as error:
                 raise SequifiError(f"{path} is damaged; delete it, and it is computed anew.") from error
         return self._kept[row]
 
     def _write(self, path: Path, states: np.ndarray) -> None:
-        try:
-            with whole_file(path) as partial, partial.open("wb") as file:
-                np.save(file, states)
-        except OSError as error:
-            raise SequifiError(
-                f"{path} cannot be written ({error.strerror}); free some space or use keep_states."
-            ) from error
+        with written_to(path, "`folder`"), whole_file(path) as partial:
+            content = io.BytesIO()  # np.save loses the system's number of an error, and with it "disk full"
+            np.save(content, states)
+            partial.write_bytes(content.getvalue())
+            seal(partial, self._name(path))
+
+    def _name(self, path: Path) -> str:
+        """Name what a file has to belong to: this encoder, this block and this clip."""
+        return f"{self.folder.name}/{path.name}"
 
 
 def encoder_key(model: SpeechClassifier, block: int) -> str:
@@ -71,7 +78,7 @@ def encoder_key(model: SpeechClassifier, block: int) -> str:
 
     The weights up to it, the numbers that shape them, and the precision.
     """
-    network, found = model.network, hashlib.sha256()
+    network, found = model.network, hashlib.sha256(b"sealed")
     config = (network.encoder if hasattr(network, "encoder") else network.model).config
     kept = {
         name: value

@@ -9,9 +9,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import os
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -19,8 +17,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..data.files import whole_file
-from ..errors import SequifiError, check_writable
+from ..data.alone import alone
+from ..data.files import whole_file, written_to
+from ..data.sealed import is_sealed, seal
+from ..errors import SequifiError, check_writable, expanded
 from ..learning import loop, sequence as train_sequence
 from ..learning.methods._gaussians import Gaussian
 from ..learning.methods._quadratic import Anchors
@@ -64,11 +64,19 @@ def put_back(thing, state: dict) -> None:
 
 
 def write(path: Path, state: dict) -> None:
-    """Write a checkpoint so that a reader finds all of it, or the one before, even where the power fails."""
-    with whole_file(path) as partial_name, partial_name.open("wb") as file:
-        torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
+    """Write a checkpoint so that a reader finds all of it, or the one before, even where the power fails.
+
+    Behind it stands a digest of its bytes and its name.
+    """
+    with written_to(path, "the first argument"), whole_file(path) as partial_name:
+        try:
+            with partial_name.open("wb") as file:
+                torch.save(state, file)
+        except RuntimeError as error:  # torch's own, where its last bytes find no room
+            if isinstance(error.__context__, OSError):
+                raise error.__context__ from error
+            raise
+        seal(partial_name, path.name)
 
 
 def read(path: Path) -> dict:
@@ -82,9 +90,8 @@ def read(path: Path) -> dict:
     if not path.is_file():
         return {}
     try:
-        with zipfile.ZipFile(path) as file:
-            if damaged := file.testzip():  # torch does not look at the check sums that it writes
-                raise zipfile.BadZipFile(damaged)
+        if not is_sealed(path, path.name):  # torch does not look at the check sums that it writes
+            raise ValueError("another digest")
         with torch.serialization.safe_globals(SAFE):
             state = torch.load(path, map_location="cpu", weights_only=True)
         return {name: state[name] for name in ("key", "done", *state)}
@@ -259,13 +266,15 @@ def resuming_train(
     learner, make = choices.pop("consolidation", None), choices.pop("optimiser", torch.optim.Adam)
     evaluator = choices.pop("evaluator", None) or Evaluator()
     settings = settings_of(learner, make, choices.get("lr"), choices.get("objective"))
-    path = Path(path)
+    path = expanded(path)
     if path.suffix != ENDING:  # what stands behind the dot of lr0.001 is no ending
         path = path.with_name(path.name + ENDING)
-    it = Kept(path, seconds, learner, make, evaluator, settings)
-    rest = it.rest(schedule, y.numpy())
-    it.enter(head)
-    return loop.train(head, X, y, rest, consolidation=it, optimiser=it.optimiser, evaluator=it, **choices)
+    check_writable(path, "the first argument")
+    with alone(path, "keeps its checkpoint in", file=True):
+        it = Kept(path, seconds, learner, make, evaluator, settings)
+        rest = it.rest(schedule, y.numpy())
+        it.enter(head)
+        return loop.train(head, X, y, rest, consolidation=it, optimiser=it.optimiser, evaluator=it, **choices)
 
 
 class _Resuming:
@@ -324,17 +333,20 @@ def resuming_train_sequence(
     Raises
     ------
     SequifiError
-        If a file belongs to another training, or cannot be read, or the folder cannot be written to.
+        If a file belongs to another training, or cannot be read, or the folder cannot be written to. If
+        another process trains there.
     """
     make, evaluator = choices.pop("optimiser", torch.optim.Adam), choices.pop("evaluator", Evaluator)
     settings = settings_of(method, make, choices.get("lr"), problem.corpora)
 
     def kept(number: int) -> Kept:
-        return Kept(Path(folder) / f"{number}{ENDING}", seconds, method, make, evaluator(), settings)
+        return Kept(expanded(folder) / f"{number}{ENDING}", seconds, method, make, evaluator(), settings)
 
     it = _Resuming(method, kept)
     choices |= {
         "optimiser": lambda parameters, lr: it.kept.optimiser(parameters, lr),
         "evaluator": lambda: it.kept,
     }
-    return train_sequence.train_sequence(it, problem, source_model, **choices)
+    check_writable(Path(folder) / f"1{ENDING}", "the first argument")
+    with alone(folder, "keeps its checkpoints in"):
+        yield from train_sequence.train_sequence(it, problem, source_model, **choices)

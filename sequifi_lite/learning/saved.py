@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
-
-from ..data.files import whole_file, written_to
+from ..data.sealed import load_tensors, save_tensors
 from ..errors import SequifiError, check_writable, expanded
 from .heads import MLP
-
-KEY = "sequifi_lite"
 
 
 def save_model(head: MLP, path: str | Path) -> None:
     """Write a trained head, all its runs, to a file.
 
-    The metadata hold, as JSON, the widths of its layers, the number of runs, and its ``origin``.
+    The metadata hold a digest and, as JSON, the widths of its layers, the number of runs, and ``origin``.
 
     Parameters
     ----------
@@ -43,9 +37,8 @@ def save_model(head: MLP, path: str | Path) -> None:
     check_writable(path, "`path`")
     widths = [head.layers[0][0].shape[1], *(W.shape[2] for W, _ in head.layers)]
     settings = {"runs": head.runs, "widths": widths, "origin": head.origin}
-    tensors = {name: value.detach().cpu().contiguous() for name, value in head.named_parameters()}
-    with written_to(path), whole_file(path) as partial:
-        partial.write_bytes(save(tensors, {KEY: json.dumps(settings)}))
+    tensors = dict(head.named_parameters())
+    save_tensors(path, tensors, settings, "`path`")
 
 
 def load_model(path: str | Path) -> MLP:
@@ -70,14 +63,8 @@ def load_model(path: str | Path) -> MLP:
     path = expanded(path)
     if not path.is_file():
         raise SequifiError(f"{path} does not exist; write it with save_model, or give another path.")
+    tensors, settings = load_tensors(path, "head", "give a file of save_model, or save it again")
     try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}
-    except (SafetensorError, OSError) as error:
-        raise SequifiError(f"{path} is damaged or no safetensors file; save it again.") from error
-    try:
-        settings = json.loads(metadata[KEY])
         inputs, *hidden, classes = settings["widths"]
         head = MLP([0] * settings["runs"], inputs, hidden, classes).to(tensors["W1"].dtype)
         head.load_state_dict(tensors)

@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import torch
-from safetensors.torch import load_file, save_file
 
 from ..data.corpora import CORPORA
-from ..data.files import whole_file
 from ..data.problem import Problem
+from ..data.sealed import load_tensors, save_tensors
 from ..data.splits import COLUMN, FILE
-from ..errors import EncoderError
+from ..errors import EncoderError, SequifiError
 from ..evaluation.metrics import confusion, uar
 from ..evaluation.statistics import by_group
 from ..finetuning import (
@@ -74,8 +73,8 @@ DRIFTING = {
         FeatureDistillation,
     )
 }
-#: They name everything there is, of which a run uses one thing; where a source model is kept decides nothing.
-CLOSED = (*REGISTRIES, "FINETUNED", "DRIFTING", "_kept")
+#: They name everything there is, of which a run uses one thing; how a source model is kept decides nothing.
+CLOSED = (*REGISTRIES, "FINETUNED", "DRIFTING", "_kept", "_weights_in", "save_tensors")
 
 
 def trained_as(run: Run) -> Run:
@@ -141,12 +140,26 @@ def _source(
     path = _kept(corpora, replicate, emotions, layer, hidden, precision)
     if path.is_file():
         model = _fresh(layer, emotions, hidden, replicate, precision)
-        model.load_state_dict(load_file(path))
+        model.load_state_dict(_weights_in(path))
         return model
     model = trained_source(corpora, replicate, emotions, layer, hidden, precision)
-    with whole_file(path) as partial_name:
-        save_file({name: value.contiguous() for name, value in model.state_dict().items()}, partial_name)
+    save_tensors(path, model.state_dict(), path.name, "the working directory")
     return model
+
+
+def _weights_in(path: Path) -> dict[str, torch.Tensor]:
+    """Read a source model.
+
+    Raises
+    ------
+    SequifiError
+        If the file is damaged, or another's under this name.
+    """
+    advice = "delete it, and it is trained again"
+    tensors, name = load_tensors(path, "source model", advice)
+    if name != path.name:
+        raise SequifiError(f"{path} holds another source model, {name}; {advice}.")
+    return tensors
 
 
 def trained_source(

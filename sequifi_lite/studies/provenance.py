@@ -8,33 +8,39 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 import platform
 import resource
 import subprocess
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 
+import pandas as pd
 import torch
 
 from .. import __version__
+from ..data.alone import alone
+from ..data.files import whole_file, written_to
 from ..data.pack import SHIPPED, files_in, load_pack
-from ..errors import check_writable
+from ..errors import check_writable, expanded
+from .digests import PROVENANCE, sealed
 from .registry import IN_ONE_PIECE, STUDIES
 from .runner import WORK, collect
 
 
 @contextmanager
 def writable(out: Path):
-    """Before the work: can the results be written into the folder `out`? Where the work fails, folders made
-    for it go again.
+    """Before the work: can the results be written into the folder `out`, and does nobody else write there?
+
+    It is held until the block ends. Where the work fails, folders made for it go again.
     """
+    out = expanded(out)
     made = [folder for folder in (out, *out.parents) if not folder.exists()]
-    check_writable(out / "table.csv", "--out")
     try:
-        yield
+        check_writable(out / "table.csv", "--out")
+        with alone(out, "writes results into"):
+            yield
     except BaseException:
         with suppress(OSError):  # somebody has put something there meanwhile
             for folder in made:
@@ -47,7 +53,11 @@ def run(name: str, folder: str | Path, progress=lambda text: None) -> Path:
     torch.set_num_threads(1)
     wall, cpu = time.perf_counter(), _cpu()
     with writable(Path(folder) / name):
-        table = IN_ONE_PIECE[name](progress)
+        return _measured(name, folder, IN_ONE_PIECE[name](progress), wall, cpu)
+
+
+def _measured(name: str, folder: str | Path, table: pd.DataFrame, wall: float, cpu: float) -> Path:
+    """Write what a study in one piece has found since `wall` and `cpu`, seconds of either clock."""
     unit = 2**20 if platform.system() == "Darwin" else 2**10  # macOS counts bytes, Linux KiB
     cost = {
         "wall_minutes": round((time.perf_counter() - wall) / 60, 1),
@@ -65,17 +75,15 @@ def report(name: str, folder: str | Path, work: Path = WORK) -> Path:
     what = STUDIES[name]
     with writable(Path(folder) / name):
         cells, seconds = collect(name, what.cells(), work)
-    files = {"cells.parquet": cells.to_parquet(index=False, compression="zstd")}
-    files |= {
-        f"{title}.csv": table.to_csv(index=False).encode() for title, table in what.report(cells).items()
-    }
-    return _write(
-        name, folder, files, {"cells": len(cells), "cpu_minutes": round(seconds / 60, 1)} | what.origin()
-    )
+        tables = what.report(cells)
+        files = {"cells.parquet": cells.to_parquet(index=False, compression="zstd")}
+        files |= {f"{title}.csv": table.to_csv(index=False).encode() for title, table in tables.items()}
+        cost = {"cells": len(cells), "cpu_minutes": round(seconds / 60, 1)}
+        return _write(name, folder, files, cost | what.origin())
 
 
 def _write(name: str, folder: str | Path, files: dict[str, bytes], cost: dict) -> Path:
-    out = Path(folder) / name
+    out = expanded(folder) / name
     provenance = {
         "study": name,
         "command": f"sequifi-lite study run {name}",
@@ -91,11 +99,12 @@ def _write(name: str, folder: str | Path, files: dict[str, bytes], cost: dict) -
             for path in files_in(SHIPPED)
         },
     }
-    files = {**files, "provenance.json": (json.dumps(provenance, indent=1) + "\n").encode()}
-    for file, content in files.items():
-        (out / f"{file}.partial").write_bytes(content)
-    for file in files:  # all of them or none: the slow part is over
-        os.replace(out / f"{file}.partial", out / file)
+    files = {**files, PROVENANCE: (json.dumps(sealed(provenance, files), indent=1) + "\n").encode()}
+    with written_to(out, "--out"), ExitStack() as stack:
+        for file, content in reversed(
+            files.items()
+        ):  # all or none; the last to be entered is the first in its place
+            stack.enter_context(whole_file(out / file)).write_bytes(content)
     return out
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
 from ..errors import SequifiError
+from .digests import read_checked, read_provenance
 
 # In a checkout the tables stand in results/; a wheel carries them inside the package.
 FOLDERS = (Path(__file__).parents[2] / "results", Path(__file__).parents[1] / "_results")
@@ -31,7 +32,8 @@ def load(name: str, table: str = "table") -> tuple[pd.DataFrame, dict]:
     Raises
     ------
     SequifiError
-        If there is no such study or table; the message names those that are there.
+        If there is no such study or table; the message names those that are there. If the table or the
+        provenance is not what was written.
 
     Examples
     --------
@@ -47,7 +49,7 @@ def load(name: str, table: str = "table") -> tuple[pd.DataFrame, dict]:
                 raise SequifiError(
                     f"The study {name!r} has no table {table!r}; choose one of {', '.join(there)}."
                 )
-            found = pd.read_csv(folder / name / f"{table}.csv")
-            return found, json.loads((folder / name / "provenance.json").read_text(encoding="utf-8"))
+            content = read_checked(folder / name / f"{table}.csv")
+            return pd.read_csv(BytesIO(content)), read_provenance(folder / name)
     studies = sorted({path.parent.name for folder in FOLDERS for path in folder.glob("*/table.csv")})
     raise SequifiError(f"There is no study {name!r} among the results; choose one of {', '.join(studies)}.")

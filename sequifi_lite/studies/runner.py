@@ -2,48 +2,76 @@
 
 Every group of cells lands in a file of its own, under the hash of all that decides it, written under another
 name first. So a killed study has lost the groups that were running, a finished group is never trained again,
-a changed setting never meets an old result, and several processes may work on one study at once.
+and a changed setting never meets an old result. One process at a time hands out the groups of a study.
 """
 
 from __future__ import annotations
 
 import io
-import os
-import random
-import threading
 import time
+import warnings
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
+from concurrent.futures import FIRST_COMPLETED, wait
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 
-from ..data.files import whole_file
-from ..errors import SequifiError, check_writable
+from ..data.alone import alone
+from ..errors import PlaceError, SequifiError, expanded
 from ..learning.heads import MLP
 from ..learning.loop import train
 from ..learning.optimisers import adam
 from ..learning.schedule import BATCH, shuffled
+from .finished_groups import is_damaged, keep, seconds_of
+from .processes import cluster, processes
 from .training_run import MOST, Cell, group_key, groups, train_group
 
 WORK = Path(".studies")
-PATIENCE = 20  # seconds to wait for a scheduler
+PATIENCE = 20  # seconds to wait for a scheduler that takes the connection
+LOOK = 2  # seconds between two looks at whether those who train are still there
 
 
-def place(work: Path, name: str, group: Sequence[Cell]) -> Path:
-    return Path(work) / name / f"{group_key(group)}.parquet"
+def folder_of(work: str | Path, name: str) -> Path:
+    """Name the folder of a study's finished groups.
+
+    Raises
+    ------
+    PlaceError
+        If a file has the name of the folder, or of `work`.
+    """
+    work = expanded(work)
+    for path in (work, work / name):
+        if path.exists() and not path.is_dir():
+            raise PlaceError(f"{path} is a file; choose a folder with --work.")
+    return work / name
+
+
+def place(work: str | Path, name: str, group: Sequence[Cell]) -> Path:
+    """Name the file of a group."""
+    return folder_of(work, name) / f"{group_key(group)}.parquet"
+
+
+def placed(name: str, cells: Sequence[Cell], work: str | Path = WORK) -> list[tuple[list[Cell], Path]]:
+    """List the groups of a study, each with its file."""
+    folder = folder_of(work, name)
+    return [(group, folder / f"{group_key(group)}.parquet") for group in groups(cells)]
 
 
 def status(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[list[list[Cell]], list[list[Cell]]]:
-    """Sort groups into those that are done and those that are not."""
+    """Sort groups into those that are done and those that are not; a damaged one is not, and is told."""
     done, missing = [], []
-    for group in groups(cells):
-        (done if place(work, name, group).is_file() else missing).append(group)
+    for group, path in placed(name, cells, work):
+        (missing if seconds_of(path) is None else done).append(group)
+        tell_damaged(path)
     return done, missing
+
+
+def tell_damaged(path: Path) -> None:
+    """Warn of a group whose files are not what was written."""
+    if is_damaged(path):
+        warnings.warn(f"{path} is damaged; its group is trained again.", stacklevel=2)
 
 
 def size(group: Sequence[Cell]) -> int:
@@ -75,45 +103,15 @@ def work_on(group: Sequence[Cell], train: Callable = train_group) -> tuple[bytes
         Its table as Parquet, the CPU seconds it took, and its key as seen from here.
     """
     begun, key = time.process_time(), group_key(group)
-    buffer = io.BytesIO()
-    train(group).to_parquet(buffer, index=False)
+    buffer, table = io.BytesIO(), train(group)
+    if len(table) != len(group):
+        raise SequifiError(f"A group of {len(group)} cells came back as {len(table)} rows; train it anew.")
+    table.to_parquet(buffer, index=False)
     return buffer.getvalue(), time.process_time() - begun, key
 
 
-def _end_with_parent() -> None:
-    """A worker whose parent is killed would finish what it was handed, for nobody, and then wait for ever."""
-    threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
-
-
-@contextmanager
 def _pool(jobs: int, dask: str | None):
-    if dask is None:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-            try:
-                yield pool, jobs
-            except BaseException:  # stop soon, not after everything that was handed out
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise SequifiError(
-            "--dask needs Dask; install it with: pip install 'sequifi-lite[cluster]'."
-        ) from None
-    try:
-        client = Client(dask, timeout=PATIENCE)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise SequifiError(
-            f"No Dask scheduler answers at {dask} ({error}); check the address, or leave --dask out."
-        ) from None
-    with client:
-        workers = sum(client.nthreads().values())
-        if not workers:
-            raise SequifiError(
-                f"The Dask scheduler at {dask} has no worker; start one with: dask worker {dask}."
-            )
-        yield client.get_executor(pure=False, retries=3), workers
+    return processes(jobs) if dask is None else cluster(dask, PATIENCE)
 
 
 def run(
@@ -137,50 +135,41 @@ def run(
     progress : f(run-steps done, run-steps in all, CPU seconds of the group that has just ended)
     train : f(group) -> DataFrame with one row for each cell
     """
-    _, waiting = status(name, cells, work)
-    if not waiting:
+    files = {tuple(group): path for group, path in placed(name, cells, work)}
+    if None not in map(seconds_of, files.values()):
         return 0
-    check_writable(place(work, name, waiting[0]), "--work")
-    total, done, trained = sum(map(size, waiting)), 0, 0
-    waiting = _in_turn(waiting)[::-1]
-    with _pool(jobs, dask) as (pool, workers):
-        running = {}
+    with _pool(jobs, dask) as (pool, workers), alone(folder_of(work, name), "trains groups in"):
+        waiting = [group for group, path in files.items() if seconds_of(path) is None]
+        for group in waiting:
+            tell_damaged(files[group])
+        total, done = sum(map(size, waiting)), 0
+        waiting = _in_turn(waiting)
+        running, trained = {}, len(waiting)
+        check = getattr(pool, "check", lambda: None)
         while waiting or running:
             while waiting and len(running) < workers + 1:
-                group = waiting.pop()  # and look before starting it: somebody else may have done it
-                if place(work, name, group).is_file():
-                    done += size(group)
-                else:
-                    running[pool.submit(work_on, group, train)] = group
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                group = waiting.pop(0)
+                running[pool.submit(work_on, list(group), train)] = group
+            while not (ended := wait(running, timeout=LOOK, return_when=FIRST_COMPLETED).done):
+                check()
+            for future in ended:
                 group = running.pop(future)
                 table, seconds, key = future.result()
-                if key != group_key(group):
+                if key != files[group].stem:
                     raise SequifiError(
                         "A worker has other code or other packs than this process; bring both to the same"
                         " state and run again, what is done is kept."
                     )
-                _write(place(work, name, group), table)
-                _write(place(work, name, group).with_suffix(".seconds"), f"{seconds:.2f}".encode())
-                done, trained = done + size(group), trained + 1
+                keep(files[group], table, seconds)
+                done += size(group)
                 progress(done, total, seconds)
     return trained
 
 
-def _in_turn(waiting: list[list[Cell]]) -> list[list[Cell]]:
-    """Put groups of one source model behind each other: it is trained once.
-
-    Somebody else may work on the same study: begin at a place of chance.
-    """
+def _in_turn(waiting: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """Put groups of one source model behind each other: it is trained once."""
     source = ("scaling", "emotions", "corpora", "replicate", "hidden")
-    waiting = sorted(waiting, key=lambda group: [getattr(group[0], name) for name in source])
-    turn = random.SystemRandom().randrange(len(waiting))
-    return waiting[turn:] + waiting[:turn]
-
-
-def _write(path: Path, content: bytes) -> None:
-    with whole_file(path) as partial:
-        partial.write_bytes(content)
+    return sorted(waiting, key=lambda group: [getattr(group[0], name) for name in source])
 
 
 def collect(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[pd.DataFrame, float]:
@@ -191,15 +180,15 @@ def collect(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[pd.Dat
     SequifiError
         If groups are missing.
     """
-    done, missing = status(name, cells, work)
-    if missing:
+    files = placed(name, cells, work)
+    times = [seconds_of(path) for _, path in files]
+    if None in times:
+        wrong = [str(path) for _, path in files if is_damaged(path)]
+        told = ", ".join(wrong[:3]) + (f" and {len(wrong) - 3} more" if len(wrong) > 3 else "")
         raise SequifiError(
-            f"{len(missing)} of {len(done) + len(missing)} groups of {name} are missing; run: sequifi-lite"
-            f" study run {name}."
+            f"{times.count(None)} of {len(times)} groups of {name} are missing"
+            f"{f' ({told} damaged)' if wrong else ''}; run: sequifi-lite study run {name}."
         )
-    files = [place(work, name, group) for group in done]
-    notes = [file.with_suffix(".seconds") for file in files]
-    seconds = sum(float(note.read_text()) for note in notes if note.is_file())
-    table = pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
-    table.insert(0, "cell", [cell.key for group in done for cell in group])
-    return table, seconds
+    table = pd.concat([pd.read_parquet(path) for _, path in files], ignore_index=True)
+    table.insert(0, "cell", [cell.key for group, _ in files for cell in group])
+    return table, sum(times)

@@ -23,6 +23,11 @@ from ..data.sound import QUIETER, SILENT, fingerprints, measure
 from ..errors import SequifiError, expanded
 
 
+def corpora_folder() -> Path:
+    """Read which folder of corpora the environment names, its ``~`` expanded."""
+    return expanded(os.environ.get("SEQUIFI_LITE_CORPORA", "corpora"))
+
+
 @cache
 def audio_root(name: str) -> Path:
     """Find the folder of a corpus.
@@ -32,7 +37,7 @@ def audio_root(name: str) -> Path:
     SequifiError
         If SEQUIFI_LITE_CORPORA does not lead to it.
     """
-    root = expanded(os.environ.get("SEQUIFI_LITE_CORPORA", "corpora")) / name
+    root = corpora_folder() / name
     if not root.is_dir():
         raise SequifiError(
             f"There is no folder {root}, and this study reads audio: get it with `sequifi-lite get {name}`,"
@@ -48,7 +53,7 @@ def audio_of(name: str) -> dict[str, str] | None:
     ``clips``: names, speakers, emotions, sentences, defects. ``samples``: every clip as it is read, so copies
     in another lossless container have the same.
     """
-    if not (expanded(os.environ.get("SEQUIFI_LITE_CORPORA", "corpora")) / name).is_dir():
+    if not (corpora_folder() / name).is_dir():
         return None
     table = scan(name, audio_root(name)).table
     rows = table.drop(columns=["path", "duration", "sample_rate", "channels"]).to_csv(index=False)
@@ -75,7 +80,8 @@ def encoder_of(name: str) -> str | None:
 
 def encoder_name() -> str:
     """Read which encoder the environment names: a folder, or a name on the hub."""
-    return os.environ.get("SEQUIFI_LITE_ENCODER", "openai/whisper-base")
+    name = os.environ.get("SEQUIFI_LITE_ENCODER", "openai/whisper-base")
+    return str(expanded(name)) if name.startswith("~") else name
 
 
 def inputs(corpora: Sequence[str]) -> dict:

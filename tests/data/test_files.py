@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sequifi_lite.data.files import sha256, whole_file, write_text, written_to
+from sequifi_lite.data.files import is_partial, sha256, whole_file, write_text, written_to
 from sequifi_lite.errors import PlaceError, SequifiError, check_writable, expanded
 
 
@@ -64,7 +64,9 @@ def test_a_kill_leaves_the_old_file_and_remains_that_the_next_call_sweeps(tmp_pa
         process.stdout.close()
     assert path.read_text() == "old"
     remains = list(tmp_path.glob("*.partial"))
-    assert list(tmp_path.glob("*.csv")) == [path] and len(remains) == 1
+    assert (
+        list(tmp_path.glob("*.csv")) == [path] and len(remains) == 1 and is_partial(remains[0], "table.csv")
+    )
     write_text(tmp_path / "another.csv", "new")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["another.csv", "table.csv"]
 

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
+from damage import damaged
 from executed import executed
 from tiny_encoders import SELF_SUPERVISED, noise, tones_problem, write_self_supervised, write_whisper
 
@@ -603,6 +604,27 @@ def test_a_run_of_the_moving_study_comes_out_the_same_twice(study):
     assert tables[0]["confusions"][0].sum() == tested and tables[0]["distance"][0] > 0
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_damaged_source_model_is_named_and_never_used(study, seed):
+    moving.train_runs([RUN])
+    (path,) = study.iterdir()
+    path.write_bytes(damaged(path.read_bytes(), seed)[1])
+    moving._source.cache_clear()
+    with pytest.raises(SequifiError, match=f"{path.name} .*; delete it, and it is trained again"):
+        moving.train_runs([RUN])
+
+
+def test_a_source_model_under_the_name_of_another_is_named(study):
+    for run in (RUN, replace(RUN, replicate=1)):
+        moving.train_runs([run])
+    one, other = study.iterdir()
+    shutil.copy(one, other)
+    other_replicate = int(other.name.split("-")[1])
+    moving._source.cache_clear()
+    with pytest.raises(SequifiError, match=f"{other.name} holds another source model, {one.name}; delete it"):
+        moving.train_runs([replace(RUN, replicate=other_replicate)])
+
+
 MOVED = ["vanilla", "ewc", "mas", "lwf", "er", "zero-shot", "vanilla-balanced", "sequifi-focus"]
 MOVED += [f"sequifi-canonical+{name}" for name in moving.DRIFTING]
 
@@ -614,7 +636,7 @@ def test_all_that_runs_in_fine_tuning_is_in_the_hash(study, name):
     receipts = {
         Place(f"studies.{file}", name)
         for file, names in {
-            "finetuning_training": ("_kept", "_module", "folds_of"),
+            "finetuning_training": ("_kept", "_module", "folds_of", "_weights_in"),
             "sound_and_weights": ("inputs", "audio_of", "encoder_of"),
         }.items()
         for name in names
@@ -623,7 +645,8 @@ def test_all_that_runs_in_fine_tuning_is_in_the_hash(study, name):
     assert not {
         place
         for place in ran - set(finetuning_run.used_by(name, RUN.corpora)) - receipts
-        if place.module != "studies.definitions"
+        if place.module
+        not in ("studies.definitions", "data.sealed", "data.files", "errors")  # how it is kept
     }
 
 

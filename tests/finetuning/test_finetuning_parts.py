@@ -15,10 +15,11 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import numpy as np
 import pytest
 import torch
+from damage import damaged, full_disk
 from safetensors.torch import load_file
 from tiny_encoders import tones_problem, write_self_supervised, write_whisper
 
-from sequifi_lite.errors import SequifiError
+from sequifi_lite.errors import PlaceError, SequifiError
 from sequifi_lite.finetuning import (
     DiskStates,
     EncoderEWC,
@@ -284,6 +285,43 @@ def test_damaged_states_are_named_and_nothing_is_kept_where_all_is_trained(tones
     (tmp_path / "file").write_text("")
     with pytest.raises(SequifiError, match="States cannot be kept in"):
         DiskStates(problem.X.store, frozen, 2, tmp_path / "file")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_states_that_were_changed_are_never_used(tones, tmp_path, seed):
+    problem, model = tones
+    frozen = model.select([0]).train_only(1)
+    keep_states_on_disk(frozen, problem.X, tmp_path)[1][:1].tensors()
+    (file,) = next(tmp_path.iterdir()).iterdir()
+    file.write_bytes(damaged(file.read_bytes(), seed)[1])
+    with pytest.raises(SequifiError, match=f"{file.name} is damaged; delete it, and it is computed anew"):
+        keep_states_on_disk(frozen, problem.X, tmp_path)[1][:1].tensors()
+    file.unlink()
+    keep_states_on_disk(frozen, problem.X, tmp_path)[1][:1].tensors()
+
+
+def test_states_of_two_clips_exchanged_are_named(tones, tmp_path):
+    problem, model = tones
+    frozen = model.select([0]).train_only(1)
+    keep_states_on_disk(frozen, problem.X, tmp_path)[1][:2].tensors()
+    one, other = next(tmp_path.iterdir()).iterdir()
+    first, second = one.read_bytes(), other.read_bytes()
+    one.write_bytes(second), other.write_bytes(first)
+    with pytest.raises(SequifiError, match="is damaged; delete it"):
+        keep_states_on_disk(frozen, problem.X, tmp_path)[1][:1].tensors()
+
+
+def test_a_full_disk_is_told_in_a_sentence_and_leaves_nothing(tones, tmp_path, monkeypatch):
+    problem, model = tones
+    frozen = model.select([0]).train_only(1)
+    _, X = keep_states_on_disk(frozen, problem.X, tmp_path)
+    with (
+        full_disk(monkeypatch),
+        pytest.raises(PlaceError, match="The disk of .*npy is full; free"),
+    ):
+        X[:1].tensors()
+    assert not list(X.store.folder.iterdir())
+    X[:1].tensors()
 
 
 # Memory

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import pickle
 import shutil
+import threading
 import time
 from dataclasses import replace
 from functools import partial
@@ -18,11 +19,12 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import numpy as np
 import pytest
 import torch
+from damage import damaged, full_disk
 from safetensors.torch import save_file
 from small_problem import small_problem, small_source
 from tiny_encoders import tones_problem, write_whisper
 
-from sequifi_lite.errors import SequifiError
+from sequifi_lite.errors import PlaceError, SequifiError
 from sequifi_lite.finetuning import (
     EncoderEWC,
     Evaluator,
@@ -297,6 +299,53 @@ def test_half_a_file_a_changed_byte_and_files_of_others_are_refused(tmp_path):
     save_file({"00000": torch.ones(2)}, path, metadata={"state": "{}"})  # as it was written before
     with pytest.raises(SequifiError, match="no checkpoint of this library"):
         resume.read(path)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_changed_checkpoint_is_named_and_never_used(tmp_path, seed):
+    path = tmp_path / "a.pt"
+    resume.write(path, {"key": "k", "done": 3, "weights": [torch.arange(50.0)], "losses": [1.0, 2.0]})
+    path.write_bytes(damaged(path.read_bytes(), seed)[1])
+    with pytest.raises(SequifiError, match="a.pt is damaged, or no checkpoint of this library; delete it"):
+        resume.read(path)
+
+
+def test_a_checkpoint_under_another_name_is_named(tmp_path):
+    resume.write(tmp_path / "1.pt", {"key": "k", "done": 3})
+    shutil.copy(tmp_path / "1.pt", tmp_path / "2.pt")
+    with pytest.raises(SequifiError, match="2.pt is damaged"):
+        resume.read(tmp_path / "2.pt")
+
+
+def test_a_full_disk_is_told_and_the_checkpoint_before_stays(tmp_path, monkeypatch):
+    path, state = tmp_path / "a.pt", {"key": "k", "done": 3, "weights": [torch.arange(50_000.0)]}
+    resume.write(path, state)
+    before = path.read_bytes()
+    with full_disk(monkeypatch), pytest.raises(PlaceError, match="The disk of .*a.pt is full; free some"):
+        resume.write(path, state | {"done": 4})
+    assert path.read_bytes() == before and [file.name for file in tmp_path.iterdir()] == ["a.pt"]
+
+
+def test_a_second_training_on_one_folder_is_told(tmp_path):
+    problem = small_problem(clips=40)
+    source = small_source(problem, steps=4)
+    choices = {"steps": 4, "lr": 1e-2, "stream": ordered}
+    plain = list(train_sequence(Vanilla(), problem, source, **choices))
+    first = resuming_train_sequence(tmp_path, Vanilla(), problem, source, **choices)
+    stops, told = [next(first)], []
+
+    def second():
+        try:
+            list(resuming_train_sequence(tmp_path, Vanilla(), problem, source, **choices))
+        except SequifiError as error:
+            told.append(str(error))
+
+    thread = threading.Thread(target=second)
+    thread.start(), thread.join()
+    assert len(told) == 1 and told[0].startswith("Another process keeps its checkpoints in ")
+    same(stops + list(first), plain)
+    same(list(resuming_train_sequence(tmp_path, Vanilla(), problem, source, **choices)), plain)
+    assert {path.suffix for path in tmp_path.iterdir()} == {".pt"}
 
 
 def test_where_no_checkpoint_can_be_written_nothing_is_trained(tones, tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import torch
+from damage import damaged, full_disk
 from safetensors import safe_open
 from safetensors.torch import save_file
 
@@ -93,3 +94,31 @@ def test_what_is_no_head_or_has_no_place_is_told_and_nothing_is_written(tmp_path
     with pytest.raises(PlaceError, match="is a folder; choose another place with `path`"):
         save_model(MLP([0], 7, 5, 3), tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_changed_head_is_named_or_the_same(tmp_path, seed):
+    path, head = tmp_path / "head.safetensors", MLP([0, 1], 7, 5, 3)
+    save_model(head, path)
+    path.write_bytes(damaged(path.read_bytes(), seed)[1])
+    try:
+        again = load_model(path)
+    except SequifiError as error:
+        assert str(path) in str(error) and str(error).endswith("save it again.")
+    else:
+        assert all(torch.equal(a, b) for a, b in zip(head.parameters(), again.parameters(), strict=True))
+
+
+def test_a_full_disk_is_told_and_the_head_before_stays(tmp_path, monkeypatch):
+    path = tmp_path / "head.safetensors"
+    save_model(MLP([0]), path)
+    before = path.read_bytes()
+    with full_disk(monkeypatch, after=5_000), pytest.raises(PlaceError, match="The disk of .* is full"):
+        save_model(MLP([1]), path)
+    assert path.read_bytes() == before and [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_the_home_folder_is_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    save_model(MLP([0], 7, 5, 3), "~/head.safetensors")
+    assert (tmp_path / "head.safetensors").is_file() and load_model("~/head.safetensors").runs == 1

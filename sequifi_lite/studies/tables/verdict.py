@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from ...errors import SequifiError
 from ...evaluation.metrics import last_class_share
 from ...evaluation.statistics import interval
+from ..digests import read_checked
 from ..outcome import tables_of
 from ..results import FOLDERS
 from ..tuning import EXPLORATORY_PAIRS
@@ -22,12 +24,12 @@ def cells_of(name: str) -> pd.DataFrame:
     Raises
     ------
     SequifiError
-        If they are not there.
+        If they are not there, or not what was written.
     """
     for folder in FOLDERS:
         path = folder / name / "cells.parquet"
         if path.is_file():
-            return pd.read_parquet(path)
+            return pd.read_parquet(BytesIO(read_checked(path)))
     raise SequifiError(
         f"The cells of {name} are not here, because an installed package has the tables alone; work in a"
         f" checkout of the repository, and if this is one, make them with `sequifi-lite study run {name}`."

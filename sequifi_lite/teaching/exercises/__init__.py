@@ -14,8 +14,9 @@ from importlib import import_module
 from inspect import getdoc, isfunction
 from pkgutil import iter_modules
 
-from ._tools import Answer, Wrong, answering
+from ._answer import Answer, Wrong, answering
 
+LONGEST = 1_000  # characters of a verdict; what a function returned may be quoted in it
 _tries: dict[str, int] = {}
 
 
@@ -60,11 +61,14 @@ def check(name: str, function: Answer) -> bool:
         exercises()[name](answering(function))
     except Wrong as wrong:
         reason = str(wrong)
-    except Exception as error:  # whatever a reader's code raises is an answer, not a crash
-        reason = f"it raises {type(error).__name__}: {error}."
+    except Exception:  # the check itself stumbles over the answer, which raised nothing
+        reason = "it returns something of another kind than was asked for: look at its type and its shape."
     else:
         print(f"{name}: right.")
         return True
+    reason = reason.encode("utf-8", "backslashreplace").decode()
+    if len(reason) > LONGEST:
+        reason = f"{reason[:LONGEST]} ..."
     tries = _tries[name] = _tries.get(name, 0) + 1
     print(f"{name}: not yet; {reason}\nHint: {hints(name)[:tries][-1]}")
     return False

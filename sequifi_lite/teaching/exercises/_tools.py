@@ -1,38 +1,24 @@
 """What the checks of all chapters share: comparing with the right answer, and saying no with a reason."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
 from typing import Any
 
 import numpy as np
 
-#: A reader's function.
-Answer = Callable[..., Any]
-
-
-class Wrong(Exception):
-    """A reader's answer is wrong; the message says why, as the end of a sentence."""
-
-
-def answering(function: Answer) -> Answer:
-    """Wrap the reader's function, with a `Wrong` where it returns nothing, so that no check has to ask."""
-    answers = []
-
-    @wraps(function)
-    def asked(*arguments, **named):
-        got = function(*arguments, **named)
-        if got is None or got is Ellipsis:
-            some = "it returns a value for some inputs and nothing for others."
-            raise Wrong(some if answers else "it returns nothing so far.")
-        answers.append(True)
-        return got
-
-    return asked
+from ._answer import Answer as Answer, Wrong as Wrong
 
 
 def agree(one, other, rtol: float = 1e-5, atol: float = 1e-8) -> bool:
     """Say whether two values have the same shape and are the same up to rounding."""
     return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol, atol)
+
+
+def numbers(got) -> bool:
+    """Say whether a value is a number, or an array of them whose rows are of one length."""
+    try:
+        return np.asarray(got).dtype.kind in "biufc"
+    except (ValueError, TypeError, RuntimeError):
+        return False
 
 
 def any_of(*values) -> Callable[[Any], bool]:
@@ -67,6 +53,12 @@ def mistakes(got, right, case: str, known: Mapping[str, Any] | None = None, atol
     Wrong
         If the answer is not right.
     """
+    if not numbers(got):
+        kind = type(got).__name__
+        raise Wrong(
+            f"{case} it should return numbers of the shape {np.shape(right)}; what it returns ({kind}) is"
+            " no such."
+        )
     if agree(got, right, atol=atol):
         return
     for sentence, sign in (known or {}).items():

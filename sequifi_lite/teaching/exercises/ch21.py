@@ -43,10 +43,9 @@ def between(answer: Answer) -> None:
     """
     generator = torch.Generator().manual_seed(0)
     begun, after = ([torch.randn(shape, generator=generator) for shape in ((3, 2), (4,))] for _ in range(2))
-    kept = [(list(now), [p.clone() for p in now]) for now in (begun, after)]
     got = answer(begun, after, 0.25)
-    for now, (objects, values), whose in zip((begun, after), kept, ("source's own", "new")):
-        changed = any(p is not q or not torch.equal(p, value) for p, q, value in zip(now, objects, values))
+    for now, values, whose in zip(answer.handed, (begun, after), ("source's own", "new")):
+        changed = len(now) != len(values) or not all(map(torch.equal, now, values))
         refuse(changed, f"the {whose} weights were changed: make new tensors.")
     pair = isinstance(got, list | tuple) and len(got) == 2
     refuse(not pair, "give back a list with one tensor for each of the two.")
