@@ -108,9 +108,7 @@ def trained(method, problem, **options):
     """
     out = []
     rows = np.concatenate([np.r_[part.train, part.valid] for part in problem.parts.values()])
-    stops = train_sequence(
-        method, problem, SOURCE.select([0, 0]), seeds=[3, 5], steps=30, lr=2e-2, **options
-    )
+    stops = train_sequence(method, problem, SOURCE.select([0, 0]), seeds=[3, 5], steps=30, lr=2e-2, **options)
     for stop in stops:
         parameters = getattr(stop.model, "parameters", lambda: ())()
         out += [p.detach().numpy() for p in parameters] + [stop.model.predict(problem.X[rows]).numpy()]
@@ -145,7 +143,11 @@ def test_the_source_model_stops_at_the_same_step_with_the_same_weights(scaling):
         problem = load_problem(PAIR, 0, scaling=scaling)
         head = train_source_model(problem, 0, steps)
         rows = np.concatenate([np.r_[part.train, part.valid] for part in problem.parts.values()])
-        return [*(p.detach().numpy() for p in head.parameters()), problem.X[rows].numpy(), head.origin["steps"]]
+        return [
+            *(p.detach().numpy() for p in head.parameters()),
+            problem.X[rows].numpy(),
+            head.origin["steps"],
+        ]
 
     plain = source_model()
     with Blinding():

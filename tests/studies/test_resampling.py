@@ -58,7 +58,9 @@ def test_a_corpus_has_the_same_draws_wherever_it_stands_and_whatever_was_trained
         assert all(np.array_equal(first, other) for other in others)
     # An order behind another or a replicate of its own does not change which speakers are drawn.
     both = np.stack([TABLE, OTHER], 1)
-    mean = (pairwise.draws_of({"mesd": both[:, :1]})["both"] + pairwise.draws_of({"mesd": both[:, 1:]})["both"]) / 2
+    mean = (
+        pairwise.draws_of({"mesd": both[:, :1]})["both"] + pairwise.draws_of({"mesd": both[:, 1:]})["both"]
+    ) / 2
     np.testing.assert_allclose(pairwise.draws_of({"mesd": both})["both"], mean)
 
 
@@ -88,7 +90,9 @@ def test_the_map_of_forgetting_and_the_study_of_replay_pair_draws_likewise():
     width = still["acc_high"] - still["acc_low"]
     assert width < 0.75 * np.subtract(*interval(alone)[::-1])  # three corpora drawn apart
 
-    first, second = (replay.scores([dict(zip(NAMES, tables))]) for tables in ([TABLE] * 3, [TABLE, OTHER, TABLE]))
+    first, second = (
+        replay.scores([dict(zip(NAMES, tables))]) for tables in ([TABLE] * 3, [TABLE, OTHER, TABLE])
+    )
     assert np.array_equal(first["stability"], second["stability"])
     assert spread(first["plasticity"]) < 0.85 * spread(first["stability"])
 
@@ -170,11 +174,11 @@ def test_equivalence_and_wins_are_read_off_the_paired_draws_of_the_means():
 
     twin, plain = both("er") - both("vanilla-balanced"), both("er") - both("vanilla")
     row = means.loc["er"]
-    np.testing.assert_allclose([row["vs_twin_90_low"], row["vs_twin_90_high"]], interval(twin, 0.9), atol=0.006)
-    np.testing.assert_allclose([row["vs_vanilla_low"], row["vs_vanilla_high"]], interval(plain), atol=0.006)
-    each = np.stack(
-        [draws[pair, ("er",)]["both"] - draws[pair, ("vanilla",)]["both"] for pair in pairs]
+    np.testing.assert_allclose(
+        [row["vs_twin_90_low"], row["vs_twin_90_high"]], interval(twin, 0.9), atol=0.006
     )
+    np.testing.assert_allclose([row["vs_vanilla_low"], row["vs_vanilla_high"]], interval(plain), atol=0.006)
+    each = np.stack([draws[pair, ("er",)]["both"] - draws[pair, ("vanilla",)]["both"] for pair in pairs])
     wins = 100 * (each > 0).mean(0)
     assert row["wins"] == pytest.approx(wins[0], abs=0.006)
     np.testing.assert_allclose([row["wins_low"], row["wins_high"]], interval(wins), atol=0.006)
@@ -200,6 +204,8 @@ def test_intervals_over_pairs_resample_pairs(monkeypatch):
     values = np.array([0.5, 2.0, 6.0])
     means = np.sort([np.mean([a, b, c]) for a in values for b in values for c in values])
     assert first["effect"] == pytest.approx(values.mean())
-    assert first["low"] == pytest.approx(means[0], abs=0.3) and first["high"] == pytest.approx(means[-1], abs=1)
+    assert first["low"] == pytest.approx(means[0], abs=0.3) and first["high"] == pytest.approx(
+        means[-1], abs=1
+    )
     assert second["effect"] == pytest.approx(0.3) and third["effect"] == pytest.approx(5)
     assert first["line"] == second["line"] == third["line"] == "above 0" and first["pairs"] == 3

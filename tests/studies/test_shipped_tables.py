@@ -100,7 +100,9 @@ def test_what_tuning_chose_is_best_by_the_mean_of_both_corpora():
 def test_no_verdict_depends_on_the_exploratory_pairs():
     cells = pd.read_parquet(RESULTS / "pairs" / "cells.parquet")
     cells = cells[cells["variant"].isin(["vanilla", "sequifi-newhead"]) & (cells["replicate"] == 0)]
-    exploratory = cells["corpora"].map(tuple).isin([("cremad", "emodb"), ("cremad", "mesd"), ("ravdess", "emodb")])
+    exploratory = (
+        cells["corpora"].map(tuple).isin([("cremad", "emodb"), ("cremad", "mesd"), ("ravdess", "emodb")])
+    )
     assert exploratory.any()
     found = Draws(cells.loc[exploratory | (cells["corpora"].map(tuple) == ("mesd", "emodb"))])
     assert found.pairs == [("mesd", "emodb")]
