@@ -92,11 +92,15 @@ def measured(at_hand, folder, blind):
     return tables, last, weights, problem
 
 
-def test_no_weight_and_no_choice_depends_on_a_test_clip(at_hand, tmp_path):
-    tables, last, weights, problem = measured(at_hand, tmp_path / "plain", blind=False)
-    (rows,) = looked
+@pytest.fixture(scope="module")
+def plain(at_hand, tmp_path_factory):
+    return *measured(at_hand, tmp_path_factory.mktemp("sources"), blind=False), list(looked)
+
+
+def test_no_weight_and_no_choice_depends_on_a_test_clip(at_hand, plain, tmp_path):
+    tables, last, weights, problem, (rows,) = plain
     assert set(rows) <= set(problem.parts["emodb"].valid)  # the plateau is that of validation
-    blind_tables, blind_last, blind_weights, _ = measured(at_hand, tmp_path / "blind", blind=True)
+    blind_tables, blind_last, blind_weights, _ = measured(at_hand, tmp_path, blind=True)
     assert blind_weights == weights
     for run, row in tables.items():
         for column in ("confusions", "curve", "distance", "loss", "steps", "groups"):
@@ -107,8 +111,8 @@ def test_no_weight_and_no_choice_depends_on_a_test_clip(at_hand, tmp_path):
     assert not np.array_equal(last["confusions"], blind_last["confusions"])
 
 
-def test_a_run_that_is_tuned_predicts_validation_clips(at_hand, tmp_path):
-    tables, _, _, problem = measured(at_hand, tmp_path, blind=False)
+def test_a_run_that_is_tuned_predicts_validation_clips(plain):
+    tables, _, _, problem, _ = plain
     for row in tables.values():
         counted = row["confusions"].reshape(-1, 4, 4)
         valid = [problem.subset(name, "valid", moving.TESTED) for name in RUN.corpora]
