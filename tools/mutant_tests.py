@@ -29,10 +29,10 @@ CONCERNED = {
         f"{_BLIND}::test_principal_components_and_rewritten_scalings_do_not_depend_on_test_rows",
     ],
     "sequifi_lite/studies/tables/__init__.py": ["studies/test_pairwise.py"],
-    "sequifi_lite/studies/tables/pairwise.py": ["studies/test_pairwise.py", _DRAWN, *_shipped("mended")],
-    "sequifi_lite/studies/tables/chains.py": ["studies/test_chains.py", _DRAWN, *_shipped("chains")],
+    "sequifi_lite/studies/tables/pairwise.py": ["studies/test_pairwise.py", *_shipped("mended"), _DRAWN],
+    "sequifi_lite/studies/tables/chains.py": [*_shipped("chains"), _DRAWN, "studies/test_chains.py"],
     "sequifi_lite/studies/tables/strengths.py": ["studies/test_strengths.py", *_shipped("consolidation")],
-    "sequifi_lite/studies/tables/orders.py": ["studies/test_orders.py", *_shipped("orders")],
+    "sequifi_lite/studies/tables/orders.py": [*_shipped("orders"), "studies/test_orders.py"],
     "sequifi_lite/studies/tables/finetuning.py": [
         "studies/test_finetuning_tables.py",
         *_shipped("moving-orders", "moving-emodb"),
@@ -40,12 +40,10 @@ CONCERNED = {
     "sequifi_lite/studies/tables/layer_probe.py": [_DRAWN, "studies/test_layer_probe.py"],
     "sequifi_lite/studies/tables/verdict.py": [
         "studies/test_verdict.py",
-        _DRAWN,
         _VERDICTS,
     ],
     "sequifi_lite/studies/plans/verdict.py": [
         "studies/test_verdict.py",
-        _DRAWN,
         _VERDICTS,
     ],
     "sequifi_lite/studies/plans/tuning.py": [
