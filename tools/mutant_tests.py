@@ -22,8 +22,20 @@ CONCERNED = {
     "vanilla": ["learning/test_methods.py"],
     "__init__": ["learning/test_methods.py"],
     "sequifi_lite/evaluation/statistics.py": ["evaluation/test_statistics.py", _DRAWN],
-    "sequifi_lite/data/splits.py": ["data/test_splits.py"],
-    "sequifi_lite/data/partition.py": ["data/test_splits.py"],
+    "sequifi_lite/data/splits.py": [
+        "data/test_splits.py::test_rows_are_used_once_and_none_is_lost",
+        "data/test_splits.py::test_every_speaker_or_word_is_tested_once_and_validated_once",
+        "data/test_splits.py::test_voice_folds_hold_out_a_voice_type_and_validate_on_words_not_trained_on",
+        "data/test_splits.py::test_refusals",
+        "data/test_splits.py::test_every_corpus_has_the_schemes_that_make_sense_for_it",
+        "data/test_splits.py::test_every_clip_is_tested_once_and_every_other_one_is_accounted_for",
+        "data/test_splits.py::test_only_rows_that_share_with_the_test_part_are_dropped",
+        "data/test_splits.py::test_the_rows_that_other_schemes_use_are_as_documented",
+        "data/test_splits.py::test_one_speaker_at_a_time_is_one_speaker_and_the_next_one",
+        "data/test_splits.py::test_a_clip_that_says_what_a_test_speaker_says_is_not_trained_on",
+        "data/test_splits.py::test_unknown_speakers_of_rows_that_are_left_out_anyway_do_not_matter",
+    ],
+    "sequifi_lite/data/partition.py": ["data/test_partition.py"],
     "sequifi_lite/data/problem.py": [
         "data/test_problem.py",
         f"{_BLIND}::test_principal_components_and_rewritten_scalings_do_not_depend_on_test_rows",
@@ -35,7 +47,7 @@ CONCERNED = {
     "sequifi_lite/studies/tables/orders.py": [*_shipped("orders"), "studies/test_orders.py"],
     "sequifi_lite/studies/tables/finetuning.py": [
         "studies/test_finetuning_tables.py",
-        *_shipped("moving-orders", "moving-emodb"),
+        *_shipped("moving-depth", "moving-orders", "moving-emodb"),
     ],
     "sequifi_lite/studies/tables/layer_probe.py": [_DRAWN, "studies/test_layer_probe.py"],
     "sequifi_lite/studies/tables/verdict.py": [
@@ -52,11 +64,11 @@ CONCERNED = {
         *_shipped("tuning"),
     ],
     "sequifi_lite/studies/plans/forgetting_map.py": [
-        "studies/test_forgetting_map.py",
         *_shipped("forgetting"),
+        "studies/test_forgetting_map.py",
     ],
-    "sequifi_lite/studies/plans/replay.py": ["studies/test_replay_study.py", *_shipped("rehearsal")],
-    "sequifi_lite/studies/plans/corrections.py": ["studies/test_corrections.py", *_shipped("corrections")],
+    "sequifi_lite/studies/plans/replay.py": [*_shipped("rehearsal"), "studies/test_replay_study.py"],
+    "sequifi_lite/studies/plans/corrections.py": [*_shipped("corrections"), "studies/test_corrections.py"],
     "sequifi_lite/studies/tuning.py": ["studies/test_tuning.py", *_shipped("tuning")],
     "sequifi_lite/studies/layer_sweep.py": [
         _DRAWN,
@@ -64,7 +76,7 @@ CONCERNED = {
         "studies/test_layer_probe.py",
     ],
     "sequifi_lite/studies/outcome.py": [_DRAWN, *_shipped("orders"), "studies/test_training_run.py"],
-    "sequifi_lite/studies/training_run.py": ["studies/test_training_run.py", *_shipped("corrections")],
+    "sequifi_lite/studies/training_run.py": ["studies/test_training_run.py", "studies/test_cell_key.py"],
     "sequifi_lite/studies/finetuning_training.py": [
         f"{_ENCODER}::test_interpolations_are_read_off_one_training",
         f"{_ENCODER}::test_a_run_of_the_moving_study_comes_out_the_same_twice",
