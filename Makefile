@@ -49,8 +49,9 @@ strip: env  ## bring the notebooks into their committed form (no outputs, fixed 
 bench: env  ## what a run costs on this machine (BENCH=--all: every method, into results/bench; BENCH=--encoder: fine-tuning)
 	@$(PY) tools/bench.py $(BENCH)
 
-mutants: env  ## change formulas one at a time, a seeded sample of 100, and see whether a test notices (20 CPU-minutes)
+mutants: env  ## change formulas and studies one at a time, two seeded samples of 100, and see whether a test notices (an hour)
 	@$(PY) tools/mutate.py --seed 0 --count 100 --jobs $(JOBS) sequifi_lite/learning/methods sequifi_lite/evaluation/metrics.py sequifi_lite/learning/schedule.py sequifi_lite/learning/class_order.py sequifi_lite/learning/loop.py
+	@$(PY) tools/mutate.py --seed 1 --count 100 --jobs $(JOBS) --reasons results/mutants-studies/reasons.csv sequifi_lite/evaluation/statistics.py sequifi_lite/data/splits.py sequifi_lite/data/partition.py sequifi_lite/data/problem.py sequifi_lite/studies/tables sequifi_lite/studies/plans/tuning.py sequifi_lite/studies/plans/verdict.py sequifi_lite/studies/plans/forgetting_map.py sequifi_lite/studies/plans/replay.py sequifi_lite/studies/plans/corrections.py sequifi_lite/studies/tuning.py sequifi_lite/studies/layer_sweep.py sequifi_lite/studies/outcome.py sequifi_lite/studies/training_run.py sequifi_lite/studies/finetuning_training.py sequifi_lite/finetuning/gaussians.py sequifi_lite/finetuning/steps.py sequifi_lite/finetuning/importance.py
 
 claims: env  ## rewrite every number in prose that carries a key, from the tables in results/
 	@$(PY) tools/claims.py

@@ -99,34 +99,44 @@ def anchor(name: str) -> str:
     return f"verified-{name.replace('+', 'p')}"
 
 
+#: Where mistakes were planted, and of what kind: folder under results -> words.
+PLANTED = {
+    "mutants": ("methods, metrics, schedules and the loop", "a sign, a factor, an index, a mask, an anchor"),
+    "mutants-studies": (
+        "studies, tables, tuning, statistics, splits and fine-tuning",
+        "test for validation, source for target, another axis, a filter or a sort left out, one seed for all",
+    ),
+}
+
+
 def mutants() -> list[str]:
     """How many deliberate mistakes the tests caught, where the study has been run."""
-    table = ROOT / "results/mutants/table.csv"
-    if not table.exists():
-        return []
-    found = pd.read_csv(table, keep_default_na=False)
-    date = json.loads((table.parent / "provenance.json").read_text())["date"]
-    alive = found[found["outcome"] == "survived"]
-    lines = [
-        "## Would the tests notice?",
-        "",
-        (
-            f"On {date}, {len(found)} mistakes were planted one at a time, drawn at random with a fixed seed:"
-            " a sign, a factor, an"
-        ),
-        f"index, a mask, an anchor. The tests caught {len(found) - len(alive)}. `make mutants` does it again."
-        + (" The others:" if len(alive) else ""),
-        "",
-    ]
-    if len(alive):
-        lines += ["| Where | Before | After | Why no test can tell |", "|---|---|---|---|"]
-        for row in alive.to_dict("records"):
-            before, after = (
-                " ".join(str(row[key]).split()).replace("|", r"\|") for key in ("before", "after")
-            )
-            lines.append(f"| {row['module']}, line {row['line']} | `{before}` | `{after}` | {row['note']} |")
-        lines.append("")
-    return lines
+    lines = []
+    for name, (where, kinds) in PLANTED.items():
+        table = ROOT / "results" / name / "table.csv"
+        if not table.exists():
+            continue
+        found = pd.read_csv(table, keep_default_na=False)
+        date = json.loads((table.parent / "provenance.json").read_text())["date"]
+        alive = found[found["outcome"] == "survived"]
+        lines += [
+            f"On {date}, {len(found)} mistakes were planted one at a time in {where}, drawn at random with a",
+            f"fixed seed: {kinds}.",
+            f"The tests caught {len(found) - len(alive)}. `make mutants` does it again."
+            + (" The others:" if len(alive) else ""),
+            "",
+        ]
+        if len(alive):
+            lines += ["| Where | Before | After | Why no test can tell |", "|---|---|---|---|"]
+            for row in alive.to_dict("records"):
+                before, after = (
+                    " ".join(str(row[key]).split()).replace("|", r"\|") for key in ("before", "after")
+                )
+                lines.append(
+                    f"| {row['module']}, line {row['line']} | `{before}` | `{after}` | {row['note']} |"
+                )
+            lines.append("")
+    return ["## Would the tests notice?", "", *lines] if lines else []
 
 
 def bug_cabinet() -> str:

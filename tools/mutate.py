@@ -37,24 +37,18 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
+from mutant_tests import CONCERNED
 from mutations import Mutant, Mutator
 
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = ("module", "line", "operator", "before", "after", "outcome", "note")
 # Never the package itself.
-HEAVY = ["pytest", "torch", "numpy", "scipy.stats", "pandas", "sklearn.metrics", "pyarrow"]
+HEAVY = ["pytest", "torch", "numpy", "scipy.stats", "pandas", "sklearn.metrics", "pyarrow", "transformers"]
 MEMORY = 12 * 2**30  # bytes a mutant's tests may address: a wrong shape must not stop the machine
-# Tests of a module: tests/test_NAME.py; for a method every test file that imports from it, or only these.
-CONCERNED = {
-    "class_order": ["learning/test_schedule.py"],
-    "early_stopping": ["learning/test_loop.py"],
-    "_statistics": ["learning/test_class_statistics.py"],
-    "vanilla": ["learning/test_methods.py"],
-    "__init__": ["learning/test_methods.py"],
-}
 
 
 def sample(root: Path, paths: list[str], count: int, seed: int) -> list[Mutant]:
@@ -93,6 +87,7 @@ def sample(root: Path, paths: list[str], count: int, seed: int) -> list[Mutant]:
     return sorted(drawn, key=lambda m: (m.module, m.start, m.end, m.operator, m.text))
 
 
+@cache
 def _imports(file: Path) -> set[str]:
     """Last names of everything a test file imports."""
     found = set()
@@ -105,17 +100,21 @@ def _imports(file: Path) -> set[str]:
 
 
 def tests_of(root: Path, module: str) -> list[str]:
-    """Test files that concern a module, its own first.
+    """Test files, or single tests of them, that concern a module, its own first.
 
     Of a method all that import it, or a class or function of its file.
     """
     name, tests = Path(module).stem, root / "tests"
-    own = [*tests.rglob(f"test_{name}.py"), *(tests / file for file in CONCERNED.get(name, ()))]
-    if "methods" in Path(module).parts and name not in CONCERNED:
-        top = ast.parse((root / module).read_text(encoding="utf-8")).body
-        names = {name} | {n.name for n in top if isinstance(n, ast.ClassDef | ast.FunctionDef)}
-        own += [file for file in sorted(tests.rglob("test_*.py")) if names & _imports(file)]
-    found = list(dict.fromkeys(f.relative_to(root).as_posix() for f in own if f.is_file()))
+    if module in CONCERNED:
+        named = [f"tests/{test}" for test in CONCERNED[module]]
+        found = [test for test in named if (root / test.partition("::")[0]).is_file()]
+    else:
+        own = [*tests.rglob(f"test_{name}.py"), *(tests / file for file in CONCERNED.get(name, ()))]
+        if "methods" in Path(module).parts and name not in CONCERNED:
+            top = ast.parse((root / module).read_text(encoding="utf-8")).body
+            names = {name} | {n.name for n in top if isinstance(n, ast.ClassDef | ast.FunctionDef)}
+            own += [file for file in sorted(tests.rglob("test_*.py")) if names & _imports(file)]
+        found = list(dict.fromkeys(f.relative_to(root).as_posix() for f in own if f.is_file()))
     if not found:
         raise SystemExit(f"error: {module} has no test file; name one in CONCERNED of tools/mutate.py.")
     return found
@@ -192,7 +191,7 @@ def judge(root: Path, mutants: list[Mutant], store: Path, jobs: int = 1, say=pri
     sources = {m.module: (root / m.module).read_text(encoding="utf-8") for m in mutants}
     tests = {module: tests_of(root, module) for module in sources}
     digests = {
-        module: _digest(*((root / f).read_text(encoding="utf-8") for f in files))
+        module: _digest(*((root / f.partition("::")[0]).read_text(encoding="utf-8") for f in files))
         for module, files in tests.items()
     }
     keys = {m: _digest(m.module, sources[m.module], repr(asdict(m))) for m in mutants}

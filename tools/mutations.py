@@ -53,6 +53,8 @@ _PAIRS = (
     ("var", "std"),
     ("add", "sub"),
     ("mul", "div"),
+    ("idxmax", "idxmin"),
+    ("nanmax", "nanmin"),
     ("append", "extend"),
     ("clamp_min", "clamp_max"),
     ("cumsum", "cumprod"),
@@ -119,6 +121,24 @@ SYMMETRIC = {
     "transpose",
     "swapaxes",
 }
+#: What stands for one another in a study: a part of the data, a role in a chain, what was gained where. They
+#: are exchanged as attributes and as whole strings.
+EXCHANGED = (
+    ("test", "valid"),
+    ("train", "valid"),
+    ("source", "target"),
+    ("dS", "dP"),
+    ("first", "last"),
+    ("sd_orders", "sd_seeds"),
+    ("speaker", "sentence"),
+)
+EXCHANGE = dict(EXCHANGED) | {b: a for a, b in reversed(EXCHANGED)}
+#: What is sorted by them comes in another order, or in the one in which it was read.
+SORTS = {"sort_values", "sort_index", "sort"}
+FILTERS = {"dropna", "drop_duplicates", "query", "isin", "unique"}
+#: Where a generator gets its seed, by position or by keyword.
+SEEDED = {"default_rng", "manual_seed", "RandomState", "seed"}
+SEEDS = {"seed", "random_state"}
 AXES = {"axis", "dim", "axis1", "axis2", "dim0", "dim1"}
 # Where both names stand in one function, reading one instead of the other is the anchor taken for the current
 # weights.
@@ -272,6 +292,8 @@ class Mutator:
             for pair in ANCHORS:
                 if node.id in pair and names >= set(pair):
                     yield "anchor", (*here, pair[1 - pair.index(node.id)])
+        yield from self._exchanged(node, here)
+        yield from self._filtered(node, here)
         if isinstance(node, ast.Slice):
             for bound in (node.lower, node.upper, node.step):
                 if bound is not None:
@@ -285,8 +307,54 @@ class Mutator:
         if isinstance(node, ast.comprehension):
             for test in node.ifs:
                 yield "condition", (self._start(test), self._end(test), f"not {self._in_brackets(test)}")
+                yield "filter", (self._start(test), self._end(test), "True")
         if _dropped(node):
             yield "statement", (*here, "pass")
+
+    def _exchanged(self, node: ast.AST, here: tuple[int, int]) -> Iterator[tuple[str, tuple[int, int, str]]]:
+        """Take the test part for validation, the source for the target, and the like."""
+        if isinstance(node, ast.Attribute) and node.attr in EXCHANGE:
+            end = self._end(node)
+            yield "exchange", (end - len(node.attr.encode()), end, EXCHANGE[node.attr])
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in EXCHANGE:
+            yield "exchange", (*here, repr(EXCHANGE[node.value]).replace("'", '"'))
+
+    def _filtered(self, node: ast.AST, here: tuple[int, int]) -> Iterator[tuple[str, tuple[int, int, str]]]:
+        """Leave out a filter, a sort or a column that settings are told apart by."""
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and _is_filter(node.slice):
+            yield "filter", (*here, self._text(node.value))
+        if isinstance(node, ast.Call):
+            name, args = _name(node), node.args
+            over = node.func.value if isinstance(node.func, ast.Attribute) else None
+            if name == "sorted" and args:
+                yield "sort", (*here, f"list({self._text(args[0])})")
+            elif name == "sort" and args and over is not None:  # np.sort(x), torch.sort(x)
+                yield "sort", (*here, self._text(args[0]))
+            elif over is not None and name in SORTS | FILTERS - {"isin"}:
+                yield ("sort" if name in SORTS else "filter"), (*here, self._text(over))
+            if name == "groupby":
+                for keys in (one for one in args if isinstance(one, ast.List)):
+                    for key in keys.elts if len(keys.elts) > 1 else []:
+                        rest = [self._text(one) for one in keys.elts if one is not key]
+                        yield "filter", (self._start(keys), self._end(keys), f"[{', '.join(rest)}]")
+
+    def _seeds(self, node: ast.Call) -> Iterator[tuple[str, tuple[int, int, str]]]:
+        """Give every generator the same seed."""
+        given = [word.value for word in node.keywords if word.arg in SEEDS]
+        given += node.args[:1] if _name(node) in SEEDED else []
+        for seed in given:
+            if not isinstance(seed, ast.Constant):
+                yield "seed", (self._start(seed), self._end(seed), "0")
+
+    def _spreads(self, node: ast.Call) -> Iterator[tuple[str, tuple[int, int, str]]]:
+        """Divide by n where n - 1 is meant, or the other way round."""
+        told = [word for word in node.keywords if word.arg == "ddof"]
+        if _name(node) in ("std", "var") and not told and not any(w.arg == "unbiased" for w in node.keywords):
+            text = ", ddof=1)" if node.args or node.keywords else "ddof=1)"
+            yield "ddof", (self._end(node) - 1, self._end(node), text)
+        for word in told:
+            new = "0" if self._text(word.value) != "0" else "1"
+            yield "ddof", (self._start(word.value), self._end(word.value), new)
 
     def _operators(
         self, node: ast.AST, place: str, here: tuple[int, int]
@@ -321,6 +389,8 @@ class Mutator:
 
     def _calls(self, node: ast.Call, here: tuple[int, int]) -> Iterator[tuple[str, tuple[int, int, str]]]:
         name = _name(node)
+        yield from self._seeds(node)
+        yield from self._spreads(node)
         if name in SWAP:
             end = self._end(node.func)
             yield "call", (end - len(name.encode()), end, SWAP[name])
@@ -356,6 +426,15 @@ def _name(node: ast.AST) -> str:
     if not isinstance(node, ast.Call):
         return ""
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _is_filter(index: ast.AST) -> bool:
+    """Whether an index picks rows by a condition that stands there."""
+    if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.Invert):
+        return True
+    if isinstance(index, ast.BinOp):
+        return isinstance(index.op, ast.BitAnd | ast.BitOr)
+    return isinstance(index, ast.Compare) or _name(index) in ("isin", "notna", "isfinite")
 
 
 def _constants(value, place: str) -> Iterator[tuple[str, str]]:

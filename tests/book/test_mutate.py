@@ -49,10 +49,41 @@ CASES = {
     "a = True": ["boolean: a = False"],
     "if a: b = c": ["condition: if not a: b = c"],
     "if a:\n    raise ValueError(f'{1 + 2}')": ["condition: if False:"],
-    "a = [b for b in c if d]": ["condition: a = [b for b in c if not d]"],
+    "a = [b for b in c if d]": [
+        "condition: a = [b for b in c if not d]",
+        "filter: a = [b for b in c if True]",
+    ],
     "def f(a=2.0): return a": ["default: def f(a=4.0): return a"],
     "def f(p, q): return p": ["anchor: def f(p, q): return q"],
     "é = 'é'; a = b + c": ["sign: é = 'é'; a = b - c"],
+    # Mistakes of a study.
+    "a = b.test": ["exchange: a = b.valid"],
+    "a = b.train": ["exchange: a = b.valid"],
+    "a = f('valid')": ['exchange: a = f("test")'],
+    "a = b['source']": ['exchange: a = b["target"]'],
+    "a = {'dS': b}": ['exchange: a = {"dP": b}'],
+    "a = 'the source'": [],
+    "a = b[b.c == d]": ["compare: a = b[b.c != d]", "filter: a = b"],
+    "a = b[b.c.isin(d)]": ["filter: a = b"],
+    "a = b[~c]": ["filter: a = b", "index: a = b[~c + 1]", "logic: a = b[c]"],
+    "a = b.dropna()": ["filter: a = b"],
+    "a = b.groupby(['c', 'd'])": ["filter: a = b.groupby(['c'])", "filter: a = b.groupby(['d'])"],
+    "a = sorted(b)": ["sort: a = list(b)"],
+    "a = b.sort_values('c')": ["sort: a = b"],
+    "a = np.sort(b)": ["sort: a = b"],
+    "a = np.random.default_rng(b)": ["seed: a = np.random.default_rng(0)"],
+    "a = np.random.default_rng([b, c])": ["seed: a = np.random.default_rng(0)"],
+    "a = f(b, seed=c)": ["keyword: a = f(b)", "seed: a = f(b, seed=0)"],
+    "a = f(b, seed=0)": ["constant: a = f(b, seed=1)", "keyword: a = f(b)"],
+    "a = b.std()": ["call: a = b.var()", "ddof: a = b.std(ddof=1)"],
+    "a = np.std(b)": ["call: a = np.var(b)", "ddof: a = np.std(b, ddof=1)"],
+    "a = b.std(ddof=1)": [
+        "call: a = b.var(ddof=1)",
+        "constant: a = b.std(ddof=2)",
+        "ddof: a = b.std(ddof=0)",
+        "keyword: a = b.std()",
+    ],
+    "a = b.mean().idxmax()": ["call: a = b.mean().idxmin()", "call: a = b.sum().idxmax()"],
     # What is left alone.
     '"""1 + 2"""': [],
     "import b": [],
@@ -192,9 +223,26 @@ def test_the_tests_of_a_module_are_found_by_its_name_and_a_module_without_any_is
         mutate.tests_of(toy, "toy.py")
 
 
-def test_the_command_in_the_makefile_names_what_is_there():
-    line = next(
+def test_the_commands_in_the_makefile_name_what_is_there_and_has_tests():
+    lines = [
         line for line in (mutate.ROOT / "Makefile").read_text().splitlines() if "tools/mutate.py" in line
+    ]
+    paths = [[word for word in line.split() if word.startswith("sequifi_lite/")] for line in lines]
+    assert [len(some) for some in paths] == [5, 18]
+    assert all((mutate.ROOT / path).exists() for some in paths for path in some)
+    for path in paths[1]:
+        files = [mutate.ROOT / path] if path.endswith(".py") else (mutate.ROOT / path).glob("*.py")
+        for module in (file.relative_to(mutate.ROOT).as_posix() for file in files):
+            assert mutate.tests_of(mutate.ROOT, module)
+
+
+def test_a_single_test_of_a_file_may_be_named(toy, monkeypatch):
+    monkeypatch.setitem(mutate.CONCERNED, "toy.py", ["test_toy.py::test_double"])
+    assert mutate.tests_of(toy, "toy.py") == ["tests/test_toy.py::test_double"]
+    rows = mutate.judge(
+        toy, mutate.sample(toy, ["toy.py"], 9, 0), toy.parent / "store", say=lambda text: None
     )
-    paths = [word for word in line.split() if word.startswith("sequifi_lite/")]
-    assert len(paths) == 5 and all((mutate.ROOT / path).exists() for path in paths)
+    assert [row["outcome"] for row in rows] == ["killed", "survived", "survived", "survived"]
+    monkeypatch.setitem(mutate.CONCERNED, "toy.py", ["test_gone.py::test_double"])
+    with pytest.raises(SystemExit, match="no test file"):
+        mutate.tests_of(toy, "toy.py")

@@ -1,5 +1,7 @@
 """Intervals: against a bootstrap written out as a loop, and coverage on data whose truth is known."""
 
+import itertools
+
 import numpy as np
 import pytest
 from sklearn.metrics import recall_score
@@ -160,3 +162,87 @@ def test_a_draw_that_is_no_number_gives_no_p_value():
     assert np.isnan(p_value(np.array([0.1, np.nan, np.nan, np.nan])))
     assert np.isnan(p_value(np.array([0.1])))
     assert p_value(np.array([0.1, 0.2, 0.3])) == pytest.approx(2 / 3)
+
+
+def test_each_corpus_of_a_list_is_resampled_by_itself():
+    """Of two equal tables draws are of their own: a plain loop that draws for one and then for the other."""
+    generator = np.random.default_rng(5)
+    table = generator.integers(1, 9, size=(7, 3, 3))
+    values = bootstrap_uar([table, table], draws=40, seed=2)
+    again = np.random.default_rng(2)
+    drawn = [again.multinomial(7, np.full(7, 1 / 7), size=40) for _ in range(2)]
+
+    def score(times):
+        pooled = sum(n * one for n, one in zip(times, table))
+        return np.mean([pooled[k, k] / pooled[k].sum() for k in range(3)])
+
+    np.testing.assert_allclose(values[1:], [(score(a) + score(b)) / 2 for a, b in zip(*drawn)])
+    assert values[1:].std() < bootstrap_uar([table], draws=40, seed=2)[1:].std()
+
+
+def test_as_many_groups_are_drawn_as_there_are_and_groups_weigh_by_their_clips():
+    """Of two speakers with 1 and 99 clips, three kinds of draws: both, or one of them twice."""
+    table = np.array([[[1, 0], [0, 0]], [[33, 33], [0, 33]]])
+    values = bootstrap_uar([table], draws=200)
+    assert values[0] == pytest.approx((34 / 67 + 1) / 2)
+    # The first speaker alone has no clip of the second class: it is left out of that draw's mean.
+    assert set(np.round(values[1:], 9)) == {1.0, 0.75, round((34 / 67 + 1) / 2, 9)}
+
+
+def test_clips_of_a_speaker_stay_together_so_more_clips_of_the_same_make_nothing_surer():
+    generator = np.random.default_rng(0)
+    table = generator.integers(1, 9, size=(12, 4, 4))
+    np.testing.assert_allclose(bootstrap_uar([table]), bootstrap_uar([25 * table]))
+    # Speakers who differ: cut into clips, the same predictions would look surer than they are.
+    table = np.stack([np.diag([18, 18]) + 2, np.diag([2, 2])[::-1] + 9] * 4)
+    clips = np.repeat(np.tile(np.eye(4, dtype=int), (len(table), 1)), table.ravel(), axis=0).reshape(-1, 2, 2)
+    assert clips.sum(0).tolist() == table.sum(0).tolist()
+    assert bootstrap_uar([table])[1:].std() > 2 * bootstrap_uar([clips])[1:].std()
+
+
+def brute_holm(p):
+    """The closed test: of all sets that hold a hypothesis, the greatest Bonferroni p."""
+    out = np.full(len(p), np.nan)
+    known = [i for i in range(len(p)) if np.isfinite(p[i])]
+    for i in known:
+        sets = [
+            chosen
+            for size in range(1, len(known) + 1)
+            for chosen in itertools.combinations(known, size)
+            if i in chosen
+        ]
+        out[i] = max(min(1.0, len(chosen) * min(p[j] for j in chosen)) for chosen in sets)
+    return out
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_holm_is_the_closed_test_by_brute_force(seed):
+    generator = np.random.default_rng(seed)
+    p = generator.random(7) ** 3
+    p[generator.integers(7, size=2)] = p[generator.integers(7)]  # ties
+    p[generator.integers(7)] = np.nan
+    np.testing.assert_allclose(holm(p), brute_holm(p))
+    assert holm(np.array([np.nan])).tolist() == pytest.approx([np.nan], nan_ok=True)
+
+
+def test_equivalence_is_two_one_sided_tests_by_brute_force():
+    """The 90 % interval lies within the margin just when both one-sided shares of draws are at most 5 %."""
+    generator = np.random.default_rng(1)
+    for middle in (-0.6, -0.2, 0.0, 0.3, 0.9):
+        values = np.concatenate([[99.0], generator.normal(middle, 0.35, 4000)])
+        low, high = interval(values, 0.9)
+        below, above = (values[1:] <= -1).mean(), (values[1:] >= 1).mean()
+        assert (low > -1 and high < 1) == (below <= 0.05 and above <= 0.05)
+        assert (values[1:] < low).mean() == pytest.approx(0.05, abs=3e-4)
+        assert (values[1:] > high).mean() == pytest.approx(0.05, abs=3e-4)
+
+
+def test_a_p_value_is_twice_the_smaller_tail_with_one_draw_added():
+    generator = np.random.default_rng(2)
+    for middle in (-1.0, 0.2, 3.0):
+        draws = generator.normal(middle, 1, 99).round(1)
+        below = sum(1 for draw in draws if draw <= 0)
+        above = sum(1 for draw in draws if draw >= 0)
+        expected = min(1, 2 * (1 + min(below, above)) / 100)
+        assert p_value(np.concatenate([[-middle], draws])) == pytest.approx(expected)
+    assert p_value(np.concatenate([[0.0], np.ones(1999)])) == pytest.approx(2 / 2000)

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from sequifi_lite.errors import SequifiError
-from sequifi_lite.studies import results
 from sequifi_lite.studies.plans import verdict as hypotheses
 from sequifi_lite.studies.tables import verdict as readings
 from sequifi_lite.studies.tables.verdict import Draws, cells_of, frontier_at, matched, row, share_draws
@@ -136,13 +135,40 @@ def test_at_equal_loss_two_optimisers_are_read_at_the_same_losses(monkeypatch):
     assert note == "losses from 0.01 to 0.1"
 
 
-@pytest.mark.parametrize("part", [hypotheses.h4, hypotheses.h5, hypotheses.h7])
-def test_the_shipped_verdict_follows_from_the_shipped_cells(part):
-    shipped, _ = results.load("verdict")
-    found = pd.DataFrame(part())
-    mine = shipped[shipped["hypothesis"] == found["hypothesis"].iloc[0]].reset_index(drop=True)
-    assert (
-        mine["part"].tolist() == found["part"].tolist()
-        and mine["verdict"].tolist() == found["verdict"].tolist()
-    )
-    np.testing.assert_allclose(mine[["effect", "low", "high"]], found[["effect", "low", "high"]], atol=0.006)
+def test_the_best_rate_is_that_of_the_estimate_and_is_told(monkeypatch):
+    """Seven rates and two numbers of steps drawn at random, so that hardly a draw agrees with another."""
+
+    def drawn(name, seed, **fields):
+        generator = np.random.default_rng([25, seed])
+        return {
+            "variant": name, "corpora": ["a", "b"], "replicate": 0, "order": None, "emotions": ["x", "y"],
+            "distance": np.array([1.0]), "groups": json.dumps({"a": list("pqrs"), "b": list("tuvw")}),
+            "confusions": generator.integers(1, 9, 32), "lr": 1e-3, "T": 200, "value": None, **fields,
+        }  # fmt: skip
+
+    ordered = {"order": [0, 1]}
+    names = ["vanilla", "vanilla-balanced", "zero-shot"]
+    rates = [(lr, T) for lr in (1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2) for T in (50, 200)]
+    studies = {
+        "pairs": [drawn("sequifi-canonical", 1, **ordered)]
+        + [drawn(name, i, T=0 if name == "zero-shot" else 200) for i, name in enumerate(names)],
+        "displacement": [drawn(name, i, T=T) for i, name in enumerate(names[:2]) for T in (1, 9)],
+        "frontiers": [
+            drawn("sequifi-canonical", 50 + i, lr=lr, T=T, **ordered) for i, (lr, T) in enumerate(rates)
+        ],
+    }
+    monkeypatch.setattr(hypotheses, "cells_of", lambda name: pd.DataFrame(studies[name]))
+
+    def both(row):
+        a, b = (row["confusions"].reshape(2, 4, 2, 2)[i].sum(0) for i in (0, 1))
+        return 100 * np.mean([(t.diagonal() / t.sum(1)).mean() for t in (a, b)])
+
+    of_rate = {}
+    for (lr, _), one in zip(rates, studies["frontiers"]):
+        of_rate[lr] = max(of_rate.get(lr, 0), both(one))
+    best = max(of_rate, key=of_rate.get)
+    smallest, largest = hypotheses.h2()[-2:]
+    assert f"best rate {best:g}" in smallest["note"] and "smallest" in smallest["part"]
+    assert smallest["effect"] == pytest.approx(of_rate[best] - of_rate[1e-5])
+    assert largest["effect"] == pytest.approx(of_rate[best] - of_rate[3e-2])
+    assert largest["line"] == "above 0" and best not in (1e-5, 3e-2)
