@@ -62,7 +62,12 @@ def add_lora(
     adapted.network.requires_grad_(False)
     family = adapted.network.blocks[0].__class__.__name__.lower()
     usual = next((names for name, names in INSTEAD.items() if name in family), ATTENTION)
-    config = LoraConfig(r=rank, lora_alpha=alpha, target_modules=list(targets or usual))
+    # peft declares a whole number and divides it by the rank.
+    config = LoraConfig(
+        r=rank,
+        lora_alpha=alpha,  # pyright: ignore[reportArgumentType]
+        target_modules=list(targets or usual),
+    )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         for block in adapted.network.blocks[-blocks:]:

@@ -47,7 +47,7 @@ def load(name: str, table: str = "table") -> tuple[pd.DataFrame, dict]:
                 raise SequifiError(
                     f"The study {name!r} has no table {table!r}; choose one of {', '.join(there)}."
                 )
-            found = pd.read_csv(folder / name / f"{table}.csv")
-            return found, json.loads((folder / name / "provenance.json").read_text(encoding="utf-8"))
+            measured = pd.read_csv(folder / name / f"{table}.csv")
+            return measured, json.loads((folder / name / "provenance.json").read_text(encoding="utf-8"))
     studies = sorted({path.parent.name for folder in FOLDERS for path in folder.glob("*/table.csv")})
     raise SequifiError(f"There is no study {name!r} among the results; choose one of {', '.join(studies)}.")
