@@ -178,13 +178,13 @@ def _at_equal_loss(cells: pd.DataFrame, draws: Draws) -> tuple[np.ndarray | None
 
     Shares interpolated along log loss, means over pairs.
     """
-    runs = cells.loc[cells["scaling"] == "zscore", ["optimiser", "lr", "T"]]
-    runs["loss"] = [loss_reached(run) for run in cells.loc[runs.index].to_dict("records")]
-    settings = runs.groupby(["optimiser", "lr", "T"], as_index=False).agg({"loss": "mean"})
+    runs = cells.loc[cells["scaling"] == "zscore"]
+    runs = runs.assign(reached=[loss_reached(run) for run in runs.to_dict("records")])
+    settings = runs.groupby(["optimiser", "lr", "T"], as_index=False).agg({"reached": "mean"})
     paths = {}
     for optimiser in ("adam", "sgd"):
         of_optimiser = settings.loc[settings["optimiser"] == optimiser].to_dict("records")
-        points = sorted((np.log(each["loss"]), each["lr"], each["T"]) for each in of_optimiser)
+        points = sorted((np.log(each["reached"]), each["lr"], each["T"]) for each in of_optimiser)
         shares = [
             draws.mean(("sequifi-canonical", optimiser, "zscore", lr, T), "last_share") for _, lr, T in points
         ]

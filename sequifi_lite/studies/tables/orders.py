@@ -102,12 +102,8 @@ def _summary(counts: np.ndarray, orders: np.ndarray) -> dict[str, float]:
     target, recall = 100 * uar(counts), 100 * recalls(counts)  # (O, S), (O, S, K)
     mean, places = target.mean(1), np.argsort(orders, axis=1)  # place of every class in every order
     seeds = target.shape[1]
-    correlations = np.array(
-        [
-            spearmanr(np.repeat(places[:, k], seeds), recall[:, :, k].ravel())[0]
-            for k in range(orders.shape[1])
-        ]
-    )
+    flat, K = recall.reshape(-1, recall.shape[2]), recall.shape[2]
+    correlations = np.array([spearmanr(np.repeat(places[:, k], seeds), flat[:, k])[0] for k in range(K)])
     return {
         "target": target.mean(),
         **components(target),
