@@ -159,7 +159,11 @@ def _evenness(counts: dict[str, int]) -> list[str]:
     """How even the classes are that have clips, and what always answering the largest one scores."""
     if len(counts) < 2:
         return []
-    used, most, least = sum(counts.values()), max(counts, key=counts.get), min(counts, key=counts.get)
+
+    def size(emotion: str) -> int:
+        return counts[emotion]
+
+    used, most, least = sum(counts.values()), max(counts, key=size), min(counts, key=size)
     if counts[most] > 1.02 * counts[least]:
         return [
             f"The largest class, {most}, holds {_percent(counts[most], used)} of the clips and the"

@@ -6,7 +6,7 @@ What the loop, the methods and the schedules train when the encoder moves.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
@@ -15,6 +15,8 @@ from torch.utils.checkpoint import checkpoint
 
 from ..data.encoders.load import load_encoder
 from ..data.encoders.pooling import POOLINGS
+from ..data.encoders.self_supervised import SelfSupervisedFrames
+from ..data.encoders.whisper import WhisperFrames
 from ..errors import SequifiError
 from ..learning.heads import MLP
 from .clips import Clips
@@ -57,19 +59,17 @@ class SpeechClassifier(nn.Module):
     runs = 1
     origin = None
 
-    def __init__(self, network: nn.Module, head: MLP, pooling: str = "mean+std"):
+    mean: torch.Tensor
+    spread: torch.Tensor
+
+    def __init__(self, network: WhisperFrames | SelfSupervisedFrames, head: MLP, pooling: str = "mean+std"):
         super().__init__()
         self.network, self.head, self.pooling = network.eval(), head, pooling
         size = network.width * POOLINGS[pooling]
         self.register_buffer("mean", torch.zeros(1, size))
         self.register_buffer("spread", torch.ones(1, size))
-        self.start, self.save_memory, self.chunk, self.precision, self.mask = (
-            0,
-            False,
-            CHUNK,
-            torch.float32,
-            None,
-        )
+        self.start, self.save_memory, self.chunk, self.precision = 0, False, CHUNK, torch.float32
+        self.mask: Callable[[torch.Tensor], torch.Tensor] | None = None
 
     def parameters(self, recurse: bool = True) -> Iterator[nn.Parameter]:
         """Give the weights that are trained.
@@ -92,7 +92,7 @@ class SpeechClassifier(nn.Module):
             if chunks[-1] and (len(chunks[-1]) + 1) * self._frames(clips[chunks[-1][0]]) > self.chunk:
                 chunks.append([])
             chunks[-1].append(i)
-        found: list = [None] * len(clips)
+        by_clip: dict[int, torch.Tensor] = {}
         for rows in chunks:
             part = [clips[i].to(self.device, torch.float32) for i in rows]
             if self.mask is not None and torch.is_grad_enabled():
@@ -101,9 +101,8 @@ class SpeechClassifier(nn.Module):
                 vectors = checkpoint(self._vectors, part, use_reentrant=False)
             else:
                 vectors = self._vectors(part)
-            for i, vector in zip(rows, vectors):
-                found[i] = vector
-        return torch.stack(found)
+            by_clip |= dict(zip(rows, vectors))
+        return torch.stack([by_clip[i] for i in range(len(clips))])
 
     def _frames(self, clip: torch.Tensor) -> int:
         """About how many frames the blocks will see of a clip.
@@ -129,12 +128,12 @@ class SpeechClassifier(nn.Module):
 
         As the way through all blocks has them.
         """
-        found: list[torch.Tensor] = []
-        hook = self.network.blocks[block - 1].register_forward_hook(lambda _, inputs, out: found.append(out))
+        states: list = []  # a tensor, or a tuple that begins with one
+        hook = self.network.blocks[block - 1].register_forward_hook(lambda _, inputs, out: states.append(out))
         with torch.autocast(self.device.type, self.precision, enabled=self.precision != torch.float32):
             self.network.frames([clip.to(self.device, torch.float32)])
         hook.remove()
-        return (found[0][0] if isinstance(found[0], tuple) else found[0])[0].cpu()
+        return (states[0][0] if isinstance(states[0], tuple) else states[0])[0].cpu()
 
     def inputs(self, x: Clips) -> torch.Tensor:
         """Compute what the head receives, (1, n, inputs)."""
@@ -165,12 +164,12 @@ class SpeechClassifier(nn.Module):
         self.spread = torch.where(spread > 0, spread, 1)[None].float()
         return self
 
-    def train_only(self, what: str | int) -> SpeechClassifier:
+    def train_only(self, part: str | int) -> SpeechClassifier:
         """Choose the weights that are trained.
 
         Parameters
         ----------
-        what : {"head", "blocks", "all"} or int
+        part : {"head", "blocks", "all"} or int
             The head alone; the head and all blocks (the front end, that is convolutions and positions,
             stays); everything; or the head and the last so many blocks.
 
@@ -180,23 +179,22 @@ class SpeechClassifier(nn.Module):
             If there is no such part, or there are not so many blocks.
         """
         blocks = self.network.blocks
-        depth = {"head": 0, "blocks": len(blocks), "all": len(blocks)}.get(what, what)
+        named = {"head": 0, "blocks": len(blocks), "all": len(blocks)}
+        depth = named.get(part) if isinstance(part, str) else part
         if isinstance(depth, bool) or not isinstance(depth, int) or not 0 <= depth <= len(blocks):
             raise SequifiError(
-                f"Cannot train {what!r}; choose 'head', 'blocks', 'all', or 1 to {len(blocks)} of the last"
+                f"Cannot train {part!r}; choose 'head', 'blocks', 'all', or 1 to {len(blocks)} of the last"
                 " blocks."
             )
-        if self.start > len(blocks) - depth or (self.start and what == "all"):
+        if self.start > len(blocks) - depth or (self.start and part == "all"):
             raise SequifiError(
                 f"Clips are states behind block {self.start}, so the blocks up to it cannot be trained."
             )
-        self.network.requires_grad_(what == "all")
+        self.network.requires_grad_(part == "all")
         for block in blocks[len(blocks) - depth :]:
             block.requires_grad_(True)
-        for (
-            name,
-            p,
-        ) in self.network.named_parameters():  # a fixed table in Whisper, and what no gradient ever reaches
+        # A fixed table in Whisper, and what no gradient ever reaches.
+        for name, p in self.network.named_parameters():
             if "embed_positions" in name or "masked_spec_embed" in name:
                 p.requires_grad_(False)
         return self

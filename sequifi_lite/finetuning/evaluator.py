@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
+from torch import nn
 
 from ..learning import loop
+from .classifier import SpeechClassifier
+from .clips import Clips
 
 
-class _OneRun:
+class _OneRun(nn.Module):
     """A model whose parameters have the leading axis of one run that the watch reads, on the CPU."""
 
-    def __init__(self, model):
-        self.predict, self._model = model.predict, model
+    def __init__(self, model: SpeechClassifier):
+        super().__init__()
+        self.model = model
 
-    def parameters(self) -> list[torch.Tensor]:
-        return [p.detach().cpu().reshape(1, -1) for p in self._model.parameters()]
+    def parameters(self, recurse: bool = True) -> Iterator[nn.Parameter]:
+        for p in self.model.parameters(recurse):
+            yield nn.Parameter(p.detach().cpu().reshape(1, -1), requires_grad=False)
 
-    def __call__(self, x):
-        return self._model(x)
+    def predict(self, x: Clips) -> torch.Tensor:
+        return self.model.predict(x)
+
+    def forward(self, x: Clips) -> torch.Tensor:
+        return self.model(x)
 
 
 class Evaluator(loop.Evaluator):
@@ -26,5 +36,5 @@ class Evaluator(loop.Evaluator):
     Looking costs a pass through the encoder: keep subsets small.
     """
 
-    def start(self, head, X, y, schedule):
+    def start(self, head: SpeechClassifier, X, y, schedule):
         return super().start(_OneRun(head), X, y, schedule)

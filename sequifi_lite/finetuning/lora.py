@@ -60,9 +60,9 @@ def add_lora(
         )
     adapted = model.select([0])
     adapted.network.requires_grad_(False)
-    family = adapted.network.blocks[0].__class__.__name__.lower()
-    usual = next((names for name, names in INSTEAD.items() if name in family), ATTENTION)
-    config = LoraConfig(r=rank, lora_alpha=alpha, target_modules=list(targets or usual))
+    names = list(targets or _usual_layers(adapted.network.blocks[0]))
+    # peft declares alpha a whole number; it only divides it by the rank.
+    config = LoraConfig(r=rank, lora_alpha=alpha, target_modules=names)  # pyright: ignore[reportArgumentType]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         for block in adapted.network.blocks[-blocks:]:
@@ -70,10 +70,16 @@ def add_lora(
                 inject_adapter_in_model(config, block)
             except ValueError as error:
                 raise SequifiError(
-                    f"A block has no layers named {', '.join(targets or usual)}; choose from"
+                    f"A block has no layers named {', '.join(names)}; choose from"
                     f" {', '.join(_linear_layers(block))}."
                 ) from error
     return adapted
+
+
+def _usual_layers(block: torch.nn.Module) -> tuple[str, ...]:
+    """Name the layers that get adapters unless others are asked for."""
+    family = type(block).__name__.lower()
+    return next((names for name, names in INSTEAD.items() if name in family), ATTENTION)
 
 
 def _linear_layers(block: torch.nn.Module) -> list[str]:

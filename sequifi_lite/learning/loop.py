@@ -14,7 +14,7 @@ from ..evaluation.metrics import confusion
 from .schedule import Batch, Schedule, take
 
 
-def cross_entropy(head: nn.Module, batch: Batch) -> torch.Tensor:
+def cross_entropy(head: Callable[[torch.Tensor], torch.Tensor], batch: Batch) -> torch.Tensor:
     """Average the cross-entropy over each run's batch, memory included: (R,)."""
     return nn.functional.cross_entropy(head(batch.x).transpose(1, 2), batch.y, reduction="none").mean(1)
 

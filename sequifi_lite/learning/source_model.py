@@ -13,7 +13,7 @@ STEPS = {"zscore": 1_000, "raw": 8_000, "l2": 8_000}  # unscaled features reach 
 
 
 def train_source_model(
-    problem: Problem, seed: int, steps: int = STEPS["zscore"], lr: float = 1e-3, hidden=128
+    problem: Problem, seed: int, steps: int = STEPS["zscore"], lr: float = 1e-3, hidden: int | tuple = 128
 ) -> MLP:
     """Train a fresh head on the first corpus of a problem, shuffled, to the plateau of its validation UAR.
 

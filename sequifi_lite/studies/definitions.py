@@ -91,7 +91,7 @@ class Package:
             What is asked of such a module is not seen where it is asked. So of its definitions those count
             whose names are asked of anything.
         """
-        found: dict[Place, str] = {}
+        texts: dict[Place, str] = {}
         waiting, asked_of_things = list(start), set()
         while waiting:
             asked = waiting.pop()
@@ -102,9 +102,9 @@ class Package:
                 )
             if not place.name:
                 waiting += [Place(place.module, name) for name in self._bound[place.module]]
-            elif place not in found and place.name not in closed:
+            elif place not in texts and place.name not in closed:
                 writer = _Writer(self, place.module)
-                found[place] = "\n".join(writer.text(node) for node in self._bound[place.module][place.name])
+                texts[place] = "\n".join(writer.text(node) for node in self._bound[place.module][place.name])
                 waiting += writer.named
                 asked_of_things |= writer.attributes
             if not waiting:
@@ -114,8 +114,8 @@ class Package:
                     for name in self._bound[module]
                     if name in asked_of_things
                 ]
-                waiting += [place for place in there if place not in found]
-        return found
+                waiting += [place for place in there if place not in texts]
+        return texts
 
     def hash(self, start: Iterable[Place], closed: Iterable[str] = (), chosen: Iterable[str] = ()) -> str:
         """Hash of all definitions that can be reached, whatever their order and their files."""
@@ -226,7 +226,7 @@ class _Writer:
         text = ""
         for value in values:
             if isinstance(value, ast.Constant):
-                text += value.value
+                text += str(value.value)
                 continue
             if text:
                 yield repr(text)

@@ -35,7 +35,7 @@ class Depths:
     def where(self, rows: np.ndarray) -> Depths:
         """Keep some clips, by a mask (clips,)."""
         return Depths(
-            self.clips[rows].reset_index(drop=True), {name: X[rows] for name, X in self.inputs.items()}
+            self.clips.loc[rows].reset_index(drop=True), {name: X[rows] for name, X in self.inputs.items()}
         )
 
     def pooled(self, pooling: str) -> Depths:
@@ -161,7 +161,7 @@ def drawn(rows: np.ndarray, y: np.ndarray, wanted: np.ndarray, seed: int) -> np.
     )
 
 
-def choices(found: Sweep) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def choices(probes: Sweep) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Settle the input and the penalty in four ways: name -> input and penalty number of every fold.
 
     nested
@@ -175,13 +175,13 @@ def choices(found: Sweep) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     best on test, fold by fold
         Each fold takes what is best on its own test part.
     """
-    count, shape = len(found.valid), found.valid.shape[1:]
+    count, shape = len(probes.valid), probes.valid.shape[1:]
     last = np.full(count, shape[0] - 1)
-    tested = np.stack([found.score(found.fold == f) for f in range(count)])
+    tested = np.stack([probes.score(probes.fold == f) for f in range(count)])
     pairs = {
-        "nested": found.valid.reshape(count, -1).argmax(1),
-        "last block": last * shape[1] + found.valid[:, -1].argmax(1),
-        "best on test": np.full(count, found.score().argmax()),
+        "nested": probes.valid.reshape(count, -1).argmax(1),
+        "last block": last * shape[1] + probes.valid[:, -1].argmax(1),
+        "best on test": np.full(count, probes.score().argmax()),
         "best on test, fold by fold": tested.reshape(count, -1).argmax(1),
     }
     return {name: np.unravel_index(pair, shape) for name, pair in pairs.items()}

@@ -20,9 +20,9 @@ def tested(problem: Problem, model, part: str = "test") -> dict[str, np.ndarray]
     out = {}
     for name, parts in problem.parts.items():
         rows = getattr(parts, part)
-        who = problem.clips[COLUMN[parts.scheme]].to_numpy()[rows]
-        said = model.predict(problem.X[rows]).numpy()
-        out[name] = by_group(problem.labels[rows], said, who, len(problem.emotions))
+        groups = problem.clips[COLUMN[parts.scheme]].to_numpy()[rows]
+        predicted = model.predict(problem.X[rows]).numpy()
+        out[name] = by_group(problem.labels[rows], predicted, groups, len(problem.emotions))
     return out
 
 
@@ -53,21 +53,21 @@ def on_the_way(records: Sequence, corpora: Sequence[str], run: int, gap: bool) -
 def distance_moved(learnt: Sequence, start: MLP, run: int) -> np.ndarray:
     """From the model a run began with, after each corpus; NaN where what predicts is no such network."""
     begun = [p.detach()[run] for p in start.parameters()]
-    found = []
+    moved = []
     for stop in learnt:
         if isinstance(stop.model, MLP) and [p.shape[1:] for p in stop.model.parameters()] == [
             p.shape for p in begun
         ]:
             squares = [((p.detach()[run] - q) ** 2).sum() for p, q in zip(stop.model.parameters(), begun)]
-            found.append(torch.stack(squares).sum().sqrt().item())
+            moved.append(torch.stack(squares).sum().sqrt().item())
         else:
-            found.append(float("nan"))
-    return np.array(found, dtype=np.float32)
+            moved.append(float("nan"))
+    return np.array(moved, dtype=np.float32)
 
 
 def tables_of(row, stop: int = -1) -> dict[str, np.ndarray]:
     """Confusion matrices of a cell, by corpus, (G, K, K), after the last corpus (or another stop)."""
     names, K = json.loads(row["groups"]), len(row["emotions"])
-    sizes = [len(found) for found in names.values()]
+    sizes = [len(groups) for groups in names.values()]
     flat = np.asarray(row["confusions"]).reshape(-1, sum(sizes), K, K)[stop]
     return dict(zip(names, np.split(flat, np.cumsum(sizes)[:-1])))

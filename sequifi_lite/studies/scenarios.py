@@ -57,9 +57,9 @@ class Scenario:
     @property
     def fields(self) -> dict:
         """What a `sequifi_lite.studies.training_run.Cell` on this setting is told, but for its variant."""
-        told = {"corpora": self.corpora, "emotions": self.emotions, "hidden": self.hidden, "lr": self.lr}
-        told |= {"T": self.steps, "source_steps": self.source_steps}
-        return told | {"scaling": "raw, rewritten" if self.rewritten else "zscore"}
+        fields = {"corpora": self.corpora, "emotions": self.emotions, "hidden": self.hidden, "lr": self.lr}
+        fields |= {"T": self.steps, "source_steps": self.source_steps}
+        return fields | {"scaling": "raw, rewritten" if self.rewritten else "zscore"}
 
     def start(self, replicate: int) -> tuple[Problem, MLP]:
         """The problem of a replicate and its source model with one run; about a second on one thread."""
@@ -129,15 +129,13 @@ def rewrite(
     train = raw[problem.parts[problem.corpora[0]].train]
     mean, spread = train.mean(0), train.std(0, unbiased=False)
     spread = torch.where(spread > 0, spread, 1)
-    origin, unit = (
-        (mean if centred else torch.zeros_like(mean)),
-        (spread if scaled else torch.ones_like(spread)),
-    )
+    origin = mean if centred else torch.zeros_like(mean)
+    unit = spread if scaled else torch.ones_like(spread)
     copy = head.select(range(head.runs))
-    W = head.W1.detach().double()
+    W, (W1, b1) = head.layers[0][0].detach().double(), copy.layers[0]
     with torch.no_grad():
-        copy.W1.copy_(W * (unit / spread)[:, None])
-        copy.b1.copy_(copy.b1.double() - ((mean - origin) / spread).expand(head.runs, 1, -1) @ W)
+        W1.copy_(W * (unit / spread)[:, None])
+        b1.copy_(b1.double() - ((mean - origin) / spread).expand(head.runs, 1, -1) @ W)
     copy.origin = None
     return replace(problem, X=((raw - origin) / unit).float()), copy
 

@@ -72,9 +72,11 @@ def sweep(
             method, problem, source_model.select([0] * runs), seeds=[seed] * runs, **options
         )
         rows = [getattr(parts, part) for parts in problem.parts.values()]
-        said = [last.model.predict(problem.X[r]).numpy() for r in rows]
+        predicted = [last.model.predict(problem.X[r]).numpy() for r in rows]
         tables.append(
-            np.stack([confusion(problem.labels[r], s, len(problem.emotions)) for r, s in zip(rows, said)])
+            np.stack(
+                [confusion(problem.labels[r], s, len(problem.emotions)) for r, s in zip(rows, predicted)]
+            )
         )
     return np.concatenate(tables, axis=1)
 
@@ -82,7 +84,7 @@ def sweep(
 def chosen() -> dict[str, dict]:
     """The settings that tuning chose: variant -> value, lr, T."""
     table, _ = results.load("tuning")
-    best = table[table["chosen"]]
+    best = table.loc[table["chosen"]]
     return {
         row["variant"]: {
             "value": None if pd.isna(row["value"]) else float(row["value"]),

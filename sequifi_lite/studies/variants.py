@@ -90,7 +90,7 @@ class Variant:
         return head
 
 
-def _sequifi(head="source", method=Vanilla, **schedule):
+def _sequifi(head: str = "source", method: type[Method] = Vanilla, **schedule) -> Variant:
     return Variant(method, ordered=True, schedule=schedule, head=head)
 
 
@@ -151,5 +151,5 @@ def variant(name: str) -> Variant:
             f"There is no variant {name!r}; take a method ({', '.join(methods)}), a schedule"
             f" ({', '.join(SCHEDULES)}), or a schedule+method."
         )
-    found = SCHEDULES.get(schedule, Variant())
-    return replace(found, method=methods[method]) if method else found
+    scheduled = SCHEDULES.get(schedule, Variant())
+    return replace(scheduled, method=methods[method]) if method else scheduled

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SequifiError
+from ..studies.grouped import grouped
 from .assets import asset
 
 SETTING = ["source_corpus", "target_corpus", "lr", "T"]
@@ -44,7 +45,7 @@ def _check(table: pd.DataFrame, name: str, columns: Sequence[str], numbers: Sequ
     if table.empty:
         raise SequifiError(f"The table {name} is empty; give it rows with {', '.join(columns)}.")
     for column in numbers:
-        if not np.isfinite(pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float)).all():
+        if not np.isfinite(np.asarray(pd.to_numeric(table[column], errors="coerce"), dtype=float)).all():
             where = f"The column {column} of the table {name}"
             raise SequifiError(f"{where} has values that are no numbers; fill or drop these rows.")
 
@@ -75,23 +76,23 @@ def _check_orders(orders: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
     return [column for column in orders.columns if column in first]
 
 
-def _setting(key: tuple, found: pd.DataFrame, path: pd.DataFrame | None, words: list[str]) -> dict:
+def _setting(key: tuple, rows: pd.DataFrame, path: pd.DataFrame | None, words: list[str]) -> dict:
     """Write down one setting for the script: its rows of the table orders, and their curves."""
-    what = f"{key[0]} to {key[1]}, lr {key[2]:g}, T {key[3]:g}"
+    where = f"{key[0]} to {key[1]}, lr {key[2]:g}, T {key[3]:g}"
     if path is None:
         raise SequifiError(
-            f"The table curves has no rows for {what}; give it the settings of the table orders."
+            f"The table curves has no rows for {where}; give it the settings of the table orders."
         )
     lines = [
-        path.pivot(index="order", columns="step", values=score).reindex(found["order"])
+        path.pivot(index="order", columns="step", values=score).reindex(rows["order"])
         for score in ("source", "target")
     ]
     if lines[0].isna().any(axis=None):
-        told = f"The table curves has not the same steps for every order of {what}"
-        raise SequifiError(f"{told}; give it one row per order and step.")
-    ranks = found["target"].rank(ascending=False, method="min").astype(int).tolist()
-    target, source, recalls, *curves = map(_tenths, (found["target"], found["source"], found[words], *lines))
-    keys = [",".join(str(words.index(word)) for word in order.split(">")) for order in found["order"]]
+        problem = f"The table curves has not the same steps for every order of {where}"
+        raise SequifiError(f"{problem}; give it one row per order and step.")
+    ranks = rows["target"].rank(ascending=False, method="min").astype(int).tolist()
+    target, source, recalls, *curves = map(_tenths, (rows["target"], rows["source"], rows[words], *lines))
+    keys = [",".join(str(words.index(word)) for word in order.split(">")) for order in rows["order"]]
     T = int(key[3])
     return {
         "source": str(key[0]),
@@ -131,9 +132,8 @@ def order_explorer(orders: pd.DataFrame, curves: pd.DataFrame, pair: tuple[str, 
         has several rows or no whole curve, or if `pair` is not there.
     """
     words, paths = _check_orders(orders, curves), dict(list(curves.groupby(SETTING)))
-    settings = orders.groupby(SETTING, sort=False)
-    sets = [_setting(key, found, paths.get(key), words) for key, found in settings]
-    pairs = [(one["source"], one["target"]) for one in sets]
+    sets = [_setting(key, rows, paths.get(key), words) for key, rows in grouped(orders, SETTING)]
+    pairs: list[tuple[str, ...]] = [(setting["source"], setting["target"]) for setting in sets]
     if pair is not None and tuple(pair) not in pairs:
         there = "; ".join(sorted({" to ".join(one) for one in pairs}))
         raise SequifiError(f"The table orders has no pair {' to '.join(pair)}; choose one of: {there}.")
@@ -169,9 +169,9 @@ def frontier_explorer(points: pd.DataFrame):
     ).astype(str)
     table = texts.assign(target=_tenths(points["target"]), source=_tenths(points["source"]))
     variants = [
-        {"name": name, "family": found["family"].iloc[0], "reference": name.lower() in REFERENCES}
-        | {"points": found[["label", "target", "source"]].to_numpy().tolist()}
-        for name, found in table.groupby("variant", sort=False)
+        {"name": name, "family": rows["family"].iloc[0], "reference": name.lower() in REFERENCES}
+        | {"points": rows[["label", "target", "source"]].to_numpy().tolist()}
+        for (name,), rows in grouped(table, ["variant"])
     ]
     return _page(
         "frontier_explorer.js", sorted(variants, key=lambda variant: variant["reference"])

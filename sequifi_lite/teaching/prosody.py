@@ -82,7 +82,8 @@ def autocorrelation(frames: np.ndarray, lags: int) -> np.ndarray:
     size = fft.next_fast_len(frames.shape[1] + lags, real=True)
 
     def raw(rows):
-        return fft.irfft(np.abs(fft.rfft(rows, size, axis=-1)) ** 2, size, axis=-1)[..., :lags]
+        spectrum = np.asarray(fft.rfft(rows, size, axis=-1))
+        return np.asarray(fft.irfft(np.abs(spectrum) ** 2, size, axis=-1))[..., :lags]
 
     own, ours = raw(frames * window), raw(window)
     power = own[:, :1]
@@ -138,7 +139,7 @@ def analyse(wave: np.ndarray, rate: int = RATE) -> Frames:
     # A frame that stands alone is chance.
     voiced &= np.convolve(voiced, np.ones(3), mode="same") >= 2
 
-    power = np.abs(fft.rfft(frames * np.hanning(width), axis=1)) ** 2
+    power = np.abs(np.asarray(fft.rfft(frames * np.hanning(width), axis=1))) ** 2
     frequency = fft.rfftfreq(width, 1 / rate)
     low = power[:, (frequency >= 50) & (frequency < 1000)].sum(axis=1)
     high = power[:, (frequency >= 1000) & (frequency <= 5000)].sum(axis=1)
@@ -187,27 +188,27 @@ def measure(wave: np.ndarray, rate: int = RATE) -> dict[str, float]:
     AudioError
         As `analyse`.
     """
-    found = analyse(wave, rate)
+    frames = analyse(wave, rate)
     out = dict.fromkeys(FEATURES, float("nan"))
-    loud = found.level > _floor(found.level)
+    loud = frames.level > _floor(frames.level)
     if not loud.any():
-        return {**out, "level": float(found.level.max())}
+        return {**out, "level": float(frames.level.max())}
     first, last = np.flatnonzero(loud)[[0, -1]]
     inside = slice(first, last + 1)
     out["length"] = float((last - first + 1) * HOP)
-    out["level"] = float(10 * np.log10(np.mean(10 ** (found.level[loud] / 10))))
-    out["dynamics"] = float(np.subtract(*np.percentile(found.level[loud], [90, 10])))
+    out["level"] = float(10 * np.log10(np.mean(10 ** (frames.level[loud] / 10))))
+    out["dynamics"] = float(np.subtract(*np.percentile(frames.level[loud], [90, 10])))
     bell = np.hanning(9)[1:-1]  # 70 ms
-    smooth = np.convolve(np.pad(found.level[inside], 3, mode="edge"), bell / bell.sum(), mode="valid")
+    smooth = np.convolve(np.pad(frames.level[inside], 3, mode="edge"), bell / bell.sum(), mode="valid")
     peaks, _ = signal.find_peaks(np.concatenate([[-120.0], smooth, [-120.0]]), prominence=3.0, distance=8)
     out["tempo"] = len(peaks) / out["length"]
-    voiced = np.isfinite(found.pitch)
+    voiced = np.isfinite(frames.pitch)
     if voiced.sum() >= 5:
-        semitones = 12 * np.log2(found.pitch[voiced] / 100)
+        semitones = 12 * np.log2(frames.pitch[voiced] / 100)
         out["pitch"] = float(np.median(semitones))
         out["range"] = float(np.subtract(*np.percentile(semitones, [90, 10])))
-        out["slope"] = float(np.polyfit(found.time[voiced], semitones, 1)[0])
-        out["harmonics"] = float(np.median(found.strength[voiced]))
-        power = 10 ** (found.level[voiced] / 10)
-        out["tilt"] = float(np.average(found.tilt[voiced], weights=power))
+        out["slope"] = float(np.polyfit(frames.time[voiced], semitones, 1)[0])
+        out["harmonics"] = float(np.median(frames.strength[voiced]))
+        power = 10 ** (frames.level[voiced] / 10)
+        out["tilt"] = float(np.average(frames.tilt[voiced], weights=power))
     return out

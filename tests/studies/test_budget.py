@@ -10,7 +10,7 @@ from sequifi_lite.data.problem import principal
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.studies import results
 from sequifi_lite.studies.plans import budget as less_work
-from sequifi_lite.studies.plans.budget import RECIPES, Recipe, compare, kept, learn, plan, scores
+from sequifi_lite.studies.plans.budget import RECIPES, Recipe, compare, learn, plan, scores, variance_kept
 
 
 def test_a_plan_shows_every_corpus_for_its_epochs_with_one_optimiser():
@@ -47,7 +47,7 @@ def test_kept_is_the_share_of_variance_on_the_axes():
     X = whole.X.numpy()
     for components in (12, 4):
         Z = torch.from_numpy(principal(X, whole.parts["corpus0"].train, components))
-        shares = kept(replace(whole, X=Z), whole)
+        shares = variance_kept(replace(whole, X=Z), whole)
         if components == 12:
             np.testing.assert_allclose(shares, 1, rtol=1e-4)
         else:  # the source's own axes hold more of the source than of another corpus

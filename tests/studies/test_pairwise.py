@@ -178,10 +178,10 @@ def test_the_loss_of_a_class_ordered_run_is_that_before_each_stage_end():
     row["loss"] = np.array(
         [np.nan, 1, 2, 3, 4, 5, 6]
     )  # nine steps in four stages of 3, 2, 2 and 2: they end at 3, 5, 7 and 9
-    from sequifi_lite.studies.tables.pairwise import _reached
+    from sequifi_lite.studies.tables.pairwise import loss_reached
 
-    assert _reached(row) == (2 + 6) / 2  # what was looked at; at every real stage end there is a look
-    assert _reached(row | {"variant": "vanilla"}) == 6
+    assert loss_reached(row) == (2 + 6) / 2  # what was looked at; at every real stage end there is a look
+    assert loss_reached(row | {"variant": "vanilla"}) == 6
 
 
 def test_twins_begin_where_the_variant_begins():

@@ -125,11 +125,11 @@ def test_at_equal_loss_two_optimisers_are_read_at_the_same_losses(monkeypatch):
             return np.full(3, 50 + 5 * np.log10(lr) + (10 if optimiser == "adam" else 0))
 
     rows = [
-        {"optimiser": o, "scaling": "zscore", "lr": lr, "T": 50, "_loss": 1 / lr}
+        {"optimiser": o, "scaling": "zscore", "lr": lr, "T": 50}
         for o, lrs in (("adam", (1, 10, 100)), ("sgd", (10, 100, 1000)))
         for lr in lrs
     ]
-    monkeypatch.setattr("sequifi_lite.studies.tables.pairwise._reached", lambda record: 1 / record["lr"])
+    monkeypatch.setattr("sequifi_lite.studies.plans.verdict.loss_reached", lambda record: 1 / record["lr"])
     gain, note = hypotheses._at_equal_loss(pd.DataFrame(rows), Made())
     np.testing.assert_allclose(gain, 10)
     assert note == "losses from 0.01 to 0.1"

@@ -6,7 +6,6 @@ from itertools import chain
 
 import numpy as np
 import torch
-from torch import nn
 
 from ...errors import EncoderError
 from ..audio import RATE
@@ -30,13 +29,9 @@ class Encoder:
         What `load_encoder` was asked for; kept for provenance.
     """
 
-    def __init__(self, network: nn.Module, name: str, layer: int, pooling: str):
-        self.network, self.name, self.layer, self.pooling = (
-            network.eval().requires_grad_(False),
-            name,
-            layer,
-            pooling,
-        )
+    def __init__(self, network: WhisperFrames | SelfSupervisedFrames, name: str, layer: int, pooling: str):
+        self.network = network.eval().requires_grad_(False)
+        self.name, self.layer, self.pooling = name, layer, pooling
         self.dim = network.width * POOLINGS[pooling]
         self.longest = min(LONGEST, getattr(network, "longest", LONGEST))
 

@@ -39,7 +39,14 @@ def chosen(name: str) -> list[str]:
         stems = _mesd()
     else:
         stems = _shortest(name)
-    return sorted(describe(name, stem)["file"] for stem in stems)
+    return sorted(_described(name, stem)["file"] for stem in stems)
+
+
+def _described(name: str, stem: str) -> dict:
+    """Read off what the name of an official file tells; one that tells nothing would be no official name."""
+    fields = describe(name, stem)
+    assert fields is not None
+    return fields
 
 
 def _cremad() -> list[str]:
@@ -55,16 +62,13 @@ def _cremad() -> list[str]:
 
 
 def _ravdess() -> list[str]:
-    lengths, stems = published("ravdess"), []
+    lengths = {file: seconds for file, seconds in published("ravdess").items() if seconds}
+    stems = []
     for actor in _SPEAKERS["ravdess"]:
-        for code in (
-            "01",
-            "03",
-            "04",
-            "05",
-        ):  # neutral, happy, sad, angry: the shorter reading of the first statement
+        # Neutral, happy, sad, angry: the shorter reading of the first statement.
+        for code in ("01", "03", "04", "05"):
             readings = [f"03-01-{code}-01-01-{take}-{actor}" for take in ("01", "02")]
-            stems.append(min(readings, key=lambda stem: lengths[describe("ravdess", stem)["file"]]))
+            stems.append(min(readings, key=lambda stem: lengths[_described("ravdess", stem)["file"]]))
     stems += ["03-01-05-02-01-01-14", "03-01-04-02-01-01-12"]  # strong
     stems += ["03-01-03-01-02-01-07", "03-01-03-01-02-02-07"]  # published twice
     return stems + ["03-01-02-01-01-02-01", "03-01-03-01-02-01-20"]  # published in stereo
@@ -82,15 +86,11 @@ def _mesd() -> list[str]:
 def _shortest(name: str) -> list[str]:
     cells: dict[tuple[str, str], list[tuple[float, str]]] = {}
     for file, seconds in published(name).items():
-        fields = describe(name, PurePosixPath(file).stem)
-        if (
-            seconds
-            and seconds >= _SHORTEST[name]
-            and fields["sentence"] in _SENTENCES.get(name, (fields["sentence"],))
-        ):
-            cells.setdefault((fields["speaker"], fields["emotion"]), []).append(
-                (seconds, PurePosixPath(file).stem)
-            )
+        stem = PurePosixPath(file).stem
+        fields = _described(name, stem)
+        wanted = fields["sentence"] in _SENTENCES.get(name, (fields["sentence"],))
+        if wanted and seconds and seconds >= _SHORTEST[name]:
+            cells.setdefault((fields["speaker"], fields["emotion"]), []).append((seconds, stem))
     stems = []
     for speaker in _SPEAKERS[name]:
         for emotion, times in _TIMES[name].items():

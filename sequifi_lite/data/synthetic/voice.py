@@ -324,7 +324,7 @@ def _filter(glottis, hiss, track, voice, prosody):
     window = np.hanning(2 * HOP + 1)[:-1]
     spectrum = fft.rfft(_frames(glottis, frames) * window, _FFT, axis=1) * tract
     spectrum += fft.rfft(_frames(hiss, frames) * window, _FFT, axis=1) * mouth
-    echo = fft.irfft(spectrum, _FFT, axis=1)
+    echo = np.asarray(fft.irfft(spectrum, _FFT, axis=1))
     # Overlap-add: a frame's echo reaches over several hops, so it is cut into pieces of one hop each.
     pieces = -(-_FFT // HOP)
     echo = np.pad(echo, ((0, 0), (0, pieces * HOP - _FFT))).reshape(frames, pieces, HOP)

@@ -49,18 +49,18 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
     ``steps`` and ``rows_kept`` are updates after the source and clips that must be stored, in replicate 0.
     """
-    found = by_cell(table)
-    rows = [line(setting, cell, found) for setting, cell in lines()]
+    row_of = by_cell(table)
+    rows = [line(setting, cell, row_of) for setting, cell in lines()]
     return {"table": pd.DataFrame(rows).astype({"size": "Int64"})}
 
 
-def line(setting: str, cell: Cell, found: Mapping[Cell, dict]) -> dict:
+def line(setting: str, cell: Cell, row_of: Mapping[Cell, dict]) -> dict:
     """One row: the scores of `sequifi_lite.studies.plans.forgetting_map.row`, and what they took."""
-    scores = forgetting_map.row(cell, forgetting_map.replicates(cell, found))
-    kept = cell.value or 0
+    scores = forgetting_map.row(cell, forgetting_map.replicates(cell, row_of))
+    stored = cell.value or 0
     if cell.variant in ("cumulative", "joint"):
-        kept = sum(len(part.train) for part in load_problem(cell.corpora, cell.replicate).parts.values())
-    price = {"size": cell.value, "steps": taken(found[cell]["steps"]), "rows_kept": kept}
+        stored = sum(len(part.train) for part in load_problem(cell.corpora, cell.replicate).parts.values())
+    price = {"size": cell.value, "steps": taken(row_of[cell]["steps"]), "rows_kept": stored}
     keys = {"setting": setting, "method": cell.variant, **price}
     return keys | {name: scores.get(name) for name in SCORES}
 

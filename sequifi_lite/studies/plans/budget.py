@@ -100,7 +100,7 @@ def scores(problem: Problem, head: MLP) -> np.ndarray:
     return 100 * np.stack(each, axis=1)
 
 
-def kept(problem: Problem, whole: Problem) -> list[float]:
+def variance_kept(problem: Problem, whole: Problem) -> list[float]:
     """Measure what share of a corpus's own variance the inputs of `problem` still hold, on training rows."""
     rows = [part.train for part in problem.parts.values()]
     return [float(problem.X[r].double().var(0).sum() / whole.X[r].double().var(0).sum()) for r in rows]
@@ -131,7 +131,7 @@ def study(progress=lambda text: None) -> pd.DataFrame:
         over the 25 pairs (``_low``, ``_high``); ``kept_*``, the share of a corpus's variance that the inputs
         hold, averaged over folds.
     """
-    found: dict[str, list[np.ndarray]] = {name: [] for name in RECIPES}
+    by_recipe: dict[str, list[np.ndarray]] = {name: [] for name in RECIPES}
     shares: dict[str, list[list[float]]] = {name: [] for name in RECIPES}
     for fold in FOLDS:
         problems = {
@@ -140,15 +140,15 @@ def study(progress=lambda text: None) -> pd.DataFrame:
         }
         for name, recipe in RECIPES.items():
             problem = problems[recipe.components]
-            found[name].append(
+            by_recipe[name].append(
                 scores(problem, learn(problem, recipe, [10_000 + 10 * fold + seed for seed in SEEDS]))
             )
-            shares[name].append(kept(problem, problems[None]))
+            shares[name].append(variance_kept(problem, problems[None]))
         steps = {name: sum(recipe.steps(problems[None])) for name, recipe in RECIPES.items()}
         progress(f"fold {fold} done")
-    reference, rows = np.concatenate(found["full"]).mean(1), []
+    reference, rows = np.concatenate(by_recipe["full"]).mean(1), []
     for name, recipe in RECIPES.items():
-        each = np.concatenate(found[name])
+        each = np.concatenate(by_recipe[name])
         row = {
             "recipe": name,
             "components": recipe.components or 0,

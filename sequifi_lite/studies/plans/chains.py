@@ -42,8 +42,8 @@ def cells() -> list[Cell]:
     Five rotations, so that each stands once at each place, and the first one backwards.
     """
     rotations = [tuple(CORPORA[i:] + CORPORA[:i]) for i in range(len(CORPORA))]
-    found = []
+    plan = []
     for name, setting in chosen().items():
         if name in CARRIED or variant(name).ordered:
-            found += crossed([name], [*rotations, CORPORA[::-1]], [setting])
-    return found
+            plan += crossed([name], [*rotations, CORPORA[::-1]], [setting])
+    return plan

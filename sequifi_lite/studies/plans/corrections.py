@@ -56,7 +56,7 @@ def cells() -> list[Cell]:
 
     Nothing is trained twice: a cell holds what every correction makes of its head.
     """
-    return [cell for found in plan().values() for cell in found]
+    return [cell for line in plan().values() for cell in line]
 
 
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -66,11 +66,11 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     ``last_share`` (share of target predictions equal to the class trained last, in %), means over orders. A
     setting's per-class soup and zero-shot have a row each.
     """
-    found, rows = by_cell(table), []
+    row_of, rows = by_cell(table), []
     for (setting, variant, lr, replicate), some in plan().items():
         for stop, correction in enumerate(["none", *(CORRECTIONS if some[0].readings else ())]):
             keys = {"setting": setting, "variant": variant, "lr": lr, "correction": correction}
-            tables = [tables_of(found[cell], stop) for cell in some]
+            tables = [tables_of(row_of[cell], stop) for cell in some]
             rows.append(keys | {"replicate": replicate} | _scores(tables, some))
     return {"table": pd.DataFrame(rows).round({"target": 2, "source": 2, "worst": 2, "last_share": 2})}
 

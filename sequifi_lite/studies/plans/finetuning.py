@@ -43,25 +43,23 @@ def emodb_cells() -> list[Run]:
 
 
 def _all_on(pair: tuple[str, str], strengths: dict[str, tuple[float, ...]]) -> list[Run]:
-    found = []
+    runs = []
     for r in REPLICATES:
-        found += [Run(name, pair, r, MAIN) for name in ("zero-shot", "vanilla", "vanilla-balanced")]
-        found += [
+        runs += [Run(name, pair, r, MAIN) for name in ("zero-shot", "vanilla", "vanilla-balanced")]
+        runs += [
             Run(name, pair, r, MAIN, value=value) for name, values in strengths.items() for value in values
         ]
-        found += [Run(name, pair, r, MAIN, order=order) for name in READINGS for order in ORDERS[pair[1]]]
-    return found
+        runs += [Run(name, pair, r, MAIN, order=order) for name in READINGS for order in ORDERS[pair[1]]]
+    return runs
 
 
 def rates_cells() -> list[Run]:
     """One canonical pass and vanilla at smaller learning rates of the encoder, CREMA-D, then MESD (E2)."""
-    found = []
+    runs = []
     for r, lr in product(REPLICATES, RATES):
-        found += [Run(name, FINETUNED_PAIRS[0], r, lr) for name in ("zero-shot", "vanilla")]
-        found += [
-            Run("sequifi-canonical", FINETUNED_PAIRS[0], r, lr, order=order) for order in ORDERS["mesd"]
-        ]
-    return found
+        runs += [Run(name, FINETUNED_PAIRS[0], r, lr) for name in ("zero-shot", "vanilla")]
+        runs += [Run("sequifi-canonical", FINETUNED_PAIRS[0], r, lr, order=order) for order in ORDERS["mesd"]]
+    return runs
 
 
 DEPTHS = ("head", 1, 2, "blocks", "all")
@@ -78,8 +76,8 @@ def more_depth_cells() -> list[Run]:
 
 
 def _depths(pair: tuple[str, str], depths: Sequence[str | int], lr: float = MAIN) -> list[Run]:
-    found = [Run("vanilla", pair, r, lr, depth=depth) for r in REPLICATES for depth in depths]
-    return found + [Run("zero-shot", pair, r, lr) for r in REPLICATES]
+    runs = [Run("vanilla", pair, r, lr, depth=depth) for r in REPLICATES for depth in depths]
+    return runs + [Run("zero-shot", pair, r, lr) for r in REPLICATES]
 
 
 SWEPT = (2e-6, 6e-6, MAIN, 6e-5)
@@ -96,19 +94,19 @@ def frontier_cells() -> list[Run]:
     """An encoder trained by vanilla over its learning rate and by methods over their strength, CREMA-D, then
     MESD (E2).
     """
-    found = []
+    runs = []
     for r in REPLICATES:
-        found += [Run(name, FINETUNED_PAIRS[0], r, lr) for lr in SWEPT for name in ("zero-shot", "vanilla")]
-        found += [
+        runs += [Run(name, FINETUNED_PAIRS[0], r, lr) for lr in SWEPT for name in ("zero-shot", "vanilla")]
+        runs += [
             Run(name, FINETUNED_PAIRS[0], r, MAIN, value=value)
             for name, values in STRENGTHS.items()
             for value in values
         ]
-        found += [
+        runs += [
             Run("interpolation", FINETUNED_PAIRS[0], r, MAIN, value=value)
             for value in STRENGTHS_BY_METHOD["interpolation"]
         ]
-    return found
+    return runs
 
 
 def depth_rates_cells() -> list[Run]:
@@ -121,22 +119,22 @@ def orders_cells() -> list[Run]:
 
     Four with MESD as target, two with Emo-DB (E2).
     """
-    found = []
+    runs = []
     for r, name in product(REPLICATES, READINGS):
-        found += [Run(name, FINETUNED_PAIRS[0], r, MAIN, order=order) for order in ALL_PLACES]
-        found += [Run(name, FINETUNED_PAIRS[1], r, MAIN, order=order) for order in ALL_PLACES[:2]]
-    found += [
+        runs += [Run(name, FINETUNED_PAIRS[0], r, MAIN, order=order) for order in ALL_PLACES]
+        runs += [Run(name, FINETUNED_PAIRS[1], r, MAIN, order=order) for order in ALL_PLACES[:2]]
+    runs += [
         Run(READINGS[0], FINETUNED_PAIRS[0], r, RATES[1], order=order)
         for r in REPLICATES
         for order in ALL_PLACES
     ]
-    return found
+    return runs
 
 
 #: A canonical pass, by what is kept of classes already seen, and what is trained.
 KEPT = [
-    ("sequifi-canonical" + kept, "all")
-    for kept in ("", "+gaussian-stale", "+gaussian-shifted", "+gaussian-refreshed")
+    ("sequifi-canonical" + memory, "all")
+    for memory in ("", "+gaussian-stale", "+gaussian-shifted", "+gaussian-refreshed")
 ]
 KEPT += [
     ("sequifi-canonical+er+seen", "all"),
@@ -149,24 +147,24 @@ def gaussians_cells() -> list[Run]:
     """Gaussians of seen classes where the encoder moves, beside stored clips and a head that is trained
     alone.
     """
-    found = []
+    runs = []
     for r, lr in product(REPLICATES, (RATES[1], MAIN)):
-        found += [
+        runs += [
             Run(name, FINETUNED_PAIRS[0], r, lr, depth=depth)
             for name, depth in (("zero-shot", "all"), ("vanilla", "all"))
         ]
-        found += [Run("vanilla", FINETUNED_PAIRS[0], r, lr, depth="head")]
-        found += [
+        runs += [Run("vanilla", FINETUNED_PAIRS[0], r, lr, depth="head")]
+        runs += [
             Run(name, FINETUNED_PAIRS[0], r, lr, order=order, depth=depth)
             for name, depth in KEPT
             for order in ORDERS["mesd"]
         ]
         if lr == MAIN:
-            found += [
+            runs += [
                 Run("sequifi-canonical+gaussian-both-shifted", FINETUNED_PAIRS[0], r, lr, order=order)
                 for order in ORDERS["mesd"]
             ]
-    return found
+    return runs
 
 
 DISTILLED = {"+gaussian-held": (0.1, 1.0, 10.0), "+held": (1.0, 10.0)}
@@ -174,13 +172,13 @@ DISTILLED = {"+gaussian-held": (0.1, 1.0, 10.0), "+held": (1.0, 10.0)}
 
 def feature_distillation_cells() -> list[Run]:
     """An encoder that is held near what it said before, with Gaussians of seen classes and without."""
-    found = []
+    runs = []
     for r in REPLICATES:
-        found += [Run(name, FINETUNED_PAIRS[0], r, MAIN) for name in ("zero-shot", "vanilla")]
+        runs += [Run(name, FINETUNED_PAIRS[0], r, MAIN) for name in ("zero-shot", "vanilla")]
         for name, strengths in DISTILLED.items():
-            found += [
+            runs += [
                 Run("sequifi-canonical" + name, FINETUNED_PAIRS[0], r, MAIN, order=order, value=value)
                 for value in strengths
                 for order in ORDERS["mesd"]
             ]
-    return found
+    return runs

@@ -87,13 +87,13 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     ``matrix`` is the accuracy matrix: rows, divided by slashes, after each corpus; columns in the order of
     ``chain``.
     """
-    found = by_cell(table)
-    return {"table": pd.DataFrame([row(line, replicates(line, found)) for line in lines()])}
+    row_of = by_cell(table)
+    return {"table": pd.DataFrame([row(line, replicates(line, row_of)) for line in lines()])}
 
 
-def replicates(line: Cell, found: Mapping[Cell, dict]) -> list[dict]:
+def replicates(line: Cell, row_of: Mapping[Cell, dict]) -> list[dict]:
     """What came of all replicates of a line."""
-    return [found[replace(line, replicate=r)] for r in REPLICATES]
+    return [row_of[replace(line, replicate=r)] for r in REPLICATES]
 
 
 def row(line: Cell, runs: Sequence[Mapping]) -> dict:
@@ -104,7 +104,7 @@ def row(line: Cell, runs: Sequence[Mapping]) -> dict:
     J = len(line.corpora)
     draws = np.empty((2001, J, J))
     for i in range(J):
-        tables = [tables_of(found, i if i < J - 1 else -1) for found in runs]
+        tables = [tables_of(run, i if i < J - 1 else -1) for run in runs]
         for j, name in enumerate(line.corpora):
             # One seed for each corpus: draw d of every line resamples the same speakers.
             draws[:, i, j] = 100 * bootstrap_uar([np.concatenate([t[name] for t in tables])], seed=j)
@@ -131,15 +131,15 @@ def row(line: Cell, runs: Sequence[Mapping]) -> dict:
         "source_after": R[-1, 0],
     }
     if line.gap and line.variant == "vanilla":
-        scores |= stability_gap([counts_of(found) for found in runs])
+        scores |= stability_gap([counts_of(run) for run in runs])
     out |= {name: round(float(value), 2) for name, value in scores.items()}
     return out | {"matrix": " / ".join(" ".join(f"{value:.2f}" for value in stop) for stop in R)}
 
 
-def counts_of(found: Mapping) -> np.ndarray:
+def counts_of(run: Mapping) -> np.ndarray:
     """Confusion matrices on the small subsets, (corpora learnt, corpora, points, K, K)."""
-    J, K = len(found["corpora"]), len(found["emotions"])
-    return np.asarray(found["counts"]).reshape(J - 1, J, -1, K, K)
+    J, K = len(run["corpora"]), len(run["emotions"])
+    return np.asarray(run["counts"]).reshape(J - 1, J, -1, K, K)
 
 
 def stability_gap(runs: Sequence[np.ndarray]) -> dict[str, float]:
@@ -155,4 +155,4 @@ def stability_gap(runs: Sequence[np.ndarray]) -> dict[str, float]:
     old = [(i, j) for i in range(len(scores)) for j in range(i + 1)]
     gaps = [scores[i, j, -1] - scores[i, j].min() for i, j in old]
     lowest = [scores[j:, j].min() for j in range(len(scores))]
-    return {"gap": np.mean(gaps), "worst": np.mean(lowest)}
+    return {"gap": float(np.mean(gaps)), "worst": float(np.mean(lowest))}

@@ -16,12 +16,12 @@ def cells() -> list[Cell]:
 
     Schedules and vanilla over learning rate and steps.
     """
-    found = []
+    plan = []
     for name in ("l2-sp", "ewc", "si", "mas", "lwf", "er", "a-gem", "der++", "interpolation", "ema", "slda"):
-        found += crossed(
+        plan += crossed(
             [name], CYCLE, [dict(zip(("value", "lr", "T"), trial)) for trial in trials(METHODS[name])]
         )
-    found += crossed(["zero-shot", "joint"], CYCLE, [{"lr": 1e-3}])
+    plan += crossed(["zero-shot", "joint"], CYCLE, [{"lr": 1e-3}])
     names = [
         "vanilla",
         "vanilla-balanced",
@@ -30,7 +30,7 @@ def cells() -> list[Cell]:
         "sequifi-cumulative",
         "sequifi-focus",
     ]
-    return found + crossed(names, CYCLE, grid(lr=(3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2), T=(50, 200)))
+    return plan + crossed(names, CYCLE, grid(lr=(3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2), T=(50, 200)))
 
 
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:

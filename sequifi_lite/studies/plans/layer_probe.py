@@ -23,7 +23,7 @@ from ...data.emotions import FOUR
 from ...data.encoders.load import load_encoder
 from ...data.encoders.pooling import Encoder
 from ...data.encoders.whisper import log_mel
-from ...data.pack import load_pack, read_pack
+from ...data.pack import Pack, load_pack, read_pack
 from ...errors import CorpusMissing, PackError, expanded
 from ..layer_sweep import Depths
 from ..tables.layer_probe import report
@@ -69,43 +69,49 @@ def tables(corpora: Path) -> dict[str, pd.DataFrame]:
             f" `sequifi-lite get {missing[0]}`, or name the folder that holds {', '.join(SOURCES)} in the"
             " environment variable SEQUIFI_LITE_CORPORA."
         )
-    found = {}
+    by_corpus = {}
     for name in SOURCES:
         looked = scan(name, corpora / name)
         looked.check()
-        table = looked.table[looked.table["defect"] == ""]
+        table = looked.table.loc[looked.table["defect"] == ""]
         if name != "emodb":
-            table = table[table["emotion"].isin(FOUR)]
+            table = table.loc[table["emotion"].isin(FOUR)]
         if name == "cremad":
-            table = table[table["speaker"].isin(ACTORS)]
+            table = table.loc[table["speaker"].isin(ACTORS)]
         if table.empty:
             raise CorpusMissing(
                 f"{corpora / name} holds no clip that this study uses; it reads the four emotions"
                 f" {', '.join(FOUR)}, and of CREMA-D the actors {ACTORS[0]} to {ACTORS[-1]}."
             )
-        found[name] = table.reset_index(drop=True)
-    return found
+        by_corpus[name] = table.reset_index(drop=True)
+    return by_corpus
 
 
 def vectors(table: pd.DataFrame, encoder: AllDepths, work: Path) -> Depths:
     """Get every clip at every depth, from the work folder if an earlier run has finished it."""
-    name = table["corpus"].iloc[0]
-    kept = work / f"{name}.parquet"
-    found = None
-    try:
-        found = read_pack(kept) if kept.is_file() else None
-    except PackError:
-        kept.unlink()
-    same = found is not None and found.provenance["weights_sha256"] == facts(encoder)["weights_sha256"]
-    if not same or list(found.clips["file"]) != list(table["file"]):
-        embed_corpus(table, encoder, kept)
-        found = read_pack(kept)
-    values = found.embeddings.astype(np.float32)
+    path = work / f"{table['corpus'].iloc[0]}.parquet"
+    pack = _finished(path, table, encoder)
+    if pack is None:
+        embed_corpus(table, encoder, path)
+        pack = read_pack(path)
+    values = pack.embeddings.astype(np.float32)
     deep = values[:, MELS:].reshape(len(values), encoder.layer + 1, -1)
     names = ["stem", *(f"block {k}" for k in range(1, encoder.layer + 1))]
     return Depths(
-        found.clips, {"log-mel": values[:, :MELS], **{name: deep[:, k] for k, name in enumerate(names)}}
+        pack.clips, {"log-mel": values[:, :MELS], **{name: deep[:, k] for k, name in enumerate(names)}}
     )
+
+
+def _finished(path: Path, table: pd.DataFrame, encoder: AllDepths) -> Pack | None:
+    """Read what an earlier run left of these clips and this encoder; None if it is not there, or damaged."""
+    try:
+        pack = read_pack(path) if path.is_file() else None
+    except PackError:
+        path.unlink()
+        return None
+    if pack is None or pack.provenance["weights_sha256"] != facts(encoder)["weights_sha256"]:
+        return None
+    return pack if list(pack.clips["file"]) == list(table["file"]) else None
 
 
 def study(progress=lambda text: None, corpora=None, encoder=None, work: str | Path = WORK) -> pd.DataFrame:
@@ -145,18 +151,21 @@ def study(progress=lambda text: None, corpora=None, encoder=None, work: str | Pa
         If a corpus or the encoder is not there.
     """
     corpora = expanded(corpora or os.environ.get("SEQUIFI_LITE_CORPORA", "corpora"))
-    found = tables(corpora)
+    clips = tables(corpora)
     whole = AllDepths(deepest(encoder or os.environ.get("SEQUIFI_LITE_ENCODER", "openai/whisper-base")))
-    cost = what_it_costs(found["emodb"], whole)
-    kept = {}
-    for name, table in found.items():
+    cost = what_it_costs(clips["emodb"], whole)
+    by_corpus = {}
+    for name, table in clips.items():
         progress(
             f"{name}: {len(table):,} clips, {table['duration'].sum():,.0f} s of audio through the encoder"
         )
-        kept[name] = vectors(table, whole, Path(work))
-    table = report(kept, progress)
-    table.attrs["provenance"] = {"encoder": facts(whole), "seconds_of_cpu_per_second_of_audio": cost,
-                                 "audio": {name: heard(depths) for name, depths in kept.items()}}  # fmt: skip
+        by_corpus[name] = vectors(table, whole, Path(work))
+    table = report(by_corpus, progress)
+    table.attrs["provenance"] = {
+        "encoder": facts(whole),
+        "seconds_of_cpu_per_second_of_audio": cost,
+        "audio": {name: heard(depths) for name, depths in by_corpus.items()},
+    }
     return table
 
 
@@ -196,13 +205,14 @@ def facts(encoder: AllDepths) -> dict:
 def heard(depths: Depths) -> dict:
     """Say how much was heard of a corpus, and how many files have the sums of the shipped pack's."""
     clips = depths.clips
-    shipped = load_pack(clips["corpus"].iloc[0]).clips.set_index("file")["sha256"]
-    same = int((clips["sha256"] == clips["file"].map(shipped)).sum())
-    speakers = int(clips["speaker"].nunique())
+    pack = load_pack(clips["corpus"].iloc[0]).clips
+    shipped = dict(zip(pack["file"], pack["sha256"]))
+    same = sum(shipped.get(file) == digest for file, digest in zip(clips["file"], clips["sha256"]))
+    speakers = len(set(clips["speaker"]))
     return {
         "clips": len(clips),
         "speakers": speakers,
-        "seconds": round(clips["duration"].sum()),
+        "seconds": round(float(clips["duration"].to_numpy().sum())),
         "as_in_the_pack": same,
     }
 

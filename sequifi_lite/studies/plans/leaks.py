@@ -20,17 +20,17 @@ def leaks(progress=lambda text: None) -> pd.DataFrame:
     """
     rows = []
     for path in files_in(SHIPPED):
-        kept = load_pack(path.stem)
+        pack = load_pack(path.stem)
         for emotions, chosen in (("four", FOUR), ("all", None)):
             for leak in leaks_of(path.stem):
                 progress(f"{path.stem}, {emotions} emotions, {leak}")
-                found = leak_cost(kept, leak, chosen)
+                price = leak_cost(pack, leak, chosen)
                 row = {"corpus": path.stem, "emotions": emotions, "leak": leak}
                 row |= {
-                    name: getattr(found, name) for name in ("clips", "groups", "train", "leaked", "draws")
+                    name: getattr(price, name) for name in ("clips", "groups", "train", "leaked", "draws")
                 }
                 for name in ("clean", "leaky", "cost"):
-                    values = [round(value, 2) for value in getattr(found, name)]
+                    values = [round(value, 2) for value in getattr(price, name)]
                     row |= dict(zip((name, f"{name}_low", f"{name}_high"), values))
-                rows.append(row | {"sd_draws": round(found.sd, 2)})
+                rows.append(row | {"sd_draws": round(price.sd, 2)})
     return pd.DataFrame(rows)

@@ -11,7 +11,7 @@ from .crossed import CORPORA, MENDED, crossed
 
 def cells() -> list[Cell]:
     """What stands in for classes that are over, as tuned, on all pairs, beside what it has to reach."""
-    found, settings = [], chosen()
+    plan, settings = [], chosen()
     for name in (
         "zero-shot",
         "vanilla",
@@ -22,5 +22,5 @@ def cells() -> list[Cell]:
         "sequifi-canonical",
         *MENDED,
     ):
-        found += crossed([name], permutations(CORPORA, 2), [settings[name]])
-    return found
+        plan += crossed([name], permutations(CORPORA, 2), [settings[name]])
+    return plan

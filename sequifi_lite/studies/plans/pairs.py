@@ -14,8 +14,8 @@ def cells() -> list[Cell]:
 
     Schedules in all 24 class orders.
     """
-    found = []
+    plan = []
     for name, setting in chosen().items():
         if name not in MENDED:  # these are in the study `mended`
-            found += crossed([name], permutations(CORPORA, 2), [setting], ORDERS)
-    return found
+            plan += crossed([name], permutations(CORPORA, 2), [setting], ORDERS)
+    return plan

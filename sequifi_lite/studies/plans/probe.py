@@ -22,18 +22,17 @@ def probe(progress=lambda text: None) -> pd.DataFrame:
     rows = []
     for path in files_in(SHIPPED):
         progress(path.stem)
-        kept = load_pack(path.stem)
-        use = (kept.clips["defect"] == "").to_numpy()
-        clips, X = kept.clips[use], kept.embeddings[use].astype(np.float32)
+        pack = load_pack(path.stem)
+        use = (pack.clips["defect"] == "").to_numpy()
+        clips, X = pack.clips.loc[use], pack.embeddings[use].astype(np.float32)
         scheme = default_scheme(path.stem)
         names = clips[COLUMN[scheme]].to_numpy()
         alone = path.stem == "emodb"
         folds = names if alone else pd.Series(names).map(parts(path.stem)).to_numpy()
         cv = LeaveOneGroupOut() if alone else GroupKFold(len(set(folds)))
         y, emotions = pd.factorize(clips["emotion"], sort=True)
-        values = 100 * bootstrap_uar(
-            [by_group(y, cross_val_predict(linear_probe(), X, y, groups=folds, cv=cv), names, len(emotions))]
-        )
+        predicted = np.asarray(cross_val_predict(linear_probe(), X, y, groups=folds, cv=cv))
+        values = 100 * bootstrap_uar([by_group(y, predicted, names, len(emotions))])
         low, high = interval(values)
         held_out = "one speaker at a time" if alone else f"five folds by {scheme}"
         rows.append(

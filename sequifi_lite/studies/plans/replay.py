@@ -43,9 +43,9 @@ def cells() -> list[Cell]:
 
 
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    found, lines = by_cell(table), {}
+    row_of, lines = by_cell(table), {}
     for (setting, name, value, _), cell in plan().items():
-        lines.setdefault(setting, {}).setdefault((name, value), []).append(tables_of(found[cell]))
+        lines.setdefault(setting, {}).setdefault((name, value), []).append(tables_of(row_of[cell]))
     return {"table": pd.concat([summary(*setting) for setting in lines.items()], ignore_index=True)}
 
 
@@ -72,16 +72,16 @@ def summary(setting: str, lines: Mapping[tuple, Sequence[dict[str, np.ndarray]]]
         on the same resamplings.
     """
     rows, draws = [], {key: scores(replicates) for key, replicates in lines.items()}
-    rates = [found["average"] for (name, _), found in draws.items() if name == "vanilla"]
+    rates = [each["average"] for (name, _), each in draws.items() if name == "vanilla"]
     plain = max(rates, key=lambda average: average[0])
-    for (name, value), mine in draws.items():
+    for (name, value), each in draws.items():
         sized = value in SIZES and name not in ("vanilla", "der", "der++") and ("er", value) in draws
         control = draws["er", value]["average"] if sized else np.full(len(plain), np.nan)
-        mine = mine | {"vs_er": mine["average"] - control, "vs_vanilla": mine["average"] - plain}
+        compared = {"vs_er": each["average"] - control, "vs_vanilla": each["average"] - plain}
         keys = {"setting": setting, "method": name, "value": value, "replicates": len(lines[name, value])}
-        rows.append((keys, with_intervals(mine)))
+        rows.append((keys, with_intervals(each | compared)))
     measured = dict.fromkeys(rows[0][1], 2)
-    return pd.DataFrame([keys | found for keys, found in rows]).round(measured)
+    return pd.DataFrame([keys | columns for keys, columns in rows]).round(measured)
 
 
 def scores(replicates: Sequence[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
@@ -89,7 +89,7 @@ def scores(replicates: Sequence[dict[str, np.ndarray]]) -> dict[str, np.ndarray]
 
     Draw i of two methods resamples the same speakers.
     """
-    tables = [np.concatenate([found[corpus] for found in replicates]) for corpus in replicates[0]]
+    tables = [np.concatenate([by_corpus[corpus] for by_corpus in replicates]) for corpus in replicates[0]]
     apart = [100 * bootstrap_uar([table], seed=number) for number, table in enumerate(tables)]
     return {
         "stability": apart[0],
@@ -103,5 +103,5 @@ def line(table: pd.DataFrame, setting: str, method: str) -> tuple[np.ndarray, np
 
     As `sequifi_lite.teaching.plots.frontier` draws them.
     """
-    rows = table[(table["setting"] == setting) & (table["method"] == method)]
+    rows = table.loc[(table["setting"] == setting) & (table["method"] == method)]
     return rows["plasticity"].to_numpy(), rows["stability"].to_numpy(), rows["value"].to_numpy()

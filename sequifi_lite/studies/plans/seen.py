@@ -12,18 +12,18 @@ def cells() -> list[Cell]:
 
     Gaussians of many forms against stored clips, at equal numbers of floats.
     """
-    found = crossed(
+    plan = crossed(
         ["zero-shot", "vanilla", "vanilla-balanced", "sequifi-canonical"], CYCLE, grid(lr=RATES, T=(200,))
     )
     ranks = grid(lr=RATES, value=GaussianSeen.grid)
-    found += crossed(["sequifi-canonical+gaussian-seen"], CYCLE, ranks)
-    found += crossed(
+    plan += crossed(["sequifi-canonical+gaussian-seen"], CYCLE, ranks)
+    plan += crossed(
         ["sequifi-canonical+gaussian-shared", "sequifi-canonical+gaussian-full"], CYCLE, grid(lr=RATES)
     )
-    found += crossed(
+    plan += crossed(
         ["sequifi-cyclic-5+gaussian-seen", "sequifi-cyclic-5-carried+gaussian-seen"], CYCLE, grid(lr=RATES)
     )
     clips = [rank + 2 for rank in GaussianSeen.grid] + [
         20
     ]  # rank q, a mean and a diagonal: the floats of q + 2 clips
-    return found + crossed(["sequifi-canonical+er+seen"], CYCLE, grid(lr=RATES, value=clips))
+    return plan + crossed(["sequifi-canonical+er+seen"], CYCLE, grid(lr=RATES, value=clips))

@@ -34,18 +34,16 @@ def cells() -> list[Cell]:
         "sequifi-cyclic-5",
     )
     names += ("sequifi-cyclic-5-carried", "sequifi-cumulative", "sequifi-focus")
-    found, settings = [], chosen()
+    plan, settings = [], chosen()
     for name in names:
         for corpora, emotions in (
             (("cremad", "ravdess", "emodb", "mesd"), SIX),
             (("ravdess", "nemo"), POLISH),
         ):
-            found += crossed([name], permutations(corpora, 2), [settings[name]], orders, emotions=emotions)
-    return found
+            plan += crossed([name], permutations(corpora, 2), [settings[name]], orders, emotions=emotions)
+    return plan
 
 
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    sets = table["emotions"].map(lambda words: "six" if tuple(words) == SIX else "with surprise")
-    return pairwise.report(table[sets == "six"]) | {
-        "surprise": pairwise.report(table[sets != "six"])["table"]
-    }
+    six = np.array([tuple(words) == SIX for words in table["emotions"]])
+    return pairwise.report(table.loc[six]) | {"surprise": pairwise.report(table.loc[~six])["table"]}

@@ -17,9 +17,9 @@ def cells() -> list[Cell]:
     """
     names, four = [*dict.fromkeys(map(control, SWITCHES)), *SWITCHES], CYCLE[:4]
     scalings = ("zscore", "raw")
-    found = crossed(names, four, grid(scaling=scalings, lr=(1e-4, 1e-3), T=(50, 200)))
+    plan = crossed(names, four, grid(scaling=scalings, lr=(1e-4, 1e-3), T=(50, 200)))
     sgd = grid(scaling=scalings, lr=(3e-3, 1e-2, 3e-2), T=(50, 200))
-    return found + crossed(["vanilla-balanced", "sequifi-canonical"], four, sgd, optimiser="sgd")
+    return plan + crossed(["vanilla-balanced", "sequifi-canonical"], four, sgd, optimiser="sgd")
 
 
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from ...evaluation.metrics import uar
 from ...learning.methods import METHODS
+from ..grouped import grouped
 from ..outcome import tables_of
 from ..training_run import Cell
 from ..tuning import EXPLORATORY_PAIRS, trials
@@ -31,15 +33,15 @@ def pooled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """
     rows = []
     orders = table["order"].map(lambda order: "" if order is None else str(list(order)))
-    for setting, found in table.groupby([*by, orders.rename("_order")], sort=False, dropna=False):
-        tables = [tables_of(row) for row in found.to_dict("records")]
+    for setting, cells in grouped(table, [*by, orders], dropna=False):
+        tables = [tables_of(row) for row in cells.to_dict("records")]
         first, *_, last = tables[0]
         score = {
-            role: 100 * uar(sum(t[name].sum(0) for t in tables))
+            role: 100 * uar(np.sum([counts[name].sum(0) for counts in tables], axis=0))
             for role, name in (("source", first), ("target", last))
         }
         rows.append(dict(zip(by, setting)) | score)
-    means = pd.DataFrame(rows).groupby(list(by), sort=False, dropna=False).mean().reset_index()
+    means = pd.DataFrame(rows).groupby(list(by), sort=False, dropna=False).agg("mean").reset_index()
     means["both"] = (means["source"] + means["target"]) / 2
     return means
 
@@ -52,11 +54,11 @@ def cells() -> list[Cell]:
     """
     out = []
     for name in [*METHODS, *COMPARED, "gaussian-replay", *MENDED]:
-        what = variant(name)
-        for value, lr, T in trials(what.method):
+        trained = variant(name)
+        for value, lr, T in trials(trained.method):
             for pair in EXPLORATORY_PAIRS:
                 for r in REPLICATES:
-                    for order in ROTATIONS if what.ordered else [None]:
+                    for order in ROTATIONS if trained.ordered else [None]:
                         out.append(Cell(name, pair, r, lr, T, order, value, part="valid"))
     return out
 
@@ -66,18 +68,12 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
     ``chosen`` marks the best of a variant, of equal ones the first.
     """
-    table = table.assign(pair=table["corpora"].map(lambda names: "-".join(names)))
+    table = table.assign(pair=["-".join(names) for names in table["corpora"]])
     trial = ["variant", "value", "lr", "T"]
-    scores = (
-        pooled(table, [*trial, "pair"])
-        .groupby(trial, sort=False, dropna=False)[["source", "target", "both"]]
-        .mean()
-    )
-    scores = scores.reset_index()
+    by_pair = pooled(table, [*trial, "pair"]).drop(columns="pair")
+    scores = by_pair.groupby(trial, sort=False, dropna=False).agg("mean").reset_index()
     best = scores.groupby("variant", sort=False)["both"].transform("max")
-    scores["chosen"] = (scores["both"] == best) & ~scores.assign(top=scores["both"] == best).duplicated(
-        ["variant", "top"]
-    )
-    strengths = scores["variant"].map(lambda name: variant(name).method.strength or "")
-    scores.insert(1, "knob", strengths)
+    scores = scores.assign(chosen=scores["both"] == best)
+    scores["chosen"] &= ~scores.duplicated(["variant", "chosen"])
+    scores.insert(1, "knob", [variant(name).method.strength or "" for name in scores["variant"]])
     return {"table": scores.round({"source": 2, "target": 2, "both": 2})}

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from .. import results
-from ..tables.pairwise import DRAWS, draws_of
+from ..grouped import grouped
+from ..tables.pairwise import DRAWS, draws_of, loss_reached
 from ..tables.verdict import Draws, cells_of, frontier_at, matched, row
 
 MARGIN = 1.0  # points of UAR: less than this is no difference
@@ -33,7 +34,7 @@ def study(progress=lambda text: None) -> pd.DataFrame:
     rows = []
     for part in (h1, h2, h3, h4, h5, h6, h7):
         progress(part.__doc__)
-        rows += [{"id": f"{found['hypothesis']}.{n}"} | found for n, found in enumerate(part(), start=1)]
+        rows += [{"id": f"{entry['hypothesis']}.{n}"} | entry for n, entry in enumerate(part(), start=1)]
     return pd.DataFrame(rows).round({"effect": 2, "low": 2, "high": 2})
 
 
@@ -56,13 +57,13 @@ def h1() -> list[dict]:
         & (cells["scaling"] == "zscore")
     )
     for name, words in (("sequifi-newhead", "new head"), ("sequifi-scratch", "no source model")):
-        found = Draws(_of(cells[usual], name))
-        what, n = f"{words}, lr 1e-3, T 200", len(found.pairs)
+        draws = Draws(_of(cells.loc[usual], name))
+        where, n = f"{words}, lr 1e-3, T 200", len(draws.pairs)
         rows.append(
-            row("H1", f"{what}: share of the last class, %", found.mean((name,), "last_share"), 50, True, n)
+            row("H1", f"{where}: share of the last class, %", draws.mean((name,), "last_share"), 50, True, n)
         )
         rows.append(
-            row("H1", f"{what}: target UAR, %", found.mean((name,), "target"), CHANCE + NEAR, False, n)
+            row("H1", f"{where}: target UAR, %", draws.mean((name,), "target"), CHANCE + NEAR, False, n)
         )
     return rows
 
@@ -71,27 +72,26 @@ def h2() -> list[dict]:
     """H2: one canonical pass is best at a middle learning rate, and there no better than vanilla."""
     cells = _of(cells_of("pairs"), "sequifi-canonical", "vanilla", "vanilla-balanced", "zero-shot")
     tuned, rows = Draws(cells), []
-    mine, n = tuned.mean(("sequifi-canonical",)), len(tuned.pairs)
+    canonical, n = tuned.mean(("sequifi-canonical",)), len(tuned.pairs)
     for other, words in (
         ("vanilla", "vanilla at its best"),
         ("vanilla-balanced", "class-balanced vanilla at its best"),
     ):
-        rows.append(row("H2", f"mean UAR, less {words}", mine - tuned.mean((other,)), MARGIN, False, n))
+        rows.append(row("H2", f"mean UAR, less {words}", canonical - tuned.mean((other,)), MARGIN, False, n))
     path = cells_of("displacement")
     for other, words in (("vanilla", "vanilla"), ("vanilla-balanced", "class-balanced vanilla")):
-        found, missed = [], []
+        as_far, missed = [], []
         for pair in tuned.pairs:
-            here = cells[cells["corpora"].map(tuple) == pair]
-            twins = _of(path[path["corpora"].map(tuple) == pair], other)
+            here, twins = _on(cells, pair), _of(_on(path, pair), other)
             tables, unreachable = matched(_of(here, "sequifi-canonical"), twins, _of(here, "zero-shot"))
-            found.append(draws_of(tables)["both"])
+            as_far.append(draws_of(tables)["both"])
             missed.append(unreachable)
         note = f"{np.mean(missed):.1f} % of the runs out of vanilla's reach"
         rows.append(
             row(
                 "H2",
                 f"mean UAR, less {words} as far from the source",
-                mine - np.mean(found, 0),
+                canonical - np.mean(as_far, 0),
                 MARGIN,
                 False,
                 n,
@@ -99,9 +99,9 @@ def h2() -> list[dict]:
             )
         )
     cells = _of(cells_of("frontiers"), "sequifi-canonical")
-    found = Draws(cells, ("variant", "lr", "T"))
+    draws = Draws(cells, ("variant", "lr", "T"))
     lrs, steps = sorted(set(cells["lr"])), sorted(set(cells["T"]))
-    curve = {lr: np.max([found.mean(("sequifi-canonical", lr, T)) for T in steps], axis=0) for lr in lrs}
+    curve = {lr: np.max([draws.mean(("sequifi-canonical", lr, T)) for T in steps], axis=0) for lr in lrs}
     best = max(lrs, key=lambda lr: curve[lr][0])
     for end, words in ((lrs[0], "smallest"), (lrs[-1], "largest")):
         note = f"best of T at every rate; best rate {best:g}"
@@ -113,7 +113,7 @@ def h2() -> list[dict]:
                 gain,
                 0,
                 True,
-                len(found.pairs),
+                len(draws.pairs),
                 note,
             )
         )
@@ -126,13 +126,13 @@ def h3() -> list[dict]:
     """
     cells = _of(cells_of("switches"), "sequifi-canonical")
     by = ("variant", "optimiser", "scaling", "lr", "T")
-    found = Draws(cells, by)
-    n = len(found.pairs)
+    draws = Draws(cells, by)
+    n = len(draws.pairs)
 
     def share(*setting):
-        return found.mean(("sequifi-canonical", *setting), "last_share")
+        return draws.mean(("sequifi-canonical", *setting), "last_share")
 
-    adam = sorted(set(cells["lr"][cells["optimiser"] == "adam"]))
+    adam = sorted(set(cells.loc[cells["optimiser"] == "adam", "lr"]))
     rows = []
     for scaling in ("zscore", "raw"):
         gain = share("adam", scaling, adam[-1], 200) - share("adam", scaling, adam[0], 200)
@@ -157,7 +157,7 @@ def h3() -> list[dict]:
         axis=0,
     )
     rows.append(row("H3", "share of the last class, raw less z-scored, points", gain, 0, True, n))
-    gain, note = _at_equal_loss(cells, found)
+    gain, note = _at_equal_loss(cells, draws)
     if gain is not None:
         rows.append(
             row(
@@ -173,31 +173,30 @@ def h3() -> list[dict]:
     return rows
 
 
-def _at_equal_loss(cells: pd.DataFrame, found: Draws) -> tuple[np.ndarray | None, str]:
+def _at_equal_loss(cells: pd.DataFrame, draws: Draws) -> tuple[np.ndarray | None, str]:
     """Take Adam less SGD on z-scored inputs, at losses that both reach.
 
     Shares interpolated along log loss, means over pairs.
     """
-    from ..tables.pairwise import _reached
-
-    reached = cells.assign(_loss=[_reached(r) for r in cells.to_dict("records")])
-    reached = reached[reached["scaling"] == "zscore"].groupby(["optimiser", "lr", "T"])["_loss"].mean()
+    runs = cells.loc[cells["scaling"] == "zscore"]
+    runs = runs.assign(reached=[loss_reached(run) for run in runs.to_dict("records")])
+    settings = runs.groupby(["optimiser", "lr", "T"], as_index=False).agg({"reached": "mean"})
     paths = {}
     for optimiser in ("adam", "sgd"):
-        points = sorted((np.log(loss), lr, T) for (name, lr, T), loss in reached.items() if name == optimiser)
+        of_optimiser = settings.loc[settings["optimiser"] == optimiser].to_dict("records")
+        points = sorted((np.log(each["reached"]), each["lr"], each["T"]) for each in of_optimiser)
         shares = [
-            found.mean(("sequifi-canonical", optimiser, "zscore", lr, T), "last_share") for _, lr, T in points
+            draws.mean(("sequifi-canonical", optimiser, "zscore", lr, T), "last_share") for _, lr, T in points
         ]
-        paths[optimiser] = np.array([p[0] for p in points]), np.array(shares)
-    low, high = (f(path[0][k] for path in paths.values()) for f, k in ((max, 0), (min, -1)))
+        paths[optimiser] = np.array([loss for loss, *_ in points]), np.array(shares)
+    low = max(losses[0] for losses, _ in paths.values())
+    high = min(losses[-1] for losses, _ in paths.values())
     if low >= high:
         return None, ""
     grid = np.linspace(low, high, 9)
     values = {}
-    for name, (x, shares) in paths.items():
-        values[name] = np.array(
-            [[np.interp(g, x, shares[:, d]) for d in range(shares.shape[1])] for g in grid]
-        ).mean(0)
+    for name, (losses, shares) in paths.items():
+        values[name] = np.stack([np.interp(grid, losses, share) for share in shares.T], axis=1).mean(0)
     return values["adam"] - values["sgd"], f"losses from {np.exp(low):.2g} to {np.exp(high):.2g}"
 
 
@@ -220,11 +219,11 @@ def h5() -> list[dict]:
     """
     table = results.load("orders")[0]
     rows = []
-    for (lr, T), found in table.groupby(["lr", "T"], sort=False):
+    for (lr, T), pairs in grouped(table, ["lr", "T"]):
         for part, values, line in (
-            ("SD over orders less SD over seeds, points", found["sd_orders"] - found["sd_seeds"], 0.0),
-            ("correlation of place and recall", found["position_recall"], 0.0),
-            ("share of the last class less a quarter, points", found["last_share"] - 25, 0.0),
+            ("SD over orders less SD over seeds, points", pairs["sd_orders"] - pairs["sd_seeds"], 0.0),
+            ("correlation of place and recall", pairs["position_recall"], 0.0),
+            ("share of the last class less a quarter, points", pairs["last_share"] - 25, 0.0),
         ):
             values = values.to_numpy()
             draws = np.random.default_rng(0).choice(values, (DRAWS, len(values))).mean(1)
@@ -232,9 +231,9 @@ def h5() -> list[dict]:
                 "interval over pairs, on target UAR; lowest and highest pair: "
                 + f"{values.min():.2f}, {values.max():.2f}"
             )
-            what = f"lr {lr:g}, T {T}: {part}"
+            where = f"lr {lr:g}, T {T}: {part}"
             rows.append(
-                row("H5", what, np.concatenate([[values.mean()], draws]), line, True, len(values), note)
+                row("H5", where, np.concatenate([[values.mean()], draws]), line, True, len(values), note)
             )
     return rows
 
@@ -273,8 +272,8 @@ def h6() -> list[dict]:
             part = f"target UAR of {name} less canonical's, " + (
                 "a point less of the source allowed" if allowed else "at its source UAR"
             )
-            found = row("H6", part, np.nan_to_num(gain, neginf=-1e6), 0, True, n, note)
-            rows.append(found | {key: np.nan for key in ("effect", "low", "high") if found[key] < -1e5})
+            entry = row("H6", part, np.nan_to_num(gain, neginf=-1e6), 0, True, n, note)
+            rows.append(entry | {key: np.nan for key in ("effect", "low", "high") if entry[key] < -1e5})
     return rows
 
 
@@ -287,19 +286,23 @@ def h7() -> list[dict]:
         "vanilla-balanced",
         "vanilla",
     )
-    found, rows = Draws(cells, ("variant", "lr", "T")), []
-    for lr, T in dict.fromkeys(s[1:] for _, s in found):
+    draws, rows = Draws(cells, ("variant", "lr", "T")), []
+    for lr, T in dict.fromkeys(s[1:] for _, s in draws):
         canonical, corrected = (
-            found.mean((f"sequifi-canonical{plus}", lr, T)) for plus in ("", "+bias-correction")
+            draws.mean((f"sequifi-canonical{plus}", lr, T)) for plus in ("", "+bias-correction")
         )
         for other in ("vanilla-balanced", "vanilla"):
-            gap = found.mean((other, lr, T)) - canonical
+            gap = draws.mean((other, lr, T)) - canonical
             gain = corrected - canonical
             note = f"gap {gap[0]:.1f} points, recovered {gain[0]:.1f}"
             part = f"lr {lr:g}, T {T}: mean UAR recovered less half the gap to {other}, points"
-            rows.append(row("H7", part, gain - gap / 2, 0, True, len(found.pairs), note))
+            rows.append(row("H7", part, gain - gap / 2, 0, True, len(draws.pairs), note))
     return rows
 
 
 def _of(cells: pd.DataFrame, *names: str) -> pd.DataFrame:
-    return cells[cells["variant"].isin(names)]
+    return cells.loc[cells["variant"].isin(names)]
+
+
+def _on(cells: pd.DataFrame, pair: tuple) -> pd.DataFrame:
+    return cells.loc[[tuple(corpora) == pair for corpora in cells["corpora"]]]

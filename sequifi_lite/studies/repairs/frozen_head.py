@@ -25,10 +25,10 @@ class FrozenHead(Method):
 
     name = "frozen-head"
 
-    def __init__(self, what: str = "layer"):
-        self.what = what
+    def __init__(self, part: str = "layer"):
+        self.part = part
 
     def projection(self, head, batch, gradient):
         W, b = head.layers[-1]
-        for p in (W, b) if self.what == "layer" else (b,):
+        for p in (W, b) if self.part == "layer" else (b,):
             p.grad.zero_()  # with Adam too: its moments never become anything but 0

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...evaluation.statistics import bootstrap_uar, holm, p_value, with_intervals
+from ..grouped import grouped
 from ..outcome import tables_of
 from ..variants import variant
 from .pairwise import DRAWS
@@ -25,24 +26,25 @@ def matrix(cells: pd.DataFrame, draws: int = DRAWS) -> np.ndarray:
 
     Every corpus has one seed, so draw i resamples the same speakers in every entry and for every method.
     """
-    rows = cells.to_dict("records")
-    corpora = list(rows[0]["corpora"])
+    replicates = [_in_order(rows.to_dict("records")) for _, rows in cells.groupby("replicate")]
+    corpora = list(replicates[0][0]["corpora"])
     out = np.empty((draws + 1, len(corpora) - 1, len(corpora)))
-    orders = cells["order"].map(lambda order: () if order is None else tuple(order))
     for i in range(len(corpora) - 1):
-        found: dict[str, list] = {name: [] for name in corpora}
-        for _, replicate in cells.groupby("replicate"):
-            runs = [
-                rows[cells.index.get_loc(k)] for k in orders[replicate.index].sort_values(kind="stable").index
-            ]
-            tables = [tables_of(row, i) for row in runs]
+        by_corpus: dict[str, list] = {name: [] for name in corpora}
+        for runs in replicates:
+            tables = [tables_of(run, i) for run in runs]
             for name in corpora:
-                found[name].append(np.stack([table[name] for table in tables], 1))
+                by_corpus[name].append(np.stack([table[name] for table in tables], 1))
         for j, name in enumerate(corpora):
             out[:, i, j] = 100 * bootstrap_uar(
-                [np.concatenate(found[name])], draws, zlib.crc32(name.encode())
+                [np.concatenate(by_corpus[name])], draws, zlib.crc32(name.encode())
             )
     return out
+
+
+def _in_order(runs: list[dict]) -> list[dict]:
+    """Sort runs by their class orders; those without one stay as they are."""
+    return sorted(runs, key=lambda run: () if run["order"] is None else tuple(run["order"]))
 
 
 def scores(R: np.ndarray, zero: np.ndarray) -> dict[str, np.ndarray]:
@@ -76,30 +78,29 @@ def report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
         corpora after each corpus, as text. ``means``: the same, means over chains, with Holm-corrected p of
         ``vs_vanilla``.
     """
-    cells = cells.reset_index(drop=True).assign(
-        chain=cells["corpora"].map(lambda names: " > ".join(names)).to_numpy()
-    )
-    matrices = {key: matrix(found) for key, found in cells.groupby(["chain", "variant"], sort=False)}
-    kept = {(chain, name): scores(R, matrices[chain, "zero-shot"]) for (chain, name), R in matrices.items()}
-    for (chain, _), draws in kept.items():
-        for what, other in AGAINST.items():
-            draws[what] = draws["both"] - kept[chain, other]["both"]
+    chain_names = [" > ".join(names) for names in cells["corpora"]]
+    cells = cells.reset_index(drop=True).assign(chain=chain_names)
+    matrices = {key: matrix(runs) for key, runs in grouped(cells, ["chain", "variant"])}
+    every = {(chain, name): scores(R, matrices[chain, "zero-shot"]) for (chain, name), R in matrices.items()}
+    for (chain, _), draws in every.items():
+        for difference, other in AGAINST.items():
+            draws[difference] = draws["both"] - every[chain, other]["both"]
     rows = []
-    for (chain, name), draws in kept.items():
+    for (chain, name), draws in every.items():
         after = [matrices[chain, "zero-shot"][0, 0].mean(), *matrices[chain, name][0].mean(-1)]
         row = {"chain": chain, "variant": name, "ordered": variant(name).ordered, **with_intervals(draws)}
         rows.append(row | {"after": " ".join(f"{value:.2f}" for value in after)})
-    chains, means = list(dict.fromkeys(chain for chain, _ in kept)), []
-    for name in dict.fromkeys(name for _, name in kept):
-        mine = [kept[chain, name] for chain in chains]
-        draws = {key: np.mean([one[key] for one in mine], axis=0) for key in mine[0]}
+    chains, means = list(dict.fromkeys(chain for chain, _ in every)), []
+    for name in dict.fromkeys(name for _, name in every):
+        by_chain = [every[chain, name] for chain in chains]
+        draws = {key: np.mean([one[key] for one in by_chain], axis=0) for key in by_chain[0]}
         row = {
             "variant": name,
             "ordered": variant(name).ordered,
-            "chains": len(mine),
+            "chains": len(by_chain),
             **with_intervals(draws),
         }
-        row["sd_chains"] = float(np.std([one["both"][0] for one in mine], ddof=1))
+        row["sd_chains"] = float(np.std([one["both"][0] for one in by_chain], ddof=1))
         means.append(row | {"p_vanilla": np.nan if name == "vanilla" else p_value(draws["vs_vanilla"])})
     table = pd.DataFrame(means)
     table["holm"] = holm(table["p_vanilla"].to_numpy())

@@ -8,6 +8,7 @@ from scipy.stats import spearmanr
 
 from ...evaluation.statistics import interval, with_intervals
 from .. import results
+from ..grouped import grouped
 from ..plans.finetuning import MAIN, READINGS, STRENGTHS_BY_METHOD
 from .pairwise import draws_of, settings, stacked
 from .verdict import share_draws
@@ -25,41 +26,39 @@ def table_of(cells: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     the last class;
     ``sd_replicates``, of ``both`` over replicates; ``distance`` of the weights from the source model.
     """
-    kept, rows = {}, []
-    for pair, setting, found in settings(cells, BY):
-        tables, orders = stacked(found)
+    every, measured, rows = {}, {}, []
+    for pair, setting, runs in settings(cells, BY):
+        tables, orders = stacked(runs)
         draws = draws_of(tables)
         if orders is not None:
             draws["last_share"] = share_draws(tables[pair[-1]], orders)
-        kept[pair, setting] = draws, tables, found
-    for (pair, setting), (draws, tables, found) in kept.items():
-        vanilla, zero = (
-            (pair, ("vanilla", None, *setting[2:])),
-            (pair, ("zero-shot", None, "all", *setting[3:])),
-        )
-        for what, key in (("vs_vanilla", vanilla), ("vs_zero", zero)):
-            if key in kept:
-                draws[what] = draws["both"] - kept[key][0]["both"]
-        if zero in kept:
-            draws |= {
-                name: draws[role] - kept[zero][0][role] for name, role in (("dS", "source"), ("dP", "target"))
-            }
+        every[pair, setting], measured[pair, setting] = draws, (tables, runs)
+    for (pair, setting), draws in every.items():
+        tables, runs = measured[pair, setting]
+        vanilla = (pair, ("vanilla", None, *setting[2:]))
+        zero = (pair, ("zero-shot", None, "all", *setting[3:]))
+        for name, role, other in (
+            ("vs_vanilla", "both", vanilla),
+            ("vs_zero", "both", zero),
+            ("dS", "source", zero),
+            ("dP", "target", zero),
+        ):
+            if other in every:
+                draws[name] = draws[role] - every[other][role]
         target = tables[pair[-1]].sum(0)
         recall = np.diagonal(target, axis1=-2, axis2=-1) / target.sum(-1)
-        each = [draws_of(stacked(part)[0], 1)["both"][0] for _, part in found.groupby("replicate")]
+        each = [draws_of(stacked(part)[0], 1)["both"][0] for _, part in runs.groupby("replicate")]
         row = {"source_corpus": pair[0], "target_corpus": pair[-1]} | dict(zip(BY, setting))
         shown = ("both", "target", "source", "vs_vanilla", "vs_zero", "dS", "dP", "last_share")
         row |= with_intervals({name: draws[name] for name in shown if name in draws})
         row |= {
             "worst": 100 * recall.min(-1).mean(),
             "sd_replicates": float(np.std(each, ddof=1)),
-            "runs": len(found),
+            "runs": len(runs),
         }
-        rows.append(row | {"distance": float(np.mean([distance[-1] for distance in found["distance"]]))})
+        rows.append(row | {"distance": float(np.mean([distance[-1] for distance in runs["distance"]]))})
     table = pd.DataFrame(rows)
-    return table.round({name: 2 for name in table if name not in BY}), {
-        key: value[0] for key, value in kept.items()
-    }
+    return table.round({name: 2 for name in table if name not in BY}), every
 
 
 def rates_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -72,16 +71,16 @@ def orders_report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """
     rows = []
     words = cells["order"].map(lambda order: " ".join(map(str, order)))
-    for (pair, name, lr, order), found in cells.groupby(
-        [cells["corpora"].map(tuple), "variant", "lr", words], sort=False
+    for (pair, name, lr, order), runs in grouped(
+        cells, [cells["corpora"].map(tuple), "variant", "lr", words]
     ):
-        each = [draws_of(stacked(part)[0], 1) for _, part in found.groupby("replicate")]
+        each = [draws_of(stacked(part)[0], 1) for _, part in runs.groupby("replicate")]
         row = {"source_corpus": pair[0], "target_corpus": pair[1], "variant": name, "lr": lr, "order": order}
-        for what in ("both", "target", "source"):
-            values = [draws[what][0] for draws in each]
+        for role in ("both", "target", "source"):
+            values = [draws[role][0] for draws in each]
             row |= {
-                what: round(float(np.mean(values)), 2),
-                f"{what}_sd": round(float(np.std(values, ddof=1)), 2),
+                role: round(float(np.mean(values)), 2),
+                f"{role}_sd": round(float(np.std(values, ddof=1)), 2),
             }
         rows.append(row)
     return {"table": table_of(cells)[0], "orders": pd.DataFrame(rows)}
@@ -97,17 +96,15 @@ def curves(cells: pd.DataFrame) -> pd.DataFrame:
     and order.
     """
     rows = []
-    plain = cells[cells["variant"].isin(["vanilla", "vanilla-balanced", *READINGS])]
-    plain = plain.assign(
-        _order=plain["order"].map(lambda order: "" if order is None else " ".join(map(str, order)))
-    )
-    for (pair, name, lr, order), found in plain.groupby(
-        [plain["corpora"].map(tuple), "variant", "lr", "_order"], sort=False
+    plain = cells.loc[cells["variant"].isin(["vanilla", "vanilla-balanced", *READINGS])]
+    words = plain["order"].map(lambda order: "" if order is None else " ".join(map(str, order)))
+    for (pair, name, lr, order), runs in grouped(
+        plain, [plain["corpora"].map(tuple), "variant", "lr", words]
     ):
-        steps = found["steps"].iloc[0]
+        steps = runs["steps"].iloc[0]
         values = (
-            np.mean([row.reshape(len(pair), -1) for row in found["curve"] if len(row)], axis=0)
-            if len(found["curve"].iloc[0])
+            np.mean([row.reshape(len(pair), -1) for row in runs["curve"] if len(row)], axis=0)
+            if len(runs["curve"].iloc[0])
             else []
         )
         for corpus, line in zip(pair, values):
@@ -186,20 +183,20 @@ def foretold(draws: dict) -> pd.DataFrame:
     """
     names = ["zero-shot", "vanilla", "vanilla-balanced", *READINGS, "er", "lwf", "interpolation"]
     (pair,) = {where for where, _ in draws}
-    mine = {(setting[0], setting[1]): found for (_, setting), found in draws.items() if setting[3] == MAIN}
-    first = {
-        name: mine.get((name, STRENGTHS_BY_METHOD.get(name, (None,))[name == "interpolation"]))
-        for name in [*names, "ewc"]
-    }
-    rows = []
+    at_main = {setting[:2]: values for (_, setting), values in draws.items() if setting[3] == MAIN}
+    first, rows = {}, []
+    for name in [*names, "ewc"]:
+        strength = STRENGTHS_BY_METHOD.get(name, (None,))[name == "interpolation"]
+        if (name, strength) in at_main:
+            first[name] = at_main[name, strength]
     for key, (text, score, name, other, low, high) in FORETOLD.items():
-        if first[name] is not None:
+        if name in first:
             rows.append(_answer(key, text, first[name][score] - first[other][score], low, high))
     table, _ = results.load("pairs")
     on = (table["source_corpus"] == pair[0]) & (table["target_corpus"] == pair[1])
-    frozen = table[on].set_index("variant")["both"].loc[names]
+    frozen = table.loc[on].set_index("variant").loc[names, "both"]
     here = np.stack([first[name]["both"] for name in names])
-    ranks = np.array([spearmanr(frozen, here[:, i]).statistic for i in range(here.shape[1])])
+    ranks = np.array([spearmanr(frozen, here[:, i])[0] for i in range(here.shape[1])])
     rows.append(
         _answer(
             "E3.10", "the ranking of the variants is the same: Spearman's correlation", ranks, 0.5, np.inf
@@ -212,9 +209,9 @@ def _answer(key: str, text: str, values: np.ndarray, low: float, high: float) ->
     least, most = interval(values)
     inside, outside = least >= low and most <= high, most < low or least > high
     outcome = "held" if inside else "failed" if outside else "open"
-    found = {
+    numbers = {
         "value": round(float(values[0]), 2),
         "low": round(float(least), 2),
         "high": round(float(most), 2),
     }
-    return {"id": key, "statement": text, "limit_low": low, "limit_high": high, **found, "outcome": outcome}
+    return {"id": key, "statement": text, "limit_low": low, "limit_high": high, **numbers, "outcome": outcome}

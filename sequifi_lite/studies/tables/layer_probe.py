@@ -20,12 +20,12 @@ SCORES = ["uar", "low", "high", "diff", "diff_low", "diff_high"]
 BOTH = "speaker+sentence"
 
 
-def report(kept: dict[str, Depths], progress=lambda text: None) -> pd.DataFrame:
+def report(corpora: dict[str, Depths], progress=lambda text: None) -> pd.DataFrame:
     """Probe every corpus and write the table of the study.
 
     Parameters
     ----------
-    kept : dict of str to Depths
+    corpora : dict of str to Depths
         Of every corpus; ``emodb``, ``ravdess`` and ``cremad`` among them.
 
     Returns
@@ -34,16 +34,16 @@ def report(kept: dict[str, Depths], progress=lambda text: None) -> pd.DataFrame:
         As `sequifi_lite.studies.plans.layer_probe.study` says.
     """
     rows, sweeps = [], {}
-    for name, depths in kept.items():
+    for name, depths in corpora.items():
         progress(f"{name}: probes at every depth")
         for pooling in POOLINGS:
-            found = sweep(depths.pooled(pooling))
-            rows += _every_input(_about("depth", name, default_scheme(name), pooling=pooling), found)
+            probes = sweep(depths.pooled(pooling))
+            rows += _every_input(_about("depth", name, default_scheme(name), pooling=pooling), probes)
             if pooling == "mean+std":
-                sweeps[name] = found = _deep(found)
+                sweeps[name] = probes = _deep(probes)
                 about = _about("choice", name, default_scheme(name))
-                for choice, pair in choices(found).items():
-                    rows.append({**about, "input": choice, **_compared(found, pair)})
+                for choice, pair in choices(probes).items():
+                    rows.append({**about, "input": choice, **_compared(probes, pair)})
     rows += _mean_choice(sweeps)
     progress("emodb: speakers and sentences held out")
     for held_out, scheme, like in (
@@ -51,15 +51,17 @@ def report(kept: dict[str, Depths], progress=lambda text: None) -> pd.DataFrame:
         (BOTH, BOTH, None),
         ("speaker, as few clips", "speaker", BOTH),
     ):
-        found = sweep(kept["emodb"], scheme, None, like=like)
-        rows += _every_input(_about("text", "emodb", held_out), found)
+        probes = sweep(corpora["emodb"], scheme, None, like=like)
+        rows += _every_input(_about("text", "emodb", held_out), probes)
     for name in ("emodb", "cremad"):
         for read, scheme in (("sentence", "speaker"), ("speaker", "sentence")):
             progress(f"{name}: which {read}")
-            rows += _every_input(_about("content", name, scheme, read), sweep(kept[name], scheme, read=read))
+            rows += _every_input(
+                _about("content", name, scheme, read), sweep(corpora[name], scheme, read=read)
+            )
     for name in ("ravdess", "emodb", "cremad"):
         progress(f"{name}: sentences tied to emotions")
-        rows += [_about("tied", name, "speaker") | row for row in tied(kept[name])]
+        rows += [_about("tied", name, "speaker") | row for row in tied(corpora[name])]
     return pd.DataFrame(rows).reindex(columns=ASKED + PROBED + SCORES).round(dict.fromkeys(SCORES, 2))
 
 
@@ -67,22 +69,22 @@ def _about(question: str, corpus: str, held_out: str, read="emotion", pooling="m
     return {"question": question, "corpus": corpus, "held_out": held_out, "read": read, "pooling": pooling}
 
 
-def _every_input(about: dict, found: Sweep) -> list[dict]:
+def _every_input(about: dict, probes: Sweep) -> list[dict]:
     """Make one row per input, the penalty of each fold chosen on its validation part."""
     rows = []
-    for i, name in enumerate(found.inputs):
-        penalty = found.valid[:, i].argmax(1)
-        draws = found.draws(np.full(len(penalty), i), penalty)
-        rows.append({**about, "input": name, **_size(found), "uar": draws[0], **_ends("", draws)})
+    for i, name in enumerate(probes.inputs):
+        penalty = probes.valid[:, i].argmax(1)
+        draws = probes.draws(np.full(len(penalty), i), penalty)
+        rows.append({**about, "input": name, **_size(probes), "uar": draws[0], **_ends("", draws)})
     return rows
 
 
-def _size(found: Sweep) -> dict:
+def _size(probes: Sweep) -> dict:
     return {
-        "train": found.train,
-        "clips": len(found.truth),
-        "groups": len(set(found.groups)),
-        "classes": found.classes,
+        "train": probes.train,
+        "clips": len(probes.truth),
+        "groups": len(set(probes.groups)),
+        "classes": probes.classes,
     }
 
 
@@ -90,25 +92,25 @@ def _ends(name: str, draws: np.ndarray) -> dict:
     return dict(zip((f"{name}low", f"{name}high"), interval(draws)))
 
 
-def _deep(found: Sweep) -> Sweep:
+def _deep(probes: Sweep) -> Sweep:
     """Leave out the log-mel frames, which are no depth of the encoder."""
-    some = {"predicted": found.predicted[:, 1:], "valid": found.valid[:, 1:], "inputs": found.inputs[1:]}
-    return Sweep(**{**vars(found), **some})
+    some = {"predicted": probes.predicted[:, 1:], "valid": probes.valid[:, 1:], "inputs": probes.inputs[1:]}
+    return Sweep(**{**vars(probes), **some})
 
 
-def _compared(found: Sweep, pair: tuple[np.ndarray, np.ndarray]) -> dict:
-    draws, nested = found.draws(*pair), found.draws(*choices(found)["nested"])
-    chosen = " ".join(found.inputs[i].removeprefix("block ") for i in pair[0])
-    row = {"chosen": chosen, **_size(found), "uar": draws[0], **_ends("", draws)}
+def _compared(probes: Sweep, pair: tuple[np.ndarray, np.ndarray]) -> dict:
+    draws, nested = probes.draws(*pair), probes.draws(*choices(probes)["nested"])
+    chosen = " ".join(probes.inputs[i].removeprefix("block ") for i in pair[0])
+    row = {"chosen": chosen, **_size(probes), "uar": draws[0], **_ends("", draws)}
     return row | {"diff": draws[0] - nested[0], **_ends("diff_", draws - nested)}
 
 
 def _mean_choice(sweeps: dict[str, Sweep]) -> list[dict]:
     """Say what each choice comes to on the mean over corpora, speakers drawn in each of them."""
-    made = {name: choices(found) for name, found in sweeps.items()}
+    made = {name: choices(probes) for name, probes in sweeps.items()}
     rows, about = [], {"question": "choice", "corpus": "mean", "read": "emotion", "pooling": "mean+std"}
     draws = {
-        choice: 100 * bootstrap_uar([found.counts(*made[name][choice]) for name, found in sweeps.items()])
+        choice: 100 * bootstrap_uar([probes.counts(*made[name][choice]) for name, probes in sweeps.items()])
         for choice in next(iter(made.values()))
     }
     for choice, values in draws.items():
@@ -142,10 +144,10 @@ def tied(depths: Depths, penalty: float = 1e-2) -> list[dict]:
     size = {"train": train, "clips": len(y), "groups": len(set(speakers)), "classes": len(names)}
     rows = []
     for i, name in enumerate(depths.inputs):
-        for kind, said in predicted.items():
-            kept, broken = (_draws_of(mask, y, said[i], speakers) for mask in (keeps, ~keeps))
-            less = broken - kept
-            for where, draws in (("as in training", kept), ("the other way round", broken)):
+        for kind, predictions in predicted.items():
+            same, broken = (_draws_of(mask, y, predictions[i], speakers) for mask in (keeps, ~keeps))
+            less = broken - same
+            for where, draws in (("as in training", same), ("the other way round", broken)):
                 row = {"input": name, "chosen": f"{kind}{where}", **size, "uar": draws[0], **_ends("", draws)}
                 rows.append(row)
             rows[-1] |= {"diff": less[0], **_ends("diff_", less)}
@@ -174,12 +176,12 @@ def _tied_predictions(
             sizes.append(len(learn))
             for i, X in enumerate(depths.inputs.values()):
                 for kind, rows in (("", learn), ("mixed, ", mixed)):
-                    (said,) = probe_at([penalty], X[rows], y[rows], [X[part.test]])
-                    predicted[kind][i, p, part.test] = said[0]
+                    (answers,) = probe_at([penalty], X[rows], y[rows], [X[part.test]])
+                    predicted[kind][i, p, part.test] = answers[0]
     return predicted, round(np.mean(sizes))
 
 
-def _draws_of(masks: np.ndarray, y: np.ndarray, said: np.ndarray, speakers: np.ndarray) -> np.ndarray:
+def _draws_of(masks: np.ndarray, y: np.ndarray, predicted: np.ndarray, speakers: np.ndarray) -> np.ndarray:
     """Draw the UAR in % over the clips that each way to tie picks out, pooled over ways.
 
     Clips that are not picked get a class of their own in the confusion matrix, which is then cut off.
@@ -187,6 +189,6 @@ def _draws_of(masks: np.ndarray, y: np.ndarray, said: np.ndarray, speakers: np.n
     K = y.max() + 1
     counts = [
         by_group(np.where(mask, y, K), np.where(mask, one, K), speakers, K + 1)
-        for mask, one in zip(masks, said)
+        for mask, one in zip(masks, predicted)
     ]
     return 100 * bootstrap_uar([np.stack(counts, axis=1)[..., :K, :K]])

@@ -11,6 +11,7 @@ from scipy.stats import spearmanr
 
 from ...errors import SequifiError
 from ...evaluation.metrics import last_class_share, recalls, uar
+from ..grouped import grouped
 from ..outcome import tables_of
 
 
@@ -71,26 +72,26 @@ def report(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """
     cells = cells.assign(pair=cells["corpora"].map(tuple), order=cells["order"].map(tuple))
     rows, every, curves = [], [], []
-    for (pair, lr, T), found in cells.groupby(["pair", "lr", "T"], sort=False):
+    for (pair, lr, T), runs in grouped(cells, ["pair", "lr", "T"]):
         setting = {"source_corpus": pair[0], "target_corpus": pair[1], "lr": lr, "T": T}
-        emotions, orders = list(found["emotions"].iloc[0]), sorted(set(found["order"]))
-        counts = _counts(found, pair, orders)
+        emotions, orders = list(runs["emotions"].iloc[0]), sorted(set(runs["order"]))
+        counts = _counts(runs, pair, orders)
         rows.append(setting | _summary(counts[pair[1]], np.array(orders)))
         target, source = ((100 * uar(counts[name])).mean(1) for name in pair[::-1])
         recall = (100 * recalls(counts[pair[1]])).mean(1)
         for o, order in enumerate(orders):
             keys = setting | {"order": ">".join(emotions[k] for k in order)}
             every.append(keys | {"target": target[o], "source": source[o]} | dict(zip(emotions, recall[o])))
-            curves += [keys | point for point in _path(found[found["order"] == order])]
+            curves += [keys | point for point in _path(runs.loc[runs["order"] == order])]
     tables = {"table": pd.DataFrame(rows), "orders": pd.DataFrame(every), "curves": pd.DataFrame(curves)}
     return {name: table.round({c: 2 for c in table if c != "lr"}) for name, table in tables.items()}
 
 
-def _counts(found: pd.DataFrame, pair: tuple[str, ...], orders: list[tuple]) -> dict[str, np.ndarray]:
+def _counts(runs: pd.DataFrame, pair: tuple[str, ...], orders: list[tuple]) -> dict[str, np.ndarray]:
     """Confusion matrices of each corpus, pooled over folds: (orders, seeds, K, K)."""
-    K, seeds = len(found["emotions"].iloc[0]), sorted(set(found["seed"]))
+    K, seeds = len(runs["emotions"].iloc[0]), sorted(set(runs["seed"]))
     counts = {name: np.zeros((len(orders), len(seeds), K, K)) for name in pair}
-    for row in found.to_dict("records"):
+    for row in runs.to_dict("records"):
         for name, table in tables_of(row).items():
             counts[name][orders.index(row["order"]), seeds.index(row["seed"])] += table.sum(0)
     return counts
@@ -101,9 +102,8 @@ def _summary(counts: np.ndarray, orders: np.ndarray) -> dict[str, float]:
     target, recall = 100 * uar(counts), 100 * recalls(counts)  # (O, S), (O, S, K)
     mean, places = target.mean(1), np.argsort(orders, axis=1)  # place of every class in every order
     seeds = target.shape[1]
-    correlations = [
-        spearmanr(np.repeat(places[:, k], seeds), recall[:, :, k].ravel())[0] for k in range(orders.shape[1])
-    ]
+    flat, K = recall.reshape(-1, recall.shape[2]), recall.shape[2]
+    correlations = np.array([spearmanr(np.repeat(places[:, k], seeds), flat[:, k])[0] for k in range(K)])
     return {
         "target": target.mean(),
         **components(target),
@@ -111,7 +111,7 @@ def _summary(counts: np.ndarray, orders: np.ndarray) -> dict[str, float]:
         "order_high": mean.max(),
         "by_last": explained(mean, orders[:, -1]),
         "by_first": explained(mean, orders[:, 0]),
-        "position_recall": float(np.mean(correlations)),
+        "position_recall": float(correlations.mean()),
         "last_share": 100 * last_class_share(counts.sum(1), orders).mean(),
     }
 

@@ -24,6 +24,7 @@ from ...evaluation.statistics import (
     p_value,
     with_intervals,
 )
+from ..grouped import grouped
 from ..outcome import tables_of
 from ..tuning import EXPLORATORY_PAIRS
 from ..variants import HEADS, variant
@@ -46,15 +47,15 @@ def stacked(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray | No
     """Confusion matrices of a setting by corpus, (G, orders, K, K), groups of all replicates one behind the
     other; and orders.
     """
-    ordered = cells["order"].notna().all()
+    ordered = bool(cells["order"].notna().all())
     cells = cells.assign(_order=cells["order"].map(lambda order: tuple(order) if ordered else ()))
     orders = sorted(set(cells["_order"]))
     out: dict[str, list] = {}
     for _, replicate in cells.groupby("replicate"):
         rows = replicate.set_index("_order").loc[orders].to_dict("records")
-        found = [tables_of(row) for row in rows]
-        for name in found[0]:
-            out.setdefault(name, []).append(np.stack([tables[name] for tables in found], 1))
+        by_order = [tables_of(row) for row in rows]
+        for name in by_order[0]:
+            out.setdefault(name, []).append(np.stack([tables[name] for tables in by_order], 1))
     return {name: np.concatenate(parts) for name, parts in out.items()}, np.array(orders) if ordered else None
 
 
@@ -95,14 +96,14 @@ def report(cells: pd.DataFrame, by: Sequence[str] = ("variant",)) -> dict[str, p
         bootstrap p of ``vs_vanilla``, and
         ``holm``, the same after Holm's correction over all settings.
     """
-    rows, kept = [], {}
-    for pair, setting, found in settings(cells, by):
-        tables, orders = stacked(found)
-        kept[pair, setting] = draws_of(tables)
+    rows, scores = [], {}
+    for pair, setting, runs in settings(cells, by):
+        tables, orders = stacked(runs)
+        scores[pair, setting] = draws_of(tables)
         target = tables[pair[-1]].sum(0)  # (orders, K, K)
         recall = np.diagonal(target, axis1=-2, axis2=-1) / target.sum(-1)
         row = {"f1": 100 * macro_f1(target).mean(), "accuracy": 100 * accuracy(target).mean()}
-        row |= {"worst": 100 * recall.min(-1).mean(), **_on_the_way(found), "runs": len(found)}
+        row |= {"worst": 100 * recall.min(-1).mean(), **_on_the_way(runs), "runs": len(runs)}
         if orders is not None:
             each = 100 * uar(target)
             row |= {
@@ -118,8 +119,8 @@ def report(cells: pd.DataFrame, by: Sequence[str] = ("variant",)) -> dict[str, p
         rows[-1]["_key"] = pair, setting
     for row in rows:
         pair, setting = row.pop("_key")
-        row |= with_intervals(kept[pair, setting] | _differences(kept, pair, setting))
-    return {"table": _rounded(pd.DataFrame(rows), by), "means": _rounded(_means(kept, by), by)}
+        row |= with_intervals(scores[pair, setting] | _differences(scores, pair, setting))
+    return {"table": _rounded(pd.DataFrame(rows), by), "means": _rounded(_means(scores, by), by)}
 
 
 def settings(cells: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[tuple, tuple, pd.DataFrame]]:
@@ -127,8 +128,8 @@ def settings(cells: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[tuple, tu
     cells = cells.assign(_corpora=cells["corpora"].map(tuple))
     for column in by:
         cells[column] = [_plain(value) for value in cells[column]]
-    for key, found in cells.groupby(["_corpora", *by], sort=False, dropna=False):
-        yield key[0], tuple(None if pd.isna(value) else value for value in key[1:]), found
+    for key, runs in grouped(cells, ["_corpora", *by], dropna=False):
+        yield key[0], tuple(None if pd.isna(value) else value for value in key[1:]), runs
 
 
 def _plain(value):
@@ -142,51 +143,52 @@ def _rounded(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     )
 
 
-def _on_the_way(found: pd.DataFrame) -> dict[str, float]:
+def _on_the_way(runs: pd.DataFrame) -> dict[str, float]:
     """Means over a setting's runs of what was noted during training."""
-    if "curve" not in found or not len(found["curve"].iloc[0]):
+    if "curve" not in runs or not len(runs["curve"].iloc[0]):
         return {}
     return {
-        "anytime": float(np.mean([np.mean(curve) for curve in found["curve"]])),
-        "loss": float(np.mean([_reached(row) for row in found.to_dict("records")])),
-        "distance": float(np.mean([distance[-1] for distance in found["distance"]])),
+        "anytime": float(np.mean([np.mean(curve) for curve in runs["curve"]])),
+        "loss": float(np.mean([loss_reached(row) for row in runs.to_dict("records")])),
+        "distance": float(np.mean([distance[-1] for distance in runs["distance"]])),
     }
 
 
-def _reached(row: dict) -> float:
+def loss_reached(row: dict) -> float:
     """Mean over a run's stages of the training loss just before the stage was over (of the last corpus)."""
-    what, K = variant(row["variant"]).schedule, len(row["emotions"])
-    stages = K * (what.get("random") or what.get("cycles", 1)) if variant(row["variant"]).ordered else 1
-    loss, steps = row["loss"], row["steps"]
-    if what.get("epochs"):  # stages of unequal length: the end of the last one alone
+    trained, loss, steps = variant(row["variant"]), row["loss"], row["steps"]
+    if trained.schedule.get("epochs"):  # stages of unequal length: the end of the last one alone
         return loss[-1]
+    cycles = trained.schedule.get("random") or trained.schedule.get("cycles", 1)
+    stages = len(row["emotions"]) * cycles if trained.ordered else 1
     ends = np.cumsum(np.bincount(np.arange(steps[-1]) % stages))
     return np.mean(loss[np.isin(steps, ends)])
 
 
-def _differences(kept: dict, pair: tuple, setting: tuple) -> dict[str, np.ndarray]:
-    others = {what: (pair, (other(setting[0]), *setting[1:])) for what, other in AGAINST.items()}
-    return {
-        what: kept[pair, setting]["both"] - kept[key]["both"] for what, key in others.items() if key in kept
-    }
+def _differences(scores: dict, pair: tuple, setting: tuple) -> dict[str, np.ndarray]:
+    out = {}
+    for name, other in AGAINST.items():
+        if (key := (pair, (other(setting[0]), *setting[1:]))) in scores:
+            out[name] = scores[pair, setting]["both"] - scores[key]["both"]
+    return out
 
 
-def _means(kept: dict, by: Sequence[str]) -> pd.DataFrame:
-    pairs = list(dict.fromkeys(pair for pair, _ in kept if pair not in EXPLORATORY_PAIRS))
+def _means(scores: dict, by: Sequence[str]) -> pd.DataFrame:
+    pairs = list(dict.fromkeys(pair for pair, _ in scores if pair not in EXPLORATORY_PAIRS))
     rows = []
-    for setting in dict.fromkeys(setting for _, setting in kept):
-        mine = [
-            kept[pair, setting] | _differences(kept, pair, setting)
+    for setting in dict.fromkeys(setting for _, setting in scores):
+        by_pair = [
+            scores[pair, setting] | _differences(scores, pair, setting)
             for pair in pairs
-            if (pair, setting) in kept
+            if (pair, setting) in scores
         ]
-        if len(mine) < len(pairs) or not mine:
+        if len(by_pair) < len(pairs) or not by_pair:
             continue
-        values = {key: np.mean([draws[key] for draws in mine], axis=0) for key in mine[0]}
-        values["iqm"] = interquartile_mean(np.stack([draws["both"] for draws in mine]))
+        values = {key: np.mean([draws[key] for draws in by_pair], axis=0) for key in by_pair[0]}
+        values["iqm"] = interquartile_mean(np.stack([draws["both"] for draws in by_pair]))
         row = dict(zip(by, setting)) | {"ordered": variant(setting[0]).ordered, "pairs": len(pairs)}
         if "vs_vanilla" in values:
-            values["wins"] = 100 * np.mean([draws["vs_vanilla"] > 0 for draws in mine], axis=0)
+            values["wins"] = 100 * np.mean([draws["vs_vanilla"] > 0 for draws in by_pair], axis=0)
             if setting[0] != "vanilla":
                 row["p_vanilla"] = p_value(values["vs_vanilla"])
         row |= with_intervals(values)

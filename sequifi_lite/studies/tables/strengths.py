@@ -16,7 +16,7 @@ def matrix(row: Mapping) -> np.ndarray:
     """R[i, j] in %: UAR on corpus j at stop i of a cell, (stops, corpora)."""
     stops = len(row["corpora"]) - 1 + row["before"]
     tables = [tables_of(row, stop) for stop in range(stops)]
-    return np.array([[100 * uar(table.sum(0)) for table in found.values()] for found in tables])
+    return np.array([[100 * uar(table.sum(0)) for table in by_corpus.values()] for by_corpus in tables])
 
 
 def table_of(plan: dict[tuple, Cell], cells: pd.DataFrame) -> pd.DataFrame:
@@ -35,9 +35,9 @@ def table_of(plan: dict[tuple, Cell], cells: pd.DataFrame) -> pd.DataFrame:
         Test UAR in %: ``zero_shot`` (the source model), ``first`` (right after the corpus was learnt) and
         ``last`` (after the last corpus).
     """
-    found, before, rows = by_cell(cells), {}, []
+    row_of, before, rows = by_cell(cells), {}, []
     for (setting, method, value, replicate), cell in plan.items():
-        R = matrix(found[cell])
+        R = matrix(row_of[cell])
         zero = before.setdefault((setting, replicate), R[0])
         keys = {"setting": setting, "method": method, "value": value, "replicate": replicate}
         for j, corpus in enumerate(cell.corpora):
@@ -52,15 +52,15 @@ def means(table: pd.DataFrame, setting: str, method: str) -> tuple[np.ndarray, n
     Plasticity is the mean UAR on the corpora after the source, stability that on the source, both at the end;
     means over the replicates, in the unit of the table.
     """
-    rows = table[(table["setting"] == setting) & (table["method"] == method)]
+    rows = table.loc[(table["setting"] == setting) & (table["method"] == method)]
     source = rows["corpus"] == table.loc[table["setting"] == setting, "corpus"].iloc[0]
-    new, old = (rows[which].groupby("value")["last"].mean() for which in (~source, source))
+    new, old = (rows.loc[part].groupby("value")["last"].agg("mean") for part in (~source, source))
     return new.to_numpy(), old.to_numpy(), new.index.to_numpy()
 
 
 def zero_shot(table: pd.DataFrame, setting: str) -> tuple[float, float]:
     """Plasticity and stability of the untouched source model."""
-    rows = table[table["setting"] == setting]
+    rows = table.loc[table["setting"] == setting]
     source = rows["corpus"] == rows["corpus"].iloc[0]
     return rows.loc[~source, "zero_shot"].mean(), rows.loc[source, "zero_shot"].mean()
 
@@ -70,8 +70,8 @@ def final(table: pd.DataFrame, setting: str, method: str) -> pd.DataFrame:
 
     A row for each replicate, a column for each value of the strength.
     """
-    rows = table[(table["setting"] == setting) & (table["method"] == method)]
-    return rows.groupby(["replicate", "value"])["last"].mean().unstack()
+    rows = table.loc[(table["setting"] == setting) & (table["method"] == method)]
+    return rows.pivot_table(index="replicate", columns="value", values="last", aggfunc="mean")
 
 
 def gain(table: pd.DataFrame, setting: str, method: str) -> dict:
@@ -81,8 +81,8 @@ def gain(table: pd.DataFrame, setting: str, method: str) -> dict:
 
     Both are read off the table itself, so both are flattered.
     """
-    mine, plain = final(table, setting, method), final(table, setting, "vanilla")
-    best, rate = mine.mean().idxmax(), plain.mean().idxmax()
-    pairs = mine[best] - plain[rate]
-    scores = {"mean of all": mine[best].mean(), "best lr of vanilla": rate, "vanilla": plain[rate].mean()}
+    swept, plain = final(table, setting, method), final(table, setting, "vanilla")
+    best, rate = swept.mean().idxmax(), plain.mean().idxmax()
+    pairs = swept[best] - plain[rate]
+    scores = {"mean of all": swept[best].mean(), "best lr of vanilla": rate, "vanilla": plain[rate].mean()}
     return {"best λ": best, **scores, "gain": pairs.mean(), "smallest": pairs.min(), "largest": pairs.max()}

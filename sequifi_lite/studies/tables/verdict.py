@@ -40,10 +40,10 @@ class Draws(dict):
     """Draws in % by (pair, setting): ``both``, ``target``, ``source`` and, in class order, ``last_share``."""
 
     def __init__(self, cells: pd.DataFrame, by: Sequence[str] = ("variant",)):
-        for pair, setting, found in settings(cells, by):
+        for pair, setting, runs in settings(cells, by):
             if pair in EXPLORATORY_PAIRS:
                 continue
-            tables, orders = stacked(found)
+            tables, orders = stacked(runs)
             self[pair, setting] = draws_of(tables)
             if orders is not None:
                 self[pair, setting]["last_share"] = share_draws(tables[pair[-1]], orders)
@@ -103,20 +103,20 @@ def matched(
     """
     tables: dict[str, list] = {}
     missed = []
-    for replicate, mine in ordered.assign(_order=ordered["order"].map(tuple)).groupby("replicate"):
-        path = [*zero[zero["replicate"] == replicate].to_dict("records")]
-        path += vanilla[vanilla["replicate"] == replicate].sort_values("T").to_dict("records")
+    for replicate, runs in ordered.assign(_order=ordered["order"].map(tuple)).groupby("replicate"):
+        path = [*zero.loc[zero["replicate"] == replicate].to_dict("records")]
+        path += vanilla.loc[vanilla["replicate"] == replicate].sort_values("T").to_dict("records")
         distance = np.array([0.0, *(row["distance"][-1] for row in path[1:])])
-        found = [tables_of(row) for row in path]
+        tables_at = [tables_of(row) for row in path]
         picked = []
-        for row in mine.sort_values("_order").to_dict("records"):
+        for row in runs.sort_values("_order").to_dict("records"):
             far = row["distance"][-1]
             beyond = np.flatnonzero(distance >= far)
             missed.append(len(beyond) == 0)
             i = beyond[0] if len(beyond) else len(distance) - 1
             share = 1.0 if missed[-1] or i == 0 else (far - distance[i - 1]) / (distance[i] - distance[i - 1])
-            before = found[max(i - 1, 0)]
-            picked.append({name: (1 - share) * before[name] + share * found[i][name] for name in before})
+            before = tables_at[max(i - 1, 0)]
+            picked.append({name: (1 - share) * before[name] + share * tables_at[i][name] for name in before})
         for name in picked[0]:
             tables.setdefault(name, []).append(np.stack([table[name] for table in picked], 1))
     return {name: np.concatenate(parts) for name, parts in tables.items()}, 100 * float(np.mean(missed))

@@ -28,5 +28,5 @@ class GarbageAGEM(AGEM):
         garbage = [p.detach() for p in head.parameters() if not p.requires_grad]
         conflict = dot([*g, *garbage], [*g_ref, *garbage], R)
         share = torch.where(conflict < 0, conflict / dot([*g_ref, *garbage], [*g_ref, *garbage], R), 0.0)
-        for mine, ref in zip(g, g_ref):
-            mine.sub_(per_run(share, mine) * ref)
+        for own, ref in zip(g, g_ref):
+            own.sub_(per_run(share, own) * ref)

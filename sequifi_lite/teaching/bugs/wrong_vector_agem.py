@@ -24,9 +24,9 @@ class WrongVectorAGEM(AGEM):
     def projection(self, head, batch, gradient) -> None:
         R = len(batch.rows)
         g = [p.grad for p in head.parameters() if p.requires_grad]
-        ref = [mine + other for mine, other in zip(g, gradient(batch.part(1).rows))]
+        ref = [own + other for own, other in zip(g, gradient(batch.part(1).rows))]
         conflict = dot(g, ref, R)
         share = torch.where(conflict < 0, conflict / dot(ref, ref, R), 0.0)
-        for mine, other in zip(g, ref):
-            projected = mine - per_run(share, mine) * other
-            mine.copy_(torch.where(per_run(conflict, mine) < 0, projected, other))
+        for own, other in zip(g, ref):
+            projected = own - per_run(share, own) * other
+            own.copy_(torch.where(per_run(conflict, own) < 0, projected, other))

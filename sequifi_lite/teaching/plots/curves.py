@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 
 from ...errors import SequifiError
 from .look import DASHES, GREY, MARKERS, check
@@ -20,7 +20,7 @@ def curves(
     ylabel: str = "UAR (%)",
     title: str = "",
     axis=None,
-) -> Figure:
+) -> Figure | SubFigure:
     """Draw a score over training steps: the median over runs, with the range from the lowest to the highest.
 
     Parameters

@@ -54,15 +54,15 @@ def fold_map(clips: pd.DataFrame, panels: dict[str, dict[str, np.ndarray]]) -> F
         axis.set_xlabel("sentence")
     for axis in axes.flat[len(panels) :]:
         axis.set_visible(False)
-    found = {}
+    handle_of = {}
     for axis in axes.flat:
         handles, labels = axis.get_legend_handles_labels()
-        found = dict(zip(labels, handles)) | found
+        handle_of = dict(zip(labels, handles)) | handle_of
     figure.legend(
-        found.values(),
-        found.keys(),
+        handle_of.values(),
+        handle_of.keys(),
         loc="outside lower center",
-        ncols=len(found),
+        ncols=len(handle_of),
         frameon=False,
         markerscale=1.6,
     )

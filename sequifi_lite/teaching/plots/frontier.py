@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.patheffects import withStroke
 
 from ...errors import SequifiError
@@ -24,7 +25,7 @@ def frontier(
     strengths: dict[str, str] | None = None,
     title: str = "",
     axis=None,
-) -> Figure:
+) -> Figure | SubFigure:
     """Draw stability against plasticity: every method over its strength, vanilla over the learning rate.
 
     Up and right is better.
@@ -60,7 +61,12 @@ def frontier(
         _note(axis, x, y, values, f"{strengths[name]} = " if strengths.get(name) else "", CORNERS[i % 4])
     for name, place in (points or {}).items():
         axis.plot(*place, marker="*", markersize=14, color="black", linestyle="", fillstyle="none", zorder=4)
-        look = {"textcoords": "offset points", "ha": "center", "fontsize": "small", "weight": "bold"}
+        look: dict[str, Any] = {
+            "textcoords": "offset points",
+            "ha": "center",
+            "fontsize": "small",
+            "weight": "bold",
+        }
         axis.annotate(name, place, (0, 16), **look)
     axis.set(
         xlabel="plasticity: mean UAR on the corpora after the source (%)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sized
 
 import matplotlib.pyplot as plt
 import seaborn as sns
@@ -27,7 +27,7 @@ def style() -> None:
     )
 
 
-def check(function: str, things: Sequence, most: int | None = None) -> None:
+def check(function: str, things: Sized, most: int | None = None) -> None:
     """Refuse what cannot be drawn: nothing, or more lines than can be told apart."""
     if not things:
         raise SequifiError(f"There is nothing to draw; give {function} at least one entry.")

@@ -10,10 +10,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from ..prosody import Frames
 from .look import GREY, MARKERS
 
 
-def voices(clips: dict[str, np.ndarray], rate: int, found: dict, note: str = "") -> Figure:
+def voices(clips: dict[str, np.ndarray], rate: int, measured: dict[str, Frames], note: str = "") -> Figure:
     """Draw clips side by side: waveform, pitch and level over time, one column each, with common scales.
 
     Parameters
@@ -22,7 +23,7 @@ def voices(clips: dict[str, np.ndarray], rate: int, found: dict, note: str = "")
         Column title -> wave.
     rate : int
         Samples per second.
-    found : dict of str to sequifi_lite.teaching.prosody.Frames
+    measured : dict of str to sequifi_lite.teaching.prosody.Frames
         What `sequifi_lite.teaching.prosody.analyse` says of each clip.
     note : str
         Stands above all columns; say there if the clips are synthetic.
@@ -30,7 +31,7 @@ def voices(clips: dict[str, np.ndarray], rate: int, found: dict, note: str = "")
     size = (1.2 + 2.4 * len(clips), 5.6)
     figure, axes = plt.subplots(3, len(clips), figsize=size, sharex=True, sharey="row", squeeze=False)
     for column, (name, wave) in zip(axes.T, clips.items()):
-        frames, colour = found[name], sns.color_palette()[0]
+        frames, colour = measured[name], sns.color_palette()[0]
         column[0].plot(np.arange(len(wave)) / rate, wave, color=GREY, linewidth=0.4)
         column[0].set_title(name)
         column[1].plot(frames.time, frames.pitch, "o", color=colour, markersize=2)
