@@ -1,0 +1,277 @@
+"""Golden runs: what the library computes, for the playground's engine to be held against.
+
+    python tools/playground_golden.py     # writes tests/teaching/playground_golden.json
+
+Every learner is trained by `sequifi_lite` on a small drawn chain of three corpora; weights, losses and answers
+at five steps are written down. `tests/teaching/playground_check.js` repeats the runs with the engine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from make_playground import text, whole
+
+from sequifi_lite.learning import METHODS
+from sequifi_lite.learning.class_order import class_by_class
+from sequifi_lite.learning.heads import MLP
+from sequifi_lite.learning.loop import Evaluator, train
+from sequifi_lite.learning.methods._gaussians import gaussians
+from sequifi_lite.learning.methods.gaussian_replay import GaussianReplay
+from sequifi_lite.learning.methods.gaussian_seen import GaussianBoth, GaussianSeen
+from sequifi_lite.learning.methods.method import Method
+from sequifi_lite.learning.schedule import balanced, shuffled
+from sequifi_lite.learning.sequence import train_sequence
+from sequifi_lite.teaching.playground.corpora import problem_of, source_model_of
+
+FILE = Path(__file__).resolve().parents[1] / "tests" / "teaching" / "playground_golden.json"
+ORDER = [2, 0, 3, 1]
+BY_CLASS = {"stream": "class by class", "order": ORDER}
+# One line a run: the settings that the engine's Trainer takes.
+CASES = [
+    {"learner": "vanilla"},
+    {"learner": "vanilla", "optimiser": "sgd", "lr": 0.05},
+    {"learner": "vanilla", "optimiser": "momentum", **BY_CLASS, "reset": False},
+    {"learner": "vanilla", "optimiser": "momentum", **BY_CLASS},
+    {"learner": "vanilla", "stream": "balanced"},
+    {"learner": "vanilla", **BY_CLASS},
+    {"learner": "vanilla", **BY_CLASS, "steps": 18},
+    {"learner": "vanilla", **BY_CLASS, "cycles": 2, "reset": False},
+    {"learner": "vanilla", **BY_CLASS, "steps": [3, 8, 1, 7], "sees": "cumulative"},
+    {"learner": "vanilla", **BY_CLASS, "cycles": 2, "sees": "cumulative"},
+    {"learner": "vanilla", **BY_CLASS, "sees": "focus"},
+    {"learner": "vanilla", **BY_CLASS, "sees": "one-vs-rest"},
+    {"learner": "zero-shot"},
+    {"learner": "joint"},
+    {"learner": "cumulative"},
+    {"learner": "er", "perClass": 1},
+    {"learner": "er", "perClass": 3, "width": 7, **BY_CLASS},
+    {"learner": "er", "perClass": 2, "seen": True, **BY_CLASS, "cycles": 2},
+    {"learner": "l2-sp", "lam": 3.0},
+    {"learner": "ewc", "lam": 3.0},
+    {"learner": "lwf", "lam": 0.5, "T": 3.0},
+    {"learner": "lwf", **BY_CLASS},
+    {"learner": "gem", "perClass": 3, **BY_CLASS},
+    {"learner": "gem", "perClass": 5, "gamma": 0.5, **BY_CLASS},
+    {"learner": "a-gem", "perClass": 5, "width": 12, **BY_CLASS},
+    {"learner": "interpolation", "alpha": 0.3},
+    {"learner": "interpolation", "anchor": "source", **BY_CLASS},
+    {"learner": "gaussian-seen", "rank": 2, **BY_CLASS, "cycles": 2},
+    {"learner": "gaussian-replay", "rank": 3},
+    {"learner": "gaussian-both", "rank": 0, **BY_CLASS},
+    {"learner": "slda"},
+    {"learner": "slda", "epsilon": 0.3},
+    {"learner": "router", **BY_CLASS},
+]
+POINTS = {1: (1, 10), 2: (10,)}  # besides the end of every corpus
+
+
+class Routed:
+    """Let the nearest corpus mean (C, inputs) choose among C heads for every clip."""
+
+    def __init__(self, heads: list[MLP], means: torch.Tensor):
+        self.heads, self.means = heads, means
+
+    @torch.no_grad()
+    def predict(self, x: torch.Tensor) -> torch.Tensor:
+        chosen = torch.cdist(x.double(), self.means).argmin(1)
+        said = torch.stack([head.predict(x) for head in self.heads])  # (C, R, n)
+        return said[chosen, :, torch.arange(len(x))].T
+
+
+class Router(Method):
+    """Learn every corpus from theta_0 with a head of its own; the reference for the engine's router."""
+
+    def __init__(self):
+        self.heads, self.means = [], []
+
+    def after_corpus(self, head, problem, number, seeds):
+        if number == 0:
+            self.means.append(problem.X[problem.parts[problem.corpora[0]].train].double().mean(0))
+            self.heads.append(head.select([0]))
+        else:
+            self.heads[number] = head.select([0])
+
+    def before_corpus(self, head, problem, number, seeds):
+        self.means.append(problem.X[problem.parts[problem.corpora[number]].train].double().mean(0))
+        self.heads.append(self.heads[0].select([0]))
+        return self.heads[number]
+
+    def model(self, head):
+        return Routed(list(self.heads), torch.stack(self.means))
+
+
+LEARNERS = METHODS | {
+    "router": Router,
+    "gaussian-seen": GaussianSeen,
+    "gaussian-replay": GaussianReplay,
+    "gaussian-both": GaussianBoth,
+}
+OPTIMISERS = {
+    "adam": torch.optim.Adam,
+    "sgd": torch.optim.SGD,
+    "momentum": partial(torch.optim.SGD, momentum=0.9),
+}
+OF_THE_RUN = {"learner", "stream", "order", "steps", "cycles", "reset", "sees", "lr", "optimiser", "seed"}
+
+
+def stream(settings: dict, problem, corpus: str, steps, seeds):
+    """Make the plain schedule that a run's settings ask for."""
+    rows, labels = problem.parts[corpus].train, problem.labels
+    if settings["stream"] == "class by class":
+        more = {key: settings[key] for key in ("cycles", "reset", "sees") if key in settings}
+        return class_by_class(rows, labels, [settings["order"]], steps, seeds, **more)
+    if settings["stream"] == "balanced":
+        return balanced(rows, labels, steps, seeds)
+    return shuffled(rows, steps, seeds)
+
+
+class Watch(Evaluator):
+    """Write down every loss, and weights and answers at some steps."""
+
+    def __init__(self, method, rows, number: int, at):
+        super().__init__()
+        self.method, self.rows, self.number, self.at_steps = method, rows, number, at
+        self.all_losses, self.seen = [], []
+
+    def start(self, head, X, y, schedule):
+        self.head, self.x, self.schedule = head, X[self.rows], schedule
+        return super().start(head, X, y, schedule)
+
+    def after_step(self, step, loss):
+        self.all_losses.append(loss.detach().item())
+        if step in self.at_steps and step < len(self.schedule.stage):
+            self.seen.append(point(self.number, step, self.head, self.method.model(self.head), self.x))
+
+
+def point(number: int, step: int, head, model, x) -> dict:
+    """Write down the weights of a head, and what a model says of x."""
+    weights = np.concatenate([p.detach().numpy().reshape(-1) for p in head.parameters()])
+    said = "".join(map(str, model.predict(x)[0].tolist()))
+    return {"number": number, "step": step, "weights": text(weights, "<f4"), "said": said}
+
+
+def turns(problem, rank: int) -> list[list[list[float]]]:
+    """Tell how the axes of the library's Gaussians lie, [corpus][class][axis]: an axis has no direction.
+
+    1 where the entry of largest size is positive, else -1.
+    """
+    lies = []
+    for part in problem.parts.values():
+        fitted = gaussians(problem.X[part.train], problem.y[part.train], rank)
+        lies.append([[float(f[f.abs().argmax()].sign()) for f in g.F] for g in fitted])
+    return lies
+
+
+def run(settings: dict, problem, source_model: MLP, with_rows: bool, points: dict) -> dict:
+    """Train one learner on the chain, and write down what the engine has to find."""
+    own = {key: value for key, value in settings.items() if key not in OF_THE_RUN}
+    if "perClass" in own:
+        own["per_class"] = own.pop("perClass")
+    method = LEARNERS[settings["learner"]](**own)
+    rows = np.concatenate([part.test for part in problem.parts.values()])
+    watches: list[Watch] = []
+    number = 0
+
+    def plain(problem, corpus, steps, seeds):
+        nonlocal number
+        number = problem.corpora.index(corpus)
+        return stream(settings, problem, corpus, steps, seeds)
+
+    def watch():
+        watches.append(Watch(method, rows, number, points.get(number, ())))
+        return watches[-1]
+
+    choices = {"optimiser": OPTIMISERS[settings["optimiser"]], "stream": plain, "evaluator": watch}
+    choices |= {key: settings[key] for key in ("steps", "lr")} | {"seeds": [settings["seed"]]}
+    seen = []
+    _, *stops = train_sequence(method, problem, source_model, **choices)
+    for number, stop in enumerate(stops, 1):
+        watched = [one for one in watches if one.number == number]
+        seen += [point for one in watched for point in one.seen]
+        head = stop.model if isinstance(stop.model, MLP) else getattr(stop.model, "heads", [source_model])[-1]
+        steps = len(watched[0].schedule.stage) if watched else 0
+        seen.append(point(number, steps, head, stop.model, problem.X[rows]))
+    losses = np.array([loss for one in watches for loss in one.all_losses])
+    case = {"settings": settings, "losses": text(losses, "<f4"), "points": seen}
+    if settings["learner"].startswith("gaussian"):
+        case["turns"] = turns(problem, own["rank"])
+    if with_rows:
+        case["rows"] = [one.schedule.rows[0].reshape(-1).tolist() for one in watches]
+    return case
+
+
+def golden(records: list[dict], steps: int, cases=CASES, with_rows: bool = False, points=POINTS) -> dict:
+    """Run every case on the chain of these records."""
+    problem, source_model = problem_of(records), source_model_of(records[0])
+    made = []
+    for number, case in enumerate(cases):
+        settings = {"stream": "shuffled", "steps": steps, "lr": 0.003, "optimiser": "adam", "seed": number} | case
+        made.append(run(settings, problem, source_model, with_rows, points))
+    return {"records": records, "X": text(problem.X.numpy(), "<f4"), "cases": made}
+
+
+def drawn_records(inputs: int = 14, hidden: int = 9, clips=(90, 70, 58)) -> list[dict]:
+    """Draw a chain of small corpora with uneven classes, in which there is something to forget."""
+    generator, made = np.random.default_rng(0), []
+    means = 2 * generator.normal(size=(4, inputs))
+    for number, n in enumerate(clips):
+        y = generator.permutation(np.repeat(range(4), [n - 3 * (n // 5), *[n // 5] * 3]))
+        moved = means + 1.5 * number * generator.normal(size=means.shape)
+        coordinates, worth = whole(moved[y] + 3 * generator.normal(size=(n, inputs)))
+        turn, scale = whole(worth[:, None] * generator.normal(size=(inputs, inputs)) * inputs**-0.5)
+        made.append(
+            {
+                "name": f"corpus{number}",
+                "emotions": ["a", "b", "c", "d"],
+                "clips": n,
+                "components": inputs,
+                "labels": "".join(map(str, y)),
+                "parts": "".join(str(int(i >= n // 2) + int(i >= 3 * n // 4)) for i in range(n)),
+                "coordinates": text(coordinates, "<i1"),
+                "source": {
+                    "map": text(turn, "<i1"),
+                    "scale": text(scale, "<f4"),
+                    "offset": text(0.1 * generator.normal(size=inputs), "<f4"),
+                    "hidden": hidden,
+                },
+            }
+        )
+    problem = problem_of(made)
+    head = MLP([0], inputs, hidden)
+    train(head, problem.X, problem.y, shuffled(problem.parts["corpus0"].train, 60, [0]), lr=0.01)
+    weights = np.concatenate([p.detach().numpy().reshape(-1) for p in head.parameters()])
+    made[0]["source"]["weights"] = text(weights, "<f4")
+    return made
+
+
+def draws() -> list[dict]:
+    """Draw what the engine's generators have to draw."""
+    made = []
+    for key in ([0, 0], [7, 3], [5, 2**20 + 1, 0, 2], [2**32 - 1, 1, 2, 3, 4, 5]):
+        generator = np.random.default_rng(key)
+        permutation = generator.permutation(np.arange(70)).tolist()
+        below = [[most, int(generator.integers(most + 1))] for most in (0, 9, 2**31 - 1, 3 * 2**30, 1000)]
+        made.append({"key": key, "permutation": permutation, "below": below})
+        seed, torch_generator = int(np.random.default_rng(key).integers(2**31)), torch.Generator()
+        torch_generator.manual_seed(seed)
+        normals = [torch.randn(n, generator=torch_generator).tolist() for n in (3, 16, 0, 21, 5, 640)]
+        made[-1] |= {"seed": seed, "normals": [values[-20:] for values in normals], "sizes": [3, 16, 0, 21, 5, 640]}
+    return made
+
+
+def main(out: Path) -> None:
+    value = golden(drawn_records(), steps=20) | {"draws": draws()}
+    out.write_text(json.dumps(value, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{out.name}: {out.stat().st_size / 1e3:.0f} kB, {len(value['cases'])} runs")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=FILE)
+    main(parser.parse_args().out)
