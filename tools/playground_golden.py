@@ -17,13 +17,16 @@ import numpy as np
 import torch
 from make_playground import text, whole
 
+from sequifi_lite.evaluation.confusions import evaluate
+from sequifi_lite.evaluation.metrics import confusion, last_class_share, recalls, shares, uar
 from sequifi_lite.learning import METHODS
-from sequifi_lite.learning.class_order import class_by_class
+from sequifi_lite.learning.class_order import all_orders, class_by_class
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import Evaluator, train
 from sequifi_lite.learning.methods._gaussians import gaussians
 from sequifi_lite.learning.methods.gaussian_replay import GaussianReplay
 from sequifi_lite.learning.methods.gaussian_seen import GaussianBoth, GaussianSeen
+from sequifi_lite.learning.methods.gem import dual
 from sequifi_lite.learning.methods.method import Method
 from sequifi_lite.learning.schedule import balanced, shuffled
 from sequifi_lite.learning.sequence import train_sequence
@@ -68,6 +71,7 @@ CASES = [
     {"learner": "slda", "epsilon": 0.3},
     {"learner": "router", **BY_CLASS},
 ]
+DEFAULTS = {"learner": "vanilla", "stream": "shuffled", "steps": 200, "lr": 1e-3, "optimiser": "adam", "seed": 0}
 POINTS = {1: (1, 10), 2: (10,)}  # besides the end of every corpus
 
 
@@ -199,10 +203,16 @@ def run(settings: dict, problem, source_model: MLP, with_rows: bool, points: dic
         seen.append(point(number, steps, head, stop.model, problem.X[rows]))
     losses = np.array([loss for one in watches for loss in one.all_losses])
     case = {"settings": settings, "losses": text(losses, "<f4"), "points": seen}
+    case["schedules"] = [{"ends": one.schedule.ends.tolist()} for one in watches]
+    if with_rows:
+        for table, one in zip(case["schedules"], watches):
+            table["rows"] = one.schedule.rows[0].reshape(-1).tolist()
+    asked = zip(problem.corpora, ("test", "valid"))
+    case["confusions"] = [
+        evaluate(stops[-1].model, problem, part)[name].reshape(4, 4).tolist() for name, part in asked
+    ]
     if settings["learner"].startswith("gaussian"):
         case["turns"] = turns(problem, own["rank"])
-    if with_rows:
-        case["rows"] = [one.schedule.rows[0].reshape(-1).tolist() for one in watches]
     return case
 
 
@@ -213,7 +223,10 @@ def golden(records: list[dict], steps: int, cases=CASES, with_rows: bool = False
     for number, case in enumerate(cases):
         settings = {"stream": "shuffled", "steps": steps, "lr": 0.003, "optimiser": "adam", "seed": number} | case
         made.append(run(settings, problem, source_model, with_rows, points))
-    return {"records": records, "X": text(problem.X.numpy(), "<f4"), "cases": made}
+    sizes = [[len(part.train), len(part.valid), len(part.test)] for part in problem.parts.values()]
+    return {"records": records, "X": text(problem.X.numpy(), "<f4"), "parts": sizes, "cases": made} | {
+        "defaults": DEFAULTS
+    }
 
 
 def drawn_records(inputs: int = 14, hidden: int = 9, clips=(90, 70, 58)) -> list[dict]:
@@ -265,8 +278,66 @@ def draws() -> list[dict]:
     return made
 
 
+def scored() -> list[dict]:
+    """Score some answers; one class has no clip, another is never said."""
+    generator, made = np.random.default_rng(1), []
+    for K, there in ((4, 4), (5, 4)):
+        truth, said = generator.integers(there, size=40), generator.integers(1, K, size=40)
+        matrix, order = confusion(truth, said, K), generator.permutation(K)
+        made.append(
+            {
+                "truth": truth.tolist(),
+                "said": said.tolist(),
+                "K": K,
+                "matrix": matrix.tolist(),
+                "recalls": [None if np.isnan(value) else value for value in recalls(matrix)],
+                "uar": float(uar(matrix)),
+                "shares": shares(matrix).tolist(),
+                "order": order.tolist(),
+                "last": float(last_class_share(matrix[None], order[None])[0]),
+            }
+        )
+    return made
+
+
+def duals() -> list[dict]:
+    """Solve GEM's problem for one to four constraints, collinear ones included."""
+    generator, made = torch.Generator().manual_seed(0), []
+    for C in (1, 2, 3, 4) * 5:
+        G = torch.randn(C, 6, generator=generator, dtype=torch.float64)
+        if len(made) % 5 == 4 and C > 1:
+            G[1] = 2 * G[0]
+        q = G @ torch.randn(6, generator=generator, dtype=torch.float64)
+        made.append({"P": (G @ G.T).tolist(), "q": q.tolist(), "v": dual((G @ G.T)[None], q[None])[0].tolist()})
+    return made
+
+
+def projection(inputs: int = 9, components: int = 5) -> dict:
+    """Draw a projection, and project embeddings, one of them far away."""
+    generator = np.random.default_rng(2)
+    axes = generator.integers(-127, 128, size=(inputs, components))
+    values = {"mean": generator.normal(size=inputs), "spread": 1 + generator.random(inputs)}
+    values["scale"] = 0.1 * (1 + generator.random(components))
+    exact = {name: value.astype("<f4").astype(float) for name, value in values.items()}
+    examples = []
+    for size in (1, 20):
+        embedding = size * generator.normal(size=inputs)
+        sums = exact["scale"] * (((embedding - exact["mean"]) / exact["spread"]) @ axes)
+        coordinates = np.clip(np.rint(sums), -127, 127).astype(int).tolist()
+        examples.append({"embedding": embedding.tolist(), "coordinates": coordinates})
+    numbers = {name: text(value, "<f4") for name, value in values.items()}
+    return {"inputs": inputs, "components": components, "axes": text(axes, "<i1"), **numbers, "examples": examples}
+
+
+def units() -> dict:
+    """Write down what the engine's smaller parts have to give."""
+    halves = [[value, round(value)] for value in (0.5, 1.5, 2.5, 2.4, 2.6, -0.5, 7.0)]
+    parts = {"draws": draws(), "scores": scored(), "duals": duals(), "projection": projection()}
+    return parts | {"orders": all_orders(4).tolist(), "halves": halves}
+
+
 def main(out: Path) -> None:
-    value = golden(drawn_records(), steps=20) | {"draws": draws()}
+    value = golden(drawn_records(), steps=20) | {"units": units()}
     out.write_text(json.dumps(value, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{out.name}: {out.stat().st_size / 1e3:.0f} kB, {len(value['cases'])} runs")
 

@@ -52,9 +52,14 @@ ENGINE = (
 )
 
 
+def engine_file(name: str) -> str:
+    """Read one file of `ENGINE`."""
+    return (files(__name__) / "engine" / name).read_text(encoding="utf-8")
+
+
 def engine() -> str:
     """Read the engine: all its files, one behind the other, in an order in which they can run."""
-    return "\n".join((files(__name__) / "engine" / name).read_text(encoding="utf-8") for name in ENGINE)
+    return "\n".join(engine_file(name) for name in ENGINE)
 
 
 def data_file(name: str) -> str:

@@ -17,7 +17,7 @@
   F.roundEven = function (value) {
     const below = Math.floor(value);
     if (value - below !== 0.5) return Math.round(value);
-    return below + (below % 2);
+    return below + Math.abs(below % 2);
   };
 
   function swapRows(M, width, a, b) {
