@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from make_playground import text, whole
+from make_playground import coordinates_of, text, whole
 
 from sequifi_lite.evaluation.confusions import evaluate
 from sequifi_lite.evaluation.metrics import confusion, last_class_share, recalls, shares, uar
@@ -30,7 +30,7 @@ from sequifi_lite.learning.methods.gem import dual
 from sequifi_lite.learning.methods.method import Method
 from sequifi_lite.learning.schedule import balanced, shuffled
 from sequifi_lite.learning.sequence import train_sequence
-from sequifi_lite.teaching.playground.corpora import problem_of, source_model_of
+from sequifi_lite.teaching.playground.corpora import pack, problem_of, source_model_of
 
 FILE = Path(__file__).resolve().parents[1] / "tests" / "teaching" / "playground_golden.json"
 ORDER = [2, 0, 3, 1]
@@ -221,7 +221,7 @@ def golden(records: list[dict], steps: int, cases=CASES, with_rows: bool = False
     problem, source_model = problem_of(records), source_model_of(records[0])
     made = []
     for number, case in enumerate(cases):
-        settings = {"stream": "shuffled", "steps": steps, "lr": 0.003, "optimiser": "adam", "seed": number} | case
+        settings = {"stream": "shuffled", "steps": steps, "lr": 0.002, "optimiser": "adam", "seed": number} | case
         made.append(run(settings, problem, source_model, with_rows, points))
     sizes = [[len(part.train), len(part.valid), len(part.test)] for part in problem.parts.values()]
     return {"records": records, "X": text(problem.X.numpy(), "<f4"), "parts": sizes, "cases": made} | {
@@ -231,30 +231,19 @@ def golden(records: list[dict], steps: int, cases=CASES, with_rows: bool = False
 
 def drawn_records(inputs: int = 14, hidden: int = 9, clips=(90, 70, 58)) -> list[dict]:
     """Draw a chain of small corpora with uneven classes, in which there is something to forget."""
-    generator, made = np.random.default_rng(0), []
-    means = 2 * generator.normal(size=(4, inputs))
+    generator, made, shared, wide = np.random.default_rng(0), [], 18, 8
+    means = 2 * generator.normal(size=(4, shared))
     for number, n in enumerate(clips):
         y = generator.permutation(np.repeat(range(4), [n - 3 * (n // 5), *[n // 5] * 3]))
         moved = means + 1.5 * number * generator.normal(size=means.shape)
-        coordinates, worth = whole(moved[y] + 3 * generator.normal(size=(n, inputs)))
-        turn, scale = whole(worth[:, None] * generator.normal(size=(inputs, inputs)) * inputs**-0.5)
-        made.append(
-            {
-                "name": f"corpus{number}",
-                "emotions": ["a", "b", "c", "d"],
-                "clips": n,
-                "components": inputs,
-                "labels": "".join(map(str, y)),
-                "parts": "".join(str(int(i >= n // 2) + int(i >= 3 * n // 4)) for i in range(n)),
-                "coordinates": text(coordinates, "<i1"),
-                "source": {
-                    "map": text(turn, "<i1"),
-                    "scale": text(scale, "<f4"),
-                    "offset": text(0.1 * generator.normal(size=inputs), "<f4"),
-                    "hidden": hidden,
-                },
-            }
-        )
+        coordinates, worth = coordinates_of(moved[y] + 3 * generator.normal(size=(n, shared)), wide)
+        turn, scale = whole(worth[:, None] * generator.normal(size=(shared, inputs)) * shared**-0.5)
+        source = {"map": text(turn, "<i1"), "scale": text(scale, "<f4"), "hidden": hidden}
+        source["offset"] = text(0.1 * generator.normal(size=inputs), "<f4")
+        made.append({"name": f"corpus{number}", "emotions": ["a", "b", "c", "d"], "clips": n, "source": source})
+        made[-1] |= {"components": inputs, "shared": shared, "wide": wide}
+        made[-1] |= {"coordinates": text(pack(coordinates, wide), "<i1"), "labels": "".join(map(str, y))}
+        made[-1]["parts"] = "".join(str(int(i >= n // 2) + int(i >= 3 * n // 4)) for i in range(n))
     problem = problem_of(made)
     head = MLP([0], inputs, hidden)
     train(head, problem.X, problem.y, shuffled(problem.parts["corpus0"].train, 60, [0]), lr=0.01)
@@ -265,16 +254,19 @@ def drawn_records(inputs: int = 14, hidden: int = 9, clips=(90, 70, 58)) -> list
 
 def draws() -> list[dict]:
     """Draw what the engine's generators have to draw."""
-    made = []
+    made, sizes = [], (3, 16, 0, 21, 15, 5, 640, 31)
+    highest = (0, 9, 2**31 - 1, *[3 * 2**30] * 12, 1000)
     for key in ([0, 0], [7, 3], [5, 2**20 + 1, 0, 2], [2**32 - 1, 1, 2, 3, 4, 5]):
         generator = np.random.default_rng(key)
         permutation = generator.permutation(np.arange(70)).tolist()
-        below = [[most, int(generator.integers(most + 1))] for most in (0, 9, 2**31 - 1, 3 * 2**30, 1000)]
-        made.append({"key": key, "permutation": permutation, "below": below})
-        seed, torch_generator = int(np.random.default_rng(key).integers(2**31)), torch.Generator()
-        torch_generator.manual_seed(seed)
-        normals = [torch.randn(n, generator=torch_generator).tolist() for n in (3, 16, 0, 21, 5, 640)]
-        made[-1] |= {"seed": seed, "normals": [values[-20:] for values in normals], "sizes": [3, 16, 0, 21, 5, 640]}
+        below = [[most, int(generator.integers(most + 1))] for most in highest]
+        seed = int(np.random.default_rng(key).integers(2**31))
+        torch_generator = torch.Generator().manual_seed(seed)
+        made.append({"key": key, "permutation": permutation, "below": below, "seed": seed, "sizes": sizes})
+        made[-1]["floats"] = torch.rand(6, generator=torch_generator).tolist()
+        made[-1]["doubles"] = torch.rand(6, generator=torch_generator, dtype=torch.float64).tolist()
+        normals = [torch.randn(n, generator=torch_generator) for n in sizes]
+        made[-1]["normals"] = [values[-20:].tolist() for values in normals]
     return made
 
 
@@ -312,21 +304,22 @@ def duals() -> list[dict]:
     return made
 
 
-def projection(inputs: int = 9, components: int = 5) -> dict:
+def projection(inputs: int = 9, shared: int = 6, wide: int = 4) -> dict:
     """Draw a projection, and project embeddings, one of them far away."""
     generator = np.random.default_rng(2)
-    axes = generator.integers(-127, 128, size=(inputs, components))
+    axes = generator.integers(-127, 128, size=(inputs, shared))
     values = {"mean": generator.normal(size=inputs), "spread": 1 + generator.random(inputs)}
-    values["scale"] = 0.1 * (1 + generator.random(components))
+    values["scale"] = np.repeat([0.1, 0.01], [wide, shared - wide]) * (1 + generator.random(shared))
     exact = {name: value.astype("<f4").astype(float) for name, value in values.items()}
+    bounds = np.repeat([[-127], [-8]], [wide, shared - wide]), np.repeat([[127], [7]], [wide, shared - wide])
     examples = []
-    for size in (1, 20):
+    for size in (1, 20, 20):
         embedding = size * generator.normal(size=inputs)
         sums = exact["scale"] * (((embedding - exact["mean"]) / exact["spread"]) @ axes)
-        coordinates = np.clip(np.rint(sums), -127, 127).astype(int).tolist()
+        coordinates = np.clip(np.rint(sums), *bounds).astype(int).tolist()
         examples.append({"embedding": embedding.tolist(), "coordinates": coordinates})
-    numbers = {name: text(value, "<f4") for name, value in values.items()}
-    return {"inputs": inputs, "components": components, "axes": text(axes, "<i1"), **numbers, "examples": examples}
+    numbers = {name: text(value, "<f4") for name, value in values.items()} | {"axes": text(axes, "<i1")}
+    return {"inputs": inputs, "shared": shared, "wide": wide, **numbers, "examples": examples}
 
 
 def units() -> dict:

@@ -26,12 +26,14 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     if (!(error instanceof Error && error.message.endsWith("."))) fail(`${what}: not refused in a sentence`);
   };
 
-  function draws({ key, permutation, below, seed, normals, sizes }) {
+  function draws({ key, permutation, below, seed, floats: singles, doubles, normals, sizes }) {
     const generator = new F.Generator(key);
     same(`permutation ${key}`, generator.permutation([...permutation.keys()]), permutation);
     same(`below ${key}`, below.map(([most]) => [most, generator.below(most)]), below);
     const torch = new F.TorchGenerator(seed);
-    sizes.forEach((n, i) => near(`normals ${n}`, torch.normals(n).slice(-20), normals[i], 1e-5));
+    same(`floats ${seed}`, singles.map(() => torch.float()), singles);
+    same(`doubles ${seed}`, doubles.map(() => torch.double()), doubles);
+    sizes.forEach((n, i) => near(`normals ${n}`, torch.normals(n).slice(-20), normals[i], 2e-6));
     same(`seed ${key}`, new F.Generator(key).below(2 ** 31 - 1), seed);
   }
 
@@ -56,7 +58,8 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     same("orders", F.allOrders(4), orders);
     same("halves", halves.map(([value]) => [value, F.roundEven(value)]), halves);
     same("no inverse", F.solve([1, 2, 2, 4], [1, 1], 2, 1), null);
-    same("turned rows", Array.from(F.solve([0, 2, 4, 0], [2, 8], 2, 1)), [2, 1]);
+    const { values, axes } = F.principalAxes([2, 0, 0, 0, 2, 0, 0, 0, 3], 3, 2);
+    same("axes of equal size", [...values, ...axes.subarray(0, 3)], [3, 2, 0, 0, 1]);
   }
 
   const records = Object.fromEntries(golden.records.map((record) => [record.name, record]));

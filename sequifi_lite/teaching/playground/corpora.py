@@ -32,6 +32,24 @@ def digits(text: str) -> np.ndarray:
     return np.array([int(digit) for digit in text], dtype=np.int64)
 
 
+def unpack(record: dict) -> np.ndarray:
+    """Read the whole numbers of a record, (clips, shared).
+
+    The first ``wide`` of a clip have a byte each, the others half of one.
+    """
+    packed = numbers(record["coordinates"], "<i1").reshape(record["clips"], -1)
+    halves = packed[:, record["wide"] :].view(np.uint8).astype(np.int64)
+    narrow = np.stack([halves & 15, halves >> 4], axis=2).reshape(len(packed), -1) - 8
+    return np.concatenate([packed[:, : record["wide"]].astype(np.int64), narrow], axis=1)
+
+
+def pack(coordinates: np.ndarray, wide: int) -> np.ndarray:
+    """Put whole numbers (clips, shared) into bytes (clips, ...), as `unpack` reads them."""
+    narrow = coordinates[:, wide:].astype(np.int64) + 8
+    halves = (narrow[:, ::2] | narrow[:, 1::2] << 4).astype(np.uint8).view(np.int8)
+    return np.concatenate([coordinates[:, :wide].astype(np.int8), halves], axis=1)
+
+
 def problem_of(records: list[dict]) -> Problem:
     """Make a problem of records: the chain in their order, seen as the first one's source model sees it.
 
@@ -46,12 +64,11 @@ def problem_of(records: list[dict]) -> Problem:
         X (n, components), bit for bit that of ``Forgetting.problem``. Its clip table names the corpus alone.
     """
     source, d = records[0]["source"], records[0]["components"]
-    axes = numbers(source["map"], "<i1").reshape(d, d).astype(np.int64)
+    axes = numbers(source["map"], "<i1").reshape(-1, d).astype(np.int64)
     scale, offset = (numbers(source[name], "<f4").astype(np.float64) for name in ("scale", "offset"))
     X, y, parts, start = [], [], {}, 0
     for record in records:
-        coordinates = numbers(record["coordinates"], "<i1").reshape(-1, d).astype(np.int64)
-        X.append((scale * (coordinates @ axes) + offset).astype(np.float32))
+        X.append((scale * (unpack(record) @ axes) + offset).astype(np.float32))
         y.append(digits(record["labels"]))
         part = digits(record["parts"])
         parts[record["name"]] = Split(*(np.flatnonzero(part == i) + start for i in range(3)), scheme="speaker")

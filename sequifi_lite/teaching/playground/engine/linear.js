@@ -2,7 +2,8 @@
 //
 // Forgetting.dot(a, b)              inner product of two vectors of one length
 // Forgetting.roundEven(value)       the nearest whole number, as Python rounds
-// Forgetting.solve(A, B, n, m)      X with A X = B; A (n, n), B (n, m), row by row; null where A has no inverse
+// Forgetting.solve(A, B, n, m)      X with A X = B; A (n, n) symmetric, positive, B (n, m), row by row; null where
+//                                   A has no inverse
 // Forgetting.principalAxes(S, n, q) the q largest eigenvalues of the symmetric S (n, n), and their axes (q, n)
 (function (F) {
   "use strict";
@@ -20,31 +21,17 @@
     return below + Math.abs(below % 2);
   };
 
-  function swapRows(M, width, a, b) {
-    for (let j = 0; j < width; j++) {
-      const moved = M[a * width + j];
-      M[a * width + j] = M[b * width + j];
-      M[b * width + j] = moved;
-    }
-  }
-
-  // Gauss and Jordan, with the largest entry of a column as pivot.
+  // Gauss and Jordan, without pivots: A is symmetric, and none of its eigenvalues is negative.
   F.solve = function (A, B, n, m) {
     const left = Float64Array.from(A), right = Float64Array.from(B);
-    const large = left.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     for (let c = 0; c < n; c++) {
-      let best = c;
-      for (let r = c + 1; r < n; r++)
-        if (Math.abs(left[r * n + c]) > Math.abs(left[best * n + c])) best = r;
-      if (Math.abs(left[best * n + c]) <= 1e-12 * large) return null;
-      swapRows(left, n, c, best);
-      swapRows(right, m, c, best);
       const pivot = left[c * n + c];
+      if (pivot < 1e-12 * A[c * n + c]) return null;
       for (let j = c; j < n; j++) left[c * n + j] /= pivot;
       for (let j = 0; j < m; j++) right[c * m + j] /= pivot;
       for (let r = 0; r < n; r++) {
+        if (r === c) continue;
         const share = left[r * n + c];
-        if (r === c || share === 0) continue;
         for (let j = c; j < n; j++) left[r * n + j] -= share * left[c * n + j];
         for (let j = 0; j < m; j++) right[r * m + j] -= share * right[c * m + j];
       }

@@ -19,7 +19,7 @@
       const mixed = (Math.imul(0xca01f9dd, x) - Math.imul(0x4973f715, y)) | 0;
       return mixed ^ (mixed >>> 16);
     };
-    const pool = [0, 1, 2, 3].map((i) => hash(i < key.length ? key[i] : 0));
+    const pool = [0, 1, 2, 3].map((i) => hash(key[i] || 0));
     for (let from = 0; from < 4; from++)
       for (let to = 0; to < 4; to++) if (from !== to) pool[to] = mix(pool[to], hash(pool[from]));
     for (let from = 4; from < key.length; from++)
@@ -46,7 +46,7 @@
       this.turn();
       this.state += wide(0);
       this.turn();
-      this.second = -1; // the upper half of the last 64 bits, where it is unused
+      this.second = null; // the upper half of the last 64 bits, where it is unused
     }
 
     turn() {
@@ -55,9 +55,9 @@
 
     // 32 random bits: the lower half first, then the upper one.
     bits() {
-      if (this.second >= 0) {
+      if (this.second !== null) {
         const upper = this.second;
-        this.second = -1;
+        this.second = null;
         return upper;
       }
       this.turn();
@@ -67,12 +67,12 @@
       return Number(turned & WORD);
     }
 
-    // Masked rejection, as numpy.random.Generator.shuffle draws: bits that are too large are thrown away.
+    // Masked rejection, as numpy.random.Generator.shuffle draws: bits that are too large are thrown away. From 0
+    // to most, both included; most from 1 to 2**31 - 1.
     masked(most) {
-      if (most === 0) return 0;
-      const mask = 0xffffffff >>> Math.clz32(most);
-      let drawn = (this.bits() & mask) >>> 0;
-      while (drawn > most) drawn = (this.bits() & mask) >>> 0;
+      const mask = 2 ** (32 - Math.clz32(most)) - 1;
+      let drawn = this.bits() & mask;
+      while (drawn > most) drawn = this.bits() & mask;
       return drawn;
     }
 
