@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from ..data.files import whole_file, written_to
 from ..errors import SequifiError, check_writable, expanded
 from .heads import MLP
 
@@ -44,8 +44,14 @@ def save_model(head: MLP, path: str | Path) -> None:
     widths = [head.layers[0][0].shape[1], *(W.shape[2] for W, _ in head.layers)]
     settings = {"runs": head.runs, "widths": widths, "origin": head.origin}
     tensors = {name: value.detach().cpu().contiguous() for name, value in head.named_parameters()}
-    with written_to(path), whole_file(path) as partial:
+    partial = path.with_name(f"{path.name}.{os.urandom(4).hex()}.{os.getpid()}.partial")  # all or nothing
+    try:
         partial.write_bytes(save(tensors, {KEY: json.dumps(settings)}))
+        os.replace(partial, path)
+    except OSError as error:
+        raise SequifiError(f"{path} cannot be written ({error.strerror}); choose another `path`.") from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def load_model(path: str | Path) -> MLP:
