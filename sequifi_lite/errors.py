@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import math
 import operator
 import os
@@ -186,7 +187,7 @@ def check_writable(path: str | Path, option: str, keep: bool = True) -> Path:
                     folder.rmdir()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise PlaceError(
-            f"{path} cannot be written ({reason}); choose another place with {option}."
-        ) from error
+        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+        remedy = f"{'free some space or ' if full else ''}choose another place with {option}"
+        raise PlaceError(f"{path} cannot be written ({reason}); {remedy}.") from error
     return path

@@ -135,8 +135,7 @@ def written_to(place: str | Path, option: str = "") -> Iterator[None]:
     except OSError as error:
         if error.errno in FULL:
             raise PlaceError(
-                f"The disk of {place} is full; free some space and run the same command again, it goes on"
-                " from what is there."
+                f"The disk of {place} is full; free some space and run the same command again."
             ) from error
         remedy = f"choose another place with {option}" if option else "choose another place"
         raise PlaceError(f"{place} cannot be written ({error.strerror or error}); {remedy}.") from error

@@ -100,6 +100,53 @@ def test_benchmark_prints_its_two_figures_and_writes_nothing(tree, encoder, tmp_
     assert not (tmp_path / "out").exists()
 
 
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """The reader's home folder, and another one to work in."""
+    home, here = tmp_path / "home", tmp_path / "here"
+    home.mkdir()
+    here.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(here)
+    yield home
+    assert list(here.iterdir()) == []  # no folder called ~
+
+
+def test_home_is_expanded_in_every_option(tree, encoder, home, monkeypatch):
+    """Shells leave the tilde of --out=~/x as it is."""
+    tree.parent.rename(home / "emodb")
+    words = ("--corpus=emodb", "--layer=1", f"--encoder={encoder}", "--out=~/out/emodb.parquet")
+    result = run("embed", "~/emodb/wav", *words)
+    assert result.exit_code == 0, result.output
+    monkeypatch.setenv("SEQUIFI_LITE_PACKS", "~/packs")
+    for more in ((), ("--to=~/apart",)):
+        result = run("pack", "~/out/emodb.parquet", *more)
+        assert result.exit_code == (0 if more else 2), result.output  # it does not fit the shipped ones
+    assert "emodb" in run("packs").stdout and (home / "apart" / "emodb.parquet").is_file()
+    words = ("--corpus=emodb", "--json=~/out/audit.json", "--write-manifest=~/out/sums")
+    assert run("audit", "~/emodb", *words).exit_code == 1
+    assert run("audit", "~/emodb", "--corpus=emodb", "--manifest=~/out/sums").exit_code == 1
+    assert run("scan", "~/emodb", "--corpus=emodb").exit_code == 0
+    assert sorted(path.name for path in (home / "out").iterdir()) == ["audit.json", "emodb.parquet", "sums"]
+    refused(run("get", "emodb", "--to=~/corpora", "--from=~/no.zip", "--yes"), str(home / "no.zip"))
+    refused(run("scan", "~no_such_user/x", "--corpus=emodb"), "~no_such_user/x does not exist")
+
+
+@pytest.mark.parametrize("place", ["file/x", "folder", "file/deep/x"])
+def test_a_place_that_cannot_be_written_is_told_before_the_work(tree, tmp_path, monkeypatch, place):
+    from sequifi_lite.data.audit import corpus as auditing
+    from sequifi_lite.data.corpora import scan as scanning
+
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    monkeypatch.setattr(auditing, "audit", None)  # never called
+    monkeypatch.setattr(scanning, "scan", None)
+    where, words = tmp_path / place, ("--corpus", "emodb")
+    for command, option in (("audit", "--json"), ("audit", "--write-manifest"), ("embed", "--out")):
+        refused(run(command, tree, *words, option, where), f"choose another place with {option}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["emodb", "file", "folder"]
+
+
 def test_an_empty_folder(tmp_path, encoder):
     (tmp_path / "empty").mkdir()
     refused(embed(tmp_path / "empty", encoder, tmp_path), "holds no audio files", "empty")

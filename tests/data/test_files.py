@@ -170,7 +170,7 @@ def test_a_full_disk_is_told_before_the_work_and_when_text_is_written(tmp_path, 
 
     monkeypatch.setattr("builtins.open", full)
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(PlaceError, match="a cannot be written .No space left on device."):
+    with pytest.raises(PlaceError, match="a cannot be written .No space left on device.; free some"):
         check_writable(tmp_path / "a", "--out")
     with pytest.raises(PlaceError, match="The disk of .*a is full"):
         write_text(tmp_path / "a", "x")

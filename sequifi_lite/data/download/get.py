@@ -151,19 +151,24 @@ def get(
         check_space(name, staging, own)
         made = not folder.parent.exists()
         with alone(staging, name):
-            if (here := find(name, to)) is not None:  # another process has put it there meanwhile
-                shutil.rmtree(staging, ignore_errors=True)
-                return here
-            write_text(staging / TERMS, terms(name) + "\n")
-            try:
-                found, sources, checked = _fill(name, staging, own, progress, say or (lambda text: None))
-            except (SequifiError, OSError):
-                _sweep(staging)
-                if made and not any(folder.parent.iterdir()):
-                    folder.parent.rmdir()
-                raise
-            _settle(name, staging, found, sources, folder)
+            got = find(name, to)  # another process may have put it there meanwhile
+            if got is None:
+                write_text(staging / TERMS, terms(name) + "\n")
+                try:
+                    got = _put(name, staging, folder, own, progress, say or (lambda text: None))
+                except (SequifiError, OSError):
+                    _sweep(staging)
+                    if made and not any(folder.parent.iterdir()):
+                        folder.parent.rmdir()
+                    raise
             shutil.rmtree(staging, ignore_errors=True)
+    return got
+
+
+def _put(name: str, staging: Path, folder: Path, own, progress: bool, say) -> Got:
+    """Put a corpus together in its staging folder and move it into its place."""
+    found, sources, checked = _fill(name, staging, own, progress, say)
+    _settle(name, staging, found, sources, folder)
     paths = [str(folder / Path(path).relative_to(found.root)) for path in found.table["path"]]
     return Got(replace(found, root=folder, table=found.table.assign(path=paths)), True, [*sources, *checked])
 
