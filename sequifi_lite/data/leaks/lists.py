@@ -143,8 +143,8 @@ def _foreign(file: Path, entries: list[dict], name: str) -> SequifiError:
     """The error for a list of which nothing is in the clip table."""
     example = shown(_named(entries[0], name) or "(an entry without a name)")
     return SequifiError(
-        f"None of the {len(entries):,} clips in {file} is in the clip table, {example} for one; check that the"
-        " list belongs to this corpus."
+        f"None of the {len(entries):,} clips in {file} is in the clip table, {example} for one; check that"
+        " the list belongs to this corpus."
     )
 
 
