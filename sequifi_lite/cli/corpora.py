@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from ..data.corpora import CORPORA
-from ..errors import CorpusError
 from .any_corpus import any_corpus, look
 
 
@@ -105,10 +104,11 @@ def audit(context, folder, corpus, json_file, write_manifest, manifest):
     from ..data.files import write_text
 
     if corpus not in CORPORA:
-        raise CorpusError(
-            f"An audit compares a folder with a corpus as it was published, and {corpus!r} is not one of"
+        raise click.BadParameter(
+            f"an audit compares a folder with a corpus as it was published, and {corpus!r} is not one of"
             f" {', '.join(CORPORA)}; for recordings of your own use `sequifi-lite scan {folder} --corpus"
-            f" {corpus}`, which decodes every file too."
+            f" {corpus}`, which decodes every file too.",
+            param_hint="--corpus",
         )
     if manifest and write_manifest:
         raise click.UsageError("--manifest compares and --write-manifest records; give one of them.")

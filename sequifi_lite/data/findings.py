@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 
 def titled(title: str, names: list[str], most: int, count: int | None = None) -> list[str]:
     """Write a title with the number of names, and the names below it; no line at all without names.
@@ -20,7 +22,7 @@ def titled(title: str, names: list[str], most: int, count: int | None = None) ->
 
 def indented(names: list[str], most: int) -> list[str]:
     """Write names as lines that stand under a title."""
-    return [f"    {name}" for name in some(names, most)]
+    return [f"    {one_line(name)}" for name in some(names, most)]
 
 
 def some(names: list[str], most: int) -> list[str]:
@@ -36,6 +38,12 @@ def in_a_row(names: list[str], most: int) -> str:
 def with_reasons(files: dict[str, str]) -> list[str]:
     """Put what is to be said of each file behind its name."""
     return [f"{name} ({reason})" for name, reason in files.items()]
+
+
+def one_line(text: str) -> str:
+    """Write line breaks and control characters so that they can be seen."""
+    hidden = ("Cc", "Cs", "Zl", "Zp")
+    return "".join(c.encode("unicode_escape").decode() if category(c) in hidden else c for c in text)
 
 
 def counted(n: int, what: str) -> str:

@@ -13,6 +13,12 @@ _ALIKE = {"\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9", "\u0640": 
 # What is seen as nothing at all, though Unicode does not call it a format character.
 _NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # of a variant of the letter before
+# Cyrillic and Greek letters that are drawn as Latin ones, small after casefold; a name is written in Latin if
+# all its letters can be.
+_DRAWN = str.maketrans(
+    "авекмнорстухіјѕ" + "αβεηικμνορτυχζ",
+    "abekmhopctyxijs" + "abehikmnoptyxz",
+)
 _MARKS = frozenset("|~^`")  # symbols that are used as separators; + and = may mean something
 
 
@@ -20,7 +26,8 @@ _MARKS = frozenset("|~^`")  # symbols that are used as separators; + and = may m
 def normal_form(name: str) -> str:
     """Write a name in the form in which its spellings are equal; it is for comparing, not for showing.
 
-    Compatible characters are one (NFKC), as are small and capital letters, and digits of all scripts.
+    Compatible characters are one (NFKC), as are small and capital letters, digits of all scripts, and letters
+    of two alphabets that look alike where they make up a whole name.
     Invisible characters, blanks and punctuation are left out, but two runs of digits stay apart: ``t1_1`` is
     not ``t11``. Zeros in front of a run of digits are left out, and the ``.0`` that spreadsheets put behind a
     number. A name of punctuation only stays what it is, and so does the sign of a number.
@@ -43,6 +50,8 @@ def _step(name: str) -> str:
     for one, other in _ALIKE.items():
         text = text.replace(one, other)
     text = "".join(_visible(c) for c in text).strip()
+    drawn = text.translate(_DRAWN)
+    text = drawn if not any(c.isalpha() and not c.isascii() for c in drawn) else text
     if number := re.fullmatch(r"(\d)(?:[.,](\d+))?e\+(\d{1,2})", text):  # 1.001E+03
         text = _from_exponent(*number.groups()) or text
     text = re.sub(r"^(\D*\d+)[.,]0+$", r"\1", text)

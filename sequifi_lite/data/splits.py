@@ -281,8 +281,7 @@ def split(
 
     speaker, word, sentence, one-speaker
         Test rows are those of part `fold`, validation those of the next part, training the rest. Of RAVDESS's
-        two sentences one is tested; of the other, part ``fold + 1`` of the speakers is for validation and the
-        rest for training.
+        two sentences one is tested; of the other, the speakers' part ``fold + 1`` is for validation.
     voice
         Test rows are all rows of one voice type, every word included; of the other two types, the words of
         part ``fold + 1`` of the word scheme are for validation and all other words for training. So most test
@@ -309,8 +308,8 @@ def split(
     Raises
     ------
     SequifiError
-        If the table is empty or mixes corpora, the fold or scheme does not exist, an emotion is none of ours,
-        a speaker or word is not in the fold file, or a part of a reader's own corpus has no clip.
+        If the table is empty or mixes corpora, the fold, scheme or emotion does not exist, a speaker or word
+        is not in the fold file, or a part of a reader's own corpus has no clip.
 
     Examples
     --------
@@ -327,13 +326,12 @@ def split(
         raise SequifiError(
             f"There is no fold {fold!r} of {known.corpus} by {scheme}; choose one of 0 to {number - 1} (int)."
         )
-
     use = _usable(clips, emotions)
     test, valid, dropped = _masks(clips, use, known, scheme, fold)
     valid = valid & ~test & ~dropped
     train = ~test & ~valid & ~dropped
     train, valid, test, dropped = (np.flatnonzero(use & rows) for rows in (train, valid, test, dropped))
-    if known.corpus not in _file():  # of a published corpus there may be some rows only
+    if known.corpus not in _file():  # of published ones a table may hold some rows
         check_parts(known.corpus, fold, scheme, {"training": train, "validation": valid, "test": test})
     return Split(train, valid, test, scheme, dropped)
 

@@ -185,12 +185,33 @@ def test_many_speakers_of_one_clip_are_left_alone(root, tmp_path):
         ("xmin", "xmax"),
         ("Anfang", "Ende"),
         ("utt_start", "length"),
+        ("Startzeit", "Endzeit"),
+        ("frame_start", "frame_end"),
     ],
 )
 def test_parts_of_files_are_refused_by_name(root, tmp_path, names):
     table = [row | {names[0]: half * 1.5, names[1]: half * 1.5 + 1.5} for row in rows() for half in (0, 1)]
     first = "start" if names[1] in ("duration", "length") else names[0]
     refused(lambda: scan(root, tmp_path, table), "labels.csv has the column", first[:5], "ffmpeg -i", "-ss")
+
+
+@pytest.mark.parametrize("name", ["segment", "utterance_id", "Channel", "turn", "chunk no"])
+def test_numbered_parts_of_files_are_refused_where_they_tell_rows_apart(root, tmp_path, name):
+    table = [row | {name: part} for row in rows() for part in (1, 2)]
+    refused(
+        lambda: scan(root, tmp_path, table),
+        f"the column {name}, in which the rows of clip_000.wav",
+        "2 and 3",
+    )
+    assert scan(root, tmp_path, table[::2]).used.endswith(f"not used: {name}")
+
+
+def test_rows_that_may_mean_parts_are_asked_about(root, tmp_path):
+    table = [row | {"emotion": WORDS[(k + half) % 4]} for k, row in enumerate(rows()) for half in (0, 1)]
+    assert (
+        "120 of 120 files are named in several rows: if the rows mean parts"
+        in scan(root, tmp_path, table).report()
+    )
 
 
 def test_columns_that_are_no_parts_of_files():
@@ -204,11 +225,17 @@ def test_columns_that_are_no_parts_of_files():
         ("take", ["1-2", "3-4"]),
         ("score", ["0,5", "1,5"]),
         ("rater", ["1", "2"]),
+        ("timestamp", ["1699999999", "1700000000"]),
         ("duration", ["1.5", "2"]),
         ("vad", ["0.1 0.2"]),
     ):
         assert not is_segment(name, cells), name
-    for name, cells in (("where", ["1.5-3.2", "0.0-1.5"]), ("x", ["[1.5, 3]"]), ("timestamp", ["00:01:02"])):
+    for name, cells in (
+        ("where", ["1.5-3.2", "0.0-1.5"]),
+        ("x", ["[1.5, 3]"]),
+        ("timecode", ["00:01:02"]),
+        ("starts at", ["PT1.5S"]),
+    ):
         assert is_segment(name, cells), name
 
 
@@ -294,7 +321,13 @@ def test_a_speaker_called_nan(root, tmp_path):
     names = ("NA", "None", "nan", "S1", "S2", "S3")
     found = scan(root, tmp_path, rows(speaker=lambda k, row: names[k // 20]))
     assert found.table["speaker"].isna().sum() == 60
-    assert "NA (20), None (20), nan (20) in the column speaker" in found.report()
+    assert "NA (20), None (20), nan (20) as speaker in labels.csv" in found.report()
+
+
+def test_a_speaker_nobody_knows_is_no_speaker(root, tmp_path):
+    found = scan(root, tmp_path, rows(speaker=lambda k, row: "Unknown" if k % 7 == 0 else row["speaker"]))
+    assert found.table["speaker"].isna().sum() == 18 and "Unknown (18) as speaker" in found.report()
+    assert found.table["defect"].str.startswith("no speaker is named").sum() == 18
 
 
 def test_folders_are_named_by_people(tmp_path):
@@ -459,3 +492,35 @@ def test_every_label_word_is_in_one_table(counts, words):
     assert there.guessed <= set(there.known)
     for word in counts:
         assert word not in words or there.known[word] == words[word]
+
+
+# ---------------------------------------------------------------- the command
+
+
+def run(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_an_audit_of_ones_own_folder_points_to_scan(root):
+    told = run("audit", root, "--corpus", "mine")
+    assert told.exit_code == 2 and "use `sequifi-lite scan" in told.stderr and "--corpus mine`" in told.stderr
+
+
+def test_what_was_found_is_printed(root, tmp_path):
+    table = rows(
+        speaker=lambda k, row: ("S{}" if k % 5 else "s0{}").format(k // 20 + 1), mood=lambda k, row: 1
+    )
+    pd.DataFrame(table).to_csv(tmp_path / "labels.csv", index=False)
+    told = run("scan", root, "--corpus", "mine", "--labels", tmp_path / "labels.csv")
+    assert told.exit_code == 0, told.output
+    for line in (
+        "not used: mood",
+        "written in several ways, taken for one: 6",
+        "speaker S1: S1 (16 clips) and s01 (4 clips)",
+    ):
+        assert line in told.stdout
+    pd.DataFrame(table).assign(start=0, end=1).to_csv(tmp_path / "labels.csv", index=False)
+    for command in ("scan", "embed"):
+        told = run(command, root, "--corpus", "mine", "--labels", tmp_path / "labels.csv")
+        assert told.exit_code == 2 and "has the columns start and end, so its rows seem" in told.stderr
+        assert told.stdout == ""

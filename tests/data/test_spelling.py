@@ -21,6 +21,7 @@ from sequifi_lite.data.spelling import normal_form, one_spelling
         ("angry", "Angry ", "ANGRY", "an\u200cgry"),
         ("İz", "iz"),
         ("-1", "\u22121"),
+        ("AC1", "\u0410\u04211", "A\u04211", "\u0391C 01"),  # Cyrillic and Greek letters that look alike
     ],
 )
 def test_spellings_of_one_name(alike):
@@ -42,6 +43,8 @@ def test_spellings_of_one_name(alike):
         ("v1.1.0", "v1.1"),
         ("OA", "OAF", "YAF"),
         ("كتاب", "كتب"),
+        ("страна", "стран"),
+        ("привет", "npubem"),
         ("कि", "की"),  # vowel signs are marks and no ornament
     ],
 )

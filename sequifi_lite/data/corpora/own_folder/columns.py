@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from ....errors import CorpusError
+from ...findings import one_line
 from ...spelling import normal_form
 from .csv_rows import Row
 from .words import plain
@@ -30,14 +31,17 @@ _EDGE = (
     "|von|bis|anfang|beginn|ende|debut|inicio|inizio|desde|hasta|till|until"
 )
 _UNIT = (
-    "time|times|timestamp|stamp|point|position|pos|samples?|frames?|seconds?|secs?|s|ms|msec|milliseconds?"
+    "time|times|zeit|zeitpunkt|temps|tiempo|tempo|timestamp"
+    "|stamp|point|position|pos|samples?|frames?|seconds?|secs?|s|ms|msec|milliseconds?"
     "|us|ns|in|at|idx|index"
 )
 _SEGMENT = re.compile(
     rf"(?:{_WHOSE})*(?:{_EDGE})(?:{_UNIT})*|(?:x|t|time)(?:min|max)|time(?:in|out)|t[01]|[ts]ofs|timecode"
-    rf"|(?:time)?stamps?|(?:{_WHOSE})?(?:range|bounds|boundaries|interval|span)s?"
+    rf"|(?:{_WHOSE})?(?:range|bounds|boundaries|interval|span)s?"
 )
-_TIME = re.compile(r"[\d.,:+\s]*\d[\d.,:+\s]*(?:h|m|min|s|secs?|ms|samples|frames)?[\d.:\s]*(?:m|s|ms)?\s*")
+_TIME = re.compile(
+    r"[\d.,:+\s]*\d[\d.,:+\s]*(?:h|m|min|s|secs?|ms|samples|frames)?[\d.:\s]*(?:m|s|ms)?\s*|pt[\dhms.]+"
+)
 _SPAN = re.compile(
     r"[\[(]?\s*[\d.:]*\d\s*(?:s|ms)?\s*(?:-|–|—|\.\.+|,|;|to)\s*[\d.:]*\d\s*(?:s|ms)?\s*[\])]?"
 )
@@ -60,6 +64,31 @@ def is_segment(name: str, cells: list[str]) -> bool:
     edges = set(_EDGE.split("|"))
     named = _SEGMENT.fullmatch("".join(words)) or words[0] in edges or words[-1] in edges
     return bool(named) and all(_TIME.fullmatch(cell.casefold()) for cell in cells)
+
+
+def names_parts(name: str) -> bool:
+    """Whether a column numbers parts of a file: segment, utterance_id, channel."""
+    return (
+        re.fullmatch(
+            rf"(?:{_WHOSE}|timestamp|channel|chan|track|side|part|piece|split)(?:id|ids|no|nr|num|number|idx|index)?",
+            _squeezed(name),
+        )
+        is not None
+    )
+
+
+def refuse_parts(path: Path, columns: list[str], where: str) -> None:
+    """Refuse a list whose rows mean parts of files."""
+    which = "column" if len(columns) == 1 else "columns"
+    raise CorpusError(
+        f"{path} has the {which} {one_line(' and '.join(columns))}{where}, so its rows seem to mean parts"
+        " of files,"
+        " and only whole files are read; cut each part into a file of its own, e.g. `ffmpeg -i long.wav -ss"
+        " START"
+        f" -to END part_1.wav` (seconds), name these files in the list, and leave out the {which} (that"
+        " alone,"
+        " if every row means a whole file)."
+    )
 
 
 def _squeezed(name: str) -> str:
@@ -89,7 +118,8 @@ def columns_of(path: Path, header: Row, rows: list[Row]) -> dict[str, int]:
             _once(path, header, rows, [column for column in there if names[column] == names[there[0]]])
         elif ours in ("file", "emotion"):
             raise CorpusError(
-                f"{path} has no column called {ours} (it has {', '.join(header.cells)}); name one of them so,"
+                f"{path} has no column called {ours} (it has {one_line(', '.join(header.cells))}); name one"
+                " of them so,"
                 " and part columns by a comma, semicolon, tab or |."
             )
     _no_segments(path, header, rows, set(at.values()))
@@ -117,7 +147,8 @@ def _once(path: Path, header: Row, rows: list[Row], there: list[int]) -> None:
         if len({normal_form(row.cells[column]) for column in there}) > 1:
             numbers = " and ".join(str(column + 1) for column in there)
             raise CorpusError(
-                f"{path} has {len(there)} columns called {header.cells[there[0]]} (columns {numbers}), and"
+                f"{path} has {len(there)} columns called {one_line(header.cells[there[0]])} (columns"
+                f" {numbers}), and"
                 " they"
                 f" differ in line {row.line}; rename those that are not meant."
             )
@@ -130,13 +161,5 @@ def _no_segments(path: Path, header: Row, rows: list[Row], used: set[int]) -> No
         for column, name in enumerate(header.cells)
         if column not in used and is_segment(name, [row.cells[column] for row in rows])
     ]
-    if not segments:
-        return
-    columns = "column" if len(segments) == 1 else "columns"
-    raise CorpusError(
-        f"{path} has the {columns} {' and '.join(segments)}, so its rows seem to mean parts of files, and"
-        " only"
-        " whole files are read; cut each part into a file of its own, e.g. `ffmpeg -i long.wav -ss START -to"
-        f" END part_1.wav` (seconds), name these files in the list, and leave out the {columns} (leave them"
-        " out also if every row means the whole file)."
-    )
+    if segments:
+        refuse_parts(path, segments, "")

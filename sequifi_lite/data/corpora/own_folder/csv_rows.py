@@ -82,6 +82,7 @@ def _text(path: Path) -> str:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise CorpusError(f"{path} is not UTF-8 text; save it again as CSV in UTF-8.") from error
+    text = text.lstrip("\ufeff").rstrip("\x1a")  # a second mark, and the end of a file in DOS
     if "\0" in text:
         line = 1 + len(re.findall(r"\r\n|\r|\n", text[: text.index("\0")]))
         raise CorpusError(

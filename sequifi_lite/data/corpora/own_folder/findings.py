@@ -12,7 +12,7 @@ import pandas as pd
 from ....errors import CorpusError
 from ...audio import RATE
 from ...emotions import EMOTIONS
-from ...findings import counted, some, titled, with_reasons
+from ...findings import counted, one_line, some, titled, with_reasons
 from .folds import part_columns
 
 LONG = 30.0  # seconds; encoders see longer clips in pieces
@@ -92,14 +92,14 @@ class Scan:
                 f" {counted(table['speaker'].nunique(), 'speaker')},"
                 f" {counted(table['sentence'].nunique(), 'sentence')}"
             ),
-            *([f"  read: {self.used}"] if self.used else []),
+            *([f"  read: {one_line(self.used)}"] if self.used else []),
             "  labels",
         ]
         counts = Counter(table["label"])
         for word, emotion in sorted(self.words.items(), key=lambda pair: (EMOTIONS + (None,)).index(pair[1])):
             how = " (guessed)" if word in self.guessed else ""
             count = f", {counted(counts[word], 'clip')}" if emotion else ""
-            lines.append(f"    {word} -> {emotion or 'left out'}{how}{count}")
+            lines.append(f"    {one_line(word)} -> {emotion or 'left out'}{how}{count}")
         lines += titled(
             "label word without a meaning", [f"{w}: {n:,}" for w, n in self.unknown_words.items()], most
         )
@@ -135,7 +135,7 @@ class Scan:
             lines.append(
                 f"  folds by {held}{main}: {len(sizes)} parts of {sizes.min():,} to {sizes.max():,} clips"
             )
-        lines += [f"  note: {note}" for note in self.notes]
+        lines += [f"  note: {one_line(note)}" for note in self.notes]
         return "\n".join(lines)
 
     def check(self) -> None:
@@ -152,7 +152,7 @@ class Scan:
                 some([f"{word!r} ({counted(n, 'file')})" for word, n in self.unknown_words.items()], 10)
             )
             example = shlex.quote(f"{next(iter(self.unknown_words))}=anger")
-            raise CorpusError(
+            raise _refusal(
                 f"Nobody has said what the label {words} of {self.source} means; say so for each, in Python"
                 f" with words={{...}} or on the command line with `--word {example}` (our words:"
                 f" {', '.join(EMOTIONS)}; nothing behind the = leaves it out)."
@@ -160,7 +160,7 @@ class Scan:
         if self.ambiguous:
             entry, files = next(iter(self.ambiguous.items()))
             more = f", and {len(self.ambiguous) - 1:,} entries like it" if len(self.ambiguous) > 1 else ""
-            raise CorpusError(
+            raise _refusal(
                 f"The entry {entry} of {self.source} fits {files}{more}; write the path below {self.root}"
                 f" into {self.source}."
             )
@@ -168,14 +168,14 @@ class Scan:
             first = self.convert[0]
             more = f" and {len(self.convert) - 1:,} more" if len(self.convert) > 1 else ""
             into = shlex.quote(str(PurePosixPath(first).with_suffix(".wav")))
-            raise CorpusError(
+            raise _refusal(
                 f"{first}{more} in {self.root} cannot be decoded here; convert each of them, e.g. "
                 f"`ffmpeg -i {shlex.quote(first)} {into}`, and run this again (the labels need no change)."
             )
         if self.unreadable:
             names = ", ".join(some(with_reasons(self.unreadable), 10))
             files = "a file" if len(self.unreadable) == 1 else f"{len(self.unreadable):,} files"
-            raise CorpusError(
+            raise _refusal(
                 f"{self.root} has {files} that cannot be used: {names}; replace them, or move them away and"
                 " run this again."
             )
@@ -189,7 +189,12 @@ class Scan:
             if self.absent
             else ""
         )
-        raise CorpusError(
+        raise _refusal(
             f"Not one labelled clip was found in {self.root} ({'; '.join(filter(None, [reasons, absent]))}); "
             "check that the labels belong to this folder."
         )
+
+
+def _refusal(text: str) -> CorpusError:
+    """One sentence, whatever stands in names and labels."""
+    return CorpusError(one_line(text))

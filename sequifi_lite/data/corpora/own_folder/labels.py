@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from ....errors import CorpusError
 from ...findings import counted
 from ...spelling import normal_form
+from .names import emptied
 from .words import cell, guess, nfc
 
 # Formats that are common on telephones and that our decoder does not read.
@@ -107,7 +108,8 @@ def from_pattern(pattern: str, files: list[PurePosixPath]) -> Labelled:
         else:
             left_out.setdefault("does not fit the pattern", []).append(str(file))
     used = f"groups {', '.join(expression.groupindex)}; the rest of each path is not read"
-    return Labelled("the pattern", described, left_out, used)
+    notes = emptied(described.values(), "the pattern", table=False)
+    return Labelled("the pattern", described, left_out, used, notes=notes)
 
 
 def from_folders(
@@ -150,7 +152,8 @@ def from_folders(
         f"level {number} is {name}" if name != "-" else f"level {number} is not read"
         for number, name in enumerate(names, start=1)
     )
-    return Labelled("the folders", described, left_out, f"{used}; what lies below is not read")
+    notes = emptied(described.values(), "the folders", table=False)
+    return Labelled("the folders", described, left_out, f"{used}; the rest is not read", notes=notes)
 
 
 def _guess_levels(files: list[PurePosixPath], root: Path, words: dict[str, str | None]) -> list[str]:

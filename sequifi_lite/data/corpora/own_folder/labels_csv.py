@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from ....errors import CorpusError
 from ...audio import SUFFIXES
-from .columns import columns_of, suits, unused
+from ...findings import one_line
+from .columns import columns_of, names_parts, refuse_parts, suits, unused
 from .csv_rows import Row, rows_of
 from .labels import CONVERT, Labelled
 from .names import emptied
@@ -52,6 +53,9 @@ def from_csv(path: Path, files: list[PurePosixPath], others: list[PurePosixPath]
             for column, name in idle.items()
             if len({row.cells[column] for row in rows_by_file[file]}) > 1
         ]
+        if parts := [name for name in found.unread[file] if names_parts(name)]:
+            lines = " and ".join(map(str, found.lines[file][:2]))
+            refuse_parts(path, parts, f", in which the rows of {file} differ (lines {lines})")
     unnamed = [str(file) for file in files if file not in found.fields]
     if unnamed:
         found.left_out[f"not in {path.name}"] = unnamed
@@ -86,7 +90,8 @@ def _entries(path: Path, header: Row, rows: list[Row], at: dict[str, int]) -> It
         entry = {ours: cell(row.cells[column]) for ours, column in at.items()}
         if entry["file"] is None:
             raise CorpusError(
-                f"Line {row.line} of {path} names no file; fill in its {header.cells[at['file']]} or delete"
+                f"Line {row.line} of {path} names no file; fill in its {one_line(header.cells[at['file']])}"
+                " or delete"
                 " the"
                 " line."
             )

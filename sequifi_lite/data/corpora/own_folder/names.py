@@ -16,18 +16,32 @@ NAMES = ("speaker", "sentence")
 # What programs write for nothing, letter by letter: somebody may be called Nan, and nobody nan.
 _NOBODY = {"-", "--", "NA", "N/A", "n/a", "na", "#N/A", "<NA>", "nan", "NaN", "NAN", "None", "none", "NONE"}
 _NOBODY |= {"null", "NULL", "Null", "nil", "?", "#NAME?", "#REF!", "#VALUE!", "NaT"}
+# And what people write for a speaker whom they do not know, in a list or as the name of a folder.
+_UNKNOWN = {
+    "unknown",
+    "unk",
+    "n.a.",
+    "missing",
+    "undefined",
+    "not known",
+    "unbekannt",
+    "inconnu",
+    "desconocido",
+}
 RARE = 10  # a name with so many times fewer clips than another one may be a slip of it
 
 
-def emptied(entries: Iterable[dict], source: str) -> list[str]:
-    """Empty the cells of a csv that programs fill in for nothing, and say where; labels are not touched.
+def emptied(entries: Iterable[dict], source: str, table: bool = True) -> list[str]:
+    """Empty cells that programs or people fill in for nothing, and say where; labels are not touched.
 
-    NA stays where all other speakers have two capital letters too.
+    Names of folders and parts of file names are not filled in by programs (`table` is false): they are
+    emptied only where they say unknown. NA stays where all other speakers have two capital letters too.
     """
     entries, notes = list(entries), []
     for field in ("speaker", "sentence", "gender", "intensity", "language"):
         counts = Counter(entry[field] for entry in entries if entry.get(field) is not None)
-        words = sorted(set(counts) & _NOBODY)
+        unknown = _UNKNOWN if field in ("speaker", "gender") else set()
+        words = sorted(name for name in counts if name.casefold() in unknown or (table and name in _NOBODY))
         if not words:
             continue
         others = set(counts) - set(words)
@@ -41,7 +55,7 @@ def emptied(entries: Iterable[dict], source: str) -> list[str]:
             )
             continue
         notes.append(
-            f"{written} in the column {field} of {source} is taken for an empty cell; if it is a name,"
+            f"{written} as {field} in {source} is taken for an empty cell; if it is a name,"
             " write it"
             " in another way."
         )

@@ -73,18 +73,29 @@ def scan(
     root = existing_folder(root, "that your recordings are in")
     said = checked_words(words or {})
     found = _labelled(root, labels, pattern, folders, said)
-    rows = [*found.fields.values(), *(row for rows in found.again.values() for row in rows)]
-    spellings = unified(rows, "emotion", "label")
-    words_of = meanings(Counter(row["emotion"] for row in rows if row.get("emotion")), said)
+    words_of, spellings = _understood(found, said)
     twice, repeated = agreed(found, words_of)
     more = _clips(name, root, found, words_of, twice, language, decode, progress)
     more["notes"] = [*found.notes, *words_of.notes, *more["notes"], *idle(said, words_of)]
+    if len(repeated) > len(found.fields) / 5:
+        more["notes"].append(
+            f"{len(repeated):,} of {len(found.fields):,} files are named in several rows: if the rows mean"
+            " parts of"
+            " files, cut these into files of their own first."
+        )
     more["spellings"] = spellings + more["spellings"]
     return Scan(
         corpus=name, root=root, source=found.source, used=found.used, words=words_of.known,
         guessed=words_of.guessed, unknown_words=words_of.unknown, left_out=found.left_out,
         absent=found.absent, ambiguous=found.ambiguous, repeated=repeated, **more,
     )  # fmt: skip
+
+
+def _understood(found: Labelled, said: dict[str, str | None]) -> tuple[Meanings, list[str]]:
+    """Write each label in one spelling; find what they mean, and which were spelt in several ways."""
+    rows = [*found.fields.values(), *(row for rows in found.again.values() for row in rows)]
+    spellings = unified(rows, "emotion", "label")
+    return meanings(Counter(row["emotion"] for row in rows if row.get("emotion")), said), spellings
 
 
 def _labelled(root: Path, labels, pattern, folders, words: dict[str, str | None]) -> Labelled:
