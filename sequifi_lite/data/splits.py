@@ -324,8 +324,7 @@ def split(
     number = known.number(scheme)
     if fold not in range(number):
         raise SequifiError(
-            f"There is no fold {fold!r} of {known.corpus} by {scheme}; choose one of 0 to {number - 1}, as a"
-            " whole number."
+            f"There is no fold {fold!r} of {known.corpus} by {scheme}; choose one of 0 to {number - 1} (int)."
         )
     use = _usable(clips, emotions)
     test, valid, dropped = _masks(clips, use, known, scheme, fold)

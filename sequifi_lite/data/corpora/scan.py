@@ -151,17 +151,19 @@ class Scan:
             [f"{file} ({defect})" for file, defect in known_defects.itertuples(index=False)],
             most,
         )
-        other = getattr(module, "LABELLED_OTHERWISE", {})  # of one corpus alone
-        stems = {file: PurePosixPath(file).stem for file in self.table["file"]}
         lines += titled(
-            "label of the file's name, which the name of its text contradicts; kept",
-            [f"{file} (its text: {other[stem]})" for file, stem in stems.items() if stem in other],
-            most,
+            "label of the file's name, which the name of its text contradicts; kept", self._doubts(), most
         )
         if self.as_published:
             lines.append("  complete: every published file is here, and no other audio")
         lines += passed_over_lines(self.passed_over, most)
         return "\n".join(lines)
+
+    def _doubts(self) -> list[str]:
+        """Clips whose text goes by a name with another label; one corpus has such."""
+        other = getattr(CORPORA[self.corpus], "LABELLED_OTHERWISE", {})
+        stems = {file: PurePosixPath(file).stem for file in self.table["file"]}
+        return [f"{file} (its text: {other[stem]})" for file, stem in stems.items() if stem in other]
 
     def check(self) -> None:
         """Refuse a folder that cannot be used as this corpus.

@@ -96,9 +96,7 @@ def read_parts(files: Iterable[str | Path], clips: pd.DataFrame) -> Parts:
     stems = identities(clips)
     row = {_plain(stem): number for number, stem in enumerate(stems)}
     likeness = Likeness(stems)
-    prefixes = (
-        tuple(f"{_plain(name)}-" for name in dict.fromkeys(clips["corpus"])) if "corpus" in clips else ()
-    )
+    prefixes = _prefixes(clips)
     files = [Path(file).expanduser() for file in files]
     same_stem = len({file.stem for file in files}) < len(files)
     listed: dict[str, list[int]] = {}
@@ -110,10 +108,7 @@ def read_parts(files: Iterable[str | Path], clips: pd.DataFrame) -> Parts:
         entries = _entries(file)
         name, hits = _name_column(file, entries), 0
         for entry in entries:
-            said = (_first(entry, PART) or (str(file) if same_stem else file.stem)).strip()
-            names = spellings.setdefault(normal_form(said), [])
-            names += [said] if said not in names else []
-            part = names[0]
+            part = _part_of(entry, str(file) if same_stem else file.stem, spellings)
             for lists in (listed, unknown):
                 lists.setdefault(part, [])
             number = _find(entry, row, prefixes)
@@ -129,18 +124,43 @@ def read_parts(files: Iterable[str | Path], clips: pd.DataFrame) -> Parts:
             if spoken := _first(entry, SPOKEN):
                 speakers[number] = spoken
         if not hits:
-            raise SequifiError(
-                f"None of the {len(entries):,} clips in {file} is in the clip table,"
-                f" {shown(_named(entries[0], name) or '(an entry without a name)')} for one; check that the"
-                " list belongs to this corpus."
-            )
+            raise _foreign(file, entries, name)
+    rows, repeated = _each_once(listed, stems)
+    several = [" and ".join(map(repr, names)) for names in spellings.values() if len(names) > 1]
+    remarks = tuple(f"{names} are one part, spelt in several ways." for names in several)
+    return Parts(rows, unknown, repeated, speakers, alike, remarks)
+
+
+def _part_of(entry: dict, otherwise: str, spellings: dict[str, list[str]]) -> str:
+    """The part that an entry belongs to, in the spelling that was met first; all that are met are kept."""
+    said = (_first(entry, PART) or otherwise).strip()
+    names = spellings.setdefault(normal_form(said), [])
+    names += [said] if said not in names else []
+    return names[0]
+
+
+def _foreign(file: Path, entries: list[dict], name: str) -> SequifiError:
+    """The error for a list of which nothing is in the clip table."""
+    example = shown(_named(entries[0], name) or "(an entry without a name)")
+    return SequifiError(
+        f"None of the {len(entries):,} clips in {file} is in the clip table, {example} for one; check that"
+        " the list belongs to this corpus."
+    )
+
+
+def _each_once(listed: dict[str, list[int]], stems: list[str]) -> tuple[dict, dict]:
+    """Rows of every part, each once and increasing, and the clips that it lists more than once."""
     rows, repeated = {}, {}
     for part, numbers in listed.items():
         rows[part], counts = np.unique(np.array(numbers, dtype=np.int64), return_counts=True)
         repeated[part] = [stems[number] for number in rows[part][counts > 1]]
-    several = [" and ".join(map(repr, names)) for names in spellings.values() if len(names) > 1]
-    remarks = tuple(f"{names} are one part, spelt in several ways." for names in several)
-    return Parts(rows, unknown, repeated, speakers, alike, remarks)
+    return rows, repeated
+
+
+def _prefixes(clips: pd.DataFrame) -> tuple[str, ...]:
+    """What a key may begin with: the name of the corpus."""
+    names = dict.fromkeys(clips["corpus"]) if "corpus" in clips else ()
+    return tuple(f"{_plain(name)}-" for name in names)
 
 
 def _name_column(file: Path, entries: list[dict]) -> str:
