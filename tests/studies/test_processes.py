@@ -101,8 +101,6 @@ def test_a_scheduler_that_is_busy_is_waited_for_a_minute(monkeypatch):
 
 
 def test_a_process_ended_from_outside_is_told():
-    with pytest.raises(
-        SequifiError, match="A process that trained was ended from outside .* --jobs, and run"
-    ):
+    with pytest.raises(SequifiError, match="was ended from outside, by .* --jobs, and run"):
         with processes.processes(1):
             raise BrokenProcessPool
