@@ -24,7 +24,7 @@ RUNS = [
     replace(RUN, variant="sequifi-canonical", order=(3, 1, 0, 2)),
     replace(RUN, variant="ewc", value=1.0),
     replace(RUN, variant="er", value=2.0),
-    replace(RUN, variant="lwf"),
+    replace(RUN, variant="vanilla-balanced", T=5),
     replace(RUN, variant="sequifi-canonical+gaussian-refreshed", order=(3, 1, 0, 2), depth="all"),
 ]
 CACHES = (moving._problem, moving._source, sound_and_weights.audio_root, sound_and_weights.audio_of)
