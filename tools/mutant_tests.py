@@ -76,7 +76,11 @@ CONCERNED = {
         "studies/test_layer_probe.py",
     ],
     "sequifi_lite/studies/outcome.py": [_DRAWN, *_shipped("orders"), "studies/test_training_run.py"],
-    "sequifi_lite/studies/training_run.py": ["studies/test_training_run.py", "studies/test_cell_key.py"],
+    "sequifi_lite/studies/training_run.py": [
+        "studies/test_training_run.py",
+        "studies/test_cell_key.py",
+        "studies/test_corrections.py",
+    ],
     "sequifi_lite/studies/finetuning_training.py": [
         f"{_ENCODER}::test_interpolations_are_read_off_one_training",
         f"{_ENCODER}::test_a_run_of_the_moving_study_comes_out_the_same_twice",

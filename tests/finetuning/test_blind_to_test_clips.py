@@ -24,7 +24,7 @@ RUNS = [
     replace(RUN, variant="sequifi-canonical", order=(3, 1, 0, 2)),
     replace(RUN, variant="ewc", value=1.0),
     replace(RUN, variant="er", value=2.0),
-    replace(RUN, variant="lwf"),
+    replace(RUN, variant="vanilla-balanced", T=5),
     replace(RUN, variant="sequifi-canonical+gaussian-refreshed", order=(3, 1, 0, 2), depth="all"),
 ]
 CACHES = (moving._problem, moving._source, sound_and_weights.audio_root, sound_and_weights.audio_of)
@@ -119,3 +119,17 @@ def test_a_run_that_is_tuned_predicts_validation_clips(plain):
         assert counted.sum() == sum(map(len, valid))
         truth = np.bincount(problem.labels[np.concatenate(valid)], minlength=4)
         assert counted.sum((0, 2)).tolist() == truth.tolist()
+
+
+def test_a_stream_is_of_training_clips_in_the_order_of_its_variant(plain):
+    problem = plain[3]
+    train = problem.parts["mesd"].train
+    for run in (RUN, replace(RUN, variant="vanilla-balanced"), RUNS[2]):
+        rows = moving._stream(problem, "mesd", 8, [3], run).rows
+        assert rows.shape == (1, 8, RUN.batch) and np.isin(rows, train).all()
+        labels = problem.labels[rows[0]]
+        if run.variant == "vanilla-balanced":
+            assert np.bincount(labels.ravel(), minlength=4).tolist() == [8] * 4
+        if run.order:
+            assert labels.tolist() == [[k] * RUN.batch for k in run.order for _ in range(2)]
+        assert not np.array_equal(rows, moving._stream(problem, "mesd", 8, [4], run).rows)

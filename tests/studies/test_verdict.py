@@ -54,6 +54,16 @@ def test_vanilla_is_read_at_the_first_crossing_of_the_distance():
         np.testing.assert_allclose(tables["b"][2 * r : 2 * r + 2, o], table[1:], rtol=1e-6)
 
 
+def test_cells_are_matched_whatever_their_order():
+    zero = pd.DataFrame([cell("zero-shot", r, 0, None, 0.0) for r in (0, 1)])
+    steps = ((16, 6.0), (2, 1.0), (8, 2.5), (4, 3.0))
+    vanilla = pd.DataFrame([cell("vanilla", r, T, None, d) for T, d in steps for r in (1, 0)])
+    ordered = pd.DataFrame([cell("sequifi", r, 8, order, 2.0 + r) for order in ORDERS[::-1] for r in (1, 0)])
+    one, missed = matched(ordered, vanilla, zero)
+    other, _ = matched(ordered[::-1], vanilla.sort_values(["replicate", "T"]), zero[::-1])
+    assert missed == 0 and all(np.array_equal(one[name], other[name]) for name in ("a", "b"))
+
+
 def test_a_frontier_by_hand():
     points = np.array(
         [[[80.0], [60]], [[70], [80]], [[60], [70]]]
