@@ -58,7 +58,42 @@ SWAPS = {
     "false": "true",
 }
 # Part of the line, what stands there, what it becomes: why nothing can be seen of it.
-EQUIVALENT: dict[tuple[str, str, str, str], str] = {}
+LATER = "another angle converges too, later"
+REST = "what the block leaves is done by the loop behind it"
+EQUIVALENT: dict[tuple[str, str, str, str], str] = {
+    ("random.js", "length: 8", "8", "9"): "a word more than is used",
+    ("random.js", "this.increment =", "128", "129"): "the state is cut to 128 bits",
+    ("torch_random.js", "0x9d2c5680", "0x9d2c5680", "2636928641"): "the lowest bit that is shifted in is 0",
+    ("torch_random.js", "0xefc60000", "0xefc60000", "4022730753"): "the lowest bit that is shifted in is 0",
+    ("torch_random.js", "i + 16 <= n", "+", "-"): "what lies behind the end is written nowhere or drawn anew",
+    ("torch_random.js", "i + 16 <= n", "16", "15"): "the last sixteen are drawn anew",
+    ("linear.js", "pivot < 1e-12", "<", "<="): "no pivot is on the border",
+    ("linear.js", "pivot < 1e-12", "1e-12", "1.1000000000000002e-12"): "a border that lies elsewhere",
+    ("linear.js", "const slope", "2", "3"): LATER,
+    ("linear.js", "const slope", "2", "1"): LATER,
+    ("linear.js", "const t = (slope", "<", "<="): LATER,
+    ("linear.js", "const t = (slope", "0", "1"): LATER,
+    ("linear.js", "const t = (slope", "1", "2"): LATER,
+    ("linear.js", "const t = (slope", "1", "0"): LATER,
+    ("linear.js", "1e-26", "1e-26", "1.1e-26"): "a border that lies elsewhere",
+    ("data.js", "? DIGIT", "84", "85"): "bytes behind the end are cut off",
+    ("data.js", "at < text.length; at += 5", "<", "< -1 +"): "a text has no single character at its end",
+    ("data.js", "i < shared; i += 2", "<", "< -1 +"): "half bytes come in pairs",
+    ("mlp.js", "if (n <= this.room)", "<=", "<"): "room is made anew where there was enough",
+    ("mlp.js", "i + 4 <= d", "4", "5"): REST,
+    ("mlp.js", "i + 4 <= d", "<=", "<= -1 +"): REST,
+    ("mlp.js", "b + 4 <= n", "4", "5"): REST,
+    ("mlp.js", "b + 4 <= n", "<=", "<= -1 +"): REST,
+    ("mlp.js", "if (h[at + j] < 0)", "<", "<="): "0 becomes 0",
+    ("learners/replay.js", "fill(-1)", "1", "2"): "any number below 0 is an empty slot",
+    ("learners/router.js", "const distances", "0", "1"): "as much for every corpus",
+    ("learners/gem.js", "least = 0", "0", "1"): "no value is above 0",
+    ("learners/gem.js", "let set = 1", "1", "0"): "the empty set is what the search begins with",
+    ("learners/gem.js", "let set = 1", "2", "3"): "the same sets again",
+    ("learners/gem.js", "value < 0)", "<", "<="): "a share of 0 is what a smaller set gives",
+    ("learners/gem.js", "value < least", "<", "<="): "equal values have equal steps",
+    ("learners/gem.js", "product >= 0", ">=", ">"): "without a conflict the shares are 0",
+}
 
 
 def off_by_one(number: str) -> list[str]:

@@ -206,6 +206,8 @@ def run(settings: dict, problem, source_model: MLP, with_rows: bool, points: dic
     losses = np.array([loss for one in watches for loss in one.all_losses])
     case = {"settings": settings, "losses": text(losses, "<f4"), "points": seen}
     case["schedules"] = [{"ends": one.schedule.ends.tolist()} for one in watches]
+    if settings["learner"] == "router":
+        case["means"] = text(torch.stack(method.means).numpy(), "<f4")
     if with_rows:
         for table, one in zip(case["schedules"], watches):
             table["rows"] = one.schedule.rows[0].reshape(-1).tolist()
@@ -340,7 +342,8 @@ def units() -> dict:
     """Write down what the engine's smaller parts have to give."""
     halves = [[value, round(value)] for value in (0.5, 1.5, 2.5, 2.4, 2.6, -0.5, 7.0)]
     parts = {"draws": draws(), "scores": scored(), "duals": duals(), "projection": projection()}
-    bytes_ = [{"text": base64.b85encode(bytes(v)).decode(), "values": v} for v in ([0], [255, 1], [7] * 3, [255] * 8)]
+    values = [[255, 1], [7] * 3, [255] * 8, *([byte] for byte in range(256))]
+    bytes_ = [{"text": base64.b85encode(bytes(some)).decode(), "values": some} for some in values]
     return parts | {"orders": all_orders(4).tolist(), "halves": halves, "bytes": bytes_, "learners": defaults()}
 
 

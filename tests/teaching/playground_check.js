@@ -69,8 +69,10 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     same("one sample alone", Array.from(one), [7, -6.5]);
     same("the first of equals", Array.from(F.argmax([1, 3, 3, 2, 2, 1], 3)), [1, 0]);
     same("no inverse", F.solve([1, 2, 2, 4], [1, 1], 2, 1), null);
-    const { values, axes } = F.principalAxes([2, 0, 0, 0, 2, 0, 0, 0, 3], 3, 2);
-    same("axes of equal size", [...values, ...axes.subarray(0, 3)], [3, 2, 0, 0, 1]);
+    same("nearly no inverse", F.solve([1, 1e4, 1e4, 1e8 * (1 + 1e-14)], [1, 1], 2, 1), null);
+    near("an inverse", F.solve([1, 1, 1, 1 + 1e-9], [1, 1], 2, 1), [1, 0], 1e-6);
+    const { values, axes } = F.principalAxes([2, 0, 0, 0, 2, 1, 0, 1, 5], 3, 1);
+    near("an axis", [...values, ...axes], [5.302775637731995, 0, 0.2897841486884302, 0.9570920264890529], 1e-12);
   }
 
   const records = Object.fromEntries(golden.records.map((record) => [record.name, record]));
@@ -87,7 +89,7 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     });
   };
 
-  function replay({ settings, losses, points, schedules, confusions, turns }, index) {
+  function replay({ settings, losses, points, schedules, confusions, turns, means }, index) {
     if (turns) F.gaussians = turned(turns);
     const what = `${index} ${JSON.stringify(settings)}`, left = points.slice(), found = [], seen = [];
     const run = new F.Trainer(problem, settings), none = { number: 0, step: 0, steps: 0, stage: 0, loss: null };
@@ -106,6 +108,7 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
       same(`${where}: answers`, run.said(tested).join(""), point.said);
     }
     F.gaussians = fitted;
+    if (means) near(`${what}: means`, run.learner.means.flatMap((mean) => Array.from(mean)), floats(means));
     near(`${what}: losses`, found, floats(losses));
     same(`${what}: points left, another step`, [left.length, run.step()], [0, null]);
     const cut = seen.map(({ ends, rows }, i) => (schedules[i].rows ? { ends, rows } : { ends }));

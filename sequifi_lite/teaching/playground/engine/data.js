@@ -23,14 +23,15 @@
   F.receive = (record) => void (F.records[record.name] = record);
 
   const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
-  const DIGIT = new Map([...ALPHABET].map((character, digit) => [character, digit]));
+  const DIGIT = [];
+  for (let i = 0; i < ALPHABET.length; i++) DIGIT[ALPHABET.charCodeAt(i)] = i;
 
   // Five characters are four bytes; fewer at the end are one byte less than characters.
   F.bytes = function (text) {
     const bytes = new Uint8Array(Math.floor((text.length * 4) / 5));
     for (let at = 0, to = 0; at < text.length; at += 5) {
       let number = 0;
-      for (let i = 0; i < 5; i++) number = number * 85 + (at + i < text.length ? DIGIT.get(text[at + i]) : 84);
+      for (let i = 0; i < 5; i++) number = number * 85 + (at + i < text.length ? DIGIT[text.charCodeAt(at + i)] : 84);
       for (let shift = 24; shift >= 0 && to < bytes.length; shift -= 8) bytes[to++] = (number / 2 ** shift) & 255;
     }
     return bytes;
