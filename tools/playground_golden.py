@@ -9,6 +9,8 @@ at five steps are written down. `tests/teaching/playground_check.js` repeats the
 from __future__ import annotations
 
 import argparse
+import base64
+import inspect
 import json
 from functools import partial
 from pathlib import Path
@@ -204,6 +206,8 @@ def run(settings: dict, problem, source_model: MLP, with_rows: bool, points: dic
     losses = np.array([loss for one in watches for loss in one.all_losses])
     case = {"settings": settings, "losses": text(losses, "<f4"), "points": seen}
     case["schedules"] = [{"ends": one.schedule.ends.tolist()} for one in watches]
+    if settings["learner"] == "router":
+        case["means"] = text(torch.stack(method.means).numpy(), "<f4")
     if with_rows:
         for table, one in zip(case["schedules"], watches):
             table["rows"] = one.schedule.rows[0].reshape(-1).tolist()
@@ -229,7 +233,7 @@ def golden(records: list[dict], steps: int, cases=CASES, with_rows: bool = False
     }
 
 
-def drawn_records(inputs: int = 14, hidden: int = 9, clips=(90, 70, 58)) -> list[dict]:
+def drawn_records(inputs: int = 15, hidden: int = 9, clips=(90, 70, 58)) -> list[dict]:
     """Draw a chain of small corpora with uneven classes, in which there is something to forget."""
     generator, made, shared, wide = np.random.default_rng(0), [], 18, 8
     means = 2 * generator.normal(size=(4, shared))
@@ -322,11 +326,25 @@ def projection(inputs: int = 9, shared: int = 6, wide: int = 4) -> dict:
     return {"inputs": inputs, "shared": shared, "wide": wide, **numbers, "examples": examples}
 
 
+def defaults() -> dict[str, dict]:
+    """Read the numbers that a learner has unless told otherwise, by the engine's names."""
+    names = {"per_class": "perClass"} | {n: n for n in ("lam", "T", "gamma", "alpha", "epsilon", "rank", "width", "seen")}
+    made = {}
+    for learner in {case["learner"] for case in CASES}:
+        parameters = inspect.signature(LEARNERS[learner].__init__).parameters
+        given = {names[key]: value.default for key, value in parameters.items() if key in names}
+        made[learner] = {key: value for key, value in given.items() if value is not None}
+    made["gaussian-seen"] |= {"seen": True}
+    return dict(sorted(made.items()))
+
+
 def units() -> dict:
     """Write down what the engine's smaller parts have to give."""
     halves = [[value, round(value)] for value in (0.5, 1.5, 2.5, 2.4, 2.6, -0.5, 7.0)]
     parts = {"draws": draws(), "scores": scored(), "duals": duals(), "projection": projection()}
-    return parts | {"orders": all_orders(4).tolist(), "halves": halves}
+    values = [[255, 1], [7] * 3, [255] * 8, *([byte] for byte in range(256))]
+    bytes_ = [{"text": base64.b85encode(bytes(some)).decode(), "values": some} for some in values]
+    return parts | {"orders": all_orders(4).tolist(), "halves": halves, "bytes": bytes_, "learners": defaults()}
 
 
 def main(out: Path) -> None:

@@ -44,7 +44,13 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     near("last class", [F.lastClassShare(matrix, order)], [last], 1e-12);
   }
 
-  function units({ draws: drawn, scores: scored, duals, projection, orders, halves }) {
+  // The numbers of every learner unless told otherwise are the library's.
+  function defaults([name, wanted]) {
+    const learner = new F.LEARNERS[name]({}), keys = Object.keys(wanted);
+    near(`defaults of ${name}`, keys.map((key) => Number(learner[key])), Object.values(wanted).map(Number), 1e-7);
+  }
+
+  function units({ draws: drawn, scores: scored, duals, projection, orders, halves, bytes, learners }) {
     drawn.forEach(draws);
     scored.forEach(scores);
     for (const { P, q, v } of duals) {
@@ -57,9 +63,16 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
       same("projection", Array.from(F.coordinates(embedding)), coordinates);
     same("orders", F.allOrders(4), orders);
     same("halves", halves.map(([value]) => [value, F.roundEven(value)]), halves);
+    bytes.forEach(({ text, values }) => same(`bytes ${values}`, Array.from(F.bytes(text)), values));
+    Object.entries(learners).forEach(defaults);
+    const small = new F.MLP(1, 1, 2), one = small.logits([2, 1, 1, -1, 0, 0.5], [3], [0]);
+    same("one sample alone", Array.from(one), [7, -6.5]);
+    same("the first of equals", Array.from(F.argmax([1, 3, 3, 2, 2, 1], 3)), [1, 0]);
     same("no inverse", F.solve([1, 2, 2, 4], [1, 1], 2, 1), null);
-    const { values, axes } = F.principalAxes([2, 0, 0, 0, 2, 0, 0, 0, 3], 3, 2);
-    same("axes of equal size", [...values, ...axes.subarray(0, 3)], [3, 2, 0, 0, 1]);
+    same("nearly no inverse", F.solve([1, 1e4, 1e4, 1e8 * (1 + 1e-14)], [1, 1], 2, 1), null);
+    near("an inverse", F.solve([1, 1, 1, 1 + 1e-9], [1, 1], 2, 1), [1, 0], 1e-6);
+    const { values, axes } = F.principalAxes([2, 0, 0, 0, 2, 1, 0, 1, 5], 3, 1);
+    near("an axis", [...values, ...axes], [5.302775637731995, 0, 0.2897841486884302, 0.9570920264890529], 1e-12);
   }
 
   const records = Object.fromEntries(golden.records.map((record) => [record.name, record]));
@@ -76,16 +89,18 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     });
   };
 
-  function replay({ settings, losses, points, schedules, confusions, turns }, index) {
+  function replay({ settings, losses, points, schedules, confusions, turns, means }, index) {
     if (turns) F.gaussians = turned(turns);
     const what = `${index} ${JSON.stringify(settings)}`, left = points.slice(), found = [], seen = [];
-    const run = new F.Trainer(problem, settings);
+    const run = new F.Trainer(problem, settings), none = { number: 0, step: 0, steps: 0, stage: 0, loss: null };
+    same(`${what}: at first`, run.state(), { corpus: corpora[0], ...none, ended: true, done: false });
     for (let state = run.step(); state; state = run.step()) {
       const { number, step, steps, stage, ended, done } = state, where = `${what} at ${number}, ${step}`;
       if (run.schedule) found.push(state.loss);
       if (step === 1) seen.push({ ends: F.ends(run.schedule), rows: Array.from(run.schedule.rows) });
       same(`${where}: state`, [state.corpus, ended, done], [corpora[number], step === steps, run.done]);
-      if (step) same(`${where}: stage`, stage, seen[seen.length - 1].ends.findIndex((end) => end >= step));
+      const stages = step ? seen[seen.length - 1].ends : [1];
+      same(`${where}: stage`, stage, stages.findIndex((end) => end >= step));
       if (!left.length || number !== left[0].number || step !== left[0].step) continue;
       const point = left.shift(), weights = floats(point.weights);
       near(`${where}: weights`, run.theta, weights);
@@ -93,6 +108,7 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
       same(`${where}: answers`, run.said(tested).join(""), point.said);
     }
     F.gaussians = fitted;
+    if (means) near(`${what}: means`, run.learner.means.flatMap((mean) => Array.from(mean)), floats(means));
     near(`${what}: losses`, found, floats(losses));
     same(`${what}: points left, another step`, [left.length, run.step()], [0, null]);
     const cut = seen.map(({ ends, rows }, i) => (schedules[i].rows ? { ends, rows } : { ends }));
@@ -111,11 +127,12 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
   }
 
   try {
-    if (golden.units) units(golden.units);
+    if (golden.units && !golden.unitsLast) units(golden.units);
     near("X", problem.X, floats(golden.X), 0);
     const sizes = Object.values(parts).map(({ train, valid, test }) => [train.length, valid.length, test.length]);
     same("parts", sizes, golden.parts);
     golden.cases.forEach(replay);
+    if (golden.unitsLast) units(golden.units);
     refusals();
     same("defaults", new F.Trainer(problem).settings, golden.defaults);
   } catch (error) {

@@ -33,7 +33,7 @@ def under_node(folder, script: str, *arguments: str):
 def replay(folder, golden: dict) -> list[str]:
     """Let the engine repeat golden runs: what differs."""
     engine = [[name, playground.engine_file(name)] for name in playground.ENGINE]
-    job = {"engine": engine, "check": CHECK, "golden": golden}
+    job = {"engine": engine, "check": CHECK, "golden": golden, "seconds": 600}
     (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
     return under_node(folder, str(HERE / "playground_run.cjs"), "job.json")
 

@@ -23,7 +23,7 @@
   F.receive = (record) => void (F.records[record.name] = record);
 
   const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
-  const DIGIT = new Uint8Array(128);
+  const DIGIT = [];
   for (let i = 0; i < ALPHABET.length; i++) DIGIT[ALPHABET.charCodeAt(i)] = i;
 
   // Five characters are four bytes; fewer at the end are one byte less than characters.

@@ -3,38 +3,37 @@
 //
 // new Forgetting.MLP(inputs, hidden, classes)
 //   .size                             number of weights; theta is a Float64Array of this length, in this order:
-//   .W1 .b1 .W2 .b2                   where W1 (inputs, hidden), b1 (hidden), W2 (hidden, classes), b2 start
+//   .b1 .W2 .b2                       W1 (inputs, hidden); b1 (hidden), W2 (hidden, classes), b2 start here
 //   .forward(theta, X, rows)          -> logits (n, classes), which live until the next call; X (m, inputs), rows (n)
 //   .backward(theta, dz, grad)        adds to grad what the dz (n, classes) of that forward means for the weights
 //   .logits(theta, X, rows)           -> a fresh Float64Array (n, classes), any n
 //   .hiddenDerivatives(theta, dz), .accumulate(dz, grad)   the two halves of backward
 //   .x (n, inputs), .h (n, hidden), .dh (n, hidden)   inputs, activations, derivatives at them, after these calls
-// Forgetting.crossEntropy(z, y, rows, n, K, dz, share)
-//   mean loss over n samples of logits z (n, K); adds share times its derivative to dz (n, K)
+// Forgetting.crossEntropy(z, y, rows, K, dz, share)
+//   mean loss over the rows (n) of logits z (n, K); adds share (1 unless given) times its derivative to dz (n, K)
 // Forgetting.argmax(z, K)             -> Uint8Array (n) of the largest of each K; the first where several are
-// Forgetting.softmax(z, K, T)         -> Float64Array like z: probabilities at temperature T (1 unless given)
+// Forgetting.logSoftmax(z, K, T)      -> Float64Array like z: logarithms of probabilities at temperature T (1)
 (function (F) {
   "use strict";
 
   F.MLP = class MLP {
     constructor(inputs, hidden, classes) {
       Object.assign(this, { inputs, hidden, classes });
-      this.W1 = 0;
       this.b1 = inputs * hidden;
       this.W2 = this.b1 + hidden;
       this.b2 = this.W2 + hidden * classes;
       this.size = this.b2 + classes;
-      this.n = this.room = 0;
+      this.room = 0;
     }
 
     makeRoom(n) {
       this.n = n;
       if (n <= this.room) return;
       this.room = n;
-      this.x = new Float64Array(this.room * this.inputs);
-      this.h = new Float64Array(this.room * this.hidden);
-      this.dh = new Float64Array(this.room * this.hidden);
-      this.z = new Float64Array(this.room * this.classes);
+      this.x = new Float64Array(n * this.inputs);
+      this.h = new Float64Array(n * this.hidden);
+      this.dh = new Float64Array(n * this.hidden);
+      this.z = new Float64Array(n * this.classes);
     }
 
     forward(theta, X, rows) {
@@ -120,31 +119,29 @@
     }
   };
 
-  F.softmax = function (z, K, T = 1) {
-    const p = new Float64Array(z.length);
+  F.logSoftmax = function (z, K, T = 1) {
+    const logs = new Float64Array(z.length);
     for (let at = 0; at < z.length; at += K) {
-      let most = -Infinity, sum = 0;
-      for (let k = 0; k < K; k++) most = Math.max(most, z[at + k]);
-      for (let k = 0; k < K; k++) sum += p[at + k] = Math.exp((z[at + k] - most) / T);
-      for (let k = 0; k < K; k++) p[at + k] /= sum;
+      const most = Math.max(...z.subarray(at, at + K));
+      let sum = 0;
+      for (let k = 0; k < K; k++) sum += Math.exp((z[at + k] - most) / T);
+      for (let k = 0; k < K; k++) logs[at + k] = (z[at + k] - most) / T - Math.log(sum);
     }
-    return p;
+    return logs;
   };
 
-  F.crossEntropy = function (z, y, rows, n, K, dz, share = 1) {
+  F.crossEntropy = function (z, y, rows, K, dz, share = 1) {
+    const logs = F.logSoftmax(z, K), n = rows.length;
     let loss = 0;
     for (let b = 0; b < n; b++) {
-      const at = b * K, truth = y[rows[b]];
-      let most = -Infinity, sum = 0;
-      for (let k = 0; k < K; k++) most = Math.max(most, z[at + k]);
-      for (let k = 0; k < K; k++) sum += Math.exp(z[at + k] - most);
-      loss += Math.log(sum) + most - z[at + truth];
+      const truth = y[rows[b]];
+      loss -= logs[b * K + truth] / n;
       for (let k = 0; k < K; k++) {
-        const p = Math.exp(z[at + k] - most) / sum;
-        dz[at + k] += (share * (k === truth ? p - 1 : p)) / n;
+        const p = Math.exp(logs[b * K + k]);
+        dz[b * K + k] += (share * (k === truth ? p - 1 : p)) / n;
       }
     }
-    return loss / n;
+    return loss;
   };
 
   F.argmax = function (z, K) {

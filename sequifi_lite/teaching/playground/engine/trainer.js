@@ -92,7 +92,7 @@
 
     state() {
       const { number, t, steps, loss, ended, done, problem } = this;
-      const stage = this.schedule ? this.schedule.stage[Math.max(t - 1, 0)] : 0;
+      const stage = this.schedule ? this.schedule.stage[t - 1] : 0;
       return { corpus: problem.corpora[number], number, step: t, steps, stage, loss, ended, done };
     }
 

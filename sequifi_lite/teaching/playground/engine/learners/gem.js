@@ -16,8 +16,8 @@
       const within = active.flatMap((a) => active.map((b) => P[a][b]));
       const solved = F.solve(within, active.map((a) => -q[a]), active.length, 1);
       if (!solved || solved.some((value) => value < 0)) continue;
-      // Where its derivative along v is zero, the value is half its linear part.
-      const value = active.reduce((sum, a, i) => sum + (q[a] * solved[i]) / 2, 0);
+      // Where the derivative along v is zero, the value is half of this, its linear part.
+      const value = active.reduce((sum, a, i) => sum + q[a] * solved[i], 0);
       if (value < least) {
         least = value;
         best = new Array(C).fill(0);

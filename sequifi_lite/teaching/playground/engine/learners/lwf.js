@@ -18,12 +18,13 @@
     gradient(run) {
       const { mlp, theta, problem } = run, { lam, T } = this, K = mlp.classes;
       const rows = run.batch(), n = rows.length;
-      const said = F.softmax(mlp.logits(this.teacher, problem.X, rows), K, T);
-      const z = mlp.forward(theta, problem.X, rows), p = F.softmax(z, K, T), dz = new Float64Array(z.length);
-      let loss = F.crossEntropy(z, problem.y, rows, n, K, dz);
+      const logSaid = F.logSoftmax(mlp.logits(this.teacher, problem.X, rows), K, T);
+      const z = mlp.forward(theta, problem.X, rows), logP = F.logSoftmax(z, K, T), dz = new Float64Array(z.length);
+      let loss = F.crossEntropy(z, problem.y, rows, K, dz);
       for (let at = 0; at < z.length; at++) {
-        if (said[at] > 0) loss += (lam * T ** 2 * said[at] * Math.log(said[at] / p[at])) / n;
-        dz[at] += (lam * T * (p[at] - said[at])) / n;
+        const said = Math.exp(logSaid[at]), p = Math.exp(logP[at]);
+        loss += (lam * T ** 2 * said * (logSaid[at] - logP[at])) / n;
+        dz[at] += (lam * T * (p - said)) / n;
       }
       mlp.backward(theta, dz, run.grad);
       return loss;

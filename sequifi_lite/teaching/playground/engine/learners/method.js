@@ -38,7 +38,7 @@
     crossEntropy(run, rows, grad = run.grad, share = 1, X = run.problem.X, y = run.problem.y) {
       const { mlp, theta } = run, K = mlp.classes;
       const z = mlp.forward(theta, X, rows), dz = new Float64Array(z.length);
-      const loss = F.crossEntropy(z, y, rows, rows.length, K, dz, share);
+      const loss = F.crossEntropy(z, y, rows, K, dz, share);
       mlp.backward(theta, dz, grad);
       return loss;
     }

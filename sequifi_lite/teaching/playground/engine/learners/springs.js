@@ -48,7 +48,7 @@
     const { inputs: d, hidden: m, classes: K } = mlp, total = new Float64Array(theta.length), portion = 256;
     for (let start = 0; start < rows.length; start += portion) {
       const part = rows.subarray(start, start + portion), n = part.length;
-      const p = F.softmax(mlp.forward(theta, problem.X, part), K);
+      const p = F.logSoftmax(mlp.forward(theta, problem.X, part), K).map(Math.exp);
       const dz2 = new Float64Array(n * K), dh2 = new Float64Array(n * m);
       for (let asked = 0; asked < K; asked++) {
         const dz = p.map((share, at) => (at % K === asked ? share - 1 : share));
