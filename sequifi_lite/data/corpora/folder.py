@@ -78,7 +78,7 @@ def instead(root: Path) -> str:
 def passed_over_lines(counts: dict[str, int], most: int) -> list[str]:
     """Say what `passed_over` has counted."""
     names = [f"{suffix}: {n:,}" for suffix, n in counts.items()]
-    return titled("files that are not read, by suffix", names, most, count=sum(counts.values()))
+    return titled("files that are not read as sound, by suffix", names, most, count=sum(counts.values()))
 
 
 def _is_hidden(file: PurePosixPath) -> bool:
