@@ -680,8 +680,9 @@ def test_files_of_other_names_for_known_formats_are_read(tmp_path):
         sound(tmp_path / "x" / "a.wav", seconds=0.5, format=kind)
         data[kind] = (tmp_path / "x" / "a.wav").read_bytes()
     (tmp_path / "x" / "a.wav").unlink()
-    names = ("03a01Fa.wave", "03a01Nc.oga", "03a01Wa.aiff", "03a02Fc.au", "03a02Nc.caf", "03a02Ta.sph", "03a02Wb.W64",
-             "03a02Wc.mpga")  # fmt: skip
+    stems = ("03a01Fa", "03a01Nc", "03a01Wa", "03a02Fc", "03a02Nc", "03a02Ta", "03a02Wb", "03a02Wc")
+    suffixes = (".wave", ".oga", ".aiff", ".au", ".caf", ".sph", ".W64", ".mpga")
+    names = [stem + suffix for stem, suffix in zip(stems, suffixes)]
     for name, kind in zip(names, data):
         (tmp_path / name).write_bytes(data[kind])
     found = scan("emodb", tmp_path)

@@ -762,7 +762,7 @@ def test_other_scales_and_opposite_channels_are_refused_or_told(tree):
     found = scan(tree, folders="speaker/emotion")
     assert set(found.unreadable) == {f"sp0/neutral/{name}.wav" for name in ("floats", "ints", "phase")}
     assert set(found.odd) == {"sp0/neutral/bits.wav"}
-    says(found, "16-bit numbers stored as", "opposite phase", "8-bit numbers")
+    says(found, "divide them by 32,768", "multiply them by 65,536", "opposite phase", "8-bit numbers")
     refused(found.check, "16-bit numbers")
 
 
