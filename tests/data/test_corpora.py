@@ -715,3 +715,57 @@ def test_a_damaged_list_of_official_files_is_named(tmp_path, monkeypatch, name):
     (tmp_path / f"{name}.csv").unlink()
     with pytest.raises(CorpusError, match="is damaged; install"):
         read(name)
+
+
+# Files that are not read, and headers that are not to be trusted
+
+
+def test_files_of_other_names_for_known_formats_are_read(tmp_path):
+    data = {}
+    for kind in ("WAV", "OGG", "AIFF", "AU", "CAF", "NIST", "W64", "MP3"):
+        sound(tmp_path / "x" / "a.wav", seconds=0.5, format=kind)
+        data[kind] = (tmp_path / "x" / "a.wav").read_bytes()
+    (tmp_path / "x" / "a.wav").unlink()
+    stems = ("03a01Fa", "03a01Nc", "03a01Wa", "03a02Fc", "03a02Nc", "03a02Ta", "03a02Wb", "03a02Wc")
+    suffixes = (".wave", ".oga", ".aiff", ".au", ".caf", ".sph", ".W64", ".mpga")
+    names = [stem + suffix for stem, suffix in zip(stems, suffixes)]
+    for name, kind in zip(names, data):
+        (tmp_path / name).write_bytes(data[kind])
+    found = scan("emodb", tmp_path)
+    assert len(found.table) == 8 and found.passed_over == {} and not found.unreadable
+    assert all(abs(len(read_audio(path)) - 8000) < 1600 for path in found.table["path"])
+
+
+def test_every_file_that_is_not_read_is_counted_by_suffix(tmp_path):
+    sound(tmp_path / "wav" / "03a01Fa.wav")
+    for name in (
+        "a.avi",
+        "b.AVI",
+        "c.flv",
+        "README",
+        "d.txt",
+        ".DS_Store",
+        "wav/._03a01Fa.wav",
+        ".git/config",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    found = scan("emodb", tmp_path)
+    assert found.passed_over == {
+        ".avi": 2, ".flv": 1, ".txt": 1, "hidden .wav": 1, "hidden no suffix": 2, "no suffix": 1,
+    }  # fmt: skip
+    assert "files that are not read as sound, by suffix: 8" in found.report() and ".avi: 2" in found.report()
+    assert len(found.table) == 1
+    (tmp_path / "wav" / "03a01Fa.wav").unlink()
+    with pytest.raises(CorpusError, match=r"holds no audio files .*\(but .avi: 2"):
+        scan("emodb", tmp_path).check()
+
+
+def test_a_header_that_is_not_to_be_trusted_is_told(tmp_path):
+    sound(tmp_path / "03a01Fa.wav")
+    data = bytearray((tmp_path / "03a01Fa.wav").read_bytes())
+    data[4:8], data[40:44] = b"\x24\xf0\xff\x7f", b"\x00\xf0\xff\x7f"
+    (tmp_path / "03a01Fa.wav").write_bytes(data)
+    found = scan("emodb", tmp_path)
+    assert "states no length" in found.headers["wav/03a01Fa.wav"] and not found.as_published
+    assert "header that is not to be trusted" in found.report() and len(found.table) == 1

@@ -725,3 +725,49 @@ def test_command_refusals(tree, tmp_path):
             result = run(command, root, *words)
             assert result.exit_code == 2 and said in result.stderr and "Traceback" not in result.output
     assert not list(tmp_path.glob("*.parquet"))
+
+
+# ---------------------------------------------------------------- sound that is not what it seems
+
+
+def test_files_that_are_not_read_are_counted_and_rarer_formats_are_read(tree, tmp_path):
+    sound(tmp_path / "a.aiff", 7).rename(tree / "sp0/neutral/more.aiff")
+    for name in ("film.avi", "film.flv", "notes.txt", "._text 0.wav"):
+        (tree / "sp0/neutral" / name).write_bytes(b"x")
+    (tree / "sp0/neutral/text 0.m4a").write_bytes(b"x")
+    found = scan(tree, folders="speaker/emotion")
+    found.check()
+    assert "sp0/neutral/more.aiff" in set(found.table["file"])
+    assert found.passed_over == {
+        ".avi": 1, ".flv": 1, ".txt": 1, "hidden .wav": 1, ".m4a beside audio of the same name": 1,
+    }  # fmt: skip
+    says(found, "files that are not read as sound, by suffix: 5", ".flv: 1", ".m4a beside audio")
+    for path in tree.rglob("*.*"):
+        if path.suffix in (".wav", ".aiff", ".m4a"):
+            path.unlink()
+    refused(lambda: scan(tree), "holds no audio files", "(but .avi: 1, .flv: 1, .txt: 1)")
+
+
+def test_other_scales_and_opposite_channels_are_refused_or_told(tree):
+    wave = np.random.default_rng(0).normal(0, 0.1, 1600)
+    folder = tree / "sp0/neutral"
+    soundfile.write(folder / "floats.wav", np.round(wave * 2**15), 16_000, subtype="FLOAT")
+    soundfile.write(folder / "ints.wav", np.round(wave * 2**15).astype(np.int32), 16_000, subtype="PCM_32")
+    soundfile.write(folder / "phase.wav", np.stack([wave, -0.98 * wave], 1), 16_000)
+    soundfile.write(folder / "bits.wav", np.round(wave * 2**7).astype(np.int16), 16_000)
+    found = scan(tree, folders="speaker/emotion")
+    assert set(found.unreadable) == {f"sp0/neutral/{name}.wav" for name in ("floats", "ints", "phase")}
+    assert set(found.odd) == {"sp0/neutral/bits.wav"}
+    says(found, "divide them by 32,768", "multiply them by 65,536", "opposite phase", "8-bit numbers")
+    refused(found.check, "16-bit numbers")
+
+
+def test_a_streamed_header_is_told_and_the_clip_is_used(tree):
+    path = tree / "sp0/neutral/text 0.wav"
+    data = bytearray(path.read_bytes())
+    data[4:8], data[40:44] = b"\xff" * 4, b"\xff" * 4
+    path.write_bytes(data)
+    for decode in (True, False):
+        found = scan(tree, folders="speaker/emotion", decode=decode)
+        found.check()
+        assert len(found.table) == 40 and "states no length" in found.odd["sp0/neutral/text 0.wav"]

@@ -78,7 +78,7 @@ def strangers(found: Scan) -> list[Finding]:
     )
     suffixes = {suffix: counted(n, "file") for suffix, n in found.passed_over.items()}
     if suffixes:
-        note.append(Finding("passed over", "files that are not read, by suffix", suffixes, "note"))
+        note.append(Finding("passed over", "files that are not read as sound, by suffix", suffixes, "note"))
     note += concerned("header", "header that is not to be trusted; read to the end", found.headers, "note")
     return [
         *concerned(

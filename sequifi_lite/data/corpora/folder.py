@@ -78,7 +78,7 @@ def instead(root: Path) -> str:
 def passed_over_lines(counts: dict[str, int], most: int) -> list[str]:
     """Say what `passed_over` has counted."""
     names = [f"{suffix}: {n:,}" for suffix, n in counts.items()]
-    return titled("files that are not read, by suffix", names, most, count=sum(counts.values()))
+    return titled("files that are not read as sound, by suffix", names, most, count=sum(counts.values()))
 
 
 def _is_hidden(file: PurePosixPath) -> bool:
@@ -109,9 +109,11 @@ def _walk(root: Path) -> Iterator[PurePosixPath]:
 
 
 def why_unreadable(path: Path, error: AudioError) -> str:
-    """Give the middle of an AudioError's sentence, which also names path and remedy."""
+    """Give an AudioError's sentence without its path, and without the remedy where that is the usual one."""
     if path.is_file():
         with open(path, "rb") as file:
             if file.read(23) == b"version https://git-lfs":
                 return POINTER
-    return str(error).removeprefix(f"{path} ").rsplit("; ", 1)[0]
+    reason, _, remedy = str(error).removeprefix(f"{path} ").rstrip(".").rpartition("; ")
+    usual = remedy.startswith(("get it again", "check the path", "remove it"))
+    return reason if usual else f"{reason}; {remedy}"

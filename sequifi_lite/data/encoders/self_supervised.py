@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from torch import nn
@@ -33,6 +35,12 @@ class SelfSupervisedFrames(nn.Module):
         config = transformers.AutoConfig.from_pretrained(
             name, num_hidden_layers=layer, trust_remote_code=False
         )
+        step = math.prod(config.conv_stride)
+        if not 160 <= step <= 640:
+            raise EncoderError(
+                f"The config.json in {name!r} makes a frame every {step:,} samples, and speech encoders have"
+                " one every 320; get it again from the checkpoint."
+            )
         self.features = transformers.AutoFeatureExtractor.from_pretrained(name, trust_remote_code=False)
         self.model = _load(classes[family], name, config=config)
         if getattr(config, "do_stable_layer_norm", False):  # data2vec knows no such choice
