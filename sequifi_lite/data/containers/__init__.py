@@ -7,7 +7,7 @@ from pathlib import Path
 from .chunks import aiff, au, caf, nist, riff, wave64
 from .contents import Contents, Malformed as Malformed
 from .flac import flac
-from .mpeg import frame_at, mpeg
+from .mpeg import mpeg
 from .ogg import ogg
 
 _CHUNKS = {
@@ -46,7 +46,7 @@ def contents(path: Path) -> Contents:
             return ogg(file.read())
         if start[:4] == b"fLaC":
             return flac(file.read())
-        if start[:3] == b"ID3" or start[:1] == b"\xff" and frame_at(start, 0):
+        if start[:3] == b"ID3" or start[:1] == b"\xff":
             data = file.read()
             return flac(data) if _tagged_flac(data) else mpeg(data)
     return Contents()

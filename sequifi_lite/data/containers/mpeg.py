@@ -20,7 +20,7 @@ _BITRATES = {  # kbit/s, by (version 1?, layer)
     (False, 3): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 TOLERANCE = 0.1  # s; less is padding
-MOST_PADDING = 3 * 1152  # samples; LAME pads by up to two frames, and delays by one half
+MOST_PADDING = 2880  # samples; LAME pads by up to two frames, and delays by one half
 
 
 class Frame(NamedTuple):
