@@ -77,18 +77,23 @@ def scan(
     twice, repeated = agreed(found, words_of)
     more = _clips(name, root, found, words_of, twice, language, decode, progress)
     more["notes"] = [*found.notes, *words_of.notes, *more["notes"], *idle(said, words_of)]
-    if len(repeated) > len(found.fields) / 5:
-        more["notes"].append(
-            f"{len(repeated):,} of {len(found.fields):,} files are named in several rows: if the rows mean"
-            " parts of"
-            " files, cut these into files of their own first."
-        )
+    more["notes"] += _perhaps_parts(len(repeated), len(found.fields))
     more["spellings"] = spellings + more["spellings"]
     return Scan(
         corpus=name, root=root, source=found.source, used=found.used, words=words_of.known,
         guessed=words_of.guessed, unknown_words=words_of.unknown, left_out=found.left_out,
         absent=found.absent, ambiguous=found.ambiguous, repeated=repeated, **more,
     )  # fmt: skip
+
+
+def _perhaps_parts(repeated: int, files: int) -> list[str]:
+    """Say that rows may mean parts of files, where more than a fifth of the files have several."""
+    if repeated <= files / 5:
+        return []
+    return [
+        f"{repeated:,} of {files:,} files are named in several rows: if the rows mean parts of files, cut these"
+        " into files of their own first."
+    ]
 
 
 def _understood(found: Labelled, said: dict[str, str | None]) -> tuple[Meanings, list[str]]:
