@@ -91,8 +91,8 @@ def _perhaps_parts(repeated: int, files: int) -> list[str]:
     if repeated <= files / 5:
         return []
     return [
-        f"{repeated:,} of {files:,} files are named in several rows: if the rows mean parts of files, cut these"
-        " into files of their own first."
+        f"{repeated:,} of {files:,} files are named in several rows: if the rows mean parts of files, cut"
+        " these into files of their own first."
     ]
 
 
