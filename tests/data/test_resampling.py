@@ -7,15 +7,14 @@ import pytest
 import torch
 from torchaudio.functional import resample as torchaudios
 
-from sequifi_lite.data import resampling
 from sequifi_lite.data.audio import RATE
 from sequifi_lite.data.resampling import resample
 
 
-def theirs(wave, source, rate=RATE, precision=np.float64):
+def theirs(wave, source, rate=RATE):
     """torchaudio's, with the parameters that the shipped embeddings were made with."""
     return torchaudios(
-        torch.from_numpy(wave.astype(precision)),
+        torch.from_numpy(wave),
         source,
         rate,
         lowpass_filter_width=64,
@@ -31,14 +30,7 @@ def test_usual_rates_have_the_filter_of_the_packs(source, samples):
     wave = np.random.default_rng(samples).normal(0, 0.1, samples).astype(np.float32)
     ours, wanted = resample(wave, source), theirs(wave, source)
     assert ours.dtype == np.float32 and ours.shape == wanted.shape
-    np.testing.assert_allclose(ours, wanted, rtol=0, atol=1e-6)
-
-
-def test_long_clips_are_resampled_in_pieces_that_leave_no_seam(monkeypatch):
-    wave = np.random.default_rng(0).normal(0, 0.1, 48_000).astype(np.float32)
-    at_once = resample(wave, 48_000)
-    monkeypatch.setattr(resampling, "ROWS", 3)
-    np.testing.assert_allclose(resample(wave, 48_000), at_once, rtol=0, atol=1e-6)
+    np.testing.assert_array_equal(ours, wanted)  # bit for bit: shipped embeddings and trainings rest on it
 
 
 def by_hand(wave, source, outputs):
