@@ -98,6 +98,15 @@ EQUIVALENT: dict[tuple[str, str, str, str], str] = {
     ("mlp.js", "b + 4 <= n", "4", "5"): REST,
     ("mlp.js", "b + 4 <= n", "<=", "<= -1 +"): REST,
     ("mlp.js", "if (h[at + j] < 0)", "<", "<="): "0 becomes 0",
+    ("schedules.js", "schedule.rows.subarray(t * B", "1", "2"): "what is too much is written over",
+    ("schedules.js", "kept.count < count", "<", "<="): "nothing is missing, so nothing is drawn",
+    ("schedules.js", "if (slot >= 0)", ">=", ">"): "the first slot holds a clip of a corpus before",
+    ("schedules.js", "if (slot >= 0)", "0", "1"): "the first slot holds a clip of a corpus before",
+    ("memory.js", "fill(-1)", "1", "2"): "any number below 0 is none",
+    ("learners/springs.js", "portion = 256", "256", "257"): "portions of another size",
+    ("learners/springs.js", "portion = 256", "256", "255"): "portions of another size",
+    ("learners/springs.js", "start < rows.length", "<", "< -1 +"): "no portion has a single row",
+    ("learners/gaussians.js", "Math.max(n - 1, 1)", "1", "2"): "no class has so few clips",
     ("learners/replay.js", "fill(-1)", "1", "2"): "any number below 0 is an empty slot",
     ("learners/router.js", "const distances", "0", "1"): "as much for every corpus",
     ("learners/gem.js", "least = 0", "0", "1"): "no value is above 0",
@@ -105,6 +114,7 @@ EQUIVALENT: dict[tuple[str, str, str, str], str] = {
     ("learners/gem.js", "let set = 1", "2", "3"): "the same sets again",
     ("learners/gem.js", "value < 0)", "<", "<="): "a share of 0 is what a smaller set gives",
     ("learners/gem.js", "value < least", "<", "<="): "equal values have equal steps",
+    ("learners/gem.js", "conflict >= 0", ">=", ">"): "a product of 0 takes nothing away",
     ("learners/gem.js", "product >= 0", ">=", ">"): "without a conflict the shares are 0",
 }
 

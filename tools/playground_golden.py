@@ -26,6 +26,7 @@ from sequifi_lite.learning.class_order import all_orders, class_by_class
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import Evaluator, train
 from sequifi_lite.learning.methods._gaussians import gaussians
+from sequifi_lite.learning.methods.fisher import fisher
 from sequifi_lite.learning.methods.gaussian_replay import GaussianReplay
 from sequifi_lite.learning.methods.gaussian_seen import GaussianBoth, GaussianSeen
 from sequifi_lite.learning.methods.gem import dual
@@ -47,7 +48,7 @@ CASES = [
     {"learner": "vanilla", **BY_CLASS},
     {"learner": "vanilla", **BY_CLASS, "steps": 18},
     {"learner": "vanilla", **BY_CLASS, "cycles": 2, "reset": False},
-    {"learner": "vanilla", **BY_CLASS, "steps": [3, 8, 1, 7], "sees": "cumulative"},
+    {"learner": "vanilla", **BY_CLASS, "steps": [1, 8, 3, 8], "sees": "cumulative"},
     {"learner": "vanilla", **BY_CLASS, "cycles": 2, "sees": "cumulative"},
     {"learner": "vanilla", **BY_CLASS, "sees": "focus"},
     {"learner": "vanilla", **BY_CLASS, "sees": "one-vs-rest"},
@@ -67,12 +68,14 @@ CASES = [
     {"learner": "interpolation", "alpha": 0.3},
     {"learner": "interpolation", "anchor": "source", **BY_CLASS},
     {"learner": "gaussian-seen", "rank": 2, **BY_CLASS, "cycles": 2},
-    {"learner": "gaussian-replay", "rank": 3},
+    {"learner": "gaussian-seen", "rank": 1, **BY_CLASS, "steps": [1, 8, 3, 8]},
+    {"learner": "gaussian-replay", "rank": 3, **BY_CLASS},
     {"learner": "gaussian-both", "rank": 0, **BY_CLASS},
     {"learner": "slda"},
     {"learner": "slda", "epsilon": 0.3},
     {"learner": "router", **BY_CLASS},
 ]
+ROWS = ("vanilla", "joint", "cumulative", "er", "a-gem")  # the others have vanilla's rows
 PLAIN = {"stream": "shuffled", "optimiser": "adam"}
 DEFAULTS = {"learner": "vanilla", "stream": "shuffled", "steps": 200, "lr": 1e-3}
 DEFAULTS |= {"optimiser": "adam", "seed": 0}
@@ -176,7 +179,7 @@ def turns(problem, rank: int) -> list[list[list[float]]]:
     return lies
 
 
-def run(settings: dict, problem, source_model: MLP, with_rows: bool, points: dict) -> dict:
+def run(settings: dict, problem, source_model: MLP, points: dict) -> dict:
     """Train one learner on the chain, and write down what the engine has to find."""
     own = {key: value for key, value in settings.items() if key not in OF_THE_RUN}
     if "perClass" in own:
@@ -212,9 +215,9 @@ def run(settings: dict, problem, source_model: MLP, with_rows: bool, points: dic
         case["rule"] = text(torch.cat([stops[-1].model.W[0], stops[-1].model.b[0]]).numpy(), "<f4")
     if settings["learner"] == "router":
         case["means"] = text(torch.stack(method.means).numpy(), "<f4")
-    if with_rows:
+    if settings["learner"] in ROWS:
         for table, one in zip(case["schedules"], watches):
-            table["rows"] = one.schedule.rows[0].reshape(-1).tolist()
+            table["rows"] = text(one.schedule.rows[0], "<u2")
     asked = zip(problem.corpora, ("test", "valid"))
     case["confusions"] = [
         evaluate(stops[-1].model, problem, part)[name].reshape(4, 4).tolist() for name, part in asked
@@ -224,13 +227,13 @@ def run(settings: dict, problem, source_model: MLP, with_rows: bool, points: dic
     return case
 
 
-def golden(records: list[dict], steps: int, cases=CASES, with_rows: bool = False, points=POINTS) -> dict:
+def golden(records: list[dict], steps: int, cases=CASES, points=POINTS) -> dict:
     """Run every case on the chain of these records."""
     problem, source_model = problem_of(records), source_model_of(records[0])
     made = []
     for number, case in enumerate(cases):
         settings = PLAIN | {"steps": steps, "lr": 0.002, "seed": number} | case
-        made.append(run(settings, problem, source_model, with_rows, points))
+        made.append(run(settings, problem, source_model, points))
     sizes = [[len(part.train), len(part.valid), len(part.test)] for part in problem.parts.values()]
     return {"records": records, "X": text(problem.X.numpy(), "<f4"), "parts": sizes, "cases": made} | {
         "defaults": DEFAULTS
@@ -331,6 +334,18 @@ def projection(inputs: int = 9, shared: int = 6, wide: int = 4) -> dict:
     return {"inputs": inputs, "shared": shared, "wide": wide, **numbers, "examples": examples}
 
 
+def fitted() -> dict:
+    """Fit a Gaussian to three rows of little variance, and Fisher information to a source model."""
+    X = torch.tensor([[0.0, 0.0], [0.2, 0.0], [0.4, 0.06]])
+    one = gaussians(X, torch.zeros(3, dtype=torch.int64), 1)[0]
+    records = drawn_records()
+    problem, head = problem_of(records), source_model_of(records[0])
+    F = fisher(head, problem.X, problem.y, problem.parts["corpus0"].train)
+    information = text(np.concatenate([f.numpy().reshape(-1) for f in F]), "<f4")
+    gaussian = {"X": X.reshape(-1).tolist(), "mu": one.mu.tolist(), "sigma": one.sigma.tolist()}
+    return {"gaussian": gaussian | {"axes": one.F.abs()[0].tolist()}, "fisher": information}
+
+
 def defaults() -> dict[str, dict]:
     """Read the numbers that a learner has unless told otherwise, by the engine's names."""
     same = ("lam", "T", "gamma", "alpha", "epsilon", "rank", "width", "seen")
@@ -350,7 +365,7 @@ def units() -> dict:
     values = [[255, 1], [7] * 3, [255] * 8, *([byte] for byte in range(256))]
     bytes_ = [{"text": base64.b85encode(bytes(some)).decode(), "values": some} for some in values]
     parts |= {"orders": all_orders(4).tolist(), "halves": halves, "bytes": bytes_}
-    return parts | {"learners": defaults()}
+    return parts | {"learners": defaults()} | fitted()
 
 
 def main(out: Path) -> None:

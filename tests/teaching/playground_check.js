@@ -50,7 +50,7 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     near(`defaults of ${name}`, keys.map((key) => Number(learner[key])), Object.values(wanted).map(Number), 1e-7);
   }
 
-  function units({ draws: drawn, scores: scored, duals, projection, orders, halves, bytes, learners }) {
+  function units({ draws: drawn, scores: scored, duals, projection, orders, halves, bytes, learners, gaussian, fisher }) {
     drawn.forEach(draws);
     scored.forEach(scores);
     for (const { P, q, v } of duals) {
@@ -67,6 +67,14 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     Object.entries(learners).forEach(defaults);
     const small = new F.MLP(1, 1, 2), one = small.logits([2, 1, 1, -1, 0, 0.5], [3], [0]);
     same("one sample alone", Array.from(one), [7, -6.5]);
+    const three = { inputs: 2, X: gaussian.X, y: [0, 0, 0] }, [fit] = F.gaussians(three, Int32Array.of(0, 1, 2), 1);
+    near("a Gaussian", [...fit.mu, ...fit.sigma], [...gaussian.mu, ...gaussian.sigma], 1e-6);
+    near("its axis", fit.axes.map(Math.abs), gaussian.axes, 1e-6);
+    near("Fisher", F.fisher(new F.Trainer(problem), parts[corpora[0]].train), floats(fisher), 1e-6);
+    const two = { rows: Int32Array.of(5, 6, 7, 8), width: 2, stage: Int32Array.of(0, 1) };
+    same("writes", Array.from(F.stageWrites(two, new Uint8Array(9), 5, 3, 1)), [4, 3, 4, 3]);
+    const alone = F.replay(F.shuffled(Int32Array.of(4, 5), 1, 0), [0, -1], 0, 2);
+    same("a memory of row 0", Array.from(alone.rows.slice(-2)), [0, 0]);
     near("far logits", F.logSoftmax(Float64Array.of(1000, 0, -1000), 3), [0, -1000, -2000], 1e-9);
     same("the first of equals", Array.from(F.argmax([1, 3, 3, 2, 2, 1], 3)), [1, 0]);
     same("no inverse", F.solve([1, 2, 2, 4], [1, 1], 2, 1), null);
@@ -113,8 +121,12 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     if (rule) near(`${what}: rule`, [...run.learner.W, ...run.learner.b], floats(rule), 1e-5);
     near(`${what}: losses`, found, floats(losses));
     same(`${what}: points left, another step`, [left.length, run.step()], [0, null]);
-    const cut = seen.map(({ ends, rows }, i) => (schedules[i].rows ? { ends, rows } : { ends }));
-    same(`${what}: schedules`, cut, schedules);
+    seen.forEach(({ ends, rows }, i) => {
+      same(`${what}: ends`, ends, schedules[i].ends);
+      const wanted = schedules[i].rows && Array.from(new Uint16Array(F.bytes(schedules[i].rows).buffer));
+      if (wanted) same(`${what}: rows`, rows, wanted);
+    });
+    same(`${what}: trainings`, seen.length, schedules.length);
     same(`${what}: confusion`, [run.confusion(corpora[0]), run.confusion(corpora[1], "valid")], confusions);
   }
 
