@@ -124,7 +124,7 @@ def test_whole_runs_end_with_the_librarys_confusion_matrices(tmp_path):
 
 def test_a_mistake_in_the_engine_is_noticed():
     """A seeded sample; tools/mutate_playground.py tries all of them."""
-    sample = mutate_playground.drawn(6, seed=0)
+    sample = mutate_playground.drawn(10, seed=1)
     noticed = mutate_playground.judge(sample)
     assert [mutant for mutant, first in zip(sample, noticed) if first is None] == []
 
