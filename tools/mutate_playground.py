@@ -108,6 +108,7 @@ EQUIVALENT: dict[tuple[str, str, str, str], str] = {
     ("learners/springs.js", "portion = 256", "256", "257"): "portions of another size",
     ("learners/springs.js", "portion = 256", "256", "255"): "portions of another size",
     ("learners/springs.js", "start < rows.length", "<", "< -1 +"): "no portion has a single row",
+    ("learners/gaussians.js", "Math.max(n - 1, 1)", "1", "0"): "no class has so few clips",
     ("learners/gaussians.js", "Math.max(n - 1, 1)", "1", "2"): "no class has so few clips",
     ("learners/replay.js", "fill(-1)", "1", "2"): "any number below 0 is an empty slot",
     ("learners/router.js", "const distances", "0", "1"): "as much for every corpus",

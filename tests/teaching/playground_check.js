@@ -71,6 +71,9 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     near("a Gaussian", [...fit.mu, ...fit.sigma], [...gaussian.mu, ...gaussian.sigma], 1e-6);
     near("its axis", fit.axes.map(Math.abs), gaussian.axes, 1e-6);
     near("Fisher", F.fisher(new F.Trainer(problem), parts[corpora[0]].train), floats(fisher), 1e-6);
+    const source = new F.Trainer(problem), train = parts[corpora[0]].train, mean = new Float64Array(source.theta.length);
+    for (const row of train) F.fisher(source, Int32Array.of(row)).forEach((f, i) => (mean[i] += f / train.length));
+    near("Fisher row by row", mean, F.fisher(source, train), 1e-9);
     const two = { rows: Int32Array.of(5, 6, 7, 8), width: 2, stage: Int32Array.of(0, 1) };
     same("writes", Array.from(F.stageWrites(two, new Uint8Array(9), 5, 3, 1)), [4, 3, 4, 3]);
     const alone = F.replay(F.shuffled(Int32Array.of(4, 5), 1, 0), [0, -1], 0, 2);
