@@ -1,4 +1,4 @@
-"""Write the playground's numbers: sequifi_lite/teaching/playground/data/*.js, and the golden runs of its engine.
+"""Write the playground's corpora: sequifi_lite/teaching/playground/data/*.js.
 
     python tools/make_playground.py
     python tools/make_playground.py --components 256 --out FOLDER
@@ -8,11 +8,11 @@ system that all share; and each corpus has a map of that system into its own coo
 training part and turned to its own principal axes, as `load_problem(components=...)` does. Without the map,
 which scales as the source alone would, the lesson is lost: one pass class by class does not collapse.
 
-The shared axes are principal axes of the training parts of all five, each with the square root of its number of
-clips as weight, after every input was divided by its spread within corpora. They see no label and no clip of
-another part, but they do see later corpora: it is a compression. 192 of them in 128 bytes a clip, a byte for
-each of the first 64 and half a byte for the others, come closer to the float coordinates of a source than 128
-whole bytes.
+The shared axes are principal axes of the training parts of all five, each with the square root of its number
+of clips as weight, after every input was divided by its spread within corpora. They see no label and no clip
+of another part, but they do see later corpora: it is a compression. 192 of them in 128 bytes a clip, a byte
+for each of the first 64 and half a byte for the others, come closer to the float coordinates of a source than
+128 whole bytes.
 
 Whole numbers until the last step: coordinates and map are whole, so x = scale * (c map) + offset has the same
 bits in Python and in a browser.
@@ -61,7 +61,10 @@ def whole(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def coordinates_of(values: np.ndarray, wide: int) -> tuple[np.ndarray, np.ndarray]:
-    """Round the first `wide` columns to a byte, the others to half a byte: -8 to 7, four standard deviations."""
+    """Round the first `wide` columns to a byte, the others to half a byte.
+
+    Half a byte is -8 to 7, which are four standard deviations.
+    """
     first, worth = whole(values[:, :wide])
     half = 4 * values[:, wide:].std(0) / 7.5
     others = np.clip(np.rint(values[:, wide:] / half), -8, 7).astype(np.int8)
@@ -71,8 +74,8 @@ def coordinates_of(values: np.ndarray, wide: int) -> tuple[np.ndarray, np.ndarra
 def shared_system(E: np.ndarray, parts: dict, shared: int, wide: int) -> dict:
     """Fit the axis system that all corpora share, on training parts of embeddings E (n, inputs).
 
-    Returns mean, spread (inputs,), axes (inputs, shared), coordinates int8 (n, shared), and what a whole number
-    is worth (shared,).
+    Returns mean, spread (inputs,), axes (inputs, shared), coordinates int8 (n, shared), and what a whole
+    number is worth (shared,).
     """
     train = [E[part.train] for part in parts.values()]
     weights = np.sqrt([len(x) for x in train])
@@ -134,8 +137,8 @@ def records(components: int = 128) -> tuple[dict[str, dict], dict]:
         }
     axes, scale = whole(system["axes"])
     projection = {"inputs": E.shape[1], "shared": shared, "wide": wide, "axes": text(axes, "<i1")}
-    for key, values in (("scale", scale / system["worth"]), ("mean", system["mean"]), ("spread", system["spread"])):
-        projection[key] = text(values, "<f4")
+    projection["scale"] = text(scale / system["worth"], "<f4")
+    projection |= {key: text(system[key], "<f4") for key in ("mean", "spread")}
     return made, projection
 
 
@@ -157,7 +160,9 @@ def main(components: int, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--components", type=int, default=128)
     parser.add_argument("--out", type=Path, default=DATA)
     options = parser.parse_args()

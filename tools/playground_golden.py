@@ -2,8 +2,8 @@
 
     python tools/playground_golden.py     # writes tests/teaching/playground_golden.json
 
-Every learner is trained by `sequifi_lite` on a small drawn chain of three corpora; weights, losses and answers
-at five steps are written down. `tests/teaching/playground_check.js` repeats the runs with the engine.
+Every learner is trained by `sequifi_lite` on a small drawn chain of three corpora; weights, losses and
+answers at five steps are written down. `tests/teaching/playground_check.js` repeats them with the engine.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from sequifi_lite.learning.class_order import all_orders, class_by_class
 from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import Evaluator, train
 from sequifi_lite.learning.methods._gaussians import gaussians
+from sequifi_lite.learning.methods.fisher import fisher
 from sequifi_lite.learning.methods.gaussian_replay import GaussianReplay
 from sequifi_lite.learning.methods.gaussian_seen import GaussianBoth, GaussianSeen
 from sequifi_lite.learning.methods.gem import dual
@@ -47,7 +48,7 @@ CASES = [
     {"learner": "vanilla", **BY_CLASS},
     {"learner": "vanilla", **BY_CLASS, "steps": 18},
     {"learner": "vanilla", **BY_CLASS, "cycles": 2, "reset": False},
-    {"learner": "vanilla", **BY_CLASS, "steps": [3, 8, 1, 7], "sees": "cumulative"},
+    {"learner": "vanilla", **BY_CLASS, "steps": [1, 8, 3, 8], "sees": "cumulative"},
     {"learner": "vanilla", **BY_CLASS, "cycles": 2, "sees": "cumulative"},
     {"learner": "vanilla", **BY_CLASS, "sees": "focus"},
     {"learner": "vanilla", **BY_CLASS, "sees": "one-vs-rest"},
@@ -67,13 +68,17 @@ CASES = [
     {"learner": "interpolation", "alpha": 0.3},
     {"learner": "interpolation", "anchor": "source", **BY_CLASS},
     {"learner": "gaussian-seen", "rank": 2, **BY_CLASS, "cycles": 2},
-    {"learner": "gaussian-replay", "rank": 3},
+    {"learner": "gaussian-seen", "rank": 1, **BY_CLASS, "steps": [1, 8, 3, 8]},
+    {"learner": "gaussian-replay", "rank": 3, **BY_CLASS},
     {"learner": "gaussian-both", "rank": 0, **BY_CLASS},
     {"learner": "slda"},
     {"learner": "slda", "epsilon": 0.3},
     {"learner": "router", **BY_CLASS},
 ]
-DEFAULTS = {"learner": "vanilla", "stream": "shuffled", "steps": 200, "lr": 1e-3, "optimiser": "adam", "seed": 0}
+ROWS = ("vanilla", "joint", "cumulative", "er", "a-gem")  # the others have vanilla's rows
+PLAIN = {"stream": "shuffled", "optimiser": "adam"}
+DEFAULTS = {"learner": "vanilla", "stream": "shuffled", "steps": 200, "lr": 1e-3}
+DEFAULTS |= {"optimiser": "adam", "seed": 0}
 POINTS = {1: (1, 10), 2: (10,)}  # besides the end of every corpus
 
 
@@ -174,7 +179,7 @@ def turns(problem, rank: int) -> list[list[list[float]]]:
     return lies
 
 
-def run(settings: dict, problem, source_model: MLP, with_rows: bool, points: dict) -> dict:
+def run(settings: dict, problem, source_model: MLP, points: dict) -> dict:
     """Train one learner on the chain, and write down what the engine has to find."""
     own = {key: value for key, value in settings.items() if key not in OF_THE_RUN}
     if "perClass" in own:
@@ -206,11 +211,13 @@ def run(settings: dict, problem, source_model: MLP, with_rows: bool, points: dic
     losses = np.array([loss for one in watches for loss in one.all_losses])
     case = {"settings": settings, "losses": text(losses, "<f4"), "points": seen}
     case["schedules"] = [{"ends": one.schedule.ends.tolist()} for one in watches]
+    if settings["learner"] == "slda":
+        case["rule"] = text(torch.cat([stops[-1].model.W[0], stops[-1].model.b[0]]).numpy(), "<f4")
     if settings["learner"] == "router":
         case["means"] = text(torch.stack(method.means).numpy(), "<f4")
-    if with_rows:
+    if settings["learner"] in ROWS:
         for table, one in zip(case["schedules"], watches):
-            table["rows"] = one.schedule.rows[0].reshape(-1).tolist()
+            table["rows"] = text(one.schedule.rows[0], "<u2")
     asked = zip(problem.corpora, ("test", "valid"))
     case["confusions"] = [
         evaluate(stops[-1].model, problem, part)[name].reshape(4, 4).tolist() for name, part in asked
@@ -220,13 +227,13 @@ def run(settings: dict, problem, source_model: MLP, with_rows: bool, points: dic
     return case
 
 
-def golden(records: list[dict], steps: int, cases=CASES, with_rows: bool = False, points=POINTS) -> dict:
+def golden(records: list[dict], steps: int, cases=CASES, points=POINTS) -> dict:
     """Run every case on the chain of these records."""
     problem, source_model = problem_of(records), source_model_of(records[0])
     made = []
     for number, case in enumerate(cases):
-        settings = {"stream": "shuffled", "steps": steps, "lr": 0.002, "optimiser": "adam", "seed": number} | case
-        made.append(run(settings, problem, source_model, with_rows, points))
+        settings = PLAIN | {"steps": steps, "lr": 0.002, "seed": number} | case
+        made.append(run(settings, problem, source_model, points))
     sizes = [[len(part.train), len(part.valid), len(part.test)] for part in problem.parts.values()]
     return {"records": records, "X": text(problem.X.numpy(), "<f4"), "parts": sizes, "cases": made} | {
         "defaults": DEFAULTS
@@ -244,7 +251,7 @@ def drawn_records(inputs: int = 15, hidden: int = 9, clips=(90, 70, 58)) -> list
         turn, scale = whole(worth[:, None] * generator.normal(size=(shared, inputs)) * shared**-0.5)
         source = {"map": text(turn, "<i1"), "scale": text(scale, "<f4"), "hidden": hidden}
         source["offset"] = text(0.1 * generator.normal(size=inputs), "<f4")
-        made.append({"name": f"corpus{number}", "emotions": ["a", "b", "c", "d"], "clips": n, "source": source})
+        made.append({"name": f"corpus{number}", "emotions": list("abcd"), "clips": n, "source": source})
         made[-1] |= {"components": inputs, "shared": shared, "wide": wide}
         made[-1] |= {"coordinates": text(pack(coordinates, wide), "<i1"), "labels": "".join(map(str, y))}
         made[-1]["parts"] = "".join(str(int(i >= n // 2) + int(i >= 3 * n // 4)) for i in range(n))
@@ -304,7 +311,8 @@ def duals() -> list[dict]:
         if len(made) % 5 == 4 and C > 1:
             G[1] = 2 * G[0]
         q = G @ torch.randn(6, generator=generator, dtype=torch.float64)
-        made.append({"P": (G @ G.T).tolist(), "q": q.tolist(), "v": dual((G @ G.T)[None], q[None])[0].tolist()})
+        P = G @ G.T
+        made.append({"P": P.tolist(), "q": q.tolist(), "v": dual(P[None], q[None])[0].tolist()})
     return made
 
 
@@ -326,10 +334,22 @@ def projection(inputs: int = 9, shared: int = 6, wide: int = 4) -> dict:
     return {"inputs": inputs, "shared": shared, "wide": wide, **numbers, "examples": examples}
 
 
+def fitted() -> dict:
+    """Fit a Gaussian to three rows of little variance, and Fisher information to a source model."""
+    X = torch.tensor([[0.0, 0.0], [0.2, 0.0], [0.4, 0.06]])
+    one = gaussians(X, torch.zeros(3, dtype=torch.int64), 1)[0]
+    records = drawn_records()
+    problem, head = problem_of(records), source_model_of(records[0])
+    F = fisher(head, problem.X, problem.y, problem.parts["corpus0"].train)
+    information = text(np.concatenate([f.numpy().reshape(-1) for f in F]), "<f4")
+    gaussian = {"X": X.reshape(-1).tolist(), "mu": one.mu.tolist(), "sigma": one.sigma.tolist()}
+    return {"gaussian": gaussian | {"axes": one.F.abs()[0].tolist()}, "fisher": information}
+
+
 def defaults() -> dict[str, dict]:
     """Read the numbers that a learner has unless told otherwise, by the engine's names."""
-    names = {"per_class": "perClass"} | {n: n for n in ("lam", "T", "gamma", "alpha", "epsilon", "rank", "width", "seen")}
-    made = {}
+    same = ("lam", "T", "gamma", "alpha", "epsilon", "rank", "width", "seen")
+    names, made = {"per_class": "perClass"} | {name: name for name in same}, {}
     for learner in {case["learner"] for case in CASES}:
         parameters = inspect.signature(LEARNERS[learner].__init__).parameters
         given = {names[key]: value.default for key, value in parameters.items() if key in names}
@@ -344,7 +364,8 @@ def units() -> dict:
     parts = {"draws": draws(), "scores": scored(), "duals": duals(), "projection": projection()}
     values = [[255, 1], [7] * 3, [255] * 8, *([byte] for byte in range(256))]
     bytes_ = [{"text": base64.b85encode(bytes(some)).decode(), "values": some} for some in values]
-    return parts | {"orders": all_orders(4).tolist(), "halves": halves, "bytes": bytes_, "learners": defaults()}
+    parts |= {"orders": all_orders(4).tolist(), "halves": halves, "bytes": bytes_}
+    return parts | {"learners": defaults()} | fitted()
 
 
 def main(out: Path) -> None:
@@ -354,6 +375,8 @@ def main(out: Path) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", type=Path, default=FILE)
     main(parser.parse_args().out)

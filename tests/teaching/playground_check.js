@@ -50,7 +50,7 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     near(`defaults of ${name}`, keys.map((key) => Number(learner[key])), Object.values(wanted).map(Number), 1e-7);
   }
 
-  function units({ draws: drawn, scores: scored, duals, projection, orders, halves, bytes, learners }) {
+  function units({ draws: drawn, scores: scored, duals, projection, orders, halves, bytes, learners, gaussian, fisher }) {
     drawn.forEach(draws);
     scored.forEach(scores);
     for (const { P, q, v } of duals) {
@@ -67,6 +67,18 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     Object.entries(learners).forEach(defaults);
     const small = new F.MLP(1, 1, 2), one = small.logits([2, 1, 1, -1, 0, 0.5], [3], [0]);
     same("one sample alone", Array.from(one), [7, -6.5]);
+    const three = { inputs: 2, X: gaussian.X, y: [0, 0, 0] }, [fit] = F.gaussians(three, Int32Array.of(0, 1, 2), 1);
+    near("a Gaussian", [...fit.mu, ...fit.sigma], [...gaussian.mu, ...gaussian.sigma], 1e-6);
+    near("its axis", fit.axes.map(Math.abs), gaussian.axes, 1e-6);
+    near("Fisher", F.fisher(new F.Trainer(problem), parts[corpora[0]].train), floats(fisher), 1e-6);
+    const source = new F.Trainer(problem), train = parts[corpora[0]].train, mean = new Float64Array(source.theta.length);
+    for (const row of train) F.fisher(source, Int32Array.of(row)).forEach((f, i) => (mean[i] += f / train.length));
+    near("Fisher row by row", mean, F.fisher(source, train), 1e-9);
+    const two = { rows: Int32Array.of(5, 6, 7, 8), width: 2, stage: Int32Array.of(0, 1) };
+    same("writes", Array.from(F.stageWrites(two, new Uint8Array(9), 5, 3, 1)), [4, 3, 4, 3]);
+    const alone = F.replay(F.shuffled(Int32Array.of(4, 5), 1, 0), [0, -1], 0, 2);
+    same("a memory of row 0", Array.from(alone.rows.slice(-2)), [0, 0]);
+    near("far logits", F.logSoftmax(Float64Array.of(1000, 0, -1000), 3), [0, -1000, -2000], 1e-9);
     same("the first of equals", Array.from(F.argmax([1, 3, 3, 2, 2, 1], 3)), [1, 0]);
     same("no inverse", F.solve([1, 2, 2, 4], [1, 1], 2, 1), null);
     same("nearly no inverse", F.solve([1, 1e4, 1e4, 1e8 * (1 + 1e-14)], [1, 1], 2, 1), null);
@@ -89,7 +101,7 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     });
   };
 
-  function replay({ settings, losses, points, schedules, confusions, turns, means }, index) {
+  function replay({ settings, losses, points, schedules, confusions, turns, means, rule }, index) {
     if (turns) F.gaussians = turned(turns);
     const what = `${index} ${JSON.stringify(settings)}`, left = points.slice(), found = [], seen = [];
     const run = new F.Trainer(problem, settings), none = { number: 0, step: 0, steps: 0, stage: 0, loss: null };
@@ -109,11 +121,28 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     }
     F.gaussians = fitted;
     if (means) near(`${what}: means`, run.learner.means.flatMap((mean) => Array.from(mean)), floats(means));
+    if (rule) near(`${what}: rule`, [...run.learner.W, ...run.learner.b], floats(rule), 1e-5);
     near(`${what}: losses`, found, floats(losses));
     same(`${what}: points left, another step`, [left.length, run.step()], [0, null]);
-    const cut = seen.map(({ ends, rows }, i) => (schedules[i].rows ? { ends, rows } : { ends }));
-    same(`${what}: schedules`, cut, schedules);
+    seen.forEach(({ ends, rows }, i) => {
+      same(`${what}: ends`, ends, schedules[i].ends);
+      const wanted = schedules[i].rows && Array.from(new Uint16Array(F.bytes(schedules[i].rows).buffer));
+      if (wanted) same(`${what}: rows`, rows, wanted);
+    });
+    same(`${what}: trainings`, seen.length, schedules.length);
     same(`${what}: confusion`, [run.confusion(corpora[0]), run.confusion(corpora[1], "valid")], confusions);
+  }
+
+  // What has no clip is never said; a model without a doubt has no Fisher information, and its springs are loose.
+  function borders() {
+    const three = { ...problem, y: problem.y.map((k) => Math.min(k, 2)) };
+    if (new F.Trainer(three, { learner: "slda" }).said(tested).includes(3)) fail("a class without a clip is said");
+    const { mlp, theta } = new F.Trainer(problem), many = tested.map((_, i) => tested[i % 3]);
+    const long = Int32Array.from({ length: 600 }, (_, i) => many[i % many.length]);
+    near("many rows", mlp.logits(theta, problem.X, long).slice(-4), mlp.logits(theta, problem.X, long.slice(-1)), 0);
+    const sure = { ...problem, theta0: problem.theta0.map((weight) => 1e4 * weight) };
+    const { omega } = new F.Trainer(sure, { learner: "ewc" }).learner;
+    same("springs without a doubt", [Math.min(...omega), Math.max(...omega)], [0, 0]);
   }
 
   function refusals() {
@@ -133,6 +162,7 @@ function checkPlayground(F, golden, { tolerance = 1e-4, first = false } = {}) {
     same("parts", sizes, golden.parts);
     golden.cases.forEach(replay);
     if (golden.unitsLast) units(golden.units);
+    borders();
     refusals();
     same("defaults", new F.Trainer(problem).settings, golden.defaults);
   } catch (error) {

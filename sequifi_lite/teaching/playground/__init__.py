@@ -1,14 +1,14 @@
-"""A playground of forgetting: an engine in plain JavaScript that trains in a reader's browser as the library does.
+"""A playground of forgetting: an engine in plain JavaScript that trains in a browser as the library does.
 
-`engine()` is its source, `data_file(name)` the numbers of a corpus; both are classic scripts, for a page, for a
-worker made from a Blob, or for node. They need no network, no module, no build. All there is hangs on the one
-global object ``Forgetting``, and each file says in its first lines what it gives, with shapes::
+`engine()` is its source, `data_file(name)` the numbers of a corpus; both are classic scripts, for a page, for
+a worker made from a Blob, or for node. They need no network, no module, no build. All there is hangs on the
+one global object ``Forgetting``, and each file says in its first lines what it gives, with shapes::
 
     <script>ENGINE</script> <script src="data/cremad.js"></script> <script src="data/emodb.js"></script>
 
     const problem = Forgetting.problem(["cremad", "emodb"]);       // a chain; the first is the source
     const run = new Forgetting.Trainer(problem, {
-      learner: "ewc", lam: 10,                                     // Forgetting.LEARNERS, a learner's own numbers
+      learner: "ewc", lam: 10,                                     // its own numbers beside its name
       stream: "class by class", order: [0, 1, 2, 3], cycles: 1, reset: true, sees: "single",
       steps: 200, lr: 1e-3, optimiser: "adam", seed: 0,
     });
@@ -18,9 +18,10 @@ global object ``Forgetting``, and each file says in its first lines what it give
     const worker = new Worker(URL.createObjectURL(new Blob([ENGINE + YOURS], {type: "text/javascript"})));
     worker.postMessage(Forgetting.records);    // there: Forgetting.problem(names, records)
 
-What a file is about: `random.js`, `torch_random.js` draw what NumPy and PyTorch draw; `schedules.js`, `memory.js`
-say which rows are seen; `mlp.js`, `optimisers.js` make a step; `learners/` has one family a file; `trainer.js` is
-the loop; `metrics.js` scores; `data.js` reads corpora; `linear.js` is what Gaussians, SLDA and GEM calculate with.
+What a file is about: `random.js`, `torch_random.js` draw what NumPy and PyTorch draw; `schedules.js`,
+`memory.js` say which rows are seen; `mlp.js`, `optimisers.js` make a step; `learners/` has one family a file;
+`trainer.js` is the loop; `metrics.js` scores; `data.js` reads corpora; `linear.js` is what Gaussians, SLDA
+and GEM calculate with.
 
 Weights and sums are float64 here, float32 in PyTorch: tests hold them to 1e-4 of each other.
 """

@@ -71,7 +71,8 @@ def problem_of(records: list[dict]) -> Problem:
         X.append((scale * (unpack(record) @ axes) + offset).astype(np.float32))
         y.append(digits(record["labels"]))
         part = digits(record["parts"])
-        parts[record["name"]] = Split(*(np.flatnonzero(part == i) + start for i in range(3)), scheme="speaker")
+        rows = [np.flatnonzero(part == number) + start for number in range(3)]
+        parts[record["name"]] = Split(*rows, scheme="speaker")
         start += len(part)
     names = tuple(record["name"] for record in records)
     clips = pd.DataFrame({"corpus": np.repeat(names, [len(labels) for labels in y])})
@@ -81,8 +82,9 @@ def problem_of(records: list[dict]) -> Problem:
 
 def source_model_of(record: dict) -> MLP:
     """Make the source model that a record ships, theta_0: an MLP with one run."""
-    weights, d, hidden = numbers(record["source"]["weights"], "<f4"), record["components"], record["source"]["hidden"]
-    head = MLP([0], d, hidden, len(record["emotions"]))
+    source = record["source"]
+    weights = numbers(source["weights"], "<f4")
+    head = MLP([0], record["components"], source["hidden"], len(record["emotions"]))
     ends = np.cumsum([p.numel() for p in head.parameters()])[:-1]
     with torch.no_grad():
         for p, values in zip(head.parameters(), np.split(weights, ends)):

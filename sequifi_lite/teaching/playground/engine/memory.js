@@ -9,8 +9,8 @@
   const STREAM = 2 ** 20 + 1; // the memories' own stream of random numbers
 
   F.classBalanced = function (rows, y, perClass, seed) {
-    const kept = [], classes = [...new Set(Array.from(rows, (row) => y[row]))].sort((a, b) => a - b);
-    for (const k of classes) {
+    const kept = [];
+    for (const k of F.classesOf(rows, y)) {
       const shuffled = new F.Generator([seed, STREAM, 0, k]).permutation(F.ofClass(rows, y, k));
       kept.push(...shuffled.subarray(0, perClass));
     }

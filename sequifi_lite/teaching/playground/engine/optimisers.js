@@ -7,7 +7,7 @@
   // Kingma & Ba 2015 (arXiv 1412.6980), with PyTorch's settings.
   function adam(size) {
     const m = new Float64Array(size), v = new Float64Array(size);
-    let t = 0;
+    let t;
     return {
       reset() {
         t = 0;

@@ -2,7 +2,7 @@
 // class_order for the same seed.
 //
 // A schedule: {rows: Int32Array (T * width), width, parts: [stream, memory?], stage: Int32Array (T),
-//              reset: Uint8Array (T)}; optional slots, writes: Int32Array (T * width), -1 for none.
+//              reset: Uint8Array (T)}
 //
 // Forgetting.shuffled(rows, steps, seed)                 all rows mixed; rows: Int32Array
 // Forgetting.balanced(rows, y, steps, seed)              every class equally often in every batch
@@ -10,9 +10,11 @@
 //     steps    T, cut into equal stages; or an array with the length of every stage
 //     seed, cycles (1): passes through the order; reset (true): the optimiser is made anew at each stage
 //     sees ("single"): what a batch holds: "single", "cumulative", "focus", "one-vs-rest"
-// Forgetting.replay(schedule, memory, seed, width, writes)   adds rows of a memory (-1: empty slot) to every step
+// Forgetting.replay(schedule, memory, seed, width, writes)   adds rows of a memory (-1: empty slot) to every step;
+//     writes: Int32Array (T * width of the stream), the slot that a row is put into after its step, -1 for none
 // Forgetting.stream(rows, length, key)                   -> Int32Array of `length` row numbers
 // Forgetting.ofClass(rows, y, k)                         -> those rows whose class is k
+// Forgetting.classesOf(rows, y)                          -> the classes there are, sorted
 // Forgetting.allOrders(K)                                -> every order of K classes; 24 for four
 // Forgetting.ends(schedule)                              -> steps done when each stage is over
 (function (F) {
@@ -27,14 +29,13 @@
     if (rows.length === 0) throw new Error("A schedule needs at least one row of every class it shows.");
     if (!streams.has(rows)) streams.set(rows, new Map());
     const drawn = streams.get(rows), name = key.join();
-    if (!drawn.has(name)) drawn.set(name, { generator: new F.Generator(key), rows: new Int32Array(0) });
-    const kept = drawn.get(name);
-    if (kept.rows.length < length) {
-      const missing = Math.ceil(length / rows.length) - kept.rows.length / rows.length;
-      const longer = new Int32Array(kept.rows.length + missing * rows.length);
+    if (!drawn.has(name)) drawn.set(name, { generator: new F.Generator(key), count: 0, rows: new Int32Array(0) });
+    const kept = drawn.get(name), count = Math.ceil(length / rows.length);
+    if (kept.count < count) {
+      const longer = new Int32Array(count * rows.length);
       longer.set(kept.rows);
-      for (let at = kept.rows.length; at < longer.length; at += rows.length)
-        longer.set(kept.generator.permutation(rows), at);
+      for (; kept.count < count; kept.count++)
+        longer.set(kept.generator.permutation(rows), kept.count * rows.length);
       kept.rows = longer;
     }
     return kept.rows.subarray(0, length);
@@ -46,6 +47,10 @@
     if (!kept.has(k)) kept.set(k, rows.filter((row) => y[row] === k));
     return kept.get(k);
   };
+
+  const sorted = (classes) => Array.from(Uint8Array.from(new Set(classes)).sort());
+
+  F.classesOf = (rows, y) => sorted(Array.from(rows, (row) => y[row]));
 
   const oneStage = (T) => ({ stage: new Int32Array(T), reset: Uint8Array.from({ length: T }, (_, t) => t === 0) });
 
@@ -67,7 +72,7 @@
   }
 
   F.balanced = function (rows, y, steps, seed) {
-    const there = [...new Set(Array.from(rows, (row) => y[row]))].sort((a, b) => a - b);
+    const there = F.classesOf(rows, y);
     const shown = new Int32Array(steps * F.BATCH).map((_, place) => place % there.length);
     for (let t = 0; t < steps; t++) shown.subarray(t * F.BATCH, (t + 1) * F.BATCH).sort();
     const table = fill(shown.map((i) => there[i]), rows, y, seed);
@@ -82,7 +87,7 @@
       const seen = [...new Set(order.slice(0, j + 1))];
       return Array.from({ length: batch }, (_, i) => seen[(t * batch + i) % seen.length]);
     }
-    const classes = [...new Set(order)].sort((a, b) => a - b);
+    const classes = sorted(order);
     const others = sees === "focus" ? classes : classes.filter((k) => k !== own);
     const place = (i) => (i < half ? own : others[(t * half + i - half) % others.length]);
     return Array.from({ length: batch }, (_, i) => place(i));
@@ -102,7 +107,7 @@
     const whole = Array.from({ length: cycles }, () => Array.from(order)).flat();
     const stage = stagesOf(steps, whole.length);
     const shown = Array.from(stage).flatMap((j, t) => classesShown(whole, j, t, sees));
-    const starts = stage.map((j, t) => (t === 0 || (reset && j !== stage[t - 1]) ? 1 : 0));
+    const starts = stage.map((j, t) => t === 0 || (reset && j !== stage[t - 1]));
     const table = fill(Int32Array.from(shown), rows, y, seed);
     return { rows: table, width: F.BATCH, parts: [F.BATCH], stage, reset: Uint8Array.from(starts) };
   };
@@ -126,21 +131,18 @@
     const held = Int32Array.from(memory), T = schedule.stage.length, B = schedule.width, W = B + width;
     if (held.every((row) => row < 0)) throw new Error("Replay needs at least one row in the memory.");
     const generator = new F.Generator([seed, 2 ** 20]);
-    const rows = new Int32Array(T * W), slots = new Int32Array(T * W).fill(-1);
-    const padded = new Int32Array(T * W).fill(-1);
+    const rows = new Int32Array(T * W);
     for (let t = 0; t < T; t++) {
-      rows.set(schedule.rows.subarray(t * B, (t + 1) * B), t * W);
+      const seen = schedule.rows.subarray(t * B, (t + 1) * B);
+      rows.set(seen, t * W);
       const filled = Array.from(held.keys()).filter((slot) => held[slot] >= 0), drawn = [];
       while (drawn.length < width) drawn.push(...generator.permutation(filled));
-      for (let i = 0; i < width; i++) {
-        slots[t * W + B + i] = drawn[i];
-        rows[t * W + B + i] = held[drawn[i]];
-      }
-      for (let b = 0; writes && b < B; b++) {
-        const slot = (padded[t * W + b] = writes[t * B + b]);
-        if (slot >= 0) held[slot] = schedule.rows[t * B + b];
-      }
+      for (let i = 0; i < width; i++) rows[t * W + B + i] = held[drawn[i]];
+      seen.forEach((row, b) => {
+        const slot = writes ? writes[t * B + b] : -1;
+        if (slot >= 0) held[slot] = row;
+      });
     }
-    return { ...schedule, rows, width: W, parts: [B, width], slots, writes: padded };
+    return { ...schedule, rows, width: W, parts: [B, width] };
   };
 })((globalThis.Forgetting = globalThis.Forgetting || {}));

@@ -29,8 +29,7 @@
   }
 
   F.gaussians = function (problem, rows, rank) {
-    const classes = [...new Set(Array.from(rows, (row) => problem.y[row]))].sort((a, b) => a - b);
-    return classes.map((k) => gaussian(problem, F.ofClass(rows, problem.y, k), k, rank));
+    return F.classesOf(rows, problem.y).map((k) => gaussian(problem, F.ofClass(rows, problem.y, k), k, rank));
   };
 
   class GaussianReplay extends F.Method {
