@@ -8,8 +8,8 @@ the writing; a file that comes out otherwise is left as it was.
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +31,8 @@ def parts(path: Path) -> tuple[pd.DataFrame, np.ndarray, dict]:
     )
 
 
-def main(paths: list[str]) -> None:
-    for path in map(Path, paths):
+def main(paths: list[Path]) -> None:
+    for path in paths:
         clips, embeddings, provenance = parts(path)
         beside = path.with_name(f"checked-{path.name}")
         write_pack(beside, clips, embeddings, provenance)
@@ -46,4 +46,8 @@ def main(paths: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("paths", nargs="+", type=Path)
+    main(parser.parse_args().paths)

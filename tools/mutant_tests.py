@@ -5,7 +5,7 @@ from __future__ import annotations
 _TABLES = "studies/test_shipped_tables.py::test_a_table_is_what_the_cells_say"
 _VERDICTS = "studies/test_shipped_tables.py::test_a_verdict_is_what_the_cells_say"
 _BLIND = "studies/test_blind_to_test_rows.py"
-_DRAWN = "studies/test_resampling.py"
+_DRAWN = "studies/test_resampled_speakers.py"
 _ENCODER = "finetuning/test_finetuning.py"
 
 

@@ -9,6 +9,7 @@ differ.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -19,6 +20,11 @@ from sequifi_lite.studies.digests import seal
 RESULTS = Path(__file__).resolve().parent.parent / "results"
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or sorted(path.parent.name for path in RESULTS.glob("*/provenance.json")):
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", help="folders of results/; all unless given")
+    names = parser.parse_args().names
+    for name in names or sorted(path.parent.name for path in RESULTS.glob("*/provenance.json")):
         if seal(RESULTS / name):
             print(name)

@@ -31,7 +31,7 @@ class Folder(click.ParamType):
         path = expanded(value)
         for folder in (path, *path.parents):
             if folder.exists() and not folder.is_dir():
-                raise PlaceError(f"{folder} is a file; choose a folder with {parameter.opts[0]}.")
+                raise PlaceError(f"{folder} is a file; choose another place with {parameter.opts[0]}.")
         return path
 
 

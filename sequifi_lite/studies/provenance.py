@@ -94,10 +94,7 @@ def _write(name: str, folder: str | Path, files: dict[str, bytes], cost: dict) -
         "machine": f"{platform.system()} {platform.machine()}, 1 thread",
         "python": platform.python_version(),
         "versions": {p: metadata.version(p) for p in ("torch", "numpy", "pandas", "scikit-learn")},
-        "packs": {
-            path.stem: load_pack(path.stem).provenance["sources_sha256"]
-            for path in files_in(SHIPPED)
-        },
+        "packs": {path.stem: load_pack(path.stem).provenance["sources_sha256"] for path in files_in(SHIPPED)},
     }
     files = {**files, PROVENANCE: (json.dumps(sealed(provenance, files), indent=1) + "\n").encode()}
     with written_to(out, "--out"), ExitStack() as stack:

@@ -44,7 +44,7 @@ def folder_of(work: str | Path, name: str) -> Path:
     work = expanded(work)
     for path in (work, work / name):
         if path.exists() and not path.is_dir():
-            raise PlaceError(f"{path} is a file; choose a folder with --work.")
+            raise PlaceError(f"{path} is a file; choose another place with --work.")
     return work / name
 
 

@@ -255,7 +255,7 @@ WRONG = [
     (["twin", "text.txt"], "text.txt is a file"),
     (["twin", "to", "--corpora", "emdob"], "no corpus called 'emdob'"),
     (["study", "piars"], "no study 'piars'"),
-    (["study", "run", "probe", "--out", "text.txt"], "choose another place with --out"),
+    (["study", "run", "probe", "--out", "text.txt"], "text.txt is a file; choose another place with --out"),
     (["study", "plan", "piars"], "no study of cells named 'piars'"),
     (["study", "check", "probe"], "measured in one piece"),
     (["study", "status", "piars"], "choose one of tuning"),

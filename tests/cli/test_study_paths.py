@@ -47,7 +47,7 @@ def say(*arguments):
 def test_a_file_in_the_place_of_a_folder_is_told_before_anything_is_done(arguments, tmp_path):
     result = say(*arguments)
     assert result.exit_code == 2 and result.stdout == ""
-    assert result.stderr == f"error: file is a file; choose a folder with {arguments[2]}.\n"
+    assert result.stderr == f"error: file is a file; choose another place with {arguments[2]}.\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "home"]
 
 
@@ -55,7 +55,9 @@ def test_a_file_with_the_name_of_the_study_is_told(tmp_path):
     (tmp_path / "work").mkdir()
     (tmp_path / "work/small").write_text("")
     result = say("status", "small", "--work", "work")
-    assert result.exit_code == 2 and "work/small is a file; choose a folder with --work." in result.stderr
+    assert (
+        result.exit_code == 2 and "work/small is a file; choose another place with --work." in result.stderr
+    )
 
 
 def test_a_folder_that_is_not_there_is_named():

@@ -103,15 +103,6 @@ class Scan:
         count = f"{len(official):,} files"
         if module.PUBLISHED != len(official):
             count += f" ({module.PUBLISHED:,} by design)"
-        known = published_stereo(self.corpus)
-        stereo = [f"{name}{' (as published)' if name in known else ''}" for name in self.stereo]
-        rates = [f"{rate:,} Hz: {n:,}" for rate, n in sorted(Counter(self.rates.values()).items())]
-        suffixes = Counter(PurePosixPath(path).suffix.lower() for path in self.table["path"])
-        others = [f"{suffix}: {n:,}" for suffix, n in sorted(suffixes.items()) if suffix != ".wav"]
-        lengths = [
-            f"{name}: {found:.3f} s, published {true:.3f} s" for name, (found, true) in self.lengths.items()
-        ]
-        usual = " or ".join(f"{rate:,} Hz" for rate in module.RATES)
         lines = [
             f"{module.TITLE} in {self.root}",
             (
@@ -133,18 +124,7 @@ class Scan:
             [f"{name}: {n:,} audio files" for name, n in self.outside.items()],
             most,
         )
-        lines += titled("more than one channel; averaged when read", stereo, most)
-        lines += titled(
-            f"sample rate other than the published {usual}; resampled when read",
-            rates,
-            most,
-            count=len(self.rates),
-        )
-        lines += titled(
-            "format other than the published .wav", others, most, count=len(self.table) - suffixes[".wav"]
-        )
-        lines += titled(f"length more than {TOLERANCE} s off the published one", lengths, most)
-        lines += titled("header that is not to be trusted; read to the end", with_reasons(self.headers), most)
+        lines += self._sounds(most)
         known_defects = self.table.loc[self.table["defect"] != "", ["file", "defect"]]
         lines += titled(
             "known defect of the published corpus; left out by our splits",
@@ -158,6 +138,31 @@ class Scan:
             lines.append("  complete: every published file is here, and no other audio")
         lines += passed_over_lines(self.passed_over, most)
         return "\n".join(lines)
+
+    def _sounds(self, most: int) -> list[str]:
+        """Say what is odd about the sound: channels, rates, formats, lengths, headers."""
+        known, module = published_stereo(self.corpus), CORPORA[self.corpus]
+        stereo = [f"{name}{' (as published)' if name in known else ''}" for name in self.stereo]
+        rates = [f"{rate:,} Hz: {n:,}" for rate, n in sorted(Counter(self.rates.values()).items())]
+        suffixes = Counter(PurePosixPath(path).suffix.lower() for path in self.table["path"])
+        others = [f"{suffix}: {n:,}" for suffix, n in sorted(suffixes.items()) if suffix != ".wav"]
+        lengths = [
+            f"{name}: {found:.3f} s, published {true:.3f} s" for name, (found, true) in self.lengths.items()
+        ]
+        usual = " or ".join(f"{rate:,} Hz" for rate in module.RATES)
+        lines = titled("more than one channel; averaged when read", stereo, most)
+        lines += titled(
+            f"sample rate other than the published {usual}; resampled when read",
+            rates,
+            most,
+            count=len(self.rates),
+        )
+        lines += titled(
+            "format other than the published .wav", others, most, count=len(self.table) - suffixes[".wav"]
+        )
+        lines += titled(f"length more than {TOLERANCE} s off the published one", lengths, most)
+        lines += titled("header that is not to be trusted; read to the end", with_reasons(self.headers), most)
+        return lines
 
     def _doubts(self) -> list[str]:
         """Clips whose text goes by a name with another label; one corpus has such."""
