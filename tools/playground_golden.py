@@ -190,6 +190,7 @@ def run(settings: dict, problem, source_model: MLP, points: dict) -> dict:
     number = 0
 
     def plain(problem, corpus, steps, seeds):
+        steps = settings["steps"] if isinstance(settings["steps"], list) else steps
         nonlocal number
         number = problem.corpora.index(corpus)
         return stream(settings, problem, corpus, steps, seeds)
@@ -199,7 +200,9 @@ def run(settings: dict, problem, source_model: MLP, points: dict) -> dict:
         return watches[-1]
 
     choices = {"optimiser": OPTIMISERS[settings["optimiser"]], "stream": plain, "evaluator": watch}
-    choices |= {key: settings[key] for key in ("steps", "lr")} | {"seeds": [settings["seed"]]}
+    # Stages of given lengths are the stream's own affair; a sequence is asked for a number.
+    steps = int(np.sum(settings["steps"]))
+    choices |= {"steps": steps, "lr": settings["lr"], "seeds": [settings["seed"]]}
     seen = []
     _, *stops = train_sequence(method, problem, source_model, **choices)
     for number, stop in enumerate(stops, 1):

@@ -347,6 +347,12 @@ def resuming_train_sequence(
         "optimiser": lambda parameters, lr: it.kept.optimiser(parameters, lr),
         "evaluator": lambda: it.kept,
     }
+    stops = train_sequence.train_sequence(it, problem, source_model, **choices)
     check_writable(Path(folder) / f"1{ENDING}", "the first argument")
+    return _alone(folder, stops)
+
+
+def _alone(folder: str | Path, stops: Iterator[train_sequence.Stop]) -> Iterator[train_sequence.Stop]:
+    """Go through the stops as the only one who writes into the folder."""
     with alone(folder, "keeps its checkpoints in"):
-        yield from train_sequence.train_sequence(it, problem, source_model, **choices)
+        yield from stops

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from sequifi_lite.data.audio import READABLE
 from sequifi_lite.errors import AudioError
 from sequifi_lite.teaching import recorder as widgets
 
@@ -50,7 +51,7 @@ def test_what_is_no_sound_is_refused_in_a_sentence(name, data):
 
 def test_the_button_takes_what_the_library_reads():
     button = widgets.upload_button()
-    assert button.accept == ".wav,.flac,.ogg,.opus,.mp3" and widgets.uploaded(button.value) is None
+    assert button.accept == ",".join(READABLE) and widgets.uploaded(button.value) is None
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs node to run the recorder's script")
