@@ -2,9 +2,8 @@
 
 `engine()` is its source, `data_file(name)` the numbers of a corpus; both are classic scripts, for a page, for
 a worker made from a Blob, or for node. They need no network, no module, no build. All there is hangs on the
-one global object ``Forgetting``, and each file says in its first lines what it gives, with shapes::
-
-    <script>ENGINE</script> <script src="data/cremad.js"></script> <script src="data/emodb.js"></script>
+one global object ``Forgetting``, and each file says in its first lines what it gives, with shapes. Behind the
+engine, ``data/cremad.js`` and ``data/emodb.js``::
 
     const problem = Forgetting.problem(["cremad", "emodb"]);       // a chain; the first is the source
     const run = new Forgetting.Trainer(problem, {
