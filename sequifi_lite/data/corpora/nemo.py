@@ -79,7 +79,7 @@ NEVER: tuple[str, ...] = (
     "Anything about disgust, which is not there.",
 )
 
-_GENDER = dict.fromkeys(("EB0", "IC0", "KD0", "MK0"), "female") | dict.fromkeys(
+_GENDER: dict[str, str] = dict.fromkeys(("EB0", "IC0", "KD0", "MK0"), "female") | dict.fromkeys(
     ("KS0", "MP0", "SM0", "TP0", "WR0"), "male"
 )
 _NAME = re.compile(

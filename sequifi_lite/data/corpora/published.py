@@ -80,9 +80,16 @@ def describe(name: str, stem: str) -> dict | None:
     }
 
 
+def described(name: str, stem: str) -> dict:
+    """Describe an official file, whose name fits its corpus."""
+    fields = describe(name, stem)
+    assert fields is not None
+    return fields
+
+
 def published_fields(name: str) -> list[dict]:
     """Describe every official file of a corpus, in the order of `published`."""
-    return [describe(name, PurePosixPath(file).stem) for file in published(name)]
+    return [described(name, PurePosixPath(file).stem) for file in published(name)]
 
 
 def published_stereo(name: str) -> set[str]:

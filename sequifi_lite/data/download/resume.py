@@ -278,7 +278,8 @@ def _sha256_of(path: Path, most: int):
 def is_loopback(url: str) -> bool:
     """Tell whether an address is on this machine, where nobody listens on the way."""
     host = urlsplit(url).hostname or ""
-    return host == "localhost" or (_ip(host) is not None and _ip(host).is_loopback)
+    address = _ip(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
 
 
 def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
