@@ -141,7 +141,8 @@ def load_problem(
     packs = {name: load_pack(name) for name in corpora}
     _check_alike(packs, emotions)
     X, clips, parts = _joined(packs, fold, emotions)
-    _check_learnable(parts, clips["emotion"], fold, emotions)
+    labels = clips.loc[:, "emotion"]
+    _check_learnable(parts, labels, fold, emotions)
     source = parts[corpora[0]].train
     X = _scaled(X, source, scaling)
     if components is not None:
@@ -151,7 +152,7 @@ def load_problem(
                 f"{components} components cannot be had from {corpora[0]}; ask for 1 to {most}."
             )
         X = principal(X, source, components)
-    y = clips["emotion"].map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64, copy=True)
+    y = labels.map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64, copy=True)
     return Problem(tuple(corpora), tuple(emotions), torch.from_numpy(X), torch.from_numpy(y), parts, clips)
 
 

@@ -85,7 +85,7 @@ def train_sequence(
     return _stops(method, problem, source_model, steps, seeds, stream, evaluator, choices)
 
 
-def _claim(method: Method) -> None:
+def _claim(method: Any) -> None:
     """Mark a method, or the one that it wraps, as taken: what it remembers must not be learnt from again."""
     while hasattr(method, "method"):
         method = method.method

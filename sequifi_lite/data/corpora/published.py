@@ -94,7 +94,7 @@ def published_fields(name: str) -> list[dict]:
 
 def published_stereo(name: str) -> set[str]:
     """List the official files of a corpus that have more than one channel."""
-    return {describe(name, stem)["file"] for stem in CORPORA[name].STEREO}
+    return {described(name, stem)["file"] for stem in CORPORA[name].STEREO}
 
 
 def stranger(name: str, stem: str) -> str:
@@ -111,5 +111,5 @@ def stranger(name: str, stem: str) -> str:
 def likeliest(stems: list[str]) -> tuple[str | None, int]:
     """Find the corpus that most names fit, and how many; None if none fits."""
     fits = {name: sum(module.parse(stem) is not None for stem in stems) for name, module in CORPORA.items()}
-    best = max(fits, key=fits.get)
+    best = max(fits, key=fits.__getitem__)
     return (best, fits[best]) if fits[best] else (None, 0)

@@ -121,7 +121,7 @@ def leak_report(split: Split | Parts | Mapping[str, Iterable[int]], clips: pd.Da
         # A recording leaks under another name where a file of it lies in the first part and a different file
         # in the second.
         pairs = [(i, j) for j in b[np.isin(same[b], same[a])] for i in a[same[a] == same[j]] if i != j]
-        twice, leaked = len({same[i] for i, _ in pairs}), len({j for _, j in pairs})
+        twice, leaked = len({int(same[i]) for i, _ in pairs}), len({j for _, j in pairs})
         lines.append((first, second, "duplicates", len(a), len(b), twice, leaked))
         for i, j in pairs:
             told = _labels(clips["emotion"].iloc[i], clips["emotion"].iloc[j])

@@ -160,7 +160,7 @@ def reading(
     The emotion's prosody as strongly and in the manner that the speaker has, no two clips quite alike.
     """
     of_speaker, of_clip = _generator(seed, name, speaker, emotion), _generator(seed, name, stem, "prosody")
-    strength = {"high": 1.25, "strong": 1.25, "low": 0.75}.get(intensity, 1.0)
+    strength = {"high": 1.25, "strong": 1.25, "low": 0.75}.get(intensity or "", 1.0)
     strength *= np.exp(0.25 * of_speaker.normal() + 0.15 * of_clip.normal())
     prosody = voice.towards(voice.PROSODY[emotion], strength)
     spread = dict(zip(_MANNER, (1.0, 1.0, 1.0, 1.0, 0.5)))

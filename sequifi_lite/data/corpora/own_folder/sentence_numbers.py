@@ -51,7 +51,7 @@ def _of_unlike_lengths(clips: pd.DataFrame) -> str | None:
     length: pd.Series = np.log(clips.loc[:, "duration"])
     for column in ("speaker", "emotion"):
         length = length - length.groupby(clips[column].fillna("").astype(object)).transform("mean")
-    alone, spread = _explained(length, clips.loc[:, "sentence"]), float(length.std())
+    alone, spread = _explained(length, clips.loc[:, "sentence"]), length.agg("std")
     for column, each in (("emotion", "for each emotion"), ("speaker", "for each speaker")):
         cell: pd.Series = clips.loc[:, "sentence"].astype(object) + "\0" + clips.loc[:, column].fillna("").astype(object)
         within = _explained(length, cell)
@@ -71,7 +71,7 @@ def _of_unlike_lengths(clips: pd.DataFrame) -> str | None:
 
 def _explained(values: pd.Series, groups: pd.Series) -> float | None:
     """Share of the variance that groups explain, corrected for their number (adjusted R squared)."""
-    free, variance = len(values) - groups.nunique(), float(values.var())
+    free, variance = len(values) - groups.nunique(), values.agg("var")
     if free < max(5, len(values) // 10) or variance == 0:
         return None
     within = ((values - values.groupby(groups).transform("mean")) ** 2).sum() / free
