@@ -137,7 +137,7 @@ def write_under(
         table,
         partial,
         compression="zstd",
-        use_dictionary=list(clips.columns),
+        use_dictionary=list(clips.columns),  # pyright: ignore[reportArgumentType]  (its stub has bool alone)
         column_encoding=apart,
         write_page_checksum=True,
     )

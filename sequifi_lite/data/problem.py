@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,7 +53,7 @@ class Problem:
 
     corpora: tuple[str, ...]
     emotions: tuple[str, ...]
-    X: torch.Tensor
+    X: Any  # in fine-tuning clips of different lengths, which answer as a tensor does
     y: torch.Tensor
     parts: dict[str, Split]
     clips: pd.DataFrame

@@ -149,6 +149,10 @@ def audio_problem(
         tables.append(found.table.iloc[used])
         offset += len(used)
     clips = pd.concat(tables, ignore_index=True)
-    y = clips.loc[:, "emotion"].map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64, copy=True)
+    y = (
+        clips.loc[:, "emotion"]
+        .map({emotion: k for k, emotion in enumerate(emotions)})
+        .to_numpy(np.int64, copy=True)
+    )
     X = Clips(Audio(clips.loc[:, "path"], prepare))
     return Problem(tuple(roots), tuple(emotions), X, torch.from_numpy(y), parts, clips)

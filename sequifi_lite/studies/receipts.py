@@ -117,7 +117,7 @@ def again(
         last bits of sums may differ.
     """
     by_key = {cell.key: cell for cell in planned(cells)}
-    known = shipped[shipped["cell"].isin(by_key)]
+    known = shipped.loc[shipped["cell"].isin(by_key)]
     rows = []
     for row in known.sample(min(number, len(known)), random_state=seed).to_dict("records"):
         cell = by_key[row["cell"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -51,9 +52,11 @@ def _of_unlike_lengths(clips: pd.DataFrame) -> str | None:
     length: pd.Series = np.log(clips.loc[:, "duration"])
     for column in ("speaker", "emotion"):
         length = length - length.groupby(clips[column].fillna("").astype(object)).transform("mean")
-    alone, spread = _explained(length, clips.loc[:, "sentence"]), length.agg("std")
+    alone, spread = _explained(length, clips.loc[:, "sentence"]), cast(float, length.std())
     for column, each in (("emotion", "for each emotion"), ("speaker", "for each speaker")):
-        cell: pd.Series = clips.loc[:, "sentence"].astype(object) + "\0" + clips.loc[:, column].fillna("").astype(object)
+        cell: pd.Series = (
+            clips.loc[:, "sentence"].astype(object) + "\0" + clips.loc[:, column].fillna("").astype(object)
+        )
         within = _explained(length, cell)
         if within is None:
             odd = column == "speaker" and alone is not None and alone < 0.05 and spread > SPREAD
@@ -71,7 +74,7 @@ def _of_unlike_lengths(clips: pd.DataFrame) -> str | None:
 
 def _explained(values: pd.Series, groups: pd.Series) -> float | None:
     """Share of the variance that groups explain, corrected for their number (adjusted R squared)."""
-    free, variance = len(values) - groups.nunique(), values.agg("var")
+    free, variance = len(values) - groups.nunique(), cast(float, values.var())
     if free < max(5, len(values) // 10) or variance == 0:
         return None
     within = ((values - values.groupby(groups).transform("mean")) ** 2).sum() / free
