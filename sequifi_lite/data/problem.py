@@ -142,8 +142,7 @@ def load_problem(
     packs = {name: load_pack(name) for name in corpora}
     _check_alike(packs, emotions)
     X, clips, parts = _joined(packs, fold, emotions)
-    labels = clips.loc[:, "emotion"]
-    _check_learnable(parts, labels, fold, emotions)
+    _check_learnable(parts, labels := clips.loc[:, "emotion"], fold, emotions)
     source = parts[corpora[0]].train
     X = _scaled(X, source, scaling)
     if components is not None:

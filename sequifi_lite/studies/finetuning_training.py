@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Any
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd

@@ -52,7 +52,7 @@ class Variant:
     head: str = "source"
 
     def stream(self, orders: Sequence) -> Callable:
-        """The stream for `sequifi_lite.learning.sequence.train_sequence`; run i has class order i, or none."""
+        """The stream for `sequifi_lite.learning.sequence.train_sequence`; run i has class order i, if any."""
 
         def stream(problem, corpus, steps, seeds):
             rows = problem.parts[corpus].train

@@ -62,11 +62,11 @@ class Audit:
             "files": {"published": len(published(self.corpus)), "here": len(self.clips)},
             "seconds": round(float(self.clips.loc[:, "duration"].sum()), 3),
             "counts": {
-                what: {
+                kind: {
                     value: {"published": then, "here": here}
                     for value, then, here in zip(rows["value"], rows["published"], rows["here"])
                 }
-                for what, rows in self.counts.groupby("what", sort=False)
+                for kind, rows in self.counts.groupby("what", sort=False)
             },
             "measured": measured(self.corpus, self.clips),
             "findings": [

@@ -111,5 +111,5 @@ def stranger(name: str, stem: str) -> str:
 def likeliest(stems: list[str]) -> tuple[str | None, int]:
     """Find the corpus that most names fit, and how many; None if none fits."""
     fits = {name: sum(module.parse(stem) is not None for stem in stems) for name, module in CORPORA.items()}
-    best = max(fits, key=fits.__getitem__)
+    best = max(fits, key=lambda name: fits[name])
     return (best, fits[best]) if fits[best] else (None, 0)
