@@ -220,8 +220,8 @@ def _folds(corpus: str | pd.DataFrame) -> _Folds:
         clips = own_clips(name)
     found = {}
     if clips is not None:
-        schemes = [column.removeprefix("part_") for column in clips.columns if column.startswith("part_")]
-        found = {scheme: own_parts(clips, name, scheme, COLUMN[scheme]) for scheme in schemes}
+        told = [column.removeprefix("part_") for column in clips.columns if column.startswith("part_")]
+        found = {scheme: own_parts(clips, name, scheme, COLUMN[scheme]) for scheme in told}
     if not found:
         raise SequifiError(
             f"There are no folds for a corpus called {name!r}; choose one of {', '.join(_file())}, and if it"
