@@ -62,7 +62,7 @@ def look(folder, corpus, labels, pattern, folders, words, language):
         raise click.UsageError(
             f"--language takes a code of two small letters (ISO 639-1), e.g. de for German, not {language!r}."
         )
-    meanings: dict[str, str] = {}
+    meanings: dict[str, str | None] = {}
     for word, meaning in (word.rsplit("=", 1) for word in words):
         if meanings.setdefault(word, meaning.strip()) != meaning.strip():
             raise click.UsageError(

@@ -104,7 +104,8 @@ def packs():
     """List the corpora whose embeddings are at hand."""
     from ..data.pack import packs as listing
 
-    for name, row in listing().iterrows():
+    table = listing()
+    for name, row in zip(table.index, table.to_dict("records")):
         if str(row["file"]).startswith("damaged"):
             click.echo(f"{name:8} -      {row['file']}; delete the file or make it again")
         elif str(row["file"]).startswith("passed over"):

@@ -13,4 +13,4 @@ class Place(click.Path):
     """A path of a file or folder, given as `pathlib.Path`."""
 
     def convert(self, value: str | os.PathLike[str], parameter, context):
-        return expanded(super().convert(value, parameter, context))
+        return expanded(os.fsdecode(super().convert(value, parameter, context)))

@@ -212,4 +212,4 @@ def check(context, name, number, seed):
     new = again(plan, shipped, number, seed, what.train)
     if len(new):
         click.echo(new.to_string(index=False, float_format="%.2f"))
-    context.exit(int(other or len(old) > 0 or (len(new) > 0 and not new["same"].all())))
+    context.exit(int(other or len(old) > 0 or (len(new) > 0 and not all(new["same"]))))

@@ -80,10 +80,8 @@ class Levels:
         if self.together < WEAKEN:
             lost = -10 * np.log10(self.together)
             return f"has channels of opposite phase in part: averaging them loses {lost:.0f} dB"
-        bits = _BITS.get(subtype)
-        fewer = bits and next(
-            (few for few in (8, 16, 24) if few < bits and self.peak <= 2.0 ** (few - bits)), None
-        )
+        bits = _BITS.get(subtype, 0)
+        fewer = next((few for few in (8, 16, 24) if few < bits and self.peak <= 2.0 ** (few - bits)), None)
         if fewer and self.peak * 2 ** (bits - 1) >= 16:
             return (
                 f"holds numbers up to {self.peak * 2 ** (bits - 1):,.0f} in a file of {bits} bits, so they"

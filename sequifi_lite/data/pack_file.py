@@ -80,7 +80,7 @@ def read_pack(path: str | Path) -> Pack:
     if len(embeddings) != len(clips) * provenance["dim"]:  # a row without an embedding
         raise PackError(_unlike_header(path))
     embeddings = embeddings.reshape(-1, provenance["dim"])
-    _check_finite(embeddings, clips["file"], path)
+    _check_finite(embeddings, clips.loc[:, "file"], path)
     _check_sum(path, data)
     if provenance["embeddings_sha256"] != sum_of_embeddings(embeddings):
         raise PackError(_unlike_header(path))
@@ -124,7 +124,7 @@ def write_under(
         )
     with np.errstate(over="ignore"):
         embeddings = np.ascontiguousarray(embeddings, dtype=np.float16)
-    _check_finite(embeddings, clips["file"], path)
+    _check_finite(embeddings, clips.loc[:, "file"], path)
     column = pa.FixedSizeListArray.from_arrays(pa.array(embeddings.reshape(-1)), embeddings.shape[1])
     table = pa.Table.from_pandas(clips, preserve_index=False)
     header = json.dumps({**provenance, "embeddings_sha256": sum_of_embeddings(embeddings)}).encode()
@@ -137,7 +137,7 @@ def write_under(
         table,
         partial,
         compression="zstd",
-        use_dictionary=list(clips.columns),
+        use_dictionary=list(clips.columns),  # pyright: ignore[reportArgumentType]  (its stub has bool alone)
         column_encoding=apart,
         write_page_checksum=True,
     )

@@ -62,9 +62,9 @@ def _features(clips: pd.DataFrame, column: str, parts: int) -> tuple[pd.DataFram
     counts = {word: clips["emotion"] == word for word in SIX}
     weights = {word: 2.0 if word in FOUR else 1.0 for word in SIX}
     counts |= {gender: clips["gender"] == gender for gender in sorted(clips["gender"].dropna().unique())}
-    if (clips["corpus"] == "mesd").all():
+    if np.all(clips["corpus"] == "mesd"):
         counts["list A"] = clips["file"].str.split("_").str[2] == "A"
-    table = pd.DataFrame(counts).groupby(clips[column]).sum().sort_index()
+    table = pd.DataFrame(counts).groupby(clips[column]).agg("sum").sort_index()
     table["groups"] = 1
     table = table.loc[:, table.sum() > 0]
     return table / (table.sum() / parts), np.array([weights.get(name, 1.0) for name in table.columns])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,7 +53,7 @@ class Problem:
 
     corpora: tuple[str, ...]
     emotions: tuple[str, ...]
-    X: torch.Tensor
+    X: Any  # in fine-tuning clips of different lengths, which answer as a tensor does
     y: torch.Tensor
     parts: dict[str, Split]
     clips: pd.DataFrame
@@ -141,7 +142,7 @@ def load_problem(
     packs = {name: load_pack(name) for name in corpora}
     _check_alike(packs, emotions)
     X, clips, parts = _joined(packs, fold, emotions)
-    _check_learnable(parts, clips["emotion"], fold, emotions)
+    _check_learnable(parts, labels := clips.loc[:, "emotion"], fold, emotions)
     source = parts[corpora[0]].train
     X = _scaled(X, source, scaling)
     if components is not None:
@@ -151,7 +152,7 @@ def load_problem(
                 f"{components} components cannot be had from {corpora[0]}; ask for 1 to {most}."
             )
         X = principal(X, source, components)
-    y = clips["emotion"].map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64, copy=True)
+    y = labels.map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64, copy=True)
     return Problem(tuple(corpora), tuple(emotions), torch.from_numpy(X), torch.from_numpy(y), parts, clips)
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -34,7 +35,7 @@ def digest_of(tensors: Mapping[str, torch.Tensor], settings: str) -> str:
     for name in sorted(tensors):
         value = tensors[name].detach().cpu().contiguous()
         digest.update(f"{name} {value.dtype} {tuple(value.shape)}".encode())
-        digest.update(value.reshape(-1).view(torch.uint8).numpy())
+        digest.update(value.reshape(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()
 
 
@@ -53,7 +54,7 @@ def save_tensors(
     write_bytes(path, save(whole, {SETTINGS: told, DIGEST: digest_of(whole, told)}), option)
 
 
-def load_tensors(path: str | Path, kind: str, advice: str) -> tuple[dict[str, torch.Tensor], object]:
+def load_tensors(path: str | Path, kind: str, advice: str) -> tuple[dict[str, torch.Tensor], Any]:
     """Read what `save_tensors` has written: the tensors, and the settings.
 
     Raises

@@ -219,10 +219,9 @@ def _folds(corpus: str | pd.DataFrame) -> _Folds:
 
         clips = own_clips(name)
     found = {}
-    for column in clips.columns if clips is not None else ():
-        if column.startswith("part_"):
-            scheme = column.removeprefix("part_")
-            found[scheme] = own_parts(clips, name, scheme, COLUMN[scheme])
+    if clips is not None:
+        told = [column.removeprefix("part_") for column in clips.columns if column.startswith("part_")]
+        found = {scheme: own_parts(clips, name, scheme, COLUMN[scheme]) for scheme in told}
     if not found:
         raise SequifiError(
             f"There are no folds for a corpus called {name!r}; choose one of {', '.join(_file())}, and if it"
@@ -366,7 +365,8 @@ def _masks(clips: pd.DataFrame, use: np.ndarray, known: _Folds, scheme: str, fol
         if text in known.groups:
             said = part(text) == j
         else:
-            said = clips["sentence"].isin(clips["sentence"][use & (part(group) == i)]).to_numpy()
+            sentences = clips.loc[:, "sentence"]
+            said = sentences.isin(sentences.loc[use & (part(group) == i)]).to_numpy()
         test = (part(group) == i) & said
         dropped = ((part(group) == i) | said) & ~test
         valid = after(group, i) if group == "speaker" else after(text, j)
@@ -382,7 +382,7 @@ def _masks(clips: pd.DataFrame, use: np.ndarray, known: _Folds, scheme: str, fol
 
 def _part(clips: pd.DataFrame, use: np.ndarray, known: _Folds, scheme: str) -> np.ndarray:
     """Part of each row, -1 where it is not used."""
-    groups = clips[COLUMN[scheme]].astype(object)  # categories map differently
+    groups = clips.loc[:, COLUMN[scheme]].astype(object)  # categories map differently
     part = groups.map(known.parts(scheme)).fillna(-1).to_numpy(dtype=np.int64)
     lost = groups[use & (part < 0)]
     if len(lost):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -78,19 +79,19 @@ def encoder_key(model: SpeechClassifier, block: int) -> str:
 
     The weights up to it, the numbers that shape them, and the precision.
     """
-    network, found = model.network, hashlib.sha256(b"sealed")
-    config = (network.encoder if hasattr(network, "encoder") else network.model).config
-    kept = {
+    network, digest = model.network, hashlib.sha256(b"sealed")
+    config: Any = getattr(network, "encoder" if hasattr(network, "encoder") else "model").config
+    shape = {
         name: value
         for name, value in config.to_dict().items()
         if name not in ("_name_or_path", "transformers_version")
     }
-    found.update(f"{block} {model.precision} {sorted(kept.items(), key=str)}".encode())
+    digest.update(f"{block} {model.precision} {sorted(shape.items(), key=str)}".encode())
     behind = {id(p) for later in network.blocks[block:] for p in later.parameters()}
     for name, p in network.named_parameters():
         if id(p) not in behind:
-            found.update(name.encode() + p.detach().cpu().contiguous().numpy().tobytes())
-    return found.hexdigest()[:16]
+            digest.update(name.encode() + p.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:16]
 
 
 def keep_states_on_disk(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,14 @@ from ..data.splits import Split, split
 from ..errors import SequifiError
 
 
+class Store(Protocol):
+    """What gives clips by their number."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, row: Any, /) -> torch.Tensor: ...
+
+
 class Clips:
     """A tensor of clips that have no common shape.
 
@@ -29,7 +38,7 @@ class Clips:
 
     Parameters
     ----------
-    store : sequence of tensors
+    store : sequence of tensors, or what answers as one
         ``store[i]`` is clip i: a waveform, mel frames, or states of an encoder.
     rows : ndarray of int, optional
         All clips of the store unless given.
@@ -37,7 +46,7 @@ class Clips:
 
     device = torch.device("cpu")
 
-    def __init__(self, store: Sequence[torch.Tensor], rows: np.ndarray | None = None):
+    def __init__(self, store: Store, rows: np.ndarray | None = None):
         self.store = store
         self.rows = np.arange(len(store)) if rows is None else rows
 
@@ -140,6 +149,10 @@ def audio_problem(
         tables.append(found.table.iloc[used])
         offset += len(used)
     clips = pd.concat(tables, ignore_index=True)
-    y = clips["emotion"].map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64, copy=True)
-    X = Clips(Audio(clips["path"], prepare))
+    y = (
+        clips.loc[:, "emotion"]
+        .map({emotion: k for k, emotion in enumerate(emotions)})
+        .to_numpy(np.int64, copy=True)
+    )
+    X = Clips(Audio(clips.loc[:, "path"], prepare))
     return Problem(tuple(roots), tuple(emotions), X, torch.from_numpy(y), parts, clips)

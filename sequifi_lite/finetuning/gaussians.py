@@ -91,7 +91,7 @@ class GaussianStale(GaussianSeen):
         if self.drift == "shifted" and self.kept:
             self.before = self._inputs(head, self._rows(self.present))
 
-    def _rows(self, keys: Iterable[tuple[int, int]]) -> np.ndarray:
+    def _rows(self, keys: Iterable[tuple]) -> np.ndarray:
         parts = [(self.problem.parts[self.problem.corpora[number]].train, k) for number, k in keys]
         return np.concatenate([rows[self.problem.labels[rows] == k] for rows, k in parts])
 
@@ -99,7 +99,7 @@ class GaussianStale(GaussianSeen):
     def _inputs(self, head, rows: np.ndarray) -> torch.Tensor:
         return head.inputs(self.problem.X[rows])[0].cpu()
 
-    def _take(self, head, keys: Iterable[tuple[int, int]]) -> None:
+    def _take(self, head, keys: Iterable[tuple]) -> None:
         for key in list(keys):
             x = self._inputs(head, self._rows([key]))
             (self.kept[key],) = gaussians(x, torch.full((len(x),), key[1]), self.rank)

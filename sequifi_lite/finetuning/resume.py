@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -26,6 +27,7 @@ from ..learning.methods._gaussians import Gaussian
 from ..learning.methods._quadratic import Anchors
 from ..learning.methods._runs import weights
 from ..learning.methods.early_stopping import BestOnValidation
+from ..learning.methods.method import Method
 from ..learning.schedule import Schedule
 from .evaluator import Evaluator
 
@@ -274,7 +276,10 @@ def resuming_train(
         it = Kept(path, seconds, learner, make, evaluator, settings)
         rest = it.rest(schedule, y.numpy())
         it.enter(head)
-        return loop.train(head, X, y, rest, consolidation=it, optimiser=it.optimiser, evaluator=it, **choices)
+        watch = cast(loop.Evaluator, it)  # it answers as the one that it wraps
+        return loop.train(
+            head, X, y, rest, consolidation=it, optimiser=it.optimiser, evaluator=watch, **choices
+        )
 
 
 class _Resuming:
@@ -347,7 +352,7 @@ def resuming_train_sequence(
         "optimiser": lambda parameters, lr: it.kept.optimiser(parameters, lr),
         "evaluator": lambda: it.kept,
     }
-    stops = train_sequence.train_sequence(it, problem, source_model, **choices)
+    stops = train_sequence.train_sequence(cast(Method, it), problem, source_model, **choices)
     check_writable(Path(folder) / f"1{ENDING}", "the first argument")
     return _alone(folder, stops)
 

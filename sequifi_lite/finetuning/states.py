@@ -5,12 +5,10 @@ Training the top blocks alone gets cheap.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 
 from .classifier import SpeechClassifier
-from .clips import Clips
+from .clips import Clips, Store
 
 
 class States:
@@ -26,7 +24,7 @@ class States:
         From 1.
     """
 
-    def __init__(self, clips: Sequence[torch.Tensor], model: SpeechClassifier, block: int):
+    def __init__(self, clips: Store, model: SpeechClassifier, block: int):
         self.clips, self.model, self.block = clips, model, block
         self._kept: dict[int, torch.Tensor] = {}
 

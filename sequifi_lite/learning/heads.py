@@ -42,6 +42,7 @@ class MLP(nn.Module):
 
     #: How a source model came about; methods that need the path of its training walk it again.
     origin: dict | None = None
+    W1: nn.Parameter  # the others are set by number too, but not asked for by name
 
     def __init__(
         self, seeds: Sequence[int], inputs: int = 1024, hidden: int | Sequence[int] = 128, classes: int = 4

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -17,6 +18,16 @@ from .schedule import Batch, Schedule, take
 def cross_entropy(head: Callable[[torch.Tensor], torch.Tensor], batch: Batch) -> torch.Tensor:
     """Average the cross-entropy over each run's batch, memory included: (R,)."""
     return nn.functional.cross_entropy(head(batch.x).transpose(1, 2), batch.y, reduction="none").mean(1)
+
+
+class Learner(Protocol):
+    """What is trained: a head, or an encoder with one (`sequifi_lite.finetuning`)."""
+
+    def __call__(self, x, /) -> torch.Tensor: ...
+
+    def predict(self, x, /) -> torch.Tensor: ...
+
+    def parameters(self) -> Iterator[nn.Parameter]: ...
 
 
 @dataclass
@@ -85,7 +96,7 @@ class Evaluator:
     whole: dict[str, np.ndarray] = field(default_factory=dict)
     points: int = 20  # at least 1
 
-    def start(self, head: nn.Module, X: torch.Tensor, y: torch.Tensor, schedule: Schedule) -> Record:
+    def start(self, head: Learner, X: torch.Tensor, y: torch.Tensor, schedule: Schedule) -> Record:
         """Begin a record, evaluate the head before its first step, and return the record."""
         self._head, self._X, self._y = head, X, y.numpy()
         with torch.no_grad():
@@ -126,7 +137,7 @@ class Evaluator:
 
 
 def train(
-    head: nn.Module,
+    head: Learner,
     X: torch.Tensor,
     y: torch.Tensor,
     schedule: Schedule,

@@ -34,8 +34,8 @@ class Batch(NamedTuple):
         """Cut out the stream alone (0), the memory (1) or the second memory (2)."""
         start = sum(self.parts[:number])
         cut = slice(start, start + self.parts[number])
-        # pyright: ignore[reportCallIssue]
-        return Batch(*(value[:, cut] for value in self[:5]), (self.parts[number],))
+        values = (value[:, cut] for value in self[:5])
+        return Batch(*values, (self.parts[number],))  # pyright: ignore[reportCallIssue]  (five of them)
 
 
 def take(X: torch.Tensor, rows: np.ndarray) -> torch.Tensor:

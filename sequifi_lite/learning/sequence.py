@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from ..data.problem import Problem
 from ..errors import ArgumentError, check_number, check_object, check_seeds, check_whole
 from ..evaluation.confusions import accuracy_matrix as accuracy_matrix
 from .heads import MLP
-from .loop import Evaluator, Record, train
+from .loop import Evaluator, Learner, Record, train
 from .methods.method import Method
 from .schedule import Schedule, shuffled
 
@@ -30,6 +30,15 @@ class Stop(NamedTuple):
     record: Record | None
 
 
+class Runs(Learner, Protocol):
+    """What learns a chain in R copies at once."""
+
+    @property
+    def runs(self) -> int: ...
+
+    def select(self, runs: Sequence[int], /) -> Any: ...
+
+
 def mixed(problem: Problem, corpus: str, steps: int, seeds: Sequence[int]) -> Schedule:
     """Shuffle the training rows of a corpus: vanilla's stream."""
     return shuffled(problem.parts[corpus].train, steps, seeds)
@@ -38,7 +47,7 @@ def mixed(problem: Problem, corpus: str, steps: int, seeds: Sequence[int]) -> Sc
 def train_sequence(
     method: Method,
     problem: Problem,
-    source_model: MLP,
+    source_model: Runs,
     *,
     steps: int = 200,
     lr: float = 1e-3,
@@ -85,7 +94,7 @@ def train_sequence(
     return _stops(method, problem, source_model, steps, seeds, stream, evaluator, choices)
 
 
-def _claim(method: Method) -> None:
+def _claim(method: Any) -> None:
     """Mark a method, or the one that it wraps, as taken: what it remembers must not be learnt from again."""
     while hasattr(method, "method"):
         method = method.method
@@ -98,12 +107,12 @@ def _claim(method: Method) -> None:
     method._chain_begun = True
 
 
-def _check(method: Method, problem: Problem, source_model: MLP) -> None:
+def _check(method: Method, problem: Problem, source_model: Runs) -> None:
     """Refuse arguments of other kinds, and a method or a source model of other sizes."""
     check_object("The method", method, "an object of METHODS, as METHODS['er']()", ("step", "after_corpus"))
     check_object("The problem", problem, "a Problem, as of load_problem", ("corpora", "parts"))
     check_object("The source model", source_model, "a model, as of train_source_model", ("select", "runs"))
-    value, runs = getattr(method, method.strength or "", None), source_model.runs
+    value, runs = getattr(method, method.strength or "", ""), source_model.runs
     if np.ndim(value) and len(value) != runs:
         say = "{} of the method has {} values and the model {} runs; give one value, or one for each run."
         raise ArgumentError(say.format(method.strength, len(value), runs))

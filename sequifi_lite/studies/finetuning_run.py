@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -132,15 +133,12 @@ def estimate(waiting: Sequence[Sequence[Run]]) -> float:
 
     if not waiting:
         return 0.0
-    size = {"d_model": 512, "encoder_attention_heads": 8, "encoder_ffn_dim": 2048}
+    size: dict[str, Any] = {"d_model": 512, "encoder_attention_heads": 8, "encoder_ffn_dim": 2048}
     network = WhisperFrames.__new__(WhisperFrames)
     torch.nn.Module.__init__(network)
     network.encoder = WhisperEncoder(WhisperConfig(encoder_layers=waiting[0][0].layer, **size))
-    network.encoder.layer_norm, network.features, network.width = (
-        torch.nn.Identity(),
-        WhisperFeatureExtractor(),
-        512,
-    )
+    network.encoder.register_module("layer_norm", torch.nn.Identity())
+    network.features, network.width = WhisperFeatureExtractor(), 512
     model = SpeechClassifier(network, MLP([0], 1024, 128, 4)).train_only("all")
     model.precision = getattr(torch, waiting[0][0].precision)
     x = clips.Clips([torch.zeros(80, 250)] * 8)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -279,7 +279,10 @@ def _class(name: str):
 
 def _method(run: Run):
     cls = _class(run.variant)
-    strength = {} if run.value is None else {cls.strength: run.value}
+    strength: dict[str, Any] = {}
+    if run.value is not None:
+        assert cls.strength is not None
+        strength = {cls.strength: run.value}
     if cls.strength == "per_class":
         strength = {"width": run.batch, **{name: int(value) for name, value in strength.items()}}
     return cls(**strength)
@@ -289,6 +292,7 @@ def _stream(problem: Problem, corpus: str, steps: int, seeds, run: Run):
     """The schedule that a variant's name stands for, in batches of this run's size."""
     what, rows = variant(_known(run.variant)), problem.parts[corpus].train
     if what.ordered:
+        assert run.order is not None
         return class_by_class(rows, problem.labels, [run.order], steps, seeds, run.batch, **what.schedule)
     if what.schedule.get("balanced"):
         return balanced(rows, problem.labels, steps, seeds, run.batch)

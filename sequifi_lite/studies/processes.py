@@ -24,7 +24,9 @@ ANEW = f"start it and its workers anew, and {GOES_ON}"
 
 def _end_with_parent() -> None:
     """A worker whose parent is killed would finish what it was handed, for nobody, and then wait for ever."""
-    threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
+    parent = parent_process()
+    assert parent is not None  # this is asked of workers alone
+    threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 @contextmanager

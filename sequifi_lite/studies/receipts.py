@@ -40,14 +40,14 @@ def stale(cells: Sequence[Cell], shipped: pd.DataFrame) -> pd.DataFrame:
     now = pd.DataFrame([(cell.variant, cell.key) for cell in cells], columns=["variant", "cell"])
     rows = []
     for name in dict.fromkeys([*now["variant"], *shipped["variant"]]):
-        mine, asked = (set(table.loc[table["variant"] == name, "cell"]) for table in (shipped, now))
-        if mine != asked:
+        held, asked = (set(table.loc[table["variant"] == name, "cell"]) for table in (shipped, now))
+        if held != asked:
             rows.append(
                 {
                     "variant": name,
-                    "shipped": len(mine),
-                    "stale": len(mine - asked),
-                    "missing": len(asked - mine),
+                    "shipped": len(held),
+                    "stale": len(held - asked),
+                    "missing": len(asked - held),
                 }
             )
     return pd.DataFrame(rows, columns=["variant", "shipped", "stale", "missing"])
@@ -117,7 +117,7 @@ def again(
         last bits of sums may differ.
     """
     by_key = {cell.key: cell for cell in planned(cells)}
-    known = shipped[shipped["cell"].isin(by_key)]
+    known = shipped.loc[shipped["cell"].isin(by_key)]
     rows = []
     for row in known.sample(min(number, len(known)), random_state=seed).to_dict("records"):
         cell = by_key[row["cell"]]

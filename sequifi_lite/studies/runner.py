@@ -191,4 +191,4 @@ def collect(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[pd.Dat
         )
     table = pd.concat([pd.read_parquet(path) for _, path in files], ignore_index=True)
     table.insert(0, "cell", [cell.key for group, _ in files for cell in group])
-    return table, sum(times)
+    return table, sum(seconds for seconds in times if seconds is not None)

@@ -96,8 +96,8 @@ def unlike_published(name: str) -> list[str]:
     """
     known, lengths, out = fingerprints(name), published(name), []
     for file, path in scan(name, audio_root(name)).table[["file", "path"]].itertuples(index=False):
-        sound = measure(path)
-        near = file in known and abs(sound.seconds - lengths[file]) <= TOLERANCE
+        sound, length = measure(path), lengths[file]
+        near = file in known and length is not None and abs(sound.seconds - length) <= TOLERANCE
         if not (near and (abs(sound.dbfs - known[file][0]) <= QUIETER or sound.span <= SILENT)):
             out.append(file)
     return out

@@ -28,7 +28,6 @@ from ..learning.heads import MLP
 from ..learning.loop import Evaluator, train
 from ..learning.methods import METHODS
 from ..learning.methods.method import Method
-from ..learning.methods.vanilla import Vanilla
 from ..learning.schedule import Schedule, shuffled
 from ..learning.sequence import train_sequence
 from ..learning.source_model import STEPS, train_source_model
@@ -268,11 +267,12 @@ def only(part: str, optimiser: Callable = torch.optim.Adam) -> Callable:
     return lambda parameters, lr: optimiser(list(parameters)[TRAINED[part]], lr=lr)
 
 
-def _method(group: Sequence[Cell]) -> Vanilla:
+def _method(group: Sequence[Cell]) -> Method:
     """The method of a group, with a value of its strength for every run where it takes one."""
     one, cls = group[0], variant(group[0].variant).method
     strength = {}
     if one.value is not None:
+        assert cls.strength is not None
         strength = {
             cls.strength: torch.tensor([cell.value for cell in group]) if cls.strength_per_run else one.value
         }

@@ -51,8 +51,8 @@ class Variant:
     schedule: dict = field(default_factory=dict)
     head: str = "source"
 
-    def stream(self, orders: Sequence[Sequence[int]]) -> Callable:
-        """The stream for `sequifi_lite.learning.sequence.train_sequence`; run i has class order i."""
+    def stream(self, orders: Sequence) -> Callable:
+        """The stream for `sequifi_lite.learning.sequence.train_sequence`; run i has class order i, if any."""
 
         def stream(problem, corpus, steps, seeds):
             rows = problem.parts[corpus].train

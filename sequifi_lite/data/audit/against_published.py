@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path, PurePosixPath
 
+import numpy as np
 import pandas as pd
 
 from ..corpora import CORPORA
-from ..corpora.published import TOLERANCE, describe, published
+from ..corpora.published import TOLERANCE, described, published
 from ..corpora.scan import Scan
 from ..findings import counted
 from ..sound import QUIETER, RUN, SILENT, fingerprints
@@ -41,7 +42,7 @@ def absent(name: str, found: Scan) -> list[Finding]:
     """Name missing files: whole speakers on one line, the others one by one."""
     everyone: dict[str, list[str]] = {}
     for file in published(name):
-        everyone.setdefault(describe(name, PurePosixPath(file).stem)["speaker"] or "", []).append(file)
+        everyone.setdefault(described(name, PurePosixPath(file).stem)["speaker"] or "", []).append(file)
     missing = set(found.missing)
     away = {speaker: files for speaker, files in everyone.items() if speaker and missing.issuperset(files)}
     out = []
@@ -96,7 +97,7 @@ def _containers(clips: pd.DataFrame) -> list[Finding]:
         share(
             "container",
             f"{suffix} in place of the published .wav",
-            clips["file"][suffixes == suffix],
+            clips.loc[suffixes == suffix, "file"],
             len(clips),
         )
         for suffix in sorted(set(suffixes) - {".wav"})
@@ -110,7 +111,7 @@ def _rates(name: str, clips: pd.DataFrame) -> list[Finding]:
         share(
             "sample rate",
             f"{rate:,} Hz in place of {wanted} Hz",
-            clips["file"][clips["sample_rate"] == rate],
+            clips.loc[clips["sample_rate"] == rate, "file"],
             len(clips),
         )
         for rate in sorted(set(clips["sample_rate"]) - set(usual))
@@ -181,19 +182,19 @@ def _duplicates(name: str, clips: pd.DataFrame) -> list[Finding]:
     """
     known_pairs = [set(pair) for pair in CORPORA[name].DUPLICATES]
     out = []
-    for _, rows in clips[clips["span"] > SILENT].groupby("digest", sort=False):
+    for _, rows in clips.loc[clips["span"] > SILENT].groupby("digest", sort=False):
         if len(rows) < 2:
             continue
         stems = [PurePosixPath(file).stem for file in rows["file"]]
         known = set(stems) in known_pairs
         text = f"the same recording{', as published' if known else ''}: {' = '.join(stems)}"
         kind = "duplicate"
-        if rows["emotion"].nunique() > 1:
+        if rows.loc[:, "emotion"].nunique() > 1:
             kind, text = (
                 "conflicting duplicate",
                 f"{text}, under different labels ({', '.join(rows['emotion'])})",
             )
-        if rows["speaker"].nunique() > 1:
+        if rows.loc[:, "speaker"].nunique() > 1:
             text += f", under different speakers ({', '.join(rows['speaker'])})"
         out.append(
             Finding(kind, text, dict.fromkeys(rows["file"], ""), "known" if known else "finding", whole=True)
@@ -204,7 +205,7 @@ def _duplicates(name: str, clips: pd.DataFrame) -> list[Finding]:
 def _against_published(name: str, clips: pd.DataFrame) -> list[Finding]:
     """Loudness, clipping and samples against those of the published files."""
     reference = fingerprints(name)
-    rows = clips[clips["file"].isin(reference.keys())]
+    rows = clips[clips["file"].isin(list(reference))]
     if not len(rows):
         return []
     then = {file: reference[file] for file in rows["file"]}
@@ -244,7 +245,7 @@ def _peculiar(name: str, clips: pd.DataFrame) -> list[Finding]:
     if module.NOT_IN_DOWNLOAD:
         text = f"planned, but never in the download: {' and '.join(module.NOT_IN_DOWNLOAD)}"
         out.append(Finding("planned", text, level="known"))
-    if module.FULL_SCALE and (clips["peak"] >= 0.999).all():
+    if module.FULL_SCALE and np.all(clips["peak"] >= 0.999):
         out.append(
             Finding(
                 "full scale",

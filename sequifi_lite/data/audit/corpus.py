@@ -60,10 +60,13 @@ class Audit:
             "root": str(self.root),
             "as_published": self.code == 0,
             "files": {"published": len(published(self.corpus)), "here": len(self.clips)},
-            "seconds": round(float(self.clips["duration"].sum()), 3),
+            "seconds": round(float(self.clips.loc[:, "duration"].sum()), 3),
             "counts": {
-                what: {row.value: {"published": row.published, "here": row.here} for row in rows.itertuples()}
-                for what, rows in self.counts.groupby("what", sort=False)
+                kind: {
+                    value: {"published": then, "here": here}
+                    for value, then, here in zip(rows["value"], rows["published"], rows["here"])
+                }
+                for kind, rows in self.counts.groupby("what", sort=False)
             },
             "measured": measured(self.corpus, self.clips),
             "findings": [
@@ -158,7 +161,7 @@ def _decoded(name: str, found: Scan, progress: bool) -> tuple[pd.DataFrame, dict
         run=[0 if sound is None else sound.run for sound in sounds],
         digest=["" if sound is None else sound.digest for sound in sounds],
     )
-    clips = table[[sound is not None for sound in sounds]].reset_index(drop=True)
+    clips = table.loc[[sound is not None for sound in sounds]].reset_index(drop=True)
     if not len(clips):
         everything = {**found.unreadable, **broken}
         file, reason = next(iter(everything.items()))

@@ -18,11 +18,11 @@ def measured(name: str, clips: pd.DataFrame) -> dict:
     loud = clips.loc[np.isfinite(clips["dbfs"]), "dbfs"]
     known = clips["file"].map(lambda file: reference.get(file, (0.0, 0, ""))).tolist()
     return {
-        "seconds": _spread(clips["duration"]),
+        "seconds": _spread(clips.loc[:, "duration"]),
         "rates": {str(rate): int(n) for rate, n in sorted(Counter(clips["sample_rate"]).items())},
         "dbfs": _spread(loud),
-        "at_full_scale": int((clips["peak"] >= 0.999).sum()),
-        "clipped": int((clips["run"] >= RUN).sum()),
+        "at_full_scale": int(np.count_nonzero(clips["peak"] >= 0.999)),
+        "clipped": int(np.count_nonzero(clips["run"] >= RUN)),
         "clipped_as_published": int(
             sum(then >= RUN and now >= RUN for (_, then, _), now in zip(known, clips["run"]))
         ),
@@ -49,11 +49,13 @@ def count_lines(counts: pd.DataFrame, most: int = 8) -> list[str]:
     """Say what `counts_of` has counted, at most `most` values of a kind."""
     lines = []
     for what, rows in counts.groupby("what", sort=False):
-        off = rows[rows["published"] != rows["here"]]
+        off = rows.loc[rows["published"] != rows["here"]]
         line = f"{what:9} {len(rows) - len(off):,} of {len(rows):,} as published"
-        absent = int((off["here"] == 0).sum())
+        absent = int(np.count_nonzero(off["here"] == 0))
+        there = off.loc[off["here"] > 0]
         shown = [
-            f"{row.value} {row.here:,} of {row.published:,}" for row in off[off["here"] > 0].itertuples()
+            f"{value} {here:,} of {then:,}"
+            for value, here, then in zip(there["value"], there["here"], there["published"])
         ]
         if absent:
             line += f"; {absent:,} without a file"

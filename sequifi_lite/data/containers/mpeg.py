@@ -121,11 +121,13 @@ def _walk(data: bytes) -> tuple[list[tuple[int, Frame]], int, int]:
     holes = lacking = 0
     while place < len(data):
         frame = frame_at(data, place)
-        fits = frame is not None and (not frames or frame.kind == frames[0][1].kind)
-        if fits and not frames:  # a frame is believed when another one follows
+        if frame is not None and frames and frame.kind != frames[0][1].kind:
+            frame = None
+        if frame is not None and not frames:  # a frame is believed when another one follows
             follows = frame_at(data, place + frame.length)
-            fits = place + frame.length >= len(data) or (follows is not None and follows.kind == frame.kind)
-        if fits:
+            if place + frame.length < len(data) and (follows is None or follows.kind != frame.kind):
+                frame = None
+        if frame is not None:
             if place + frame.length > len(data):
                 lacking = place + frame.length - len(data)
             else:
@@ -154,6 +156,7 @@ def _counted(data: bytes, place: int, count: int) -> bytes:
     for bitrate in range(1, 15):
         head[2] = bitrate << 4 | head[2] & 0x0D
         frame = frame_at(bytes(head), 0)
+        assert frame is not None  # its version, layer and rate are those of a frame
         if frame.length >= 4 + frame.side + 16:
             break
     body = bytes(head) + bytes(frame.side) + b"Xing" + (1).to_bytes(4, "big") + count.to_bytes(4, "big")

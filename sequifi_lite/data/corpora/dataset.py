@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -68,7 +69,9 @@ def load_corpus(name: str, root: str | Path, progress: bool = False):
     kinds = {column: Value(NUMBERS.get(column, "string")) for column in COLUMNS}
     features = Features(kinds | {"emotion": words, "label": labels, "audio": Audio(decode=False)})
     # A missing value must reach Arrow as null, whatever pandas uses for it.
-    values = {column: [None if pd.isna(value) else value for value in table[column]] for column in COLUMNS}
+    values: dict[str, Any] = {
+        column: [None if pd.isna(value) else value for value in table[column]] for column in COLUMNS
+    }
     values["emotion"] = words.str2int(values["emotion"])
     values["label"] = labels.str2int(values["label"])
     values["audio"] = [{"bytes": None, "path": path} for path in table["path"]]

@@ -79,9 +79,10 @@ NEVER: tuple[str, ...] = (
     "Anything about disgust, which is not there.",
 )
 
-_GENDER = dict.fromkeys(("EB0", "IC0", "KD0", "MK0"), "female") | dict.fromkeys(
-    ("KS0", "MP0", "SM0", "TP0", "WR0"), "male"
-)
+_GENDER: dict[str, str] = {
+    **dict.fromkeys(("EB0", "IC0", "KD0", "MK0"), "female"),
+    **dict.fromkeys(("KS0", "MP0", "SM0", "TP0", "WR0"), "male"),
+}
 _NAME = re.compile(
     r"([A-Z]{2}0)_(anger|fear|happiness|neutral|sadness|surprised)_([1-9]|[1-8]\d|90)", re.ASCII
 )

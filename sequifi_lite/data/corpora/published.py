@@ -80,14 +80,21 @@ def describe(name: str, stem: str) -> dict | None:
     }
 
 
+def described(name: str, stem: str) -> dict:
+    """Describe an official file, whose name fits its corpus."""
+    fields = describe(name, stem)
+    assert fields is not None
+    return fields
+
+
 def published_fields(name: str) -> list[dict]:
     """Describe every official file of a corpus, in the order of `published`."""
-    return [describe(name, PurePosixPath(file).stem) for file in published(name)]
+    return [described(name, PurePosixPath(file).stem) for file in published(name)]
 
 
 def published_stereo(name: str) -> set[str]:
     """List the official files of a corpus that have more than one channel."""
-    return {describe(name, stem)["file"] for stem in CORPORA[name].STEREO}
+    return {described(name, stem)["file"] for stem in CORPORA[name].STEREO}
 
 
 def stranger(name: str, stem: str) -> str:
@@ -104,5 +111,5 @@ def stranger(name: str, stem: str) -> str:
 def likeliest(stems: list[str]) -> tuple[str | None, int]:
     """Find the corpus that most names fit, and how many; None if none fits."""
     fits = {name: sum(module.parse(stem) is not None for stem in stems) for name, module in CORPORA.items()}
-    best = max(fits, key=fits.get)
+    best = max(fits, key=lambda name: fits[name])
     return (best, fits[best]) if fits[best] else (None, 0)

@@ -95,7 +95,7 @@ NEVER: tuple[str, ...] = (
 )
 
 _NAME = re.compile(r"(0[1-3])-(0[12])-(0[1-8])-(0[12])-(0[12])-(0[12])-(0[1-9]|1\d|2[0-4])", re.ASCII)
-_EMOTION = dict(
+_EMOTION: dict[str, str] = dict(
     zip(
         ("01", "02", "03", "04", "05", "06", "07", "08"),
         ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised"),

@@ -15,6 +15,7 @@ import random
 import re
 import time
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
 import pooch
@@ -56,6 +57,7 @@ def fetch(source: Source, folder: Path, name: str, progress: bool, say, session=
     """
     pooch.get_logger().setLevel("WARNING")
     resume = _Resume(folder / f"{name}.part", source, session or new_session(), progress, say)
+    downloader = cast(Any, resume)  # pooch names the arguments otherwise, and hands them over by place
     path = folder / name
     vouched = path.with_name(f"{name}.sha256")  # for want of a published one, the sum of what came
     checksum = source.checksum or _read_sum(vouched)
@@ -64,7 +66,7 @@ def fetch(source: Source, folder: Path, name: str, progress: bool, say, session=
         path.unlink()
     for last in (False, True):
         try:
-            pooch.retrieve(source.url, source.checksum, fname=name, path=folder, downloader=resume)
+            pooch.retrieve(source.url, source.checksum, fname=name, path=folder, downloader=downloader)
             if not source.checksum:
                 vouched.write_text(f"sha256:{sha256(path)}", encoding="ascii")
             return path
@@ -278,7 +280,8 @@ def _sha256_of(path: Path, most: int):
 def is_loopback(url: str) -> bool:
     """Tell whether an address is on this machine, where nobody listens on the way."""
     host = urlsplit(url).hostname or ""
-    return host == "localhost" or (_ip(host) is not None and _ip(host).is_loopback)
+    address = _ip(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
 
 
 def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -67,7 +68,7 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
     return encoder
 
 
-def load_config(name: str):
+def load_config(name: str) -> Any:
     """Read an encoder's config.json, from a folder or the hub; code that lies beside it is never run.
 
     Raises
@@ -97,7 +98,7 @@ def load_config(name: str):
 
 
 def _preprocessor(name: str) -> dict:
-    from transformers.utils import cached_file
+    from transformers.utils.hub import cached_file
 
     try:
         path = cached_file(name, "preprocessor_config.json", _raise_exceptions_for_missing_entries=False)

@@ -152,7 +152,7 @@ def _usable(pack: Pack, emotions: Iterable[str] | None) -> tuple[pd.DataFrame, n
     use = (pack.clips["defect"] == "").to_numpy()
     if emotions is not None:
         use = use & pack.clips["emotion"].isin(list(emotions)).to_numpy()
-    return pack.clips[use].reset_index(drop=True), pack.embeddings[use].astype(np.float32)
+    return pack.clips.loc[use].reset_index(drop=True), pack.embeddings[use].astype(np.float32)
 
 
 def _answers(
@@ -188,7 +188,7 @@ def _scheme(leak: str, corpus: str) -> str:
 
 def _part(clips: pd.DataFrame, scheme: str) -> np.ndarray:
     return (
-        clips[COLUMN[scheme]]
+        clips.loc[:, COLUMN[scheme]]
         .astype(object)
         .map(parts(clips["corpus"].iloc[0], scheme))
         .to_numpy(dtype=np.int64)

@@ -290,4 +290,4 @@ def published_clips(corpus: str) -> pd.DataFrame:
         pack = load_pack(corpus)
     except CorpusMissing:
         return clips
-    return clips.assign(sha256=clips["file"].map(pack.clips.set_index("file")["sha256"]))
+    return clips.assign(sha256=clips["file"].map(pack.clips.set_index("file").loc[:, "sha256"]))

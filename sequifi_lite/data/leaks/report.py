@@ -72,13 +72,16 @@ class LeakReport:
 
     def __str__(self) -> str:
         lines = []
-        for (first, second), rows in self.table.groupby(["first", "second"], sort=False):
+        for key, rows in self.table.groupby(["first", "second"], sort=False):
+            assert isinstance(key, tuple)  # as both are asked for
+            first, second = key
             size = self.sizes[second]
             lines += [f"{first} ({self.sizes[first]:,} clips) and {second} ({size:,} clips)"]
             lines += [f"  {'':19}{'in first':>9}{'in second':>11}{'shared':>8}   clips of {second}"]
-            for row in rows.itertuples():
-                share = f"{row.concerned:,} ({row.concerned / size:.1%})" if size else "0"
-                lines += [f"  {row.what:19}{row.in_first:>9,}{row.in_second:>11,}{row.shared:>8,}   {share}"]
+            columns = (rows[name] for name in ("what", "in_first", "in_second", "shared", "concerned"))
+            for what, in_first, in_second, shared, concerned in zip(*columns):
+                share = f"{concerned:,} ({concerned / size:.1%})" if size else "0"
+                lines += [f"  {what:19}{in_first:>9,}{in_second:>11,}{shared:>8,}   {share}"]
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
 
@@ -118,7 +121,7 @@ def leak_report(split: Split | Parts | Mapping[str, Iterable[int]], clips: pd.Da
         # A recording leaks under another name where a file of it lies in the first part and a different file
         # in the second.
         pairs = [(i, j) for j in b[np.isin(same[b], same[a])] for i in a[same[a] == same[j]] if i != j]
-        twice, leaked = len({same[i] for i, _ in pairs}), len({j for _, j in pairs})
+        twice, leaked = len({int(same[i]) for i, _ in pairs}), len({j for _, j in pairs})
         lines.append((first, second, "duplicates", len(a), len(b), twice, leaked))
         for i, j in pairs:
             told = _labels(clips["emotion"].iloc[i], clips["emotion"].iloc[j])

@@ -24,7 +24,7 @@ import soundfile
 from scipy.signal import resample_poly
 
 from ...errors import SequifiError, expanded
-from ..corpora.published import corpus as module_of, describe, published
+from ..corpora.published import corpus as module_of, described, published
 from ..files import partial_of, sweep, written_to
 from ..sound import fingerprints
 from . import voice
@@ -160,7 +160,7 @@ def reading(
     The emotion's prosody as strongly and in the manner that the speaker has, no two clips quite alike.
     """
     of_speaker, of_clip = _generator(seed, name, speaker, emotion), _generator(seed, name, stem, "prosody")
-    strength = {"high": 1.25, "strong": 1.25, "low": 0.75}.get(intensity, 1.0)
+    strength = {"high": 1.25, "strong": 1.25, "low": 0.75}.get(intensity or "", 1.0)
     strength *= np.exp(0.25 * of_speaker.normal() + 0.15 * of_clip.normal())
     prosody = voice.towards(voice.PROSODY[emotion], strength)
     spread = dict(zip(_MANNER, (1.0, 1.0, 1.0, 1.0, 0.5)))
@@ -190,7 +190,7 @@ def _usual_length(name: str) -> dict[str, float]:
     lengths: dict[str, list[float]] = {}
     for file, seconds in published(name).items():
         if seconds:
-            lengths.setdefault(describe(name, PurePosixPath(file).stem)["sentence"], []).append(seconds)
+            lengths.setdefault(described(name, PurePosixPath(file).stem)["sentence"], []).append(seconds)
     return {sentence: float(np.median(values)) for sentence, values in lengths.items()}
 
 
@@ -214,7 +214,7 @@ def _write_corpus(name: str, root: Path, seed: int) -> None:
 
 def _clip(name: str, stem: str, seed: int):
     """Integer samples (frames, channels), rate in Hz and sample format of one file."""
-    fields = describe(name, stem)
+    fields = described(name, stem)
     module = module_of(name)
     rate = module.RATES[-1] if fields["speaker"] == NARROW else module.RATES[0]
     frames = round(published(name)[fields["file"]] * rate)
@@ -312,7 +312,7 @@ def _write_table(root: Path) -> None:
         writer.writerow(("file_id", "emotion", "raw_text", "normalized_text", "speaker_id", "gender", "age"))
         for name in chosen("nemo"):
             path = PurePosixPath(name)
-            fields = describe("nemo", path.stem)
+            fields = described("nemo", path.stem)
             text = f"(synthetic sentence {fields['sentence']})"
             writer.writerow(
                 (path.name, fields["label"], text, text, f"{'':8}{fields['speaker']}", fields["gender"], "")

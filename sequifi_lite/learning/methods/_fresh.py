@@ -19,4 +19,4 @@ def fresh(head: MLP, seeds: Sequence[int]) -> MLP:
         )
     widths = [W.shape[1] for W, _ in head.layers]
     drawn = MLP([int(seed) + STREAM for seed in seeds], widths[0], widths[1:], head.layers[-1][0].shape[2])
-    return drawn.to(head.W1.dtype)  # pyright: ignore[reportCallIssue, reportArgumentType]  (set by name)
+    return drawn.to(head.W1.dtype)

@@ -25,8 +25,7 @@ class BestOnValidation:
     def __init__(self, X: torch.Tensor, y: torch.Tensor, rows: np.ndarray, every: int = 25):
         self.X, self.truth, self.every = X[rows], y.numpy()[rows], every
         self.best = None
-        # pyright: ignore[reportAttributeAccessIssue]  (until the first look)
-        self.best_step: np.ndarray = None
+        self.best_step: np.ndarray = None  # pyright: ignore[reportAttributeAccessIssue]  (until the first look)
 
     def step(self, step: int, head, lr: float) -> None:
         self.steps = step

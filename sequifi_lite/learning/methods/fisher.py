@@ -84,7 +84,7 @@ def fisher(
                 of_weight, of_bias = torch.bmm(a.transpose(1, 2), delta) ** 2, delta.sum(1, keepdim=True) ** 2
                 scale = len(part) ** -2 * len(rows) / -(-len(rows) // size)  # a mean over the batches, below
             else:
-                squares = sum(weight * layers[layer][1] ** 2 for weight, layers in factors)
+                squares = sum((weight * layers[layer][1] ** 2 for weight, layers in factors), torch.zeros(()))
                 of_weight, of_bias = torch.bmm((a**2).transpose(1, 2), squares), squares.sum(1, keepdim=True)
                 scale = 1
             total[2 * layer] += scale * of_weight

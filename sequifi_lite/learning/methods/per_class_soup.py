@@ -45,7 +45,7 @@ class PerClassSoup(Method):
 
     def __init__(self, gamma=1.0):
         self.gamma = self.number("gamma", gamma)
-        self.K = None  # `schedule` sets K before it is needed; pyright cannot know
+        self.K: int | None = None  # until there is a schedule
 
     def schedule(self, schedule, problem, number, seeds):
         self.K, T = len(problem.emotions), len(schedule.stage)
@@ -59,25 +59,21 @@ class PerClassSoup(Method):
         return class_by_class(rows, problem.labels, orders, T // self.K, repeated, batch)
 
     def before_corpus(self, head, problem, number, seeds):
+        assert self.K is not None
         if number == 1:  # afterwards all copies hold the last mean
-            head = head.select([run for run in range(head.runs) for _ in range(self.K)])  # pyright: ignore
+            head = head.select([run for run in range(head.runs) for _ in range(self.K)])
         self.source_model = weights(head)
         return head
 
     @torch.no_grad()
     def after_corpus(self, head, problem, number, seeds):
         if number:
-            # pyright: ignore
-            for theta, source_model, mean in zip(
-                head.parameters(), self.source_model, members_mean(head, self.K)
-            ):
+            assert self.K is not None
+            means = members_mean(head, self.K)
+            for theta, source_model, mean in zip(head.parameters(), self.source_model, means):
                 source_model = source_model[:: self.K]
-                theta.copy_(
-                    # pyright: ignore
-                    (source_model + per_run(self.gamma, theta) * (mean - source_model)).repeat_interleave(
-                        self.K, 0
-                    )
-                )
+                mended = source_model + per_run(self.gamma, theta) * (mean - source_model)
+                theta.copy_(mended.repeat_interleave(self.K, 0))
 
     def model(self, head):
         return head.select(range(0, head.runs, self.K)) if self.K else head

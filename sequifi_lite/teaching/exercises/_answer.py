@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -57,7 +57,7 @@ def answering(function: Answer) -> Answer:
         raise Wrong(f"give the function itself, without a call; this is of type {type(function).__name__}.")
     answers: list[bool] = []
 
-    @wraps(function)
+    @cast(Callable[[Answer], Any], wraps(function))  # which gets an attribute below
     def asked(*arguments, **named):
         asked.handed = copy.deepcopy(arguments)
         printed = Printed()
@@ -147,6 +147,7 @@ def _by_thread(call: Callable[[], Any]) -> Any:
     thread.start()
     thread.join(SECONDS)
     if not outcome:
+        assert thread.ident is not None  # it was started
         number = ctypes.c_ulong(thread.ident)
         ctypes.pythonapi.PyThreadState_SetAsyncExc(number, ctypes.py_object(_TooLong))
         raise _TooLong

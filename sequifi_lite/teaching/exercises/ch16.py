@@ -28,7 +28,7 @@ def update_means(answer: Answer) -> None:
         refuse(not pair, "it should return two things: the means, then the counts.")
         case = f"after {len(seen_x)} clips, {n} of them new,"
         no_number = np.shape(got[0]) == (K, d) and np.isnan(np.asarray(got[0], dtype=float)).any()
-        refuse(no_number, f"{case} there is a NaN: a class without a new clip keeps its mean.")
+        refuse(bool(no_number), f"{case} there is a NaN: a class without a new clip keeps its mean.")
         halves = [(means[k] + x[y == k].mean(0)) / 2 if (y == k).any() else means[k] for k in range(K)]
         halved = agree(got[0], halves) and not agree(halves, right)
         equal = "this is the mean of the old mean and the new one"

@@ -22,7 +22,7 @@ def decision(answer: Answer) -> None:
     ):
         got = answer(low, high, line)
         at_0 = got != right and line and answer(low - line, high - line, 0.0) == right
-        refuse(at_0, "the line is not always at 0.")
+        refuse(bool(at_0), "the line is not always at 0.")
         refuse(
             got != right, f"an interval from {low} to {high} against the line {line} is {right}, not {got}."
         )

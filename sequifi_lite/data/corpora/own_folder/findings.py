@@ -97,8 +97,8 @@ class Scan:
             f"{self.corpus}: your own corpus in {self.root}, labels from {self.source}",
             (
                 f"  usable {len(table):,} clips, {table['duration'].sum():,.0f} s of audio,"
-                f" {counted(table['speaker'].nunique(), 'speaker')},"
-                f" {counted(table['sentence'].nunique(), 'sentence')}"
+                f" {counted(table.loc[:, 'speaker'].nunique(), 'speaker')},"
+                f" {counted(table.loc[:, 'sentence'].nunique(), 'sentence')}"
             ),
             *([f"  read: {one_line(self.used)}"] if self.used else []),
             "  labels",

@@ -20,26 +20,27 @@ def add_parts(table: pd.DataFrame) -> list[str]:
     if table.empty:
         return []
     usable = _with_speaker(table)
-    by_speaker, notes = _by_speaker(table[usable])
-    by_sentence, more = _by_sentence(table[usable])
+    clips = table.loc[usable]
+    by_speaker, notes = _by_speaker(clips)
+    by_sentence, more = _by_sentence(clips)
     notes += more
     schemes = {"speaker": by_speaker, "sentence": by_sentence}
-    numbers = hold_out_numbers(table[usable]) if by_sentence else None
+    numbers = hold_out_numbers(clips) if by_sentence else None
     notes += [numbers] if numbers else []
-    few = table.loc[usable, "speaker"].nunique() < PARTS
+    few = clips.loc[:, "speaker"].nunique() < PARTS
     if by_sentence and few and not (by_speaker and numbers):
         schemes = {"sentence": by_sentence, "speaker": by_speaker}
     schemes = {scheme: parts for scheme, parts in schemes.items() if parts}
     for scheme, parts in schemes.items():
         table[f"part_{scheme}"] = (
-            table[scheme].astype(object).map(parts).where(usable).fillna(-1).astype(np.int64)
+            table.loc[:, scheme].astype(object).map(parts).where(usable).fillna(-1).astype(np.int64)
         )
     if next(iter(schemes), None) == "sentence":
         notes.append(
             "the main folds hold out sentences and speakers recur: never call a score on them"
             " speaker-independent."
         )
-    if not schemes and usable.any():
+    if not schemes and len(clips):
         notes.append(
             "there are no honest folds: the clips can be embedded, but split() and problem() will refuse them"
             " until there are five speakers, or five sentences that recur."
@@ -49,10 +50,10 @@ def add_parts(table: pd.DataFrame) -> list[str]:
 
 def _with_speaker(table: pd.DataFrame) -> pd.Series:
     """Which rows can be used; where a few lack a speaker and there are others, those few are marked."""
-    usable = table["defect"] == ""
-    nameless = usable & table["speaker"].isna()
+    usable = table.loc[:, "defect"] == ""
+    nameless = usable & table.loc[:, "speaker"].isna()
     enough = table.loc[usable, "speaker"].nunique() >= 3
-    if enough and 0 < nameless.sum() <= 0.2 * usable.sum():
+    if enough and 0 < np.count_nonzero(nameless) <= 0.2 * np.count_nonzero(usable):
         table.loc[nameless, "defect"] = (
             "no speaker is named, so it cannot be kept apart from the others of that speaker"
         )
@@ -60,9 +61,14 @@ def _with_speaker(table: pd.DataFrame) -> pd.Series:
     return usable
 
 
+def _unnamed_and_named(groups: pd.Series) -> tuple[int, int]:
+    """Clips without a name, and the different names."""
+    return int(np.count_nonzero(groups.isna())), groups.nunique()
+
+
 def _by_speaker(clips: pd.DataFrame) -> tuple[dict[str, int], list[str]]:
     """The part of each speaker, none if they cannot be divided, and notes."""
-    nameless, speakers = int(clips["speaker"].isna().sum()), clips["speaker"].nunique()
+    nameless, speakers = _unnamed_and_named(clips.loc[:, "speaker"])
     if clips.empty:
         return {}, []
     if nameless and speakers:
@@ -91,7 +97,7 @@ def _by_speaker(clips: pd.DataFrame) -> tuple[dict[str, int], list[str]]:
 
 def _by_sentence(clips: pd.DataFrame) -> tuple[dict[str, int], list[str]]:
     """The part of each sentence, none if they cannot be divided, and notes."""
-    nameless, sentences = int(clips["sentence"].isna().sum()), clips["sentence"].nunique()
+    nameless, sentences = _unnamed_and_named(clips.loc[:, "sentence"])
     if not sentences:
         return {}, []
     if nameless:
@@ -109,11 +115,12 @@ def _by_sentence(clips: pd.DataFrame) -> tuple[dict[str, int], list[str]]:
 def misleading(table: pd.DataFrame) -> list[str]:
     """Say what would let a score mislead."""
     notes = []
-    clips = table[table["defect"] == ""]
+    clips = table.loc[table["defect"] == ""]
     if clips.empty:
         return notes
-    if clips["emotion"].nunique() == 1:
-        notes.append(f"every clip is labelled {clips['emotion'].iloc[0]}: there is nothing to tell apart.")
+    labels: pd.Series = clips.loc[:, "emotion"]
+    if labels.nunique() == 1:
+        notes.append(f"every clip is labelled {labels.iloc[0]}: there is nothing to tell apart.")
     elif absent := [word for word in FOUR if word not in set(clips["emotion"])]:
         shared = ", ".join(repr(word) for word in EMOTIONS if word in set(clips["emotion"]))
         notes.append(
@@ -124,9 +131,9 @@ def misleading(table: pd.DataFrame) -> list[str]:
         notes += _lacking(clips, column, first=column == part_columns(table)[0])
     for column, what in (("speaker", "who speaks"), ("sentence", "what is said")):
         groups = clips.groupby(column)["emotion"].agg(["size", "nunique"])
-        groups = groups[groups["size"] > 1]
-        alone = int((groups["nunique"] == 1).sum())
-        if clips["emotion"].nunique() > 1 and len(groups) > 1 and alone:
+        groups = groups.loc[groups["size"] > 1]
+        alone = int(np.count_nonzero(groups["nunique"] == 1))
+        if labels.nunique() > 1 and len(groups) > 1 and alone:
             notes.append(
                 f"{alone:,} of {len(groups):,} {column}s occur with one emotion only: {what} tells the label."
             )
@@ -136,7 +143,7 @@ def misleading(table: pd.DataFrame) -> list[str]:
 def _lacking(clips: pd.DataFrame, column: str, first: bool) -> list[str]:
     """Say which fold lacks which emotion in which part, of the main scheme for testing too."""
     scheme, notes = column.removeprefix("part_"), []
-    clips = clips[clips[column] >= 0]
+    clips = clips.loc[clips[column] >= 0]
     parts = sorted(clips[column].unique())
     for emotion in sorted(clips["emotion"].unique()):
         there = set(clips.loc[clips["emotion"] == emotion, column])

@@ -35,6 +35,7 @@ def from_csv(path: Path, files: list[PurePosixPath], others: list[PurePosixPath]
     found.notes += emptied(entries, path.name)
     for entry, row in zip(entries, rows):
         named = entry.pop("file")
+        assert named is not None  # or `_entries` has refused it
         hits = decodable.find(named) or convertible.find(named)
         if not hits:
             found.absent.append(named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -23,22 +24,22 @@ def hold_out_numbers(clips: pd.DataFrame) -> str | None:
 
     In SAVEE ``a04`` and ``d04`` are two sentences, and a pattern that reads ``04`` of both makes them one.
     """
-    named = clips[clips["sentence"].notna()]
-    if named.empty or named["sentence"].str.contains(r"\S\s+\S").mean() > 0.5:
+    named = clips.loc[clips["sentence"].notna()]
+    if named.empty or named.loc[:, "sentence"].str.contains(r"\S\s+\S").mean() > 0.5:
         return None  # texts mean themselves
     if text := _of_one_emotion(named):
         return text
-    if "duration" not in named or named["duration"].dtype.kind != "f" or not (named["duration"] > 0).all():
+    if "duration" not in named or named["duration"].dtype.kind != "f" or not np.all(named["duration"] > 0):
         return None
     return _of_unlike_lengths(named)
 
 
 def _of_one_emotion(clips: pd.DataFrame) -> str | None:
     groups = clips.groupby("sentence")["emotion"].agg(["size", "nunique"])
-    groups = groups[groups["size"] > 1]
-    numbers = sum(bool(re.search(r"\d", name)) for name in groups.index)
-    alone = int((groups["nunique"] == 1).sum())
-    if clips["emotion"].nunique() < 2 or 2 * alone <= len(groups) or 2 * numbers <= len(groups):
+    groups = groups.loc[groups["size"] > 1]
+    numbers = sum(bool(re.search(r"\d", str(name))) for name in groups.index)
+    alone = int(np.count_nonzero(groups["nunique"] == 1))
+    if clips.loc[:, "emotion"].nunique() < 2 or 2 * alone <= len(groups) or 2 * numbers <= len(groups):
         return None
     return (
         f"{alone:,} of {counted(len(groups), 'sentence')} occur with one emotion only, so they may be"
@@ -48,12 +49,14 @@ def _of_one_emotion(clips: pd.DataFrame) -> str | None:
 
 
 def _of_unlike_lengths(clips: pd.DataFrame) -> str | None:
-    length = np.log(clips["duration"])
+    length: pd.Series = np.log(clips.loc[:, "duration"])
     for column in ("speaker", "emotion"):
         length = length - length.groupby(clips[column].fillna("").astype(object)).transform("mean")
-    alone, spread = _explained(length, clips["sentence"]), length.std()
+    alone, spread = _explained(length, clips.loc[:, "sentence"]), cast(float, length.std())
     for column, each in (("emotion", "for each emotion"), ("speaker", "for each speaker")):
-        cell = clips["sentence"].astype(object) + "\0" + clips[column].fillna("").astype(object)
+        cell: pd.Series = (
+            clips.loc[:, "sentence"].astype(object) + "\0" + clips.loc[:, column].fillna("").astype(object)
+        )
         within = _explained(length, cell)
         if within is None:
             odd = column == "speaker" and alone is not None and alone < 0.05 and spread > SPREAD
@@ -71,8 +74,8 @@ def _of_unlike_lengths(clips: pd.DataFrame) -> str | None:
 
 def _explained(values: pd.Series, groups: pd.Series) -> float | None:
     """Share of the variance that groups explain, corrected for their number (adjusted R squared)."""
-    free = len(values) - groups.nunique()
-    if free < max(5, len(values) // 10) or values.var() == 0:
+    free, variance = len(values) - groups.nunique(), cast(float, values.var())
+    if free < max(5, len(values) // 10) or variance == 0:
         return None
     within = ((values - values.groupby(groups).transform("mean")) ** 2).sum() / free
-    return float(1 - within / values.var())
+    return float(1 - within / variance)

@@ -31,7 +31,8 @@ def agreed(found: Labelled, words: Meanings) -> tuple[dict[str, str], list[str]]
     for file, more in found.again.items():
         entry, reasons, remarks = found.fields[file], [], []
         for field in FIELDS:
-            said = list(dict.fromkeys(one[field] for one in (entry, *more) if one.get(field) is not None))
+            rows = (one.get(field) for one in (entry, *more))
+            said = list(dict.fromkeys(word for word in rows if word is not None))
             if field == "emotion":
                 said = [word for word in said if word not in words.nothing] or said
             if not said:

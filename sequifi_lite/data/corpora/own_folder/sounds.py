@@ -81,7 +81,7 @@ def mark_duplicates(table: pd.DataFrame, sounds: dict) -> None:
     All are marked where they disagree about emotion or speaker. The column `twin`, of a table that has any,
     names the first file of the same recording: `defect` is a sentence for readers.
     """
-    digests = [sounds[file].digest for file in table["file"]] if sounds else _digests(table["path"])
+    digests = [sounds[file].digest for file in table["file"]] if sounds else _digests(table.loc[:, "path"])
     names = identities(table)
     same: dict[str, list[int]] = {}
     for row, digest in enumerate(digests):
