@@ -124,3 +124,10 @@ def test_emotions_that_no_part_will_hold_are_told(tmp_path):
     folder(root, [f"{p}/dis-{p}-b{k}.wav" for p in ("f1", "m1") for k in (1, 2)], first=500)
     said = notes(root, RIGHT, {**WORDS, "dis": "disgust"})
     assert "unless emotions=(...) names others: 4 clips of disgust will be in no part." in said
+
+
+def test_while_a_label_has_no_meaning_nothing_is_said_to_be_of_no_use(tmp_path):
+    root = emovo(tmp_path / "emovo")
+    report = scan("mine", root, pattern=RIGHT, words={"rab": "anger"}).report()
+    assert "no file was opened: first every label needs a meaning" in report and "rab -> anger\n" in report
+    assert "0 clips" not in report and "gio: 24" in report
