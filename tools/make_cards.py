@@ -174,7 +174,11 @@ def scheme(name: str, clips: pd.DataFrame) -> str:
     """What a scheme holds out; sentences recur only where they are fewer than clips."""
     own = clips["sentence"].nunique() > len(clips) / 2
     return (
-        re.sub(r"; sentences recur[^.]*", "; nearly every clip has a text of its own", SCHEMES[name])
+        re.sub(
+            r"; sentences (recur|are not kept apart)[^.]*",
+            "; nearly every clip has a text of its own",
+            SCHEMES[name],
+        )
         if own
         else SCHEMES[name]
     )

@@ -91,10 +91,15 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
 )
 def pack(files, to):
     """Check FILES made by `embed` against each other and join them to the pack."""
-    from ..data.pack import SHIPPED, install
+    from ..data.pack import SHIPPED, install, user_folder
 
+    elsewhere = to is not None and to.resolve() != user_folder().resolve()
     for target in install(list(files), to):
         click.echo(f"{target}")
+        if elsewhere:
+            click.echo(
+                f"  load_pack looks there where the environment says SEQUIFI_LITE_PACKS={to.resolve()}."
+            )
         if to is None and (SHIPPED / target.name).exists():
             click.echo(f"  From now on it stands for the shipped {target.stem}; delete it to have that back.")
 

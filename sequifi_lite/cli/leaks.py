@@ -11,7 +11,7 @@ from .places import Place
 
 
 @click.command()
-@click.argument("corpus", type=click.Choice(list(CORPORA)))
+@click.argument("corpus")
 @click.argument("files", nargs=-1, required=True, type=Place())
 @click.option(
     "--strict",
@@ -21,15 +21,17 @@ from .places import Place
 def leaks(corpus, files, strict):
     """Count what the parts of a split of CORPUS share.
 
-    FILES list their clips (csv, tsv, jsonl, json), training first.
+    CORPUS is a published one or, once embedded and packed, one of your own. FILES list the clips of its parts
+    (csv, tsv, jsonl, json), training first; parts called train... and test... are put first and last.
 
     A list names clips in a column `path` or `key`. One file is one part, unless it has a column `split`.
     Entries whose names look like a clip (augmented copies, other spellings) are counted as look-alikes.
     """
     from ..data.leaks.lists import published_clips, read_parts
     from ..data.leaks.report import leak_report
+    from ..data.pack import load_pack
 
-    clips = published_clips(corpus)
+    clips = published_clips(corpus) if corpus in CORPORA else load_pack(corpus).clips
     report = leak_report(read_parts(files, clips), clips)
     click.echo(str(report))
     if strict and not report.clean:

@@ -179,10 +179,20 @@ def _check_joined(read: list[tuple[Path, Pack]], shipped: bool, folder: Path) ->
         for other, there in reference:
             if unlike := difference(pack.provenance, there):
                 raise PackError(
-                    f"{path} was made with {unlike[0]} but {other} with {unlike[1]}; embed it again with the"
-                    " same settings, or keep it apart with `--to FOLDER`."
+                    f"{path} was made with {unlike[0]} but {other} with {unlike[1]}; {_advice(pack, there)}."
                 )
         reference.append((str(path), pack.provenance))
+
+
+def _advice(pack: Pack, there: dict) -> str:
+    """What to do about a pack unlike another; a copy of its encoder has to be called by its name."""
+    weights = pack.provenance.get("weights_sha256")
+    if weights and weights == there.get("weights_sha256") and pack.provenance["encoder"] != there["encoder"]:
+        return (
+            f"their weights are the same, so embed it again with `--recorded-as {there['encoder']}` (in"
+            f" Python recorded_as={there['encoder']!r})"
+        )
+    return "embed it again with the same settings, or keep it apart with `--to FOLDER`"
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -84,7 +84,7 @@ HOLDS_OUT = {
 COLUMN = {scheme: columns[0] for scheme, columns in HOLDS_OUT.items()}
 
 SCHEMES = {
-    "speaker": "No speaker is in two parts; sentences recur in all of them.",
+    "speaker": "No speaker is in two parts; sentences are not kept apart.",
     "one-speaker": (
         "The test part is one speaker, the next speaker is for validation, all others for training; sentences"
         " recur."

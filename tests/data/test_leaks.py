@@ -25,7 +25,7 @@ from sequifi_lite.data.leaks.cost import leak_cost, leaks_of
 from sequifi_lite.data.leaks.likeness import Likeness
 from sequifi_lite.data.leaks.lists import published_clips, read_parts
 from sequifi_lite.data.leaks.report import leak_report, recordings
-from sequifi_lite.data.pack import Pack, load_pack
+from sequifi_lite.data.pack import Pack, load_pack, write_pack
 from sequifi_lite.data.spelling import normal_form
 from sequifi_lite.data.splits import folds, parts, schemes, split
 from sequifi_lite.errors import SequifiError
@@ -733,6 +733,34 @@ def test_the_command_reports_and_judges_only_when_asked(lists, tmp_path):
     assert run("emodb", *both).exit_code == 0
     strict = run("emodb", *both, "--strict")
     assert strict.exit_code == 1 and strict.stdout == run("emodb", *both).stdout
+
+
+def test_what_is_learnt_from_stands_first_however_a_list_is_shuffled(tmp_path):
+    clips = TABLES["emodb"]
+    (tmp_path / "all.csv").write_text(
+        "path,split\nwav/03a01Fa.wav,test\nwav/03a01Nc.wav,valid\nwav/03a01Wa.wav,Train\n"
+    )
+    parts = read_parts([tmp_path / "all.csv"], clips)
+    assert list(parts.rows) == ["Train", "valid", "test"]
+    assert leak_report(parts, clips).shared("speakers", "Train", "test") == 1
+
+
+def test_the_command_takes_a_corpus_of_ones_own_from_the_pack(tmp_path, monkeypatch):
+    monkeypatch.setenv("SEQUIFI_LITE_PACKS", str(tmp_path / "packs"))
+    (tmp_path / "all.csv").write_text("path,split\nhere/anger/p1-1.wav,train\nhere/anger/p1-2.wav,test\n")
+    unknown = run("mine", tmp_path / "all.csv")
+    assert unknown.exit_code == 2 and "make mine of your own recordings" in unknown.stderr
+    for number, name in enumerate(("p1-1", "p1-2", "p2-1", "p2-2")):
+        (tmp_path / "mine/anger").mkdir(parents=True, exist_ok=True)
+        wave = np.random.default_rng(number).normal(0, 0.1, 800)
+        soundfile.write(tmp_path / f"mine/anger/{name}.wav", wave, 16_000)
+    table = own_folder_scan("mine", tmp_path / "mine", pattern=r"(?P<emotion>\w+)/(?P<speaker>p\d)").table
+    clips = table.drop(columns="path").assign(sha256=[f"{n:064x}" for n in range(len(table))])
+    provenance = {**load_pack("emodb").provenance, "corpus": "mine", "clips": len(clips)}
+    (tmp_path / "packs").mkdir()
+    write_pack(tmp_path / "packs/mine.parquet", clips, np.zeros((len(clips), 1024), np.float16), provenance)
+    own = run("mine", tmp_path / "all.csv")
+    assert own.exit_code == 0 and "speakers                   1          1       1   1 (100.0%)" in own.stdout
 
 
 @pytest.mark.parametrize(

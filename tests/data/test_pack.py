@@ -577,6 +577,16 @@ def test_other_weights_under_the_same_name_are_refused_wherever_packs_meet(tmp_p
         load_problem(["emodb", "mesd"], fold=0, emotions=["x"])
 
 
+def test_a_copy_of_an_encoder_under_another_name_is_told_by_its_weights(tmp_path, no_shipped_packs):
+    for name, called, weights in (("emodb", "e", "a"), ("mesd", "/copy/of/e", "a"), ("shemo", "/other", "b")):
+        one = {**PROVENANCE, "corpus": name, "encoder": called, "weights_sha256": weights * 64}
+        write_pack(tmp_path / f"{name}.parquet", clips(corpus=name), np.ones((3, 2)), one)
+    with pytest.raises(PackError, match="weights are the same, so embed it again with `--recorded-as e`"):
+        install([tmp_path / "emodb.parquet", tmp_path / "mesd.parquet"])
+    with pytest.raises(PackError, match="embed it again with the same settings"):
+        install([tmp_path / "emodb.parquet", tmp_path / "shemo.parquet"])
+
+
 def test_every_neighbour_is_compared_and_a_damaged_one_stops_nobody(tmp_path):
     folder = tmp_path / "packs"
     write_pack(

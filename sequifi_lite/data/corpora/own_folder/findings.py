@@ -95,18 +95,14 @@ class Scan:
         table = self.table
         lines = [
             f"{self.corpus}: your own corpus in {self.root}, labels from {self.source}",
-            (
-                f"  usable {len(table):,} clips, {table['duration'].sum():,.0f} s of audio,"
-                f" {counted(table.loc[:, 'speaker'].nunique(), 'speaker')},"
-                f" {counted(table.loc[:, 'sentence'].nunique(), 'sentence')}"
-            ),
+            self._size(),
             *([f"  read: {one_line(self.used)}"] if self.used else []),
             "  labels",
         ]
         counts = Counter(table["label"])
         for word, emotion in sorted(self.words.items(), key=lambda pair: (EMOTIONS + (None,)).index(pair[1])):
             how = " (guessed)" if word in self.guessed else ""
-            count = f", {counted(counts[word], 'clip')}" if emotion else ""
+            count = f", {counted(counts[word], 'clip')}" if emotion and not self.unknown_words else ""
             lines.append(f"    {one_line(word)} -> {emotion or 'left out'}{how}{count}")
         lines += titled(
             "label word without a meaning", [f"{w}: {n:,}" for w, n in self.unknown_words.items()], most
@@ -147,6 +143,17 @@ class Scan:
             )
         lines += [f"  note: {one_line(note)}" for note in self.notes]
         return "\n".join(lines)
+
+    def _size(self) -> str:
+        """How much there is to use, as a line of the report."""
+        if self.unknown_words:
+            return "  no file was opened: first every label needs a meaning"
+        table = self.table
+        return (
+            f"  usable {len(table):,} clips, {table['duration'].sum():,.0f} s of audio,"
+            f" {counted(table.loc[:, 'speaker'].nunique(), 'speaker')},"
+            f" {counted(table.loc[:, 'sentence'].nunique(), 'sentence')}"
+        )
 
     def check(self) -> None:
         """Refuse a folder that cannot be used yet.

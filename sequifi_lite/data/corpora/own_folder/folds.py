@@ -78,7 +78,8 @@ def _by_speaker(clips: pd.DataFrame) -> tuple[dict[str, int], list[str]]:
     if nameless:
         return {}, [
             "no speaker is named, so no fold is speaker-disjoint, and dividing by folder or file would"
-            " not make it so: add a column, group or level called speaker."
+            " not make it so: name the speakers in a column of the list, a group of a pattern (which reads"
+            " the names of files too) or a level of folders."
         ]
     if speakers < 3:
         there = "is only 1 speaker" if speakers == 1 else f"are only {speakers} speakers"
@@ -127,6 +128,12 @@ def misleading(table: pd.DataFrame) -> list[str]:
             f"there is no clip of {' or '.join(absent)}, so give emotions=({shared}) or some of these to"
             " problem()."
         )
+    elif more := [word for word in EMOTIONS if word not in FOUR and word in set(clips["emotion"])]:
+        notes.append(
+            f"split() and load_problem() take {', '.join(FOUR)} unless emotions=(...) names others:"
+            f" {counted(int(clips['emotion'].isin(more).sum()), 'clip')} of {', '.join(more)} will be in no"
+            " part."
+        )
     for column in part_columns(table):
         notes += _lacking(clips, column, first=column == part_columns(table)[0])
     for column, what in (("speaker", "who speaks"), ("sentence", "what is said")):
@@ -135,7 +142,8 @@ def misleading(table: pd.DataFrame) -> list[str]:
         alone = int(np.count_nonzero(groups["nunique"] == 1))
         if labels.nunique() > 1 and len(groups) > 1 and alone:
             notes.append(
-                f"{alone:,} of {len(groups):,} {column}s occur with one emotion only: {what} tells the label."
+                f"{alone:,} of {len(groups):,} {column}s {'occurs' if alone == 1 else 'occur'} with one"
+                f" emotion only: {what} tells the label."
             )
     return notes
 
@@ -154,22 +162,18 @@ def _lacking(clips: pd.DataFrame, column: str, first: bool) -> list[str]:
             lacks["validation"] += [fold] if after not in there else []
             lacks["test"] += [fold] if part not in there else []
         for part, why in _WITHOUT.items():
-            if lacks[part]:
+            if lacks[part] and (first or part != "test"):
                 folds = f"fold{'s' * (len(lacks[part]) > 1)} {', '.join(map(str, lacks[part]))}"
                 notes.append(
                     f"{folds} by {scheme}: no {emotion} in the {part} part, so {why.format(emotion)}."
                 )
-        if first:
-            notes += [
-                f"fold {fold} tests no {emotion}: pool the predictions of all folds."
-                for fold in lacks["test"]
-            ]
     return notes
 
 
 _WITHOUT = {
     "training": "it cannot be learnt there, and load_problem() refuses to with {} among the emotions",
     "validation": "choose nothing there by its score",
+    "test": "pool the predictions of all folds",
 }
 
 

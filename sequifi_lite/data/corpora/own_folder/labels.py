@@ -83,6 +83,7 @@ def from_pattern(pattern: str, files: list[PurePosixPath]) -> Labelled:
             f"The pattern {pattern!r} {problem}; it needs (?P<emotion>...), and may have"
             f" {', '.join(FIELDS[1:])} beside it."
         )
+    _one_place(expression, files)
     described, left_out = {}, {}
     for file in files:
         match = expression.search(nfc(str(file)))
@@ -93,6 +94,28 @@ def from_pattern(pattern: str, files: list[PurePosixPath]) -> Labelled:
     used = f"groups {', '.join(expression.groupindex)}; the rest of each path is not read"
     notes = emptied(described.values(), "the pattern", table=False)
     return Labelled("the pattern", described, left_out, used, notes=notes)
+
+
+def _one_place(expression: re.Pattern, files: list[PurePosixPath]) -> None:
+    """Refuse a pattern that fits folders above some of the files and the names of the others.
+
+    In ``OAF_Pleasant_surprise/OAF_back_ps.wav`` a pattern for names of files fits the folder first.
+    """
+    again, in_name = [], False
+    for file in files:
+        path = nfc(str(file))
+        places = list(expression.finditer(path))
+        above = [match for match in places if match.end() <= path.rfind("/")]
+        in_name |= bool(places) and not above
+        if above and len(above) < len(places) and places[-1].groupdict() != places[0].groupdict():
+            again.append((file, places[0].group(), places[-1].group()))
+    if again and in_name:
+        file, first, last = again[0]
+        raise CorpusError(
+            f"The pattern {expression.pattern!r} fits {file} in two places, {first!r} and {last!r}, which say"
+            f" different things, as it does in {counted(len(again), 'file')} in all; let it end with"
+            r" \.\w+$ if the names of files are meant, or begin with ^ if those of folders are."
+        )
 
 
 def from_folders(

@@ -17,6 +17,7 @@ from .folds import add_parts, misleading
 from .labels import Labelled, from_folders, from_pattern
 from .labels_csv import from_csv
 from .names import NAMES, mark_slips, unified
+from .people import mistaken
 from .several_rows import agreed
 from .sounds import mark_duplicates, mark_sounds, read
 from .words import Meanings, checked_words, genders_of, idle, meanings
@@ -170,7 +171,7 @@ def _clips(
     mark_duplicates(table, sounds)
     mark_slips(table)
     notes += add_parts(table)
-    notes += misleading(table)
+    notes += [*mistaken(table), *misleading(table)]
     return {
         "table": table,
         "unreadable": unreadable,
