@@ -22,12 +22,14 @@ def mistaken(table: pd.DataFrame) -> list[str]:
 
 def _of_two_genders(clips: pd.DataFrame) -> list[str]:
     """One name with two genders: a pattern that reads 1 of f1 and m1 makes them one person."""
-    number = {name: genders.nunique() for name, genders in clips.groupby("speaker")["gender"]}
-    both = [name for name, genders in number.items() if genders > 1]
+    genders: dict[str, set[str]] = {}
+    for name, gender in zip(clips["speaker"], clips["gender"]):
+        genders.setdefault(name, set()).update({gender} if isinstance(gender, str) else ())
+    both = [name for name, heard in sorted(genders.items()) if len(heard) > 1]
     if not both:
         return []
     return [
-        f"{counted(len(both), 'speaker')} of {len(number):,} with clips of two genders, {in_a_row(both, 5)}:"
+        f"{counted(len(both), 'speaker')} of {len(genders):,} with clips of two genders, {in_a_row(both, 5)}:"
         " where these are two people, let the gender be part of the speaker's name."
     ]
 
