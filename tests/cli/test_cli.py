@@ -251,6 +251,7 @@ WRONG = [
     (["pack", "nowhere.parquet"], "nowhere.parquet does not exist"),
     (["leaks", "emodb", "nowhere.csv"], "nowhere.csv cannot be read"),
     (["leaks", "emodb", "text.txt"], "text.txt lists no clip"),
+    (["leaks", "emdob", "text.txt"], "There is no corpus 'emdob'"),
     (["get", "emodb", "--to", "to", "--yes", "--from", "nowhere"], "nowhere does not exist"),
     (["twin", "text.txt"], "text.txt is a file"),
     (["twin", "to", "--corpora", "emdob"], "no corpus called 'emdob'"),
@@ -272,7 +273,7 @@ def test_what_is_wrong_is_one_sentence_and_leaves_nothing_behind(words, said, tm
 
 
 @pytest.mark.parametrize(
-    "words", ["nothing", "audit . --corpus emdob", "get emdob", "leaks emdob a.csv", "study run", "packs all"]
+    "words", ["nothing", "audit . --corpus emdob", "get emdob", "leaks emdob", "study run", "packs all"]
 )
 def test_what_click_cannot_read_ends_with_code_2_as_well(words):
     result = run(*words.split())
