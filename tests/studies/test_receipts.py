@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from sequifi_lite.cli import main
 from sequifi_lite.studies import registry as experiments, training_run as cells_module
+from sequifi_lite.studies.digests import seal
 from sequifi_lite.studies.receipts import again, planned, stale
 from sequifi_lite.studies.tables import verdict as readings
 from sequifi_lite.studies.training_run import Cell, by_cell, groups, train_group
@@ -65,6 +66,8 @@ def test_cells_come_out_the_same_again_and_a_wrong_one_does_not(shipped):
 def test_the_command(shipped, tmp_path, monkeypatch):
     (tmp_path / "tuning").mkdir()
     shipped.to_parquet(tmp_path / "tuning/cells.parquet")
+    (tmp_path / "tuning/provenance.json").write_text("{}")
+    seal(tmp_path / "tuning")
     monkeypatch.setattr(readings, "FOLDERS", (tmp_path,))
     monkeypatch.setitem(experiments.STUDIES, "tuning", experiments.Study(lambda: PLAN, None))
     found = CliRunner().invoke(main, ["study", "check", "tuning", "--cells", "1", "--seed", "0"])
