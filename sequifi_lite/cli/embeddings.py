@@ -93,13 +93,11 @@ def pack(files, to):
     """Check FILES made by `embed` against each other and join them to the pack."""
     from ..data.pack import SHIPPED, install, user_folder
 
-    elsewhere = to is not None and to.resolve() != user_folder().resolve()
+    place = (to or user_folder()).resolve()
     for target in install(list(files), to):
         click.echo(f"{target}")
-        if elsewhere:
-            click.echo(
-                f"  load_pack looks there where the environment says SEQUIFI_LITE_PACKS={to.resolve()}."
-            )
+        if place != user_folder().resolve():
+            click.echo(f"  load_pack looks there where the environment says SEQUIFI_LITE_PACKS={place}.")
         if to is None and (SHIPPED / target.name).exists():
             click.echo(f"  From now on it stands for the shipped {target.stem}; delete it to have that back.")
 
