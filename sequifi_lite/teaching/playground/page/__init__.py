@@ -1,0 +1,59 @@
+"""The playground's page: what a reader sets, sees and shares, as files for a book.
+
+Plain scripts without a build step, one idea a file; they hang on the one global object ``Playground``. The
+engine and `simulator.js` go to the page as a string, from which it makes a worker; `app.js` is where the rest
+comes together.
+"""
+
+import json
+from importlib.resources import files
+
+from .. import CORPORA, data_file, engine
+
+SCRIPTS = (
+    "learners.js",
+    "state.js",
+    "presets.js",
+    "link.js",
+    "draw.js",
+    "form.js",
+    "order.js",
+    "guess.js",
+    "curves.js",
+    "tables.js",
+    "map.js",
+    "fan.js",
+    "book.js",
+    "controls.js",
+    "lane.js",
+    "player.js",
+    "app.js",
+)
+WORKER = ("simulator.js", "worker.js")
+
+
+def page_file(name: str) -> str:
+    """Read a file of this folder."""
+    return (files(__name__) / name).read_text(encoding="utf-8")
+
+
+def site() -> dict[str, str]:
+    """Make all files that the page needs beside itself.
+
+    Returns
+    -------
+    dict
+        Text by path: what belongs into one folder. `page.html` is the page's own part, which says where the
+        folder is.
+    """
+    worker = "\n".join([engine(), *map(page_file, WORKER)])
+    source = f"(globalThis.Playground = globalThis.Playground || {{}}).SOURCE = {json.dumps(worker)};"
+    scripts = "\n".join([source, data_file("book"), *map(page_file, SCRIPTS)])
+    corpora = {f"data/{name}.js": data_file(name) for name in CORPORA}
+    return {"playground.js": scripts, "playground.css": page_file("page.css")} | corpora
+
+
+def body(folder: str) -> str:
+    """Make the page's own part: HTML that finds the files of `site` in a folder, given as in an address."""
+    style = f'<link rel="stylesheet" href="{folder}/playground.css">\n'
+    return f'{style}{page_file("page.html")}<script src="{folder}/playground.js"></script>\n'

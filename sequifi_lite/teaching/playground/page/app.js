@@ -1,0 +1,297 @@
+// The page: what is chosen, what runs, what is shown.
+//
+// Playground.start(box, {worker: true, hash: true})   -> an App
+//   app.state                    see state.js; app.set(part), app.setLane(i, part), app.preset(id)
+//   app.play(), app.pause(), app.step(), app.reset(), app.orders()   the first three load clips if need be
+//   app.frame                    the last one; app.onframe(frame), app.onorders(words) are called after drawing
+(function (P) {
+  "use strict";
+
+  const EMOTIONS = ["anger", "happiness", "neutral", "sadness"];
+
+  P.App = class App {
+    constructor(box, { worker = true, hash = true } = {}) {
+      Object.assign(this, { box, hash, token: 0, frame: null, sent: new Set(), onframe: () => {}, onorders: () => {} });
+      this.link = P.connect((message) => this.hear(message), { worker });
+      const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.player = new P.Player((message) => this.link.send(message), { calm, change: () => this.buttons() });
+      this.guess = new P.Guess(() => {});
+      this.state = (hash && P.fromHash(location.hash)) || P.normalise(P.PRESETS.long.state);
+      this.build();
+      this.show();
+      if (hash) window.addEventListener("hashchange", () => this.follow());
+      const redraw = () => this.lanes.forEach((lane) => lane.map.redraw());
+      new MutationObserver(redraw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+    }
+
+    follow() {
+      const state = P.fromHash(location.hash);
+      if (state && P.toHash(state) !== P.toHash(this.state)) this.set(state);
+    }
+
+    build() {
+      const part = (name) => this.box.querySelector(`[data-part=${name}]`), { PRESETS } = P;
+      const button = (parent, text, act, more) => {
+        const node = P.put(parent, "button", { type: "button", ...more }, text);
+        node.onclick = act;
+        return node;
+      };
+      this.presetButtons = Object.keys(PRESETS).map((id) => button(part("presets"), PRESETS[id].title, () => this.preset(id), { "data-preset": id }));
+      this.claim = part("claim");
+      this.chain = new P.ChainControls(part("chain"), (change) => this.set(change));
+      this.controls = ["Learner", "Second learner"].map((title, i) =>
+        new P.LaneControls(part("controls"), title, (change) => this.setLane(i, change)));
+      const bar = part("bar");
+      this.playButton = button(bar, "Play", () => (this.player.playing ? this.pause() : this.play()), { class: "pg-main" });
+      this.stepButton = button(bar, "One step", () => this.step());
+      button(bar, "Reset", () => this.reset());
+      const speeds = Object.fromEntries(Object.keys(P.SPEEDS).map((name) => [name, name]));
+      this.speed = P.choice(bar, "Speed", speeds, (speed) => this.setSpeed(speed));
+      this.race = P.tick(bar, "race: a second learner", (race) => this.set({ race }));
+      this.predict = button(bar, "Predict first", () => this.togglePredict(), { "aria-pressed": "false" });
+      this.fanButton = button(bar, "24 orders at once", () => this.orders());
+      button(bar, "Copy link", () => this.copy());
+      this.note = part("note");
+      this.looks = P.choice(part("look"), "Map shows the test clips of", {}, (corpus) => this.look(corpus));
+      this.lanes = [0, 1].map(() => new P.Lane(part("lanes"), new P.Guess(() => {})));
+      this.lanes.forEach((lane) => (lane.curves.guess = this.guess));
+      this.fan = new P.Fan(part("fan"));
+      this.live = part("live");
+    }
+
+    // ------------------------------------------------------------ what is chosen
+
+    set(part) {
+      this.state = P.normalise({ ...this.state, ...part });
+      this.show();
+    }
+
+    setLane(i, part) {
+      this.set({ lanes: this.state.lanes.map((lane, n) => (n === i ? { ...lane, ...part } : lane)) });
+    }
+
+    setSpeed(speed) {
+      this.state = P.normalise({ ...this.state, speed });
+      this.player.speed = this.state.speed;
+      this.writeHash();
+    }
+
+    preset(id) {
+      this.state = P.normalise({ seed: this.state.seed, speed: this.state.speed, ...P.PRESETS[id].state });
+      this.show();
+    }
+
+    writeHash() {
+      const text = P.toHash(this.state);
+      if (!this.hash || (text === "#play" && !P.fromHash(location.hash)) || location.hash === text) return;
+      try {
+        history.replaceState(null, "", text);
+      } catch {
+        location.replace(text);
+      }
+    }
+
+    show() {
+      const { state } = this, active = Object.keys(P.PRESETS).find((id) => this.isPreset(id));
+      this.presetButtons.forEach((node) => node.setAttribute("aria-pressed", String(node.dataset.preset === active)));
+      this.claim.textContent = active ? P.PRESETS[active].claim : "Your own setting. A click above goes back to one of the book\u2019s.";
+      this.chain.show(state);
+      this.controls.forEach((controls, i) => {
+        controls.show(state.lanes[i], EMOTIONS);
+        controls.box.hidden = i === 1 && !state.race;
+      });
+      this.speed.show(state.speed);
+      this.race.show(state.race);
+      this.player.speed = state.speed;
+      this.writeHash();
+      this.reset();
+    }
+
+    isPreset(id) {
+      const { seed, speed } = this.state;
+      return P.toHash(P.normalise({ seed, ...P.PRESETS[id].state, speed })) === P.toHash(this.state);
+    }
+
+    // ------------------------------------------------------------ what runs
+
+    get running() {
+      return this.state.lanes.slice(0, this.state.race ? 2 : 1);
+    }
+
+    title(lane) {
+      const learner = P.LEARNERS[lane.learner], said = learner.title[0].toUpperCase() + learner.title.slice(1);
+      return learner.free ? said : `${said}; ${P.STREAMS[lane.stream].title}`;
+    }
+
+    reset() {
+      this.player.pause();
+      const { chain } = this.state, total = (chain.length - 1) * Math.max(...this.running.map(({ steps }) => steps));
+      Object.assign(this, { token: this.token + 1, frame: null, started: false, ready: null });
+      this.player.done = false;
+      this.guess.open = true;
+      this.fan.close();
+      const looked = chain.includes(this.looked) ? this.looked : chain[chain.length - 1];
+      this.lanes.forEach((panel, i) => {
+        const lane = this.state.lanes[i];
+        panel.box.hidden = i >= this.running.length;
+        panel.reset({ chain, lane, total, title: this.title(lane) });
+        panel.look(looked);
+      });
+      const select = this.looks.node.querySelector("select");
+      select.replaceChildren();
+      for (const name of chain) P.put(select, "option", { value: name }, P.CORPORA[name].title);
+      this.look(looked);
+      const left = chain.filter((name) => !this.sent.has(name)), size = left.reduce((sum, name) => sum + P.CORPORA[name].kB, 0);
+      const words = left.map((name) => P.CORPORA[name].title).join(", ");
+      this.note.textContent = left.length ? `Play loads ${words}: ${size} kB, once.` : "";
+      this.buttons();
+    }
+
+    look(corpus) {
+      this.looked = corpus;
+      this.looks.show(corpus);
+      this.lanes.slice(0, this.running.length).forEach((panel) => panel.look(corpus));
+    }
+
+    async load() {
+      const { chain } = this.state, token = this.token;
+      try {
+        await P.load(chain);
+      } catch (error) {
+        this.note.textContent = error.message;
+        return false;
+      }
+      const left = chain.filter((name) => !this.sent.has(name));
+      if (left.length) this.link.send({ kind: "records", records: Object.fromEntries(left.map((name) => [name, P.records[name]])) });
+      left.forEach((name) => this.sent.add(name));
+      return token === this.token;
+    }
+
+    async begin() {
+      if (this.started) return true;
+      if (!(await this.load()) || this.started) return false;
+      this.started = true;
+      this.note.textContent = "";
+      const { chain, seed } = this.state, lanes = this.running.map((lane) => P.settingsOf(lane, seed));
+      this.player.begin(this.token);
+      this.link.send({ kind: "start", token: this.token, chain, lanes });
+      return true;
+    }
+
+    async play() {
+      if (this.player.done) this.reset();
+      this.fan.close();
+      if (await this.begin()) {
+        this.guess.lock();
+        this.player.play();
+      }
+    }
+
+    pause() {
+      this.player.pause();
+      this.say();
+    }
+
+    async step() {
+      this.single = true;
+      if (!this.started) {
+        this.stepAtFirst = await this.begin();
+        this.guess.lock();
+      } else this.player.step();
+    }
+
+    async orders() {
+      this.reset();
+      const lane = this.state.lanes[0], { chain, seed } = this.state;
+      if (!(await this.load())) return;
+      const staged = P.STREAMS[lane.stream].stages ? lane : { ...lane, stream: "single" };
+      const settings = P.settingsOf(staged, seed);
+      this.note.textContent = staged === lane ? "" : "An order matters where emotions come one at a time: the fan shows that.";
+      this.fan.reset(chain, settings, EMOTIONS);
+      this.link.send({ kind: "fan", token: this.token, chain, settings });
+    }
+
+    // ------------------------------------------------------------ what is heard
+
+    hear(message) {
+      if (message.token !== this.token) return;
+      this[`on_${message.kind}`](message);
+    }
+
+    on_error({ text }) {
+      this.player.pause();
+      this.note.textContent = text;
+    }
+
+    on_ready({ emotions, maps }) {
+      this.lanes.slice(0, this.running.length).forEach((panel) => panel.ready(emotions, maps, this.looked));
+    }
+
+    on_frame(frame) {
+      this.frame = frame;
+      frame.lanes.forEach((lane, i) => this.lanes[i].update(lane));
+      this.player.heard({ done: frame.lanes.every(({ done }) => done) });
+      if (this.stepAtFirst) {
+        this.stepAtFirst = false;
+        this.player.step();
+      } else if (this.player.done || this.single) this.say();
+      if (this.player.done) this.judge();
+      this.buttons();
+      this.onframe(frame);
+    }
+
+    on_order(message) {
+      const words = this.fan.add(message);
+      if (words) this.live.textContent = words;
+      if (words) this.onorders(words);
+    }
+
+    say() {
+      this.single = false;
+      this.live.textContent = this.lanes.slice(0, this.running.length)
+        .map((panel) => `${panel.title.textContent}. ${panel.sentence()}`).join(" ");
+    }
+
+    judge() {
+      if (!this.guess.on) return;
+      const last = this.state.chain.length - 1, name = P.CORPORA[this.state.chain[last]].title;
+      const words = this.running.map((_, i) => P.percent(this.guess.distance(this.lanes[i].points, last)));
+      const lanes = words.length > 1 ? ` (first learner), ${words[1]} (second)` : "";
+      this.note.textContent = `Your curve for ${name} is ${words[0]}${lanes} points away, on average.`;
+      this.live.textContent += ` ${this.note.textContent}`;
+    }
+
+    togglePredict() {
+      if (this.guess.on) this.guess.end();
+      else this.guess.begin();
+      this.predict.setAttribute("aria-pressed", String(this.guess.on));
+      this.reset();
+      if (!this.guess.on) return;
+      const last = P.CORPORA[this.state.chain[this.state.chain.length - 1]].title;
+      this.note.textContent = `Draw into the chart how well ${last} will be known, or focus a knob and press up and down. Then press Play.`;
+    }
+
+    buttons() {
+      this.playButton.textContent = this.player.playing ? "Pause" : this.player.done ? "Play again" : "Play";
+      this.stepButton.disabled = this.player.done;
+    }
+
+    async copy() {
+      const address = location.href.replace(/#.*$/, "") + P.toHash(this.state);
+      try {
+        await navigator.clipboard.writeText(address);
+        this.note.textContent = "The link has been copied.";
+      } catch {
+        this.note.textContent = "Copy this link: ";
+        const input = P.put(this.note, "input", { readonly: "", value: address, "aria-label": "Link to this setting" });
+        input.select();
+      }
+    }
+  };
+
+  P.start = (box, options) => new P.App(box, options);
+
+  const box = typeof document === "undefined" ? null : document.querySelector("[data-playground]");
+  if (box) P.app = P.start(box, { worker: box.dataset.playground !== "here" });
+})((globalThis.Playground = globalThis.Playground || {}));

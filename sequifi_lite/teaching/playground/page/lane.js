@@ -1,0 +1,93 @@
+// All that is seen of one learner: title, curves, matrices, map, biases, the book's number.
+//
+// new Playground.Lane(parent, guess)
+//   .reset({chain, lane, total, title})
+//   .ready(emotions, maps)        .update(of a frame)        .look(corpus)
+//   .points                       all so far
+(function (P) {
+  "use strict";
+
+  P.Lane = class Lane {
+    constructor(parent, guess) {
+      this.box = P.put(parent, "section", { class: "pg-lane" });
+      this.title = P.put(this.box, "h3");
+      this.state = P.put(this.box, "p", { class: "pg-state" });
+      this.curves = new P.Curves(this.box, guess);
+      this.results = P.put(this.box, "div", { class: "pg-results" });
+      this.matrixBox = P.put(this.results, "div", { class: "pg-matrices" });
+      const side = P.put(this.results, "div", { class: "pg-side" });
+      this.mapTitle = P.put(side, "h4");
+      this.map = new P.ClipMap(side);
+      this.biases = new P.Biases(side);
+      this.book = P.put(this.box, "details", { class: "pg-book" });
+      P.put(this.book, "summary", {}, "The book\u2019s number for this");
+      this.bookText = P.put(this.book, "div");
+    }
+
+    reset(what) {
+      Object.assign(this, { what, points: [], last: null, maps: null, matrices: [] });
+      const { chain, lane, title } = what;
+      this.title.textContent = title;
+      this.box.setAttribute("aria-label", title);
+      this.state.textContent = "Not trained yet.";
+      this.results.hidden = true;
+      this.matrixBox.replaceChildren();
+      this.curves.reset(what);
+      this.bookText.replaceChildren();
+      const found = P.bookFor(chain, lane);
+      if (!found.length) found.push("The book\u2019s tables of pairs have no run like this one.");
+      for (const text of found) P.put(this.bookText, "p", {}, text);
+    }
+
+    ready(emotions, maps, corpus) {
+      Object.assign(this, { emotions, maps });
+      this.results.hidden = false;
+      this.matrices = this.what.chain.map(() => new P.Matrix(this.matrixBox));
+      this.look(corpus);
+    }
+
+    look(corpus) {
+      this.looked = this.what.chain.indexOf(corpus);
+      const { title } = P.CORPORA[corpus];
+      this.mapTitle.textContent = `Test clips of ${title}`;
+      if (!this.maps) return;
+      this.map.reset(this.maps[corpus], this.emotions, title);
+      if (this.last) this.map.draw(this.last.said[this.looked]);
+    }
+
+    // The emotion trained last so far, where emotions come one at a time.
+    lastClass({ stage, number }) {
+      const { lane } = this.what, staged = P.STREAMS[lane.stream].stages && !P.LEARNERS[lane.learner].free;
+      return staged && number > 0 && stage !== undefined ? lane.order[stage % lane.order.length] : null;
+    }
+
+    update(frame) {
+      const { chain, lane } = this.what;
+      this.last = frame;
+      this.points.push(...frame.points);
+      const now = { x: frame.x, uars: frame.uars }, ends = this.points[this.points.length - 1];
+      const points = ends && ends.x === now.x && !frame.done ? this.points : [...this.points, now];
+      this.curves.draw(points);
+      const last = this.lastClass(frame);
+      this.matrices.forEach((matrix, i) => matrix.show(P.CORPORA[chain[i]].title, this.emotions, frame.matrices[i], last));
+      this.map.draw(frame.said[this.looked]);
+      this.biases.show(this.emotions, lane.learner === "slda" ? null : frame.biases);
+      this.state.textContent = this.sentence();
+    }
+
+    // What a screen reader is told, too.
+    sentence() {
+      const frame = this.last, { chain, lane } = this.what;
+      if (!frame) return "";
+      const scores = chain.map((name, i) => `${P.CORPORA[name].title} ${P.percent(frame.uars[i])} %`).join(", ");
+      const last = this.lastClass(frame), matrix = frame.matrices[Math.max(1, frame.number)];
+      const where = frame.done ? "Trained" : frame.number ? `Step ${Math.round(frame.x)}` : "Before training";
+      let text = `${where}: UAR ${scores}.`;
+      if (last !== null && frame.number) {
+        const all = matrix.flat().reduce((a, b) => a + b, 0), share = (100 * matrix.reduce((sum, row) => sum + row[last], 0)) / all;
+        text += ` ${P.percent(share)} % of the answers on ${P.CORPORA[chain[frame.number]].title} are ${this.emotions[last]}, the last one shown.`;
+      }
+      return text + (Number.isNaN(frame.loss) || lane.learner === "slda" || !frame.number ? "" : ` Loss ${frame.loss.toFixed(3)}.`);
+    }
+  };
+})((globalThis.Playground = globalThis.Playground || {}));

@@ -1,0 +1,77 @@
+// What can be chosen: corpora, learners, streams, and the steps of every slider.
+//
+// Playground.CORPORA     title and size of the data file in kB, by name
+// Playground.LEARNERS    {title, settings: what the engine is told, strengths?: [values], strength?: the usual one,
+//                         strengthName?, key?: the engine's name for it, memory?: has perClass, free?: has no stream}
+// Playground.STREAMS     {title, settings}; those with `stages` show one emotion at a time
+// Playground.RATES, .STEPS, .PASSES, .MEMORY, .SPEEDS   what sliders stop at
+// Playground.settingsOf(lane, seed)   what Forgetting.Trainer is told
+(function (P) {
+  "use strict";
+
+  P.CORPORA = {
+    cremad: { title: "CREMA-D", language: "English", kB: 900 },
+    ravdess: { title: "RAVDESS", language: "English", kB: 180 },
+    emodb: { title: "Emo-DB", language: "German", kB: 130 },
+    mesd: { title: "MESD", language: "Spanish", kB: 170 },
+    nemo: { title: "nEMO", language: "Polish", kB: 570 },
+  };
+
+  const SPRINGS = [0.01, 0.1, 1, 10, 100, 1000, 10000, 1000000];
+  const springs = (title, learner) => ({
+    title, settings: { learner }, strengths: SPRINGS, strength: 10, key: "lam", strengthName: "Strength of the springs",
+  });
+
+  P.LEARNERS = {
+    vanilla: { title: "plain fine-tuning", settings: { learner: "vanilla" } },
+    "zero-shot": { title: "nothing is trained", settings: { learner: "zero-shot" }, free: true },
+    er: { title: "replay of the old corpora", settings: { learner: "er" }, memory: true },
+    "er-seen": {
+      title: "replay of all that was seen", settings: { learner: "er", seen: true }, memory: true,
+    },
+    "l2-sp": springs("springs to the old weights (L2-SP)", "l2-sp"),
+    ewc: springs("springs by importance (EWC)", "ewc"),
+    lwf: {
+      title: "old answers as targets (LwF)", settings: { learner: "lwf", T: 2 },
+      strengths: [0.01, 0.1, 0.25, 1, 4, 10, 40, 160], strength: 0.1, key: "lam", strengthName: "Strength of distillation",
+    },
+    gem: { title: "gradients bent by a memory (GEM)", settings: { learner: "gem" }, memory: true },
+    "a-gem": { title: "bent by an average (A-GEM)", settings: { learner: "a-gem" }, memory: true },
+    interpolation: {
+      title: "part of the way back (interpolation)", settings: { learner: "interpolation" },
+      strengths: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9], strength: 0.5, key: "alpha",
+      strengthName: "Share of the new weights",
+    },
+    "gaussian-replay": { title: "Gaussians of old corpora", settings: { learner: "gaussian-replay" } },
+    "gaussian-seen": { title: "Gaussians of seen emotions", settings: { learner: "gaussian-seen" } },
+    "gaussian-both": { title: "Gaussians of both", settings: { learner: "gaussian-both" } },
+    slda: { title: "class means, no training (SLDA)", settings: { learner: "slda" }, free: true },
+    router: { title: "a head for each corpus (router)", settings: { learner: "router" } },
+    cumulative: { title: "all corpora so far, mixed", settings: { learner: "cumulative" }, free: true },
+    joint: { title: "all corpora at once (joint)", settings: { learner: "joint" }, free: true },
+  };
+
+  const stages = (title, sees) => ({ title, stages: true, settings: { stream: "class by class", sees } });
+  P.STREAMS = {
+    shuffled: { title: "all emotions, shuffled", settings: { stream: "shuffled" } },
+    balanced: { title: "all emotions, equally often", settings: { stream: "balanced" } },
+    single: stages("one emotion at a time", "single"),
+    cumulative: stages("one after the other, earlier ones stay", "cumulative"),
+    focus: stages("one at a time, half from all", "focus"),
+  };
+
+  P.RATES = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1];
+  P.STEPS = [20, 50, 100, 200, 400, 800];
+  P.PASSES = [1, 2, 5, 10, 20, 50];
+  P.MEMORY = [1, 2, 5, 10, 20, 50];
+  P.SPEEDS = { slow: 12, normal: 60, fast: 240, "at once": Infinity }; // steps a second
+
+  P.settingsOf = function (lane, seed) {
+    const learner = P.LEARNERS[lane.learner], { order, steps, lr } = lane;
+    const settings = { ...learner.settings, ...P.STREAMS[lane.stream].settings, steps, lr, seed };
+    if (P.STREAMS[lane.stream].stages) Object.assign(settings, { order, cycles: lane.passes, reset: !lane.keep });
+    if (learner.memory) settings.perClass = lane.perClass;
+    if (learner.key) settings[learner.key] = lane.strength;
+    return settings;
+  };
+})((globalThis.Playground = globalThis.Playground || {}));

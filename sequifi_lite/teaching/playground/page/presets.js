@@ -1,0 +1,55 @@
+// The book's claims as settings: a click, and they can be seen.
+//
+// Playground.PRESETS   {id: {title, claim, state: what normalise takes}}
+(function (P) {
+  "use strict";
+
+  const long = { learner: "vanilla", stream: "single", passes: 1 };
+  const shuffled = { learner: "vanilla", stream: "shuffled" };
+
+  P.PRESETS = {
+    long: {
+      title: "One long pass",
+      claim: "Each emotion once, for 50 steps. Soon the model answers the last one to everything.",
+      state: { lanes: [long] },
+    },
+    short: {
+      title: "Fifty short ones",
+      claim: "The same clips and as many steps, but an emotion's turn lasts one step and the optimiser is kept.",
+      state: { race: true, lanes: [long, { ...long, passes: 50, keep: true }] },
+    },
+    nothing: {
+      title: "Doing nothing forgets nothing",
+      claim: "Left: no training. It keeps the old corpus and never learns the new one. Look at both numbers, always.",
+      state: { race: true, lanes: [{ learner: "zero-shot", stream: "shuffled" }, shuffled] },
+    },
+    replay: {
+      title: "Replay with one clip a class",
+      claim: "One long pass, and beside it one clip of every emotion seen so far: how much does so little mend?",
+      state: { race: true, lanes: [long, { ...long, learner: "er-seen", perClass: 1 }] },
+    },
+    rate: {
+      title: "A rate too large",
+      claim: "Shuffled clips, rates 0.001 and 0.03. The new corpus is learnt with both; watch the old one.",
+      state: { race: true, lanes: [shuffled, { ...shuffled, lr: 0.03 }] },
+    },
+    springs: {
+      title: "Springs too stiff",
+      claim: "EWC with springs that let nothing move: the old corpus is kept, the new one is not learnt.",
+      state: { race: true, lanes: [{ ...shuffled, learner: "ewc", strength: 10 }, { ...shuffled, learner: "ewc", strength: 1e6 }] },
+    },
+    bug: {
+      title: "A bug: T without T squared",
+      claim: "Old answers as targets at temperature 2. Who forgets the factor T² (right) has a quarter of the strength.",
+      state: { race: true, lanes: [{ ...long, learner: "lwf", strength: 40 }, { ...long, learner: "lwf", strength: 10 }] },
+    },
+    chain: {
+      title: "A chain of five",
+      claim: "Five corpora one after the other: each new one costs the others something.",
+      state: {
+        chain: ["cremad", "ravdess", "emodb", "mesd", "nemo"], race: true, speed: "fast",
+        lanes: [shuffled, { ...shuffled, learner: "er" }],
+      },
+    },
+  };
+})((globalThis.Playground = globalThis.Playground || {}));
