@@ -32,6 +32,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 CELL_TIMEOUT = 120  # seconds for one cell; a whole notebook is to stay under 60
 LANDING_TAG = "landing-figure"
+PLAYGROUND_TOKEN = "PLAYGROUND-HTML"  # stands in book/playground.md where the page that trains belongs
 ALT_TOKEN = "LANDING-FIGURE-ALT"  # stands in book/index.md where the figure's text alternative belongs
 
 
@@ -246,6 +247,26 @@ def check_alts(executed: list[Path]) -> None:
                 )
 
 
+def stage_playground(pages: Path) -> None:
+    """Put the playground's own part into its page."""
+    page = pages / "book/playground.md"
+    if page.is_file():
+        from sequifi_lite.teaching.playground.page import body
+
+        page.write_text(page.read_text().replace(PLAYGROUND_TOKEN, body("../playground")))
+
+
+def copy_playground(root: Path = ROOT) -> None:
+    """Put the scripts and the clips of the playground into the built book."""
+    if (root / "book/playground.md").is_file():
+        from sequifi_lite.teaching.playground.page import site
+
+        for name, text in site().items():
+            path = root / "_build/html/playground" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+
 def stage_pages(root: Path = ROOT) -> Path:
     """A clean folder with all that Jupyter Book needs.
 
@@ -266,6 +287,7 @@ def stage_pages(root: Path = ROOT) -> Path:
     (pages / "book/landing.png").write_bytes(png)
     index = pages / "book/index.md"
     index.write_text(index.read_text().replace(ALT_TOKEN, " ".join(alt.split())))
+    stage_playground(pages)
     return pages
 
 
@@ -289,6 +311,7 @@ def build(root: Path = ROOT) -> None:
         raise BookError(
             "Jupyter Book ended with the warnings or errors listed above; mend the pages that they name."
         )
+    copy_playground(root)
     print(f"the book: {(root / '_build/html/index.html').relative_to(root)}")
 
 

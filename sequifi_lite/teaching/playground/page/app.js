@@ -53,6 +53,7 @@
       this.fanButton = button(bar, "24 orders at once", () => this.orders());
       button(bar, "Copy link", () => this.copy());
       this.note = part("note");
+      this.box.querySelector(".pg-settings").open = this.box.clientWidth > 600; // below, what is trained comes first
       this.looks = P.choice(part("look"), "Map shows the test clips of", {}, (corpus) => this.look(corpus));
       this.lanes = [0, 1].map(() => new P.Lane(part("lanes"), new P.Guess(() => {})));
       this.lanes.forEach((lane) => (lane.curves.guess = this.guess));
@@ -119,11 +120,6 @@
       return this.state.lanes.slice(0, this.state.race ? 2 : 1);
     }
 
-    title(lane) {
-      const learner = P.LEARNERS[lane.learner], said = learner.title[0].toUpperCase() + learner.title.slice(1);
-      return learner.free ? said : `${said}; ${P.STREAMS[lane.stream].title}`;
-    }
-
     reset() {
       this.player.pause();
       const { chain } = this.state, total = (chain.length - 1) * Math.max(...this.running.map(({ steps }) => steps));
@@ -135,7 +131,7 @@
       this.lanes.forEach((panel, i) => {
         const lane = this.state.lanes[i];
         panel.box.hidden = i >= this.running.length;
-        panel.reset({ chain, lane, total, title: this.title(lane) });
+        panel.reset({ chain, lane, total, title: P.titleOf(lane, this.running) });
         panel.look(looked);
       });
       const select = this.looks.node.querySelector("select");

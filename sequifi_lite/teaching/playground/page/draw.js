@@ -32,7 +32,7 @@
   }
 
   P.chart = function (parent, label, [x0, x1], height, right) {
-    const width = Math.max(240, Math.min(760, parent.clientWidth || 480));
+    const width = Math.max(240, Math.min(1000, parent.clientWidth || 480));
     parent.replaceChildren();
     const svg = P.put(parent, "svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label });
     const x = (v) => 40 + ((v - x0) / (x1 - x0 || 1)) * (width - 40 - right);

@@ -64,6 +64,7 @@
       const by = { ArrowUp: 5, ArrowDown: -5, PageUp: 20, PageDown: -20 }[event.key], goal = { Home: 0, End: 100 }[event.key];
       if (!this.open || (by === undefined && goal === undefined)) return;
       event.preventDefault();
+      event.stopPropagation();
       this.values[n] = Math.max(0, Math.min(100, goal === undefined ? this.values[n] + by : goal));
       this.show();
       this.changed();

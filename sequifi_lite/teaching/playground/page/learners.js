@@ -6,6 +6,7 @@
 // Playground.STREAMS     {title, settings}; those with `stages` show one emotion at a time
 // Playground.RATES, .STEPS, .PASSES, .MEMORY, .SPEEDS   what sliders stop at
 // Playground.settingsOf(lane, seed)   what Forgetting.Trainer is told
+// Playground.titleOf(lane, lanes)     the same in words; the rate too, where it is not that of all lanes
 (function (P) {
   "use strict";
 
@@ -73,5 +74,16 @@
     if (learner.memory) settings.perClass = lane.perClass;
     if (learner.key) settings[learner.key] = lane.strength;
     return settings;
+  };
+
+  P.titleOf = function (lane, lanes) {
+    const learner = P.LEARNERS[lane.learner], stream = P.STREAMS[lane.stream], parts = [];
+    if (!learner.free) parts.push(stream.title);
+    if (!learner.free && stream.stages && lane.passes > 1) parts.push(`${lane.passes} passes`);
+    if (!learner.free && stream.stages && lane.keep) parts.push("optimiser kept");
+    if (learner.memory) parts.push(`${lane.perClass} clip${lane.perClass === 1 ? "" : "s"} a class`);
+    if (lane.strength !== null) parts.push(`strength ${lane.strength}`);
+    if (new Set(lanes.map(({ lr }) => lr)).size > 1) parts.push(`rate ${P.rate(lane.lr)}`);
+    return learner.title[0].toUpperCase() + learner.title.slice(1) + (parts.length ? `: ${parts.join(", ")}` : "");
   };
 })((globalThis.Playground = globalThis.Playground || {}));

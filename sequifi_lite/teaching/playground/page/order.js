@@ -26,6 +26,7 @@
         const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
         if (!by) return;
         event.preventDefault();
+        event.stopPropagation();
         this.move(k, by, word);
       };
       // The list keeps the pointer: a word that changes its place would lose it.

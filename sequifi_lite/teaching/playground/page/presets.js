@@ -41,7 +41,7 @@
     bug: {
       title: "A bug: T without T squared",
       claim: "Old answers as targets at temperature 2. Who forgets the factor T² (right) has a quarter of the strength.",
-      state: { race: true, lanes: [{ ...long, learner: "lwf", strength: 40 }, { ...long, learner: "lwf", strength: 10 }] },
+      state: { race: true, lanes: [{ ...long, learner: "lwf", strength: 1 }, { ...long, learner: "lwf", strength: 0.25 }] },
     },
     chain: {
       title: "A chain of five",

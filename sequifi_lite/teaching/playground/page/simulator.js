@@ -31,20 +31,23 @@
   // Clips in two dimensions that never change: along the main directions between the class means of a corpus.
   function map(problem, name) {
     const { X, y, inputs: d, emotions } = problem, { train, test } = problem.parts[name], K = emotions.length;
-    const means = Array.from({ length: K }, () => new Float64Array(d)), S = new Float64Array(d * d);
-    for (let k = 0; k < K; k++) {
-      const rows = Forgetting.ofClass(train, y, k);
-      for (const row of rows) for (let i = 0; i < d; i++) means[k][i] += X[row * d + i] / rows.length;
+    const means = Array.from({ length: K }, () => new Float64Array(d));
+    for (const row of train) {
+      const rows = Forgetting.ofClass(train, y, y[row]).length;
+      for (let i = 0; i < d; i++) means[y[row]][i] += X[row * d + i] / rows;
     }
     const centre = means[0].map((_, i) => means.reduce((sum, mean) => sum + mean[i] / K, 0));
-    for (const mean of means)
-      for (let i = 0; i < d; i++)
-        for (let j = 0; j < d; j++) S[i * d + j] += (mean[i] - centre[i]) * (mean[j] - centre[j]);
-    const { axes } = Forgetting.principalAxes(S, d, 2), xy = new Float32Array(2 * test.length);
+    const off = means.map((mean) => mean.map((value, i) => value - centre[i]));
+    // Main directions of K points from their K x K products: d x d numbers are not needed.
+    const products = off.flatMap((a) => off.map((b) => a.reduce((sum, value, i) => sum + value * b[i], 0)));
+    const { axes: shares, values } = Forgetting.principalAxes(products, K, 2);
+    const axes = [0, 1].map((a) => centre.map((_, i) =>
+      off.reduce((sum, mean, k) => sum + (mean[i] * shares[a * K + k]) / Math.sqrt(values[a]), 0)));
+    const xy = new Float32Array(2 * test.length);
     test.forEach((row, n) => {
       for (let i = 0; i < d; i++) {
-        xy[2 * n] += (X[row * d + i] - centre[i]) * axes[i];
-        xy[2 * n + 1] += (X[row * d + i] - centre[i]) * axes[d + i];
+        xy[2 * n] += (X[row * d + i] - centre[i]) * axes[0][i];
+        xy[2 * n + 1] += (X[row * d + i] - centre[i]) * axes[1][i];
       }
     });
     return { xy, truth: Uint8Array.from(test, (row) => y[row]) };
@@ -130,8 +133,8 @@
     fan({ token, chain, settings }) {
       this.token = token;
       const problem = this.problem(chain), orders = Forgetting.allOrders(problem.emotions.length);
-      const marks = Math.max(1, Math.round(((chain.length - 1) * settings.steps) / 8)), target = problem.corpora.length - 1;
-      const rows = problem.parts[chain[target]].test, truth = Array.from(rows, (row) => problem.y[row]);
+      const target = chain.length - 1, rows = problem.parts[chain[target]].test;
+      const marks = Math.max(1, Math.round((target * settings.steps) / (rows.length > 200 ? 8 : 40))), truth = Array.from(rows, (row) => problem.y[row]);
       const one = () => {
         if (token !== this.token) return;
         const order = orders.shift(), run = new Forgetting.Trainer(problem, { ...settings, order }), points = [];

@@ -1,0 +1,102 @@
+"""A headless Chromium to be asked things, over its own pipe: no driver, no package."""
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import time
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--hide-scrollbars"]
+
+
+class Chromium:
+    """One page. `complaints` are its console errors and exceptions, `requests` the addresses it asked for."""
+
+    def __init__(self, folder):
+        to_it, self.out = os.pipe()
+        self.into, from_it = os.pipe()
+        command = [CHROMIUM, *OPTIONS, f"--user-data-dir={folder}", "--remote-debugging-pipe", "about:blank"]
+
+        def three_and_four():  # where Chromium reads and writes
+            a, b = os.dup(to_it), os.dup(from_it)
+            os.dup2(a, 3)
+            os.dup2(b, 4)
+
+        self.process = subprocess.Popen(
+            command, preexec_fn=three_and_four, close_fds=False, stderr=subprocess.DEVNULL
+        )
+        os.close(to_it)
+        os.close(from_it)
+        self.number, self.session, self.buffer, self.complaints, self.requests = 0, None, b"", [], []
+        pages = self.ask("Target.getTargets")["targetInfos"]
+        target = next(page["targetId"] for page in pages if page["type"] == "page")
+        attached = self.ask("Target.attachToTarget", targetId=target, flatten=True)
+        self.session = attached["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.ask(f"{domain}.enable")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(20)
+        os.close(self.out)
+        os.close(self.into)
+
+    def ask(self, method: str, **params):
+        """Say one thing and wait for its answer."""
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": params}
+        if self.session:
+            message["sessionId"] = self.session
+        os.write(self.out, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self.message(60)
+            if answer.get("id") == self.number:
+                assert "error" not in answer, (method, answer["error"])
+                return answer["result"]
+
+    def message(self, seconds: float) -> dict:
+        while b"\0" not in self.buffer:
+            assert select.select([self.into], [], [], seconds)[0], "Chromium does not answer"
+            part = os.read(self.into, 1 << 20)
+            assert part, "Chromium has ended"
+            self.buffer += part
+        line, self.buffer = self.buffer.split(b"\0", 1)
+        message = json.loads(line)
+        self.note(message.get("method"), message.get("params", {}))
+        return message
+
+    def note(self, method: str, params: dict):
+        if method == "Network.requestWillBeSent":
+            self.requests.append(params["request"]["url"])
+        if method == "Runtime.exceptionThrown":
+            self.complaints.append(json.dumps(params["exceptionDetails"])[:500])
+        if method == "Runtime.consoleAPICalled" and params["type"] in ("error", "warning"):
+            self.complaints.append(json.dumps(params["args"])[:500])
+        if method == "Log.entryAdded" and params["entry"]["level"] == "error":
+            self.complaints.append(params["entry"]["text"])
+
+    def open(self, address: str):
+        self.ask("Page.navigate", url=address)
+        end = time.monotonic() + 30
+        while self.run("document.readyState") != "complete" or self.run("location.href") == "about:blank":
+            assert time.monotonic() < end, "the page does not load"
+            time.sleep(0.02)
+
+    def run(self, script: str):
+        """Evaluate an expression, a promise's value included."""
+        options = {"expression": script, "awaitPromise": True, "returnByValue": True}
+        answer = self.ask("Runtime.evaluate", **options)
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    def press(self, key: str, code: int):
+        for kind in ("keyDown", "keyUp"):
+            self.ask(
+                "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code,
+                **({"text": "\r"} if key == "Enter" and kind == "keyDown" else {}),
+            )  # fmt: skip
