@@ -2,8 +2,8 @@
 
     python tools/make_playground_book.py
 
-Of results/pairs and results/repairs, what the page can set up: UAR on target and source with their intervals. A
-test writes the file anew and compares.
+Of results/pairs and results/repairs, what the page can set up: UAR on target and source with their
+intervals. A test writes the file anew and compares.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NUMBERS = ["target", "target_low", "target_high", "source", "source_low", "sourc
 
 
 def numbers_by_pair(study: str, named: list[str]) -> dict[str, dict[str, list[float]]]:
-    """Read a study's table: for "source>target", then for the columns `named` joined by "|", six numbers in %."""
+    """Read a study's table: six numbers in % by "source>target", then by the columns `named`."""
     table, pairs = pd.read_csv(ROOT / "results" / study / "table.csv"), {}
     rows = table[table["source_corpus"].isin(CORPORA) & table["target_corpus"].isin(CORPORA)]
     for row in rows.dropna(subset=NUMBERS).to_dict("records"):

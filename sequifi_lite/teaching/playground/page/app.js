@@ -15,7 +15,7 @@
       this.link = P.connect((message) => this.hear(message), { worker });
       const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.player = new P.Player((message) => this.link.send(message), { calm, change: () => this.buttons() });
-      this.guess = new P.Guess(() => {});
+      this.guess = new P.Guess();
       this.state = (hash && P.fromHash(location.hash)) || P.normalise(P.PRESETS.long.state);
       this.build();
       this.show();
@@ -55,8 +55,7 @@
       this.note = part("note");
       this.box.querySelector(".pg-settings").open = this.box.clientWidth > 600; // below, what is trained comes first
       this.looks = P.choice(part("look"), "Map shows the test clips of", {}, (corpus) => this.look(corpus));
-      this.lanes = [0, 1].map(() => new P.Lane(part("lanes"), new P.Guess(() => {})));
-      this.lanes.forEach((lane) => (lane.curves.guess = this.guess));
+      this.lanes = [0, 1].map(() => new P.Lane(part("lanes"), this.guess));
       this.fan = new P.Fan(part("fan"));
       this.live = part("live");
     }

