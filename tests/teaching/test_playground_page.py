@@ -27,7 +27,7 @@ def ask(tmp_path):
     """Call a function of the page's scripts under node."""
 
     def answer(run: str):
-        names = ("learners.js", "state.js", "presets.js", "book.js")
+        names = ("learners.js", "state.js", "presets.js", "draw.js", "book.js")
         scripts = [*map(page_file, names), data_file("book")]
         (tmp_path / "job.json").write_text(json.dumps({"scripts": scripts, "run": run}), encoding="utf-8")
         options = {"capture_output": True, "text": True}
@@ -204,7 +204,7 @@ def written(folder: Path, here: bool = False) -> str:
 
 # Plays what is set to its end; what the screen says then.
 PLAYED = """new Promise((ok) => {
-  const { app } = Playground;
+  const { app } = Playground, text = (cell) => cell.textContent;
   app.setSpeed("at once");
   app.onframe = ({ lanes }) => {
     if (!lanes.every(({ done }) => done)) return;
@@ -212,7 +212,7 @@ PLAYED = """new Promise((ok) => {
     ok({
       chain: app.state.chain,
       settings: app.running.map((lane) => JSON.stringify(Playground.settingsOf(lane, app.state.seed))),
-      screen: shown.map((lane) => Array.from(lane.querySelectorAll("tfoot .pg-recall"), (cell) => cell.textContent)),
+      screen: shown.map((lane) => Array.from(lane.querySelectorAll("tfoot .pg-recall"), text)),
       live: app.live.textContent, threaded: app.link.threaded,
     });
   };

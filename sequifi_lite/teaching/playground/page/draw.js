@@ -20,7 +20,6 @@
 
   P.percent = (value) => value.toFixed(1);
   P.rate = (value) => String(Number(value.toPrecision(3))).replace("1e-5", "0.00001").replace("3e-5", "0.00003");
-  P.signed = (value) => (value < 0 ? "\u2212" : "+") + Math.abs(value).toFixed(1);
   P.colour = (element, name) => getComputedStyle(element).getPropertyValue(name).trim();
   P.short = (word) => word.slice(0, 3);
 

@@ -20,7 +20,7 @@
     },
     nothing: {
       title: "Doing nothing forgets nothing",
-      claim: "Left: no training. It keeps the old corpus and never learns the new one. Look at both numbers, always.",
+      claim: "First: no training. It keeps the old corpus and never learns the new one. Look at both numbers, always.",
       state: { race: true, lanes: [{ learner: "zero-shot", stream: "shuffled" }, shuffled] },
     },
     replay: {

@@ -135,7 +135,7 @@
       this.token = token;
       const problem = this.problem(chain), orders = Forgetting.allOrders(problem.emotions.length);
       const target = chain.length - 1, rows = problem.parts[chain[target]].test;
-      const marks = Math.max(1, Math.round((target * settings.steps) / (rows.length > 200 ? 8 : 40))), truth = Array.from(rows, (row) => problem.y[row]);
+      const marks = Math.max(1, Math.round((target * settings.steps) / (rows.length > 200 ? 8 : 20))), truth = Array.from(rows, (row) => problem.y[row]);
       const one = () => {
         if (token !== this.token) return;
         const order = orders.shift(), run = new Forgetting.Trainer(problem, { ...settings, order }), points = [];

@@ -40,7 +40,7 @@
           const share = count / clips, cell = this.cells[i][j];
           cell.textContent = count;
           cell.style.setProperty("--share", share.toFixed(3));
-          cell.className = (i === j ? "pg-right" : "pg-wrong") + (share > 0.55 ? " pg-deep" : "");
+          cell.className = i === j ? "pg-right" : "pg-wrong";
         });
         this.cells[i][K].textContent = P.percent(recall);
         this.cells[i][K].style.setProperty("--bar", `${recall.toFixed(1)}%`);
