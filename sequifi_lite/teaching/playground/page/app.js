@@ -103,6 +103,7 @@
       });
       this.speed.show(state.speed);
       this.race.show(state.race);
+      this.box.classList.toggle("pg-race", state.race);
       this.player.speed = state.speed;
       this.writeHash();
       this.reset();
