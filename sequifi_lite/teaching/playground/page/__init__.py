@@ -28,6 +28,8 @@ SCRIPTS = (
     "lane.js",
     "player.js",
     "app.js",
+    "answers.js",
+    "start.js",
 )
 WORKER = ("simulator.js", "worker.js")
 
@@ -47,7 +49,7 @@ def site() -> dict[str, str]:
         folder is.
     """
     worker = "\n".join([engine(), *map(page_file, WORKER)])
-    source = f"(globalThis.Playground = globalThis.Playground || {{}}).SOURCE = {json.dumps(worker)};"
+    source = page_file("source.js").replace("WORKER_SOURCE", json.dumps(worker))
     scripts = "\n".join([source, data_file("book"), *map(page_file, SCRIPTS)])
     corpora = {f"data/{name}.js": data_file(name) for name in CORPORA}
     return {"playground.js": scripts, "playground.css": page_file("page.css")} | corpora
@@ -55,5 +57,4 @@ def site() -> dict[str, str]:
 
 def body(folder: str) -> str:
     """Make the page's own part: HTML that finds the files of `site` in a folder, given as in an address."""
-    style = f'<link rel="stylesheet" href="{folder}/playground.css">\n'
-    return f'{style}{page_file("page.html")}<script src="{folder}/playground.js"></script>\n'
+    return page_file("page.html").replace("FOLDER", folder)

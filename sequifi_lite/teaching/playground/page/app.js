@@ -1,6 +1,6 @@
 // The page: what is chosen, what runs, what is shown.
 //
-// Playground.start(box, {worker: true, hash: true})   -> an App
+// new Playground.App(box, {worker: true, hash: true})
 //   app.state                    see state.js; app.set(part), app.setLane(i, part), app.preset(id)
 //   app.play(), app.pause(), app.step(), app.reset(), app.orders()   the first three load clips if need be
 //   app.frame                    the last one; app.onframe(frame), app.onorders(words) are called after drawing
@@ -16,18 +16,24 @@
       const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.player = new P.Player((message) => this.link.send(message), { calm, change: () => this.buttons() });
       this.guess = new P.Guess();
-      this.state = (hash && P.fromHash(location.hash)) || P.normalise(P.PRESETS.long.state);
+      const shared = hash && P.fromHash(location.hash);
+      this.state = shared || P.normalise(P.PRESETS.long.state);
       this.build();
       this.show();
+      if (shared) box.scrollIntoView();
       if (hash) window.addEventListener("hashchange", () => this.follow());
       const redraw = () => this.lanes.forEach((lane) => lane.map.redraw());
       new MutationObserver(redraw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
     }
 
+    // A link on this page to a setting: it is shown, and Play is at hand.
     follow() {
       const state = P.fromHash(location.hash);
-      if (state && P.toHash(state) !== P.toHash(this.state)) this.set(state);
+      if (!state || location.hash === this.written) return;
+      this.set(state);
+      this.box.scrollIntoView();
+      this.playButton.focus({ preventScroll: true });
     }
 
     build() {
@@ -58,6 +64,7 @@
       this.lanes = [0, 1].map(() => new P.Lane(part("lanes"), this.guess));
       this.fan = new P.Fan(part("fan"));
       this.live = part("live");
+      this.terms = part("terms");
     }
 
     // ------------------------------------------------------------ what is chosen
@@ -85,6 +92,7 @@
     writeHash() {
       const text = P.toHash(this.state);
       if (!this.hash || (text === "#play" && !P.fromHash(location.hash)) || location.hash === text) return;
+      this.written = text;
       try {
         history.replaceState(null, "", text);
       } catch {
@@ -169,10 +177,16 @@
       if (!(await this.load()) || this.started) return false;
       this.started = true;
       this.note.textContent = "";
+      this.credit();
       const { chain, seed } = this.state, lanes = this.running.map((lane) => P.settingsOf(lane, seed));
       this.player.begin(this.token);
       this.link.send({ kind: "start", token: this.token, chain, lanes });
       return true;
+    }
+
+    credit() {
+      const lines = this.state.chain.map((name) => `${P.records[name].title} (${P.records[name].licence})`);
+      this.terms.textContent = `Clips: ${lines.join("; ")}. ${P.records[this.state.chain[0]].changes}`;
     }
 
     async play() {
@@ -208,56 +222,6 @@
       this.link.send({ kind: "fan", token: this.token, chain, settings });
     }
 
-    // ------------------------------------------------------------ what is heard
-
-    hear(message) {
-      if (message.token !== this.token) return;
-      this[`on_${message.kind}`](message);
-    }
-
-    on_error({ text }) {
-      this.player.pause();
-      this.note.textContent = text;
-    }
-
-    on_ready({ emotions, maps }) {
-      this.lanes.slice(0, this.running.length).forEach((panel) => panel.ready(emotions, maps, this.looked));
-    }
-
-    on_frame(frame) {
-      this.frame = frame;
-      frame.lanes.forEach((lane, i) => this.lanes[i].update(lane));
-      this.player.heard({ done: frame.lanes.every(({ done }) => done) });
-      if (this.stepAtFirst) {
-        this.stepAtFirst = false;
-        this.player.step();
-      } else if (this.player.done || this.single) this.say();
-      if (this.player.done) this.judge();
-      this.buttons();
-      this.onframe(frame);
-    }
-
-    on_order(message) {
-      const words = this.fan.add(message);
-      if (words) this.live.textContent = words;
-      if (words) this.onorders(words);
-    }
-
-    say() {
-      this.single = false;
-      this.live.textContent = this.lanes.slice(0, this.running.length)
-        .map((panel) => `${panel.title.textContent}. ${panel.sentence()}`).join(" ");
-    }
-
-    judge() {
-      if (!this.guess.on) return;
-      const last = this.state.chain.length - 1, name = P.CORPORA[this.state.chain[last]].title;
-      const words = this.running.map((_, i) => P.percent(this.guess.distance(this.lanes[i].points, last)));
-      const lanes = words.length > 1 ? ` (first learner), ${words[1]} (second)` : "";
-      this.note.textContent = `Your curve for ${name} is ${words[0]}${lanes} points away, on average.`;
-      this.live.textContent += ` ${this.note.textContent}`;
-    }
-
     togglePredict() {
       if (this.guess.on) this.guess.end();
       else this.guess.begin();
@@ -285,9 +249,4 @@
       }
     }
   };
-
-  P.start = (box, options) => new P.App(box, options);
-
-  const box = typeof document === "undefined" ? null : document.querySelector("[data-playground]");
-  if (box) P.app = P.start(box, { worker: box.dataset.playground !== "here" });
 })((globalThis.Playground = globalThis.Playground || {}));

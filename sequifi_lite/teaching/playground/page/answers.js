@@ -1,0 +1,56 @@
+// What the page does when the simulator answers: see simulator.js for the messages.
+//
+// Playground.App   gains .hear(message), .say() to screen readers, .judge() of a prediction
+(function (P) {
+  "use strict";
+
+  Object.assign(P.App.prototype, {
+    hear(message) {
+      if (message.token !== this.token) return;
+      this[`on_${message.kind}`](message);
+    },
+
+    on_error({ text }) {
+      this.player.pause();
+      this.note.textContent = text;
+    },
+
+    on_ready({ emotions, maps }) {
+      this.lanes.slice(0, this.running.length).forEach((panel) => panel.ready(emotions, maps, this.looked));
+    },
+
+    on_frame(frame) {
+      this.frame = frame;
+      frame.lanes.forEach((lane, i) => this.lanes[i].update(lane));
+      this.player.heard({ done: frame.lanes.every(({ done }) => done) });
+      if (this.stepAtFirst) {
+        this.stepAtFirst = false;
+        this.player.step();
+      } else if (this.player.done || this.single) this.say();
+      if (this.player.done) this.judge();
+      this.buttons();
+      this.onframe(frame);
+    },
+
+    on_order(message) {
+      const words = this.fan.add(message);
+      if (words) this.live.textContent = words;
+      if (words) this.onorders(words);
+    },
+
+    say() {
+      this.single = false;
+      this.live.textContent = this.lanes.slice(0, this.running.length)
+        .map((panel) => `${panel.title.textContent}. ${panel.sentence()}`).join(" ");
+    },
+
+    judge() {
+      if (!this.guess.on) return;
+      const last = this.state.chain.length - 1, name = P.CORPORA[this.state.chain[last]].title;
+      const words = this.running.map((_, i) => P.percent(this.guess.distance(this.lanes[i].points, last)));
+      const lanes = words.length > 1 ? ` (first learner), ${words[1]} (second)` : "";
+      this.note.textContent = `Your curve for ${name} is ${words[0]}${lanes} points away, on average.`;
+      this.live.textContent += ` ${this.note.textContent}`;
+    },
+  });
+})((globalThis.Playground = globalThis.Playground || {}));
