@@ -8,6 +8,7 @@ intervals. A test writes the file anew and compares.
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
@@ -41,4 +42,7 @@ def book() -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     FILE.write_text(book(), encoding="utf-8")

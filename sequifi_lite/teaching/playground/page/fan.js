@@ -7,7 +7,7 @@
   P.Fan = class Fan {
     constructor(parent) {
       this.box = P.put(parent, "section", { class: "pg-fan", hidden: "", "aria-label": "All 24 orders" });
-      P.put(this.box, "h3", {}, "All 24 orders");
+      P.put(this.box, "h2", {}, "All 24 orders");
       this.chart = P.put(this.box, "div", { class: "pg-chart" });
       this.words = P.put(this.box, "p");
       let width = 0;

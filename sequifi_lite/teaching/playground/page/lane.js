@@ -10,13 +10,13 @@
   P.Lane = class Lane {
     constructor(parent, guess) {
       this.box = P.put(parent, "section", { class: "pg-lane" });
-      this.title = P.put(this.box, "h3");
+      this.title = P.put(this.box, "h2");
       this.state = P.put(this.box, "p", { class: "pg-state" });
       this.curves = new P.Curves(this.box, guess);
       this.results = P.put(this.box, "div", { class: "pg-results" });
       this.matrixBox = P.put(this.results, "div", { class: "pg-matrices" });
       const side = P.put(this.results, "div", { class: "pg-side" });
-      this.mapTitle = P.put(side, "h4");
+      this.mapTitle = P.put(side, "h3");
       this.map = new P.ClipMap(side);
       this.biases = new P.Biases(side);
       this.book = P.put(this.box, "details", { class: "pg-book" });

@@ -58,7 +58,7 @@
   P.Biases = class Biases {
     constructor(parent) {
       this.box = P.put(parent, "div", { class: "pg-biases" });
-      P.put(this.box, "h4", {}, "Biases of the output layer");
+      P.put(this.box, "h3", {}, "Biases of the output layer");
       this.grid = P.put(this.box, "div", { class: "pg-bias-grid" });
       this.note = P.put(this.box, "p", { hidden: "" }, "Class means answer here; no output layer is used.");
     }
