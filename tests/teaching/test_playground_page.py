@@ -285,6 +285,8 @@ def test_the_page_by_keyboard_without_a_worker(tmp_path):
         assert browser.run(f"[...{box}All('.pg-word')].slice(0, 4).map((word) => word.textContent)") == (
             ["sadness", "happiness", "anger", "neutral"]
         )
+        browser.run(f"{box}('.pg-settings summary').focus()")
+        browser.press("Enter", 13)
         browser.run(f"{box}('.pg-word').focus()")
         browser.press("ArrowRight", 39)
         assert browser.run("Playground.app.state.lanes[0].order") == [1, 3, 0, 2]

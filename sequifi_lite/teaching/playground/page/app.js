@@ -59,8 +59,7 @@
       this.fanButton = button(bar, "24 orders at once", () => this.orders());
       button(bar, "Copy link", () => this.copy());
       this.note = part("note");
-      this.box.querySelector(".pg-settings").open = this.box.clientWidth > 600; // below, what is trained comes first
-      this.looks = P.choice(part("look"), "Map shows the test clips of", {}, (corpus) => this.look(corpus));
+      this.looks = P.choice(part("look"), "Maps show the test clips of", {}, (corpus) => this.look(corpus));
       this.lanes = [0, 1].map(() => new P.Lane(part("lanes"), this.guess));
       this.fan = new P.Fan(part("fan"));
       this.live = part("live");
