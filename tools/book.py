@@ -267,6 +267,16 @@ def copy_playground(root: Path = ROOT) -> None:
             path.write_text(text, encoding="utf-8")
 
 
+def drop_second_scripts(root: Path = ROOT) -> None:
+    """Drop inline scripts that stand on a page twice: sphinx-thebe's does, and a browser reports an error."""
+    for path in (root / "_build/html").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for script in set(re.findall(r"<script>const THEBE_JS_URL .*?</script>", text)):
+            before, *parts = text.split(script)
+            if len(parts) > 1:
+                path.write_text(before + script + "".join(parts), encoding="utf-8")
+
+
 def stage_pages(root: Path = ROOT) -> Path:
     """A clean folder with all that Jupyter Book needs.
 
@@ -312,6 +322,7 @@ def build(root: Path = ROOT) -> None:
             "Jupyter Book ended with the warnings or errors listed above; mend the pages that they name."
         )
     copy_playground(root)
+    drop_second_scripts(root)
     print(f"the book: {(root / '_build/html/index.html').relative_to(root)}")
 
 

@@ -168,6 +168,16 @@ def test_the_book_gets_the_page_and_its_files(tmp_path):
         assert (tmp_path / "_build/html/playground" / name).read_text(encoding="utf-8") == text
 
 
+def test_a_script_that_stands_on_a_page_twice_is_dropped_once(tmp_path):
+    """A constant that is declared twice is an error in the console of every page."""
+    (tmp_path / "_build/html/book").mkdir(parents=True)
+    twice = '<script>const THEBE_JS_URL = "x"; const a = 1</script>'
+    page = tmp_path / "_build/html/book/page.html"
+    page.write_text(f"{twice}<p>{twice}<script>let b</script><script>let b</script>", encoding="utf-8")
+    book.drop_second_scripts(tmp_path)
+    assert page.read_text(encoding="utf-8") == f"{twice}<p><script>let b</script><script>let b</script>"
+
+
 def test_links_of_the_lesson_are_settings(ask):
     source = Path(book.ROOT / "book/playground.md").read_text(encoding="utf-8")
     links = [link.replace("&amp;", "&") for link in re.findall(r'href="([^"]*)"', source)]
@@ -301,6 +311,7 @@ def test_the_page_by_keyboard_without_a_worker(tmp_path):
         first = "({ lanes }) => lanes[0].x === 1 && ok(lanes[0].x)"
         stepped = f"new Promise((ok) => (Playground.app.onframe = {first}))"
         browser.run(f"void (globalThis.stepped = {stepped})")
+        browser.press("Enter", 13)  # twice in a row, while it loads: a step is made
         browser.press("Enter", 13)
         assert browser.run("stepped") == 1 and "Step 1:" in browser.run("Playground.app.live.textContent")
         played = browser.run(PLAYED)

@@ -205,7 +205,8 @@
     async step() {
       this.single = true;
       if (!this.started) {
-        this.stepAtFirst = await this.begin();
+        if (!(await this.begin())) return;
+        this.stepAtFirst = true;
         this.guess.lock();
       } else this.player.step();
     }
