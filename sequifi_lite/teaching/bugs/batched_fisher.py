@@ -11,8 +11,8 @@ class BatchedFisherEWC(EWC):
     """EWC with the squares of the batches' mean gradients.
 
     Wrong: the mean is taken before the square. Gradients of different signs cancel, so the result shrinks
-    about as one over the batch size and loses its pattern; a lambda found with one batch size means another
-    with the next.
+    about as one over the batch size; its pattern mostly stays (chapter 09), but a lambda found with one batch
+    size means another with the next.
     Seen in: avalanche ``plugins/ewc.py`` (asked about in avalanche#1224 and answered "correct"); PyCIL
     ``ewc.py``; discussed in GT-RIPL/Continual-Learning-Benchmark#10.
     Told apart by:
