@@ -21,7 +21,25 @@ from sequifi_lite.teaching.bugs import EXHIBITS
 
 ROOT = Path(__file__).resolve().parent.parent
 METHOD = ("Reference", "Differs from the paper in", "Cost", "Verified against")
-EXHIBIT = ("Wrong", "Seen in", "Told apart by")
+EXHIBIT = ("Shelf", "Wrong", "Seen in", "Told apart by")
+#: The shelves of the cabinet: word in the docstring -> title, and what stands on it.
+SHELVES = {
+    "bug": (
+        "Bugs",
+        "The code does something else than what its name, its comment or its paper says. Whoever wrote it would"
+        " mend it, and some have.",
+    ),
+    "convention": (
+        "Conventions",
+        "Another form under the same name, which can be defended, and in some cases is the authors' own. It does"
+        " harm where a strength or a number is carried from one form to another.",
+    ),
+    "trap": (
+        "Traps",
+        "It works as long as nothing beside it changes. Then it goes wrong without an error: with a"
+        " larger strength, a surer clip, a frozen layer, a larger memory, or where the loss falls between two looks.",
+    ),
+}
 NOTE = "<!-- Written by tools/make_methods.py from the docstrings in {}; change those, not this page. -->"
 
 
@@ -140,15 +158,17 @@ def mutants() -> list[str]:
 
 
 def bug_cabinet() -> str:
+    said = {name: fields(exhibit, EXHIBIT) for name, exhibit in EXHIBITS.items()}
+    shelf = {name: text["Shelf"].rstrip(".") for name, text in said.items()}
+    if strange := set(shelf.values()) - set(SHELVES):
+        raise ValueError(f"There is no shelf {strange.pop()!r}; the shelves are {', '.join(SHELVES)}.")
     lines = [
         "# The bug cabinet",
         "",
         NOTE.format("sequifi_lite/teaching/bugs"),
         "",
-        (
-            "Mistakes that were shipped, most of them in well-known libraries, and a few that are one slip"
-            " away. Each is kept"
-        ),
+        "Things that go wrong in code for continual learning, most of them shipped in well-known libraries,",
+        "and a few that are one slip away. Each is kept",
         (
             "here in working order, so that its effect can be measured, beside a test that tells it from the"
             " right form. Chapters"
@@ -158,17 +178,19 @@ def bug_cabinet() -> str:
             " study"
         ),
         (
-            "`regularisation`, which measure the first. The projects named have done more for the field than"
+            "`regularisation`, which measure the batched Fisher information. The projects named have done more for the field than"
             " this book has; what"
         ),
-        "they got wrong, everybody who writes such code can get wrong.",
+        "they got wrong, everybody who writes such code can get wrong. They stand on three shelves.",
         "",
     ]
-    for name, exhibit in EXHIBITS.items():
-        said = fields(exhibit, EXHIBIT)
-        lines += [f"## {title(name)}", "", summary(exhibit), ""]
-        lines += [f"- **{label}:** {said[label]}" for label in EXHIBIT]
-        lines += [f"- **Code:** `{name}` in `{file_of(exhibit)}`", ""]
+    for kind, (words, about) in SHELVES.items():
+        lines += [f"## {words}", "", about, ""]
+        for name, exhibit in EXHIBITS.items():
+            if shelf[name] == kind:
+                lines += [f"### {title(name)}", "", summary(exhibit), ""]
+                lines += [f"- **{label}:** {said[name][label]}" for label in EXHIBIT[1:]]
+                lines += [f"- **Code:** `{name}` in `{file_of(exhibit)}`", ""]
     return "\n".join(lines)
 
 

@@ -56,6 +56,28 @@ def test_every_card_answers_the_same_questions(name):
     assert "None" not in card and "nan" not in card
 
 
+def test_the_card_of_nemo_counts_the_gaps_of_one_speaker():
+    clips = make_cards.table("nemo")
+    counts = clips.groupby("speaker").size()
+    others = counts.drop("MP0")
+    gaps = clips[clips["speaker"] == "MP0"].groupby("emotion").size()
+    assert counts["MP0"] < 0.6 * others.min() and gaps.idxmax() == "neutral"
+    for said in (
+        f"Speaker MP0 has {counts['MP0']} clips where the others have {others.min()} to {others.max()}",
+        f"Of fear there are {gaps['fear']}, of anger {gaps['anger']}, of happiness {gaps['happiness']}",
+        f"of surprise {gaps['surprise']} and of sadness {gaps['sadness']}, and of neutral all {gaps['neutral']}",
+    ):
+        assert said in make_cards.card("nemo")
+
+
+def test_the_card_of_ravdess_says_of_which_folds_it_speaks():
+    clips = make_cards.table("ravdess")
+    folds = make_cards.folds("ravdess", "sentence")
+    assert clips["sentence"].nunique() == 2 and folds == 2  # one is learnt, the other is tested
+    assert "with the main folds every model has heard both" in make_cards.card("ravdess")
+    assert "and every model has heard both." not in make_cards.card("ravdess")
+
+
 def test_the_page_on_corpora_leads_to_every_card():
     page = (ROOT / "book/corpora.md").read_text()
     assert all(f"(cards/{name}.md)" in page for name in CORPORA)

@@ -22,6 +22,20 @@ def test_every_method_and_exhibit_is_on_its_page():
     assert all(f"`{name}` in `sequifi_lite/teaching/bugs/" in cabinet for name in EXHIBITS)
 
 
+def test_the_cabinet_has_three_shelves_and_every_exhibit_stands_on_one(monkeypatch):
+    page = make_methods.bug_cabinet()
+    shelves = re.findall(r"^## (.+)$", page, re.M)
+    assert shelves == ["Bugs", "Conventions", "Traps"]
+    assert len(re.findall(r"^### ", page, re.M)) == len(EXHIBITS)
+    by_shelf = dict(zip(shelves, re.split(r"^## .+$", page, flags=re.M)[1:]))
+    assert "LiveViewSI" in by_shelf["Bugs"] and "ExplicitPenaltyEWC" in by_shelf["Traps"]
+    # its pattern mostly stays, so it is another form and not noise (chapter 09)
+    assert "BatchedFisherEWC" in by_shelf["Conventions"] and "loses its pattern" not in page
+    monkeypatch.setattr(EXHIBITS["short_draw"], "__doc__", EXHIBITS["short_draw"].__doc__.replace("bug.", "slip."))
+    with pytest.raises(ValueError, match="no shelf 'slip'"):
+        make_methods.bug_cabinet()
+
+
 @pytest.mark.parametrize("name", EXHIBITS)
 def test_the_test_that_tells_an_exhibit_apart_exists(name):
     told = make_methods.fields(EXHIBITS[name], make_methods.EXHIBIT)["Told apart by"]

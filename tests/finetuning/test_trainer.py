@@ -18,9 +18,9 @@ PAGE = Path(__file__).parents[2] / "book" / "trainer.md"
 
 @pytest.fixture
 def page(tmp_path):
-    """What the page's first block defines, and what its second expects to be there."""
+    """What the page's first two blocks define, and what its last expects to be there: clips of any length."""
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     torch.manual_seed(0)
     config = transformers.Wav2Vec2Config(
         hidden_size=24,
@@ -41,7 +41,8 @@ def page(tmp_path):
         apply_spec_augment=False,
     )
     model = transformers.Wav2Vec2ForSequenceClassification(config)
-    waves = [torch.from_numpy(wave[:3200]) for wave in tones(8, 0)]
+    waves = [torch.from_numpy(wave[: 2400 + 200 * k]) for k, wave in enumerate(tones(8, 0))]
+    assert len({len(wave) for wave in waves}) == 8
     clips = [{"input_values": wave, "labels": torch.tensor(k % 4)} for k, wave in enumerate(waves)]
     settings = transformers.TrainingArguments(
         str(tmp_path),
@@ -56,7 +57,8 @@ def page(tmp_path):
     )
     space = {"model": model, "old": clips[:2], "new": clips, "settings": settings}
     exec(blocks[0], space)
-    return blocks[1], space
+    exec(blocks[1], space)
+    return blocks[2], space
 
 
 def test_the_page_trains(page):
@@ -68,10 +70,18 @@ def test_the_page_trains(page):
     assert sum(f.sum() for f in space["importance"]) > 0
 
 
+def test_without_the_pages_batches_clips_of_unequal_length_fail(page):
+    code, space = page
+    without = code.replace("    data_collator=together,\n", "")
+    assert without != code
+    with pytest.raises((RuntimeError, ValueError), match="(?i)size|length|stack|tensor"):
+        exec(without, space)
+
+
 def test_its_objective_is_the_sum_of_three_terms(page):
     _, space = page
     model, clips = space["model"], space["new"]
-    inputs = {name: torch.stack([clip[name] for clip in clips]) for name in clips[0]}
+    inputs = space["together"](clips)
     F = [torch.rand_like(p) for p in model.parameters() if p.requires_grad]
     trainer = space["Remembering"](model, space["settings"], lam=0.3, T=3.0, stiffness=2.0, importance=F)
     told, anchor = model(**inputs).logits.detach(), trainer.anchor
@@ -88,6 +98,25 @@ def test_its_objective_is_the_sum_of_three_terms(page):
     )
     torch.testing.assert_close(distillation(said.logits.T[None], told.T[None], 3.0)[0], kl)
     torch.testing.assert_close(trainer.compute_loss(model, inputs), said.loss + 0.3 * kl + penalty)
+
+
+def test_a_batch_of_clips_of_unequal_length_says_what_each_says_alone(page):
+    _, space = page
+    clips = space["new"]
+    torch.manual_seed(0)
+    config = space["model"].config.to_dict() | {"feat_extract_norm": "layer"}  # nothing over time
+    model = transformers.Wav2Vec2ForSequenceClassification(transformers.Wav2Vec2Config(**config)).eval()
+    batch = space["together"](clips)
+    lengths = [len(clip["input_values"]) for clip in clips]
+    assert batch["input_values"].shape == (8, max(lengths))
+    assert batch["attention_mask"].sum(1).tolist() == lengths
+    assert batch["labels"].tolist() == [k % 4 for k in range(8)]
+    with torch.no_grad():
+        beside = model(**batch).logits
+        alone = torch.cat([model(clip["input_values"][None]).logits for clip in clips])
+        taken_for_sound = model(batch["input_values"]).logits
+    torch.testing.assert_close(beside, alone, rtol=1e-4, atol=1e-5)
+    assert (taken_for_sound - alone).abs().max() > 1e-4
 
 
 def test_its_importances_are_those_of_the_library(page):

@@ -69,7 +69,13 @@ TERMS = (
     "For non-commercial use only, and what is derived from it is to be shared alike. Some lists wrongly say"
     " CC BY."
 )
-ODD: tuple[str, ...] = ("In `data.tsv` the column speaker_id is padded with spaces.",)
+ODD: tuple[str, ...] = (
+    "In `data.tsv` the column speaker_id is padded with spaces.",
+    (
+        "Speaker MP0 has 256 clips where the others have 450 to 540. Of fear there are 17, of anger 29, of"
+        " happiness 30, of surprise 41 and of sadness 49, and of neutral all 90."
+    ),
+)
 NEVER: tuple[str, ...] = (
     "Anything fine from five folds: nine speakers make parts of one or two, and one part is a single man.",
     (

@@ -86,7 +86,10 @@ RATED = (
 TERMS = "For non-commercial use only, and what is derived from it is to be shared alike."
 ODD: tuple[str, ...] = ()
 NEVER: tuple[str, ...] = (
-    "That a model knows emotion from text: there are two sentences, and every model has heard both.",
+    (
+        "That a model copes with new sentences: there are two, and with the main folds every model has heard"
+        " both. The scheme `sentence` trains on one and tests on the other."
+    ),
     "Anything about neutral from accuracy: neutral has half as many clips as every other class.",
     (
         "That calm is neutral: merging them triples neutral and changes what it means. Say which of the two"

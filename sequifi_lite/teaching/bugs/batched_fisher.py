@@ -10,6 +10,7 @@ from ...learning.methods.ewc import EWC
 class BatchedFisherEWC(EWC):
     """EWC with the squares of the batches' mean gradients.
 
+    Shelf: convention.
     Wrong: the mean is taken before the square. Gradients of different signs cancel, so the result shrinks
     about as one over the batch size; its pattern mostly stays (chapter 09), but a lambda found with one batch
     size means another with the next.

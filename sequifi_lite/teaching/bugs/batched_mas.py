@@ -13,6 +13,7 @@ from ...learning.methods.mas import MAS
 class BatchedMAS(MAS):
     """MAS with the absolute value of each batch's mean gradient.
 
+    Shelf: convention.
     Wrong: the mean is taken before the absolute value, so a weight that moves the output up for one clip and
     down for the next counts as unimportant; the more so, the larger the batch.
     Seen in: avalanche 0.6.0 ``plugins/mas.py`` (the mean of a batch is differentiated, then comes

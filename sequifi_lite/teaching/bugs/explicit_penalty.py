@@ -13,6 +13,7 @@ class ExplicitPenaltyEWC(EWC):
     """EWC as the papers write it: lambda / 2 * sum F (theta - theta*)^2 is added to the loss, and its
     gradient taken.
 
+    Shelf: trap.
     Wrong: nothing at a small strength. Once eta lambda F_i exceeds 2 for one weight, a step of SGD overshoots
     the anchor by more than it was away from it, and the weights grow without bound to NaN. Under Adam they do
     not. But Adam divides the sum of both gradients by the size that such gradients have had, so lambda also

@@ -14,6 +14,7 @@ from ...evaluation.metrics import forgetting
 def never_negative_forgetting(R: np.ndarray) -> np.ndarray:
     """Forgetting with the last row among those that the maximum is taken over.
 
+    Shelf: convention.
     Wrong: max over j <= i <= T includes R[T, j] itself, so the difference cannot fall below 0. A last corpus
     that helped an earlier one then shows as 0, and the mean over corpora is too large.
     Seen in: mammoth ``utils/metrics.py``; PyCIL.
@@ -27,6 +28,7 @@ def never_negative_forgetting(R: np.ndarray) -> np.ndarray:
 def last_task_counted(R: np.ndarray) -> np.ndarray:
     """Forgetting with the corpus that was learnt last among those that are averaged.
 
+    Shelf: bug.
     Wrong: nothing came after the last corpus, so its term is always 0, and the mean over T in place of T - 1
     corpora is too small by the factor (T - 1) / T: half with two corpora, and the less the longer the chain,
     so that long chains look worse.
@@ -42,6 +44,7 @@ def last_task_counted(R: np.ndarray) -> np.ndarray:
 def string_sorted_forgetting(R: np.ndarray, names: Sequence[str]) -> np.ndarray:
     """Forgetting of a table whose columns were put into the alphabetical order of their names.
 
+    Shelf: bug.
     Wrong: rows stay in the order of learning and columns do not ('10' comes before '2'), so R[j, j] no longer
     is corpus j after it was learnt. No error is raised; every score in the table is right, only forgetting
     and transfer are not.

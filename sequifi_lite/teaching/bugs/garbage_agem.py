@@ -11,6 +11,7 @@ from ...learning.methods.agem import AGEM
 class GarbageAGEM(AGEM):
     """A-GEM over all parameters, in vectors that are allocated but not cleared.
 
+    Shelf: trap.
     Wrong: vectors for all parameters are allocated without a value and written only where there is a
     gradient. Frozen parameters have none, so their places keep what lay in that memory, and the dot product
     is of two pieces of garbage. Here the frozen weights themselves lie there, in both vectors: their squared

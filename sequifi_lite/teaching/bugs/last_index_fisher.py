@@ -12,6 +12,7 @@ def last_index_fisher(
 ) -> list[torch.Tensor]:
     """The sum over clips divided by the loop's last index instead of the number of clips.
 
+    Shelf: bug.
     Wrong: with ``for index, clip in enumerate(clips)`` the last index is n - 1. The result is n / (n - 1)
     times too large; with one clip it is a division by zero.
     Seen in: GMvandeVen/continual-learning, ``estimate_fisher``, where it goes through all clips; with

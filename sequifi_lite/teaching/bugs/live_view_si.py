@@ -10,6 +10,7 @@ from ...learning.methods.si import SI
 class LiveViewSI(SI):
     """SI that keeps views of the weights where it needs copies.
 
+    Shelf: bug.
     Wrong: ``p.detach()`` shares its memory with the weight. The weights before the step are then always those
     after it, every change is 0, every importance is 0, and the method is vanilla at any lambda, bit for bit.
     Seen in: avalanche 0.6.0 on CPU, where lambda 1, 1e3 and 1e6 gave the weights of its Naive strategy; the

@@ -10,6 +10,7 @@ from ...learning.methods.lwf import LwF
 class NoSquareLwF(LwF):
     """LwF with a temperature and without its square.
 
+    Shelf: convention.
     Wrong: softened probabilities have gradients about T^2 times smaller, so raising T weakens the term as
     well as softening it. Who tunes T then tunes lambda without knowing.
     Seen in: avalanche; mammoth; keras-io#869 and keras-io#870.
@@ -27,6 +28,7 @@ class NoSquareLwF(LwF):
 def power_log_distillation(student: torch.Tensor, teacher: torch.Tensor, T: float) -> torch.Tensor:
     """The same term by softmax, power, normalisation and logarithm: (R,) from logits (R, K, n).
 
+    Shelf: trap.
     Wrong: on paper softmax(z)^(1/T), normalised, is softmax(z / T). In float32 a probability below about
     1e-45 is 0, its logarithm is minus infinity, and 0 times infinity is NaN: one sure clip ends the training.
     `log_softmax` of z / T never gets there.

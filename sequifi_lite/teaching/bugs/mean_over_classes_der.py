@@ -10,6 +10,7 @@ from ...learning.methods.der import DER
 class MeanOverClassesDER(DER):
     """DER whose squared error is a mean over classes as well as over rows.
 
+    Shelf: convention.
     Wrong: nothing, as long as alpha is tuned for this very number of classes. The paper's term is a squared
     norm, a sum over classes; with the mean an alpha is 1/K as strong, so a value taken from one problem means
     another on the next.

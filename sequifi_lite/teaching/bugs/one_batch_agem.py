@@ -9,6 +9,7 @@ from ...learning.schedule import BATCH
 class OneBatchAGEM(AGEM):
     """A-GEM that keeps one batch of every corpus.
 
+    Shelf: bug.
     Wrong: the quota of a corpus is computed and then not used; its memory is the first batch of the data
     loader. A sweep over memory sizes changes nothing and finds that the size does not matter.
     Seen in: mammoth, models/agem.py (2026-05): `samples_per_task` is assigned and never read,

@@ -11,6 +11,7 @@ from ...learning.methods.si import SI
 class RegularisedGradientSI(SI):
     """SI that multiplies the weights' change with the gradient of loss plus penalty.
 
+    Shelf: bug.
     Wrong: omega is to say which weights brought the loss down. With the penalty's gradient in it, a weight
     that is dragged back to its anchor earns or loses importance for that. It shows from the second corpus on,
     and grows with lambda.

@@ -9,6 +9,7 @@ def short_draw(offered: int, size: int, seen: int, generator: np.random.Generato
     """Algorithm R with the upper end of its draw forgotten: as `sequifi_lite.learning.memory.slots_of`,
     (offered,).
 
+    Shelf: bug.
     Wrong: item i should draw from 0 to i, both included. `random.randint` includes its upper end, NumPy's
     `integers` and
     `randint` do not; moved from one to the other, the draw ends at i - 1. The first item to come after the

@@ -11,6 +11,7 @@ from ...learning.methods.der import DER
 class SilentDER(DER):
     """DER that replays nothing while its memory is smaller than a batch.
 
+    Shelf: bug.
     Wrong: the loader of the memory is made only if it can fill a whole batch, and without a loader the step
     is vanilla's. So the smallest memories of a sweep are vanilla, bit for bit, without a word.
     Seen in: avalanche, training/supervised/der.py (2025-03): `if len(buffer) >= self.batch_size_mem ... else:

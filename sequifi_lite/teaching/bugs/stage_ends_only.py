@@ -9,6 +9,7 @@ def worst_at_stage_ends(steps: np.ndarray, scores: np.ndarray, ends: np.ndarray)
     """The lowest score of every run (R,) among those taken at the start and at stages' ends, from scores
     (points, R) at `steps`.
 
+    Shelf: trap.
     Wrong: an old corpus can be lost in the first steps of a new one and won back before its end (the
     stability gap, De Lange et al. 2023, arXiv 2205.13452). Who evaluates at stage ends alone reports that
     nothing happened. The minimum over all points is ``scores.min(0)``.

@@ -10,6 +10,7 @@ from ...learning.methods.slda import SLDA
 class TotalCountSLDA(SLDA):
     """SLDA that weighs a new clip's deviation with the count of all clips instead of its class's.
 
+    Shelf: convention.
     Wrong: a clip adds t / (t + 1) times the outer product of z - mu_k, with t the clips of all classes so
     far; the exact update has n_k / (n_k + 1), with the n_k of its own class. It shows where a class begins:
     its mean is still 0, its first clip should add nothing, and adds z z^T nearly in full. So the covariance

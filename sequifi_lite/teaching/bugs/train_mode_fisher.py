@@ -9,6 +9,7 @@ from torch import nn
 def train_mode_fisher(net: nn.Module, X: torch.Tensor, y: torch.Tensor) -> list[torch.Tensor]:
     """Empirical Fisher information of a plain torch network, clip by clip, in training mode.
 
+    Shelf: bug.
     Wrong: dropout is on while the gradients are taken, so the importances are those of random parts of the
     network, differ from call to call, and the network is left in training mode. With batch normalisation its
     statistics would move as well.

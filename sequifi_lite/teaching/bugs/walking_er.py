@@ -11,6 +11,7 @@ from ...learning.schedule import replay, shuffled
 class WalkingER(ER):
     """ER in which an epoch ends when both the corpus and the memory have been walked through.
 
+    Shelf: trap.
     Wrong: a memory larger than the corpus makes the epoch longer, and the corpus is repeated meanwhile. So
     "ten epochs" are more updates the larger the memory, and later corpora of a chain get more than earlier
     ones: a sweep over memory sizes compares training times, too.

@@ -12,6 +12,7 @@ class WrongVectorAGEM(AGEM):
     """A-GEM that steps along the reference gradient where nothing is in conflict, and adds the stream's
     gradient into it.
 
+    Shelf: bug.
     Wrong: two slips, and the second hides the first. Without a conflict the vector kept is g_ref, not g: the
     new corpus would not be learnt. But the gradients are not set to zero between the two backward passes, so
     what is called g_ref is g + g_ref: the method becomes experience replay (with SGD, of twice the step).
