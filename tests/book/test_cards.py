@@ -78,6 +78,13 @@ def test_the_card_of_ravdess_says_of_which_folds_it_speaks():
     assert "and every model has heard both." not in make_cards.card("ravdess")
 
 
+def test_the_page_on_corpora_counts_the_emotions_of_shemo():
+    counts = make_cards.table("shemo")["emotion"].value_counts()
+    share = 100 * counts[["anger", "neutral"]].sum() / counts.sum()
+    said = f"Anger and neutral make up {share:.0f} % of the clips, and fear has {counts['fear']};"
+    assert said in (ROOT / "book/corpora.md").read_text()
+
+
 def test_the_page_on_corpora_leads_to_every_card():
     page = (ROOT / "book/corpora.md").read_text()
     assert all(f"(cards/{name}.md)" in page for name in CORPORA)

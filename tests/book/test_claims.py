@@ -65,8 +65,31 @@ def test_measured_numbers_without_a_key_are_found():
         "It is 76.1 % and 3 points more, as 81.5<!--=a/b/c=d/e--> says; at 16.0 kHz, version 2.10.1, `12.34`,"
         " $10.5$, 0.95."
     )
-    assert claims.unclaimed(text) == ["76.1", "3 points"]
-    assert claims.unclaimed(text, ("76.1", "3 points")) == []
+    assert claims.unclaimed(text) == ["76.1", "3 points", "0.95"]
+    assert claims.unclaimed(text, ("76.1", "3 points", "0.95")) == []
+
+
+def test_whole_percents_and_decimals_of_one_digit_are_found_and_conventions_are_not():
+    text = (
+        "It learns 81 % of it, 4.2 more, −0.6 [−1.1, 2.5] and 7%; chance is 25 %, with a 95 % interval, by CC BY"
+        " 4.0, on wav2vec 2.0, Python 3.11, at a rate of 0.001, in 5.1 kHz, arXiv 2104.05025."
+    )
+    assert claims.unclaimed(text) == ["81 %", "4.2", "0.6", "1.1", "2.5", "7%"]
+    keyed = "81 %<!--=a/b/c=d/e--> and 4.2<!--=a/b/c=d/e-->"
+    assert claims.unclaimed(keyed) == []
+
+
+def test_differences_in_words_need_a_relation_in_their_paragraph():
+    held = "It is within two points.<!--?1 < 2-->"
+    assert claims.unrelated(held) == []
+    assert claims.unrelated(f"{held}\n\nHalf of it is half a point off, or a point and a half.") == [
+        "half a point",
+        "a point",
+    ]
+    assert claims.unrelated(f"- {held}\n- Seven points more.\n- At a point at which it turns.") == []
+    assert claims.unrelated(f"- {held}\n- By seven points more.") == ["seven points"]
+    assert claims.unrelated(f"By seven points more.{claims.CHECKED}") == []
+    assert claims.unrelated("By a point.", ("a point",)) == []
 
 
 @pytest.mark.parametrize("path", claims.pages(), ids=lambda path: path.name)
@@ -78,3 +101,7 @@ def test_the_pages_of_the_book(path):
     assert numbers is None or claims.unclaimed(text, numbers) == [], (
         "give each its key, or print it in a cell"
     )
+    if path.relative_to(ROOT).as_posix().startswith(claims.KEYED) and numbers is not None:
+        assert claims.unrelated("\n\n".join(claims.prose(path)), numbers) == [], "give each a relation"
+    if claims.CHECKED in text:  # then a cell below has to stop the page
+        assert "hold for the" in path.read_text(encoding="utf-8")
