@@ -89,7 +89,7 @@ DEEP = Scenario(
     "deep",
     CHAIN.corpora,
     why=(
-        "The chain with a layer of 256 units in front of the head, which stands in for an encoder that is"
+        "The chain with a layer of 256 units in front of the head, an analogy to an encoder that is"
         " trained, too."
     ),
     hidden=(256, 128),
