@@ -40,26 +40,30 @@ RELATION = re.compile(r"<!--\?(?P<text>.+?)-->", re.S)
 #: A number of the kind that is measured: decimals (two at most: 0.001 is a learning rate), whole percents, or
 #: so many points. Names with a version in them (wav2vec 2.0, CC BY 4.0, Python 3.11) are none.
 MEASURED = re.compile(
-    r"(?<![\w.,])(?<!wav2vec )(?<!BY )(?<!-SA )(?<!DbL )(?<!DbCL )(?<!Python )\d{1,2}\.\d{1,2}(?![\w.,]*\d)"
+    r"(?<![\w.,])(?<!wav2vec )(?<!BY )(?<!-SA )(?<!DbL )(?<!DbCL )(?<!Python )"
+    r"\d{1,2}\.\d{1,2}(?![\w.,]*\d)"
     r"(?! ?(?:kHz|MB|MiB|GB|s\b|seconds\b))"
     r"|(?<![\w.,])\d{1,3} ?%|\d+(?:\.\d+)? points\b"
 )
 #: Percents that are conventions: the level of an interval, chance with four and with six classes.
 CONVENTIONS = re.compile(
-    r"(?:90|95) %\s+(?:interval|\{term\}|are over|two-sided|of the values)|\b95 %, from|\b25 %|Chance is 17 %"
+    r"(?:90|95) %\s+(?:interval|\{term\}|are over|two-sided|of the values)|\b95 %, from"
+    r"|\b25 %|Chance is 17 %"
 )
-#: A difference in words ("within two points", "half a point"). On the pages whose tables can be keyed it has to
-#: have a relation in its paragraph; on the others the assertions of the page's own cells hold it.
+#: A difference in words ("within two points", "half a point"). On the pages whose tables can be keyed it has
+#: to have a relation in its paragraph; on the others the assertions of the page's own cells hold it.
 WORDS = (
     "half|hundredths|tenths|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
     "|thirty|forty|fifty"
 )
-WORDED = re.compile(rf"\b(?:(?:half|tenths|hundredths) (?:of )?)?a point\b(?! at| where)|\b(?:{WORDS}) points?\b")
+WORDED = re.compile(
+    rf"\b(?:(?:half|tenths|hundredths) (?:of )?)?a point\b(?! at| where)|\b(?:{WORDS}) points?\b"
+)
 KEYED = ("README.md", "book/", "notebooks/08_", "notebooks/20_", "notebooks/22_", "notebooks/25_")
-#: Behind differences in words that the assertions of a page's own cells hold, because no table has them in a row.
+#: Behind differences in words that the assertions of a page's own cells hold.
 CHECKED = "<!--checked below-->"
-#: Where such numbers are written by another tool, which has a test of its own; are settings, thresholds that an
-#: assertion holds, or made up; or are part of an exercise's arithmetic.
+#: Where such numbers are written by another tool, which has a test of its own; are settings, or thresholds that
+#: an assertion holds, or made up; or are part of an exercise's arithmetic.
 ALLOWED = {
     "book/cards": None,
     "book/bug_cabinet.md": None,

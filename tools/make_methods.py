@@ -26,18 +26,18 @@ EXHIBIT = ("Shelf", "Wrong", "Seen in", "Told apart by")
 SHELVES = {
     "bug": (
         "Bugs",
-        "The code does something else than what its name, its comment or its paper says. Whoever wrote it would"
-        " mend it, and some have.",
+        "The code does something else than what its name, its comment or its paper says. Whoever wrote it"
+        " would mend it, and some have.",
     ),
     "convention": (
         "Conventions",
-        "Another form under the same name, which can be defended, and in some cases is the authors' own. It does"
-        " harm where a strength or a number is carried from one form to another.",
+        "Another form under the same name, which can be defended, and in some cases is the authors' own. It"
+        " does harm where a strength or a number is carried from one form to another.",
     ),
     "trap": (
         "Traps",
         "It works as long as nothing beside it changes. Then it goes wrong without an error: with a"
-        " larger strength, a surer clip, a frozen layer, a larger memory, or where the loss falls between two looks.",
+        " larger strength, a surer clip, a frozen layer, a larger memory, or a loss between two looks.",
     ),
 }
 NOTE = "<!-- Written by tools/make_methods.py from the docstrings in {}; change those, not this page. -->"
@@ -178,8 +178,8 @@ def bug_cabinet() -> str:
             " study"
         ),
         (
-            "`regularisation`, which measure the batched Fisher information. The projects named have done more for the field than"
-            " this book has; what"
+            "`regularisation`, which measure the batched Fisher information. The projects named have done"
+            " more for the field than this book has; what"
         ),
         "they got wrong, everybody who writes such code can get wrong. They stand on three shelves.",
         "",

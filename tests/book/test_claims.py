@@ -71,8 +71,8 @@ def test_measured_numbers_without_a_key_are_found():
 
 def test_whole_percents_and_decimals_of_one_digit_are_found_and_conventions_are_not():
     text = (
-        "It learns 81 % of it, 4.2 more, −0.6 [−1.1, 2.5] and 7%; chance is 25 %, with a 95 % interval, by CC BY"
-        " 4.0, on wav2vec 2.0, Python 3.11, at a rate of 0.001, in 5.1 kHz, arXiv 2104.05025."
+        "It learns 81 % of it, 4.2 more, −0.6 [−1.1, 2.5] and 7%; chance is 25 %, with a 95 % interval, by CC"
+        " BY 4.0, on wav2vec 2.0, Python 3.11, at a rate of 0.001, in 5.1 kHz, arXiv 2104.05025."
     )
     assert claims.unclaimed(text) == ["81 %", "4.2", "0.6", "1.1", "2.5", "7%"]
     keyed = "81 %<!--=a/b/c=d/e--> and 4.2<!--=a/b/c=d/e-->"

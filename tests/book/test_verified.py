@@ -31,7 +31,9 @@ def test_the_cabinet_has_three_shelves_and_every_exhibit_stands_on_one(monkeypat
     assert "LiveViewSI" in by_shelf["Bugs"] and "ExplicitPenaltyEWC" in by_shelf["Traps"]
     # its pattern mostly stays, so it is another form and not noise (chapter 09)
     assert "BatchedFisherEWC" in by_shelf["Conventions"] and "loses its pattern" not in page
-    monkeypatch.setattr(EXHIBITS["short_draw"], "__doc__", EXHIBITS["short_draw"].__doc__.replace("bug.", "slip."))
+    monkeypatch.setattr(
+        EXHIBITS["short_draw"], "__doc__", EXHIBITS["short_draw"].__doc__.replace("bug.", "slip.")
+    )
     with pytest.raises(ValueError, match="no shelf 'slip'"):
         make_methods.bug_cabinet()
 

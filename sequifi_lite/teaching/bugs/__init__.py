@@ -4,9 +4,9 @@ An exhibit may import what it spoils, from any package but `cli`; no study impor
 for a result. A change here touches its page, the tests that tell it apart and chapters that show it, and no
 receipt.
 
-An exhibit is a class or a function whose docstring says on which shelf it stands (``Shelf:`` bug, convention or
-trap), what is wrong (``Wrong:``), where it was seen (``Seen in:``) and which test tells it from the right form
-(``Told apart by:``). One line here puts it into the cabinet.
+An exhibit is a class or a function whose docstring says on which shelf it stands (``Shelf:`` bug, convention
+or trap), what is wrong (``Wrong:``), where it was seen (``Seen in:``) and which test tells it from the right
+form (``Told apart by:``). One line here puts it into the cabinet.
 """
 
 # ruff: noqa: F401, I001  (in the order of the book)
