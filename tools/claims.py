@@ -62,8 +62,8 @@ WORDED = re.compile(
 KEYED = ("README.md", "book/", "notebooks/08_", "notebooks/20_", "notebooks/22_", "notebooks/25_")
 #: Behind differences in words that the assertions of a page's own cells hold.
 CHECKED = "<!--checked below-->"
-#: Where such numbers are written by another tool, which has a test of its own; are settings, or thresholds that
-#: an assertion holds, or made up; or are part of an exercise's arithmetic.
+#: Where such numbers are written by another tool, which has a test of its own; are settings, or thresholds
+#: that an assertion holds, or made up; or are part of an exercise's arithmetic.
 ALLOWED = {
     "book/cards": None,
     "book/bug_cabinet.md": None,
