@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from .data.splits import Split, split
     from .evaluation.confusions import accuracy_matrix, evaluate
     from .evaluation.metrics import backward_transfer, confusion, forgetting, uar
+    from .finetuning.saved import load_model, save_model
     from .learning.class_order import class_by_class
     from .learning.heads import MLP
     from .learning.loop import Evaluator, Record, train
     from .learning.methods import METHODS
-    from .learning.saved import load_model, save_model
     from .learning.schedule import balanced, joint, shuffled
     from .learning.sequence import train_sequence
     from .learning.source_model import train_source_model

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from .methods.lwf import distillation as distillation
     from .methods.mas import sensitivity as sensitivity
     from .optimisers import adam as adam
-    from .saved import load_model as load_model, save_model as save_model
     from .schedule import (
         Batch as Batch,
         Schedule as Schedule,

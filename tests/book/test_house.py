@@ -37,11 +37,8 @@ def test_of_the_root_the_packages_take_errors_and_the_version_alone():
 
 
 def test_what_a_problem_is_is_all_that_learning_takes_from_data():
-    """A problem, the emotions and the parts of a split: nothing of folders, audio or encoders.
-
-    And how a file is written whole, with its digest: trained heads are kept in files.
-    """
-    allowed = {"data.problem", "data.emotions", "data.splits", "data.sealed"}
+    """A problem, the emotions and the parts of a split: nothing of folders, audio or encoders."""
+    allowed = {"data.problem", "data.emotions", "data.splits"}
     for path in (PACKAGE / "learning").rglob("*.py"):
         for line, module, _ in draw_house.imports(path):
             assert not module.startswith("data") or module in allowed, f"{path}:{line} imports {module}"

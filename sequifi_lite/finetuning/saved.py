@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..data.sealed import load_tensors, save_tensors
 from ..errors import SequifiError, check_writable, expanded
-from .heads import MLP
+from ..learning.heads import MLP
 
 
 def save_model(head: MLP, path: str | Path) -> None:
