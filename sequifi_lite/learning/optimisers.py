@@ -9,7 +9,9 @@ import torch
 VECTOR = 64  # values; a multiple of the vector length of every processor in use
 
 
-def adam(parameters: Iterable[torch.nn.Parameter], lr: float) -> torch.optim.Adam:
+def adam(
+    parameters: Iterable[torch.nn.Parameter], lr: float, betas: tuple[float, float] = (0.9, 0.999)
+) -> torch.optim.Adam:
     """Make an Adam of one pass over the weights, wherever a run's bits do not depend on its neighbours.
 
     Torch's fused Adam reads and writes each weight once, the plain one once for every operation. But the
@@ -34,4 +36,4 @@ def adam(parameters: Iterable[torch.nn.Parameter], lr: float) -> torch.optim.Ada
     settings = [
         {"params": group, "fused": fused, "foreach": False} for fused, group in groups.items() if group
     ]
-    return torch.optim.Adam(settings, lr=lr)
+    return torch.optim.Adam(settings, lr=lr, betas=betas)

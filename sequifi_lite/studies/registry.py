@@ -61,6 +61,8 @@ STUDIES = {
     "rehearsal": _planned("replay"),
     "consolidation": _planned("consolidation"),
     "corrections": _planned("corrections"),
+    "time-scale-tuning": _planned("time_scale_tuning"),
+    "time-scale": _planned("time_scale"),
 }
 _table, _orders, _moved = (
     finetuning_tables.rates_report,

@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,13 @@ from .scenarios import RESCALED
 from .variants import variant
 
 #: The first is the one to take; torch's own Adam rounds otherwise, and some studies are older than ours.
-OPTIMISERS = {"adam": optimisers.adam, "sgd": torch.optim.SGD, "torch-adam": torch.optim.Adam}
+OPTIMISERS = {
+    "adam": optimisers.adam,
+    "adam without momentum": partial(optimisers.adam, betas=(0.0, 0.999)),
+    "sgd": torch.optim.SGD,
+    "sgd with momentum": partial(torch.optim.SGD, momentum=0.9),
+    "torch-adam": torch.optim.Adam,
+}
 #: Parameters that move, of the list W1, b1, W2, b2, ...
 TRAINED = {
     "all": slice(None),

@@ -99,12 +99,15 @@ SCHEDULES = {
     "vanilla-balanced-newhead": Variant(schedule={"balanced": True}, head="new output"),
     "vanilla-balanced-scratch": Variant(schedule={"balanced": True}, head="new"),
     "sequifi-canonical-carried": _sequifi(reset=False),
-    "sequifi-cyclic-2": _sequifi(cycles=2),
-    "sequifi-cyclic-20": _sequifi(cycles=20),
     "sequifi-cyclic-5-carried": _sequifi(cycles=5, reset=False),
+    "sequifi-cumulative-cyclic-5-carried": _sequifi(cycles=5, reset=False, sees="cumulative"),
     "sequifi-random-cycles-5": _sequifi(random=5),
     "sequifi-equal-epochs": _sequifi(epochs="equal"),
 }
+#: Passes through the class order; in 200 steps over four classes a stage lasts 25, 5, 2.5, 2, 1 steps.
+for _passes in (2, 10, 20, 25, 50):
+    SCHEDULES[f"sequifi-cyclic-{_passes}"] = _sequifi(cycles=_passes)
+    SCHEDULES[f"sequifi-cyclic-{_passes}-carried"] = _sequifi(cycles=_passes, reset=False)
 HEADS = {"source": "", "new output": "newhead", "new": "scratch"}
 #: The switches that are crossed with each other: what a stage sees, one pass or five, and where the head
 #: comes from.

@@ -1,0 +1,52 @@
+"""The study ``time-scale-tuning``: a learning rate for every stage length, memory of the optimiser, and rival."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..training_run import Cell
+from ..tuning import EXPLORATORY_PAIRS
+from .crossed import crossed, grid
+from .tuning import pooled
+
+STEPS = 200
+#: What an optimiser remembers from step to step, and the learning rates on offer: six for each, wide enough
+#: that none is chosen at an edge.
+RATES = {
+    "adam": (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
+    "adam without momentum": (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
+    "sgd with momentum": (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1),
+    "sgd": (3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0),
+}
+PASSES = (1, 2, 5, 10, 25, 50)  # 50, 25, 10, 5, 2, 1 steps a stage: 200 steps over four classes
+RIVALS = ("vanilla", "vanilla-balanced")
+
+
+def one_at_a_time(optimiser: str) -> list[str]:
+    """Name the schedules of every stage length, the optimiser made anew at every stage and carried on.
+
+    Plain SGD remembers nothing, so carrying it on changes nothing: it stands once.
+    """
+    anew = ["sequifi-canonical" if passes == 1 else f"sequifi-cyclic-{passes}" for passes in PASSES]
+    return anew if optimiser == "sgd" else anew + [f"{name}-carried" for name in anew]
+
+
+def cells() -> list[Cell]:
+    """Every stage length and memory at every learning rate, on the exploratory pairs, judged on validation."""
+    found = []
+    for optimiser, rates in RATES.items():
+        names = [*RIVALS, *one_at_a_time(optimiser)]
+        fixed = {"T": STEPS, "optimiser": optimiser, "part": "valid"}
+        found += crossed(names, EXPLORATORY_PAIRS, grid(lr=rates), **fixed)
+    return found
+
+
+def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Average every trial over the pairs, in % on validation; ``chosen`` marks the best, of equals the first."""
+    pair = table["corpora"].map("-".join)
+    trial = ["variant", "optimiser", "lr"]
+    scores = pooled(table.assign(pair=pair), [*trial, "pair"])
+    scores = scores.groupby(trial, sort=False)[["source", "target", "both"]].mean().reset_index()
+    best = scores.groupby(["variant", "optimiser"], sort=False)["both"].idxmax()
+    scores["chosen"] = scores.index.isin(best)
+    return {"table": scores.round({"source": 2, "target": 2, "both": 2})}
