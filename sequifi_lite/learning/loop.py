@@ -15,6 +15,9 @@ from ..evaluation.metrics import confusion
 from .schedule import Batch, Schedule, take
 
 
+ENDS = 4  # stage ends to a point of evaluation: more of them would cost more than the training
+
+
 def cross_entropy(head: Callable[[torch.Tensor], torch.Tensor], batch: Batch) -> torch.Tensor:
     """Average the cross-entropy over each run's batch, memory included: (R,)."""
     return nn.functional.cross_entropy(head(batch.x).transpose(1, 2), batch.y, reduction="none").mean(1)
@@ -79,6 +82,7 @@ class Evaluator:
         Evaluated at about `points` evenly spaced steps; keep them small (at most 200 rows).
     whole : dict of str to rows, evaluated before the first step and at stage ends
     points : int, number of evaluations over the training, besides the one before it
+        At stage ends too, unless there are more than `ENDS` of them to a point and nothing is evaluated whole.
 
     Examples
     --------
@@ -103,7 +107,9 @@ class Evaluator:
             self._classes = head(X[:1]).shape[-1]
         steps = len(schedule.stage)
         self._ends = {0, *schedule.ends.tolist()}
-        self._at = {round(steps * i / self.points) for i in range(self.points + 1)} | self._ends
+        self._at = {round(steps * i / self.points) for i in range(self.points + 1)}
+        if self.whole or len(self._ends) <= ENDS * self.points + 1:
+            self._at |= self._ends
         self._theta_0, self._losses = [p.detach().clone() for p in head.parameters()], []
         self.record = Record(
             curves={name: [] for name in self.subsets}, predictions={name: [] for name in self.whole}
