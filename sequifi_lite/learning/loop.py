@@ -14,7 +14,6 @@ from ..errors import check_number
 from ..evaluation.metrics import confusion
 from .schedule import Batch, Schedule, take
 
-
 ENDS = 4  # stage ends to a point of evaluation: more of them would cost more than the training
 
 
@@ -82,7 +81,7 @@ class Evaluator:
         Evaluated at about `points` evenly spaced steps; keep them small (at most 200 rows).
     whole : dict of str to rows, evaluated before the first step and at stage ends
     points : int, number of evaluations over the training, besides the one before it
-        At stage ends too, unless there are more than `ENDS` of them to a point and nothing is evaluated whole.
+        At stage ends too, unless they are more than `ENDS` to a point and nothing is evaluated whole.
 
     Examples
     --------

@@ -78,7 +78,11 @@ CLOSED = (*REGISTRIES, "FINETUNED", "DRIFTING", "_kept", "_weights_in", "save_te
 
 
 def trained_as(run: Run) -> Run:
-    """Name the run that is trained: every interpolation with the source is read off one vanilla training."""
+    """Name the run that is trained.
+
+    Both parts are predicted by one training, and every interpolation with the source is read off vanilla's.
+    """
+    run = replace(run, part="test")
     return replace(run, variant="vanilla", value=None) if run.variant == "interpolation" else run
 
 
@@ -214,7 +218,6 @@ def train_runs(group: Sequence[Run]) -> pd.DataFrame:
     source_model = _source(one.corpora, one.replicate, one.emotions, one.layer, one.hidden, one.precision)
     begun, X = keep_states(source_model.select([0]).train_only(one.depth), problem.X)
     problem = replace(problem, X=X)
-    tested = {name: problem.subset(name, one.part, TESTED) for name in one.corpora}
     watched = {name: problem.subset(name, one.part, WATCHED) for name in one.corpora}
     if what.schedule.get("cycles", 1) > 1:
         watched = {}  # every stage's end would be looked at
@@ -235,6 +238,7 @@ def train_runs(group: Sequence[Run]) -> pd.DataFrame:
         alpha = 1.0 if run.value is None or run.variant != "interpolation" else run.value
         model = _between(begun, after, alpha, stop.model)
         tables, names = [], {}
+        tested = {name: problem.subset(name, run.part, TESTED) for name in run.corpora}
         for name, part in problem.parts.items():
             who = problem.clips[COLUMN[part.scheme]].to_numpy()[tested[name]]
             names[name] = sorted(set(who.tolist()))
@@ -242,7 +246,8 @@ def train_runs(group: Sequence[Run]) -> pd.DataFrame:
             # (G, 1, K, K)
             tables.append(by_group(problem.labels[tested[name]], said, who, len(problem.emotions)))
         squares = sum(((p - q) ** 2).sum() for p, q in zip(weights(model), weights(begun)))
-        curves = [100 * uar(record.curve(name))[:, 0] for name in watched] if record else []
+        seen = record if run.part == "test" else None  # what is watched is a part of the test rows
+        curves = [100 * uar(seen.curve(name))[:, 0] for name in watched] if seen else []
         rows.append(
             {
                 **{
@@ -252,10 +257,10 @@ def train_runs(group: Sequence[Run]) -> pd.DataFrame:
                 "depth": str(run.depth),
                 "groups": json.dumps(names),
                 "confusions": np.concatenate(tables).reshape(-1).astype(np.uint16),
-                "steps": np.array(record.steps if record else [], dtype=np.int32),
+                "steps": np.array(seen.steps if seen else [], dtype=np.int32),
                 "curve": np.concatenate(curves or [[]]).astype(np.float32),
                 "distance": np.array([float(squares) ** 0.5], dtype=np.float32),
-                "loss": np.array([loss[0] for loss in record.loss] if record else [], dtype=np.float32),
+                "loss": np.array([loss[0] for loss in record.loss] if seen else [], dtype=np.float32),
             }
         )
     return pd.DataFrame(rows)

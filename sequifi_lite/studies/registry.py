@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import finetuning_run, runner
-from .plans import budget, finetuning, first, layer_probe, leaks, probe, verdict
+from .plans import budget, finetuned_time_scale, finetuning, first, layer_probe, leaks, probe, verdict
 from .plans.frontiers import report as by_strength
 from .tables import chains as chain_tables, finetuning as finetuning_tables, orders as order_tables, pairwise
 from .training_run import train_group
@@ -79,6 +79,9 @@ STUDIES |= {
     "moving-held": _finetuned(finetuning.feature_distillation_cells, _table, "cremad", "mesd"),
     "moving-depth-rates": _finetuned(finetuning.depth_rates_cells, _table, "cremad", "mesd"),
     "moving-orders": _finetuned(finetuning.orders_cells, _orders, "cremad", "mesd", "emodb"),
+    "moving-time-scale": _finetuned(
+        finetuned_time_scale.cells, finetuned_time_scale.report, "cremad", "emodb", "mesd"
+    ),
     "moving-emodb": _finetuned(finetuning.emodb_cells, _moved, "cremad", "emodb"),
 }
 

@@ -30,5 +30,5 @@ def cells() -> list[Cell]:
 
 
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Compare every schedule with vanilla and class-balanced vanilla under the same optimiser, each as tuned."""
+    """Compare every schedule with both kinds of vanilla under the same optimiser, each as tuned."""
     return pairwise.report(table, ["variant", "optimiser"])

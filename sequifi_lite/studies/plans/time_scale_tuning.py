@@ -1,4 +1,4 @@
-"""The study ``time-scale-tuning``: a learning rate for every stage length, memory of the optimiser, and rival."""
+"""The study ``time-scale-tuning``: a learning rate for every stage length, memory and rival."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def one_at_a_time(optimiser: str) -> list[str]:
 
 
 def cells() -> list[Cell]:
-    """Every stage length and memory at every learning rate, on the exploratory pairs, judged on validation."""
+    """Every stage length and memory at every learning rate, on exploratory pairs, by validation."""
     found = []
     for optimiser, rates in RATES.items():
         names = [*RIVALS, *one_at_a_time(optimiser)]
@@ -42,7 +42,7 @@ def cells() -> list[Cell]:
 
 
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Average every trial over the pairs, in % on validation; ``chosen`` marks the best, of equals the first."""
+    """Average every trial over pairs, in % on validation; ``chosen`` marks the best, of equals the first."""
     pair = table["corpora"].map("-".join)
     trial = ["variant", "optimiser", "lr"]
     scores = pooled(table.assign(pair=pair), [*trial, "pair"])

@@ -1,0 +1,81 @@
+"""The study ``moving-time-scale``: how long is one at a time where the encoder moves?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ...evaluation.statistics import with_intervals
+from ..finetuning_run import Run
+from ..tables.finetuning import table_of
+from ..tables.pairwise import SCORES
+from .tuning import pooled
+
+REPLICATES = range(3)
+PAIRS = (("cremad", "mesd"), ("emodb", "mesd"))
+LRS = (1e-5, 2e-5, 4e-5)  # of the encoder
+ORDER = (0, 1, 2, 3)
+STEPS = 80
+#: 20, 10, 5 and 1 passes: 1, 2, 4 and 20 steps a stage; the optimiser made anew at every stage, or carried.
+STAGES = tuple(
+    f"sequifi-{passes}{memory}"
+    for passes in ("cyclic-20", "cyclic-10", "cyclic-5", "canonical")
+    for memory in ("", "-carried")
+)
+
+
+def cells() -> list[Run]:
+    """Every stage length and memory at every learning rate, on validation, too, where the rate is chosen."""
+    return [
+        Run(name, pair, r, lr, STEPS, ORDER if name in STAGES else None, part=part)
+        for r in REPLICATES
+        for pair in PAIRS
+        for name in ("vanilla", "vanilla-balanced", *STAGES, "zero-shot")
+        for lr in LRS
+        for part in ("valid", "test")
+    ]
+
+
+def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Two tables.
+
+    ``table``: every setting on test, as in the other studies in which the encoder moves, with ``valid``, its
+    mean over the pairs on validation in %, and ``chosen``, whether that is its variant's best.
+    ``means``: every variant at the rate chosen for it, by pair and over the pairs: ``both``, ``target`` and
+    ``source`` in % of UAR, and ``vs_vanilla`` and ``vs_balanced``, each of which has its own rate, with
+    95 % intervals over speakers and words.
+    """
+    trial = ["variant", "lr"]
+    pair = table["corpora"].map("-".join)
+    valid = pooled(table.assign(pair=pair)[table["part"] == "valid"], [*trial, "pair"])
+    valid = valid.groupby(trial, sort=False)["both"].mean().rename("valid").reset_index()
+    valid["chosen"] = valid.index.isin(valid.groupby("variant", sort=False)["valid"].idxmax())
+    tested, draws = table_of(table[table["part"] == "test"])
+    rate = {row["variant"]: row["lr"] for row in valid.to_dict("records") if row["chosen"]}
+    scores = {
+        (corpora, name): draws[corpora, (name, None, "all", lr, STEPS)]
+        for corpora in PAIRS
+        for name, lr in rate.items()
+    }
+    valid["valid"] = valid["valid"].round(2)
+    return {"table": tested.merge(valid, "left", trial), "means": _means(scores, rate)}
+
+
+def _means(scores: Mapping[tuple, dict[str, np.ndarray]], rate: Mapping[str, float]) -> pd.DataFrame:
+    rows = []
+    for pairs in [*[(pair,) for pair in PAIRS], PAIRS]:
+        at = {
+            name: {role: np.mean([scores[pair, name][role] for pair in pairs], 0) for role in SCORES}
+            for name in rate
+        }
+        for name, lr in rate.items():
+            differences = {
+                "vs_vanilla": at[name]["both"] - at["vanilla"]["both"],
+                "vs_balanced": at[name]["both"] - at["vanilla-balanced"]["both"],
+            }
+            where = {"pairs": ", ".join("-".join(pair) for pair in pairs), "variant": name, "lr": lr}
+            rows.append(where | with_intervals(at[name] | differences))
+    means = pd.DataFrame(rows)
+    return means.round({name: 2 for name in means if name != "lr"})
