@@ -90,7 +90,8 @@ def test_the_best_rate_is_the_one_of_the_best_mean_on_validation(monkeypatch):
                 counts = np.concatenate([counted(20), counted(number)]).reshape(-1)
                 rows.append(
                     {"variant": name, "optimiser": "adam", "lr": lr, "corpora": ["emodb", "mesd"],
-                     "replicate": r, "order": order, "emotions": list("abcd"), "groups": groups, "confusions": counts}
+                     "replicate": r, "order": order, "emotions": list("abcd"),
+                     "groups": groups, "confusions": counts}
                 )  # fmt: skip
     table = time_scale_tuning.report(pd.DataFrame(rows))["table"].set_index(["variant", "lr"])
     for setting, number in right.items():
