@@ -13,7 +13,6 @@ from ..tuning import EXPLORATORY_PAIRS
 from .crossed import CORPORA, crossed
 from .time_scale_tuning import STEPS
 
-
 BETWEEN = [f"sequifi-cyclic-{passes}" for passes in (2, 5, 25)]
 
 
