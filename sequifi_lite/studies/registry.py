@@ -63,6 +63,8 @@ STUDIES = {
     "corrections": _planned("corrections"),
     "time-scale-tuning": _planned("time_scale_tuning"),
     "time-scale": _planned("time_scale"),
+    "advocate": _planned("advocate", chain_tables.report),
+    "advocate-six": _planned("advocate_six", pairwise.report),
 }
 _table, _orders, _moved = (
     finetuning_tables.rates_report,

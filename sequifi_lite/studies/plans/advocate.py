@@ -1,0 +1,34 @@
+"""The study ``advocate``: short stages and a kept optimiser, along chains of five corpora."""
+
+from __future__ import annotations
+
+from ..training_run import Cell
+from ..tuning import chosen as tuned
+from .crossed import CORPORA, crossed
+from .time_scale import chosen
+from .time_scale_tuning import STEPS
+
+#: The best that one emotion per batch was found to be on pairs, and one stage that sees earlier emotions.
+SHORT = ("sequifi-cyclic-25-carried", "sequifi-cyclic-50-carried", "sequifi-cumulative-cyclic-5-carried")
+#: The same with clips of earlier corpora, beside shuffling with them.
+REPLAYED = ("sequifi-cyclic-50-carried+er", "er")
+
+
+def rates() -> dict[str, float]:
+    """Take the learning rate that validation chose for each schedule with Adam, on pairs."""
+    return {row["variant"]: row["lr"] for row in chosen() if row["optimiser"] == "adam"}
+
+
+def cells() -> list[Cell]:
+    """Six orders of all five corpora, as in the study ``chains``; nothing is tuned on them.
+
+    Replay has the strength that it was tuned to with shuffling.
+    """
+    rotations = [tuple(CORPORA[i:] + CORPORA[:i]) for i in range(len(CORPORA))]
+    chains, lr, replay = [*rotations, CORPORA[::-1]], rates(), tuned()["er"]
+    plan = crossed(["zero-shot"], chains, [{"lr": lr["vanilla"]}], T=STEPS)
+    for name in ("vanilla", "vanilla-balanced", "sequifi-canonical", *SHORT):
+        plan += crossed([name], chains, [{"lr": lr[name]}], T=STEPS)
+    for name in REPLAYED:
+        plan += crossed([name], chains, [replay | {"lr": lr.get(name.removesuffix("+er"), replay["lr"])}])
+    return plan
