@@ -45,7 +45,7 @@ def _finetuned(cells: Callable, report: Callable, *corpora: str) -> Study:
 #: Studies made of cells: planned, killed and resumed, checked.
 STUDIES = {
     "tuning": _planned("tuning"),
-    "pairs": _planned("pairs", pairwise.report),
+    "pairs": _planned("pairs", pairwise.finely),
     "chains": _planned("chains", chain_tables.report),
     "switches": _planned("switches"),
     "six": _planned("six"),
@@ -53,7 +53,7 @@ STUDIES = {
     "orders": _planned("orders", order_tables.report),
     "repairs": _planned("repairs"),
     "seen": _planned("seen", by_strength),
-    "mended": _planned("mended", pairwise.report),
+    "mended": _planned("mended", pairwise.finely),
     "displacement": _planned("displacement", by_strength),
     "forgetting": _planned("forgetting_map"),
     "bounds": _planned("bounds"),
@@ -64,7 +64,7 @@ STUDIES = {
     "time-scale-tuning": _planned("time_scale_tuning"),
     "time-scale": _planned("time_scale"),
     "advocate": _planned("advocate", chain_tables.report),
-    "advocate-six": _planned("advocate_six", pairwise.report),
+    "advocate-six": _planned("advocate_six", pairwise.finely),
 }
 _table, _orders, _moved = (
     finetuning_tables.rates_report,

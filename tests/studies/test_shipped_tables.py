@@ -24,7 +24,13 @@ PLAIN = ("zero-shot", "vanilla", "vanilla-balanced", "sequifi-canonical")
 #: Of these studies the rows with these values are made; of the others all.
 SOME = {
     "pairs": {"variant": (*PLAIN, "sequifi-newhead", "er")},
-    "chains": {"variant": (*PLAIN, "er")},
+    "chains": {"variant": ("zero-shot", "vanilla", "vanilla-balanced", "er")},
+    "time-scale": {
+        "variant": ("vanilla", "vanilla-balanced", "sequifi-canonical", "sequifi-cyclic-50-carried")
+    },
+    "time-scale-tuning": {"optimiser": ("sgd",)},
+    "advocate": {"variant": ("zero-shot", "vanilla", "vanilla-balanced", "er")},
+    "advocate-six": {"variant": PLAIN},
     "displacement": {"T": (1, 16, 200)},
     "frontiers": {"variant": (*PLAIN, "er"), "T": (200,), "lr": (1e-3, 3e-3)},
     "switches": {"variant": ("sequifi-newhead", "vanilla-balanced", "vanilla-balanced-newhead"), "T": (200,)},

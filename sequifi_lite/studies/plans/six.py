@@ -46,4 +46,4 @@ def cells() -> list[Cell]:
 
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     six = np.array([tuple(words) == SIX for words in table["emotions"]])
-    return pairwise.report(table.loc[six]) | {"surprise": pairwise.report(table.loc[~six])["table"]}
+    return pairwise.finely(table.loc[six]) | {"surprise": pairwise.finely(table.loc[~six])["table"]}

@@ -40,4 +40,4 @@ def cells() -> list[Cell]:
 
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Compare every schedule with both kinds of vanilla under the same optimiser, each as tuned."""
-    return pairwise.report(table, ["variant", "optimiser"])
+    return pairwise.finely(table, ["variant", "optimiser"])
