@@ -10,13 +10,13 @@ from .crossed import crossed, grid
 from .tuning import pooled
 
 STEPS = 200
-#: What an optimiser remembers from step to step, and the learning rates on offer: six for each, wide enough
-#: that all but the longest stages, which do best where next to nothing is learnt, are chosen inside.
+#: What an optimiser remembers from step to step, and the learning rates on offer, wide enough that all
+#: but the longest stages, which do best where next to nothing is learnt, are chosen inside.
 RATES = {
     "adam": (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
     "adam without momentum": (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
-    "sgd with momentum": (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1),
-    "sgd": (3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0),
+    "sgd with momentum": (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1),
+    "sgd": (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0),
 }
 PASSES = (1, 2, 5, 10, 25, 50)  # 50, 25, 10, 5, 2, 1 steps a stage: 200 steps over four classes
 RIVALS = ("vanilla", "vanilla-balanced")
