@@ -13,7 +13,7 @@ from ..tuning import EXPLORATORY_PAIRS
 from .crossed import CORPORA, crossed
 from .time_scale_tuning import STEPS
 
-BETWEEN = [f"sequifi-cyclic-{passes}" for passes in (2, 5, 25)]
+BETWEEN = [f"sequifi-cyclic-{passes}" for passes in (2, 5, 10, 25)]
 
 
 def chosen() -> list[dict]:
@@ -25,7 +25,7 @@ def chosen() -> list[dict]:
 def cells() -> list[Cell]:
     """Every stage length and memory, as tuned, on every pair but the exploratory ones, in four class orders.
 
-    With Adam every stage length; with the other optimisers one pass, ten and fifty.
+    With Adam every stage length; with the other optimisers one pass and fifty.
     """
     pairs = [pair for pair in permutations(CORPORA, 2) if pair not in EXPLORATORY_PAIRS]
     planned = []
