@@ -13,7 +13,7 @@ from ..tables.finetuning import table_of
 from ..tables.pairwise import SCORES
 from .tuning import pooled
 
-REPLICATES = range(5)
+REPLICATES = range(3)
 PAIRS = (("emodb", "mesd"),)
 LRS = (1e-5, 2e-5, 4e-5)  # of the encoder
 ORDER = (0, 1, 2, 3)
