@@ -210,6 +210,13 @@ def h4() -> list[dict]:
         for other in ("vanilla", "vanilla-balanced"):
             gain = tuned.mean((name,)) - tuned.mean((other,))
             rows.append(row("H4", f"{name} less {other}, mean UAR, all tuned", gain, -MARGIN, True, n))
+    more = [f"sequifi-cyclic-{passes}{memory}" for passes in (10, 25, 50) for memory in ("", "-carried")]
+    cells = cells_of("time-scale")
+    short = Draws(_of(cells.loc[cells["optimiser"] == "adam"], "vanilla", *more))
+    for name in more:
+        gain = short.mean((name,)) - short.mean(("vanilla",))
+        words = f"{name} less vanilla, mean UAR, tuned with as many trials"
+        rows.append(row("H4", words, gain, -MARGIN, True, len(short.pairs)))
     return rows
 
 
