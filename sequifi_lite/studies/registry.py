@@ -63,6 +63,7 @@ STUDIES = {
     "corrections": _planned("corrections"),
     "time-scale-tuning": _planned("time_scale_tuning"),
     "time-scale": _planned("time_scale"),
+    "seeds": _planned("seeds"),
     "advocate": _planned("advocate", chain_tables.report),
     "advocate-six": _planned("advocate_six", pairwise.finely),
 }
