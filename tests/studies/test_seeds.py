@@ -32,7 +32,7 @@ def test_the_table_by_brute_force():
                 table[np.arange(4), (np.arange(4) + 1) % 4] = 20 - hits
                 names = json.dumps({"emodb": ["a", "b", "c"], "mesd": ["d", "e", "f"]})
                 rows.append(
-                    {"variant": name, "replicate": r, "seed": float(r + 5 * n) if n else None, 
+                    {"variant": name, "replicate": r, "seed": float(r + 5 * n) if n else None,
                      "groups": names,
                      "corpora": ["emodb", "mesd"], "order": None, "emotions": list("abcd"),
                      "confusions": np.stack([table] * 6).reshape(-1)}
