@@ -14,6 +14,18 @@ from .digests import read_checked, read_provenance
 FOLDERS = (Path(__file__).parents[2] / "results", Path(__file__).parents[1] / "_results")
 
 
+def names() -> list[str]:
+    """List the studies whose tables are here.
+
+    Examples
+    --------
+    >>> from sequifi_lite.studies import results
+    >>> "pairs" in results.names()
+    True
+    """
+    return sorted({path.parent.name for folder in FOLDERS for path in folder.glob("*/table.csv")})
+
+
 def load(name: str, table: str = "table") -> tuple[pd.DataFrame, dict]:
     """Load a table of a study, and the study's provenance.
 
@@ -51,5 +63,4 @@ def load(name: str, table: str = "table") -> tuple[pd.DataFrame, dict]:
                 )
             content = read_checked(folder / name / f"{table}.csv")
             return pd.read_csv(BytesIO(content)), read_provenance(folder / name)
-    studies = sorted({path.parent.name for folder in FOLDERS for path in folder.glob("*/table.csv")})
-    raise SequifiError(f"There is no study {name!r} among the results; choose one of {', '.join(studies)}.")
+    raise SequifiError(f"There is no study {name!r} among the results; choose one of {', '.join(names())}.")
