@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from . import finetuning_run, runner
+from . import finetuning_run, heard_cell, runner
 from .plans import budget, finetuned_time_scale, finetuning, first, layer_probe, leaks, probe, verdict
 from .plans.frontiers import report as by_strength
 from .tables import chains as chain_tables, finetuning as finetuning_tables, orders as order_tables, pairwise
@@ -63,6 +63,10 @@ STUDIES = {
     "corrections": _planned("corrections"),
     "time-scale-tuning": _planned("time_scale_tuning"),
     "time-scale": _planned("time_scale"),
+}
+STUDIES |= {
+    name: _planned(name.replace("-", "_"))._replace(train=heard_cell.train_heard, origin=heard_cell.origin)
+    for name in ("ears-tuning", "ears")
 }
 _table, _orders, _moved = (
     finetuning_tables.rates_report,

@@ -1,0 +1,82 @@
+"""Other ears: the same clips heard by something other than Whisper base behind block 3.
+
+An ear is a folder of packs, one for each corpus, made by ``tools/make_ears.py`` of the same clips of four emotions.
+Those whose terms allow it are shipped beside the pack; the others are looked for among the reader's own packs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import CorpusMissing, SequifiError
+from .pack import SHIPPED, user_folder
+
+#: What each ear is; the first is that of the book, on fewer clips.
+EARS = {
+    "whisper-base-3": "Whisper base, behind block 3 of 6",
+    "whisper-base-6": "Whisper base, behind its last block",
+    "whisper-tiny.en-2": "Whisper tiny.en, behind block 2 of 4",
+    "egemaps": "eGeMAPSv02, 88 measurements of voice",
+    "log-mel": "log-mel frames, mean and deviation of 80 bands",
+}
+REFERENCE = "whisper-base-3"
+HEARD = ("cremad", "ravdess", "emodb", "mesd")  # of nEMO no audio was at hand
+
+
+def folder_of(ear: str) -> Path:
+    """Name the folder that holds the packs of an ear.
+
+    The reader's own, a folder of that name beside their packs, comes before the shipped one.
+
+    Raises
+    ------
+    SequifiError
+        If there is no such ear.
+    CorpusMissing
+        If its packs are not at hand.
+    """
+    if ear not in EARS:
+        raise SequifiError(f"There is no ear {ear!r}; choose one of {', '.join(EARS)}.")
+    for folder in (user_folder() / ear, SHIPPED / ear):
+        if all((folder / f"{name}.parquet").is_file() for name in HEARD):
+            return folder
+    raise CorpusMissing(
+        f"The packs of the ear {ear} are not at hand; make them of your copies of {', '.join(HEARD)} with"
+        f" `python tools/make_ears.py {ear} --to {user_folder()}` in a checkout."
+    )
+
+
+@contextmanager
+def hearing(ear: str) -> Iterator[Path]:
+    """Let `load_pack`, and all that is built on it, hear with another ear while the block runs.
+
+    Parameters
+    ----------
+    ear : str
+        One of `EARS`.
+
+    Raises
+    ------
+    SequifiError, CorpusMissing
+        As `folder_of`.
+
+    Examples
+    --------
+    >>> from sequifi_lite import load_problem
+    >>> from sequifi_lite.data.ears import hearing
+    >>> with hearing("log-mel"):
+    ...     load_problem(["mesd", "emodb"], fold=0).X.shape[1]
+    160
+    """
+    folder, before = folder_of(ear), os.environ.get("SEQUIFI_LITE_PACKS")
+    os.environ["SEQUIFI_LITE_PACKS"] = str(folder)
+    try:
+        yield folder
+    finally:
+        if before is None:
+            del os.environ["SEQUIFI_LITE_PACKS"]
+        else:
+            os.environ["SEQUIFI_LITE_PACKS"] = before
