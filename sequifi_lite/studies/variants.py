@@ -102,6 +102,7 @@ SCHEDULES = {
     "sequifi-cyclic-5-carried": _sequifi(cycles=5, reset=False),
     "sequifi-cumulative-cyclic-5-carried": _sequifi(cycles=5, reset=False, sees="cumulative"),
     "sequifi-random-cycles-5": _sequifi(random=5),
+    "sequifi-random-cycles-50-carried": _sequifi(random=50, reset=False),
     "sequifi-equal-epochs": _sequifi(epochs="equal"),
 }
 #: Passes through the class order; in 200 steps over four classes a stage lasts 25, 5, 2.5, 2, 1 steps.

@@ -116,6 +116,21 @@ def test_continual_evaluation(data):
     assert (record.distance[0] == 0).all() and np.isnan(record.loss[0]).all()
 
 
+def test_many_short_stages_are_looked_at_where_the_points_are_alone(data):
+    """With more than four ends to a point; whole sets are looked at at every end all the same."""
+    X, y, rows, held_out = data
+
+    def looked(cycles, whole=None):
+        schedule = class_by_class(rows, y.numpy(), ORDERS[[0]], 80, seeds=[0], cycles=cycles)
+        evaluator = Evaluator({"val": held_out[:40]}, whole or {}, points=4)
+        record = train(MLP([0], inputs=64, hidden=16), X, y, schedule, evaluator=evaluator)
+        return record.steps
+
+    assert looked(4) == list(range(0, 81, 5))
+    assert looked(5) == looked(20) == [0, 20, 40, 60, 80]
+    assert looked(20, {"test": held_out}) == list(range(81))
+
+
 def test_the_loss_of_a_point_is_the_mean_since_the_point_before(data):
     X, y, rows, _ = data
     head = MLP([0], inputs=64, hidden=16)

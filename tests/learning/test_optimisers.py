@@ -60,18 +60,19 @@ def test_the_promise_is_not_kept_by_fused_adam_alone():
 
 
 @pytest.mark.parametrize("hidden", WIDTHS)
-def test_it_is_adam(hidden):
-    """By the formula, in float64 and in its plainest form."""
+@pytest.mark.parametrize("beta", [0.9, 0.0])
+def test_it_is_adam(hidden, beta):
+    """By the formula, in float64 and in its plainest form; without momentum, the gradient as it is."""
     W = [p.detach().clone().requires_grad_() for p in MLP([0, 1], 256, hidden).double().parameters()]
     mine = [p.detach().clone() for p in W]
     m, v = [torch.zeros_like(p) for p in W], [torch.zeros_like(p) for p in W]
-    steps = adam(W, lr=0.01)
+    steps = adam(W, lr=0.01, betas=(beta, 0.999))
     generator = torch.Generator().manual_seed(1)
     for t in range(1, 8):
         for i, p in enumerate(W):
             g = p.grad = torch.randn(p.shape, generator=generator, dtype=p.dtype) * 10.0 ** -(i + t)
-            m[i], v[i] = 0.9 * m[i] + 0.1 * g, 0.999 * v[i] + 0.001 * g**2
-            mine[i] -= 0.01 * (m[i] / (1 - 0.9**t)) / ((v[i] / (1 - 0.999**t)).sqrt() + 1e-8)
+            m[i], v[i] = beta * m[i] + (1 - beta) * g, 0.999 * v[i] + 0.001 * g**2
+            mine[i] -= 0.01 * (m[i] / (1 - beta**t)) / ((v[i] / (1 - 0.999**t)).sqrt() + 1e-8)
         steps.step()
         for p, q in zip(W, mine):
             torch.testing.assert_close(p.detach(), q, rtol=1e-10, atol=1e-12)

@@ -134,12 +134,15 @@ def test_plans_ask_for_every_run_once_and_read_interpolations_off_one_training()
         "moving-orders",
         "moving-gaussians",
         "moving-held",
+        "moving-time-scale",
     ):
         cells = STUDIES[name].cells()
         assert len(set(cells)) == len(cells) == len({cell.key for cell in cells})
     together = [group for group in groups(STUDIES["moving"].cells()) if len(group) > 1]
     assert len(together) == 3  # replicates
     assert all([run.value for run in group] == [None, 0.2, 0.4, 0.6, 0.8] for group in together)
+    both = groups(STUDIES["moving-time-scale"].cells())
+    assert all([run.part for run in group] == ["valid", "test"] for group in both)
 
 
 def test_a_row_has_the_scores_and_differences_of_its_runs(cells, fewer):

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ...evaluation.metrics import accuracy, last_class_share, macro_f1, uar
+from ...evaluation.over_corpora import jackknife
 from ...evaluation.statistics import (
     bootstrap_uar,
     holm,
@@ -31,6 +32,7 @@ from ..variants import HEADS, variant
 
 DRAWS = 2000
 SCORES = ("both", "target", "source")
+TARGET_SCORES = ("accuracy", "f1")
 
 
 def control(name: str) -> str:
@@ -91,18 +93,21 @@ def report(cells: pd.DataFrame, by: Sequence[str] = ("variant",)) -> dict[str, p
 
         ``means``: one row per setting, over pairs not used for tuning: the same scores and differences;
         ``vs_twin_90_low`` and
-        ``_high``, for tests of equivalence; ``iqm``, the interquartile mean of ``both`` over these pairs;
+        ``_high``, for tests of equivalence; ``vs_vanilla_corpora_low`` and ``_high``, the interval of
+        ``vs_vanilla`` over corpora, and ``vs_vanilla_least`` and ``_most``, its range over pairs;
+        ``accuracy`` and ``f1`` of the target; ``iqm``, the interquartile mean of ``both`` over these pairs;
         ``wins``, on how many of them in % it is above vanilla, with intervals; ``p_vanilla``, the two-sided
         bootstrap p of ``vs_vanilla``, and
         ``holm``, the same after Holm's correction over all settings.
     """
-    rows, scores = [], {}
+    rows, scores, targets = [], {}, {}
     for pair, setting, runs in settings(cells, by):
         tables, orders = stacked(runs)
         scores[pair, setting] = draws_of(tables)
         target = tables[pair[-1]].sum(0)  # (orders, K, K)
         recall = np.diagonal(target, axis1=-2, axis2=-1) / target.sum(-1)
         row = {"f1": 100 * macro_f1(target).mean(), "accuracy": 100 * accuracy(target).mean()}
+        targets[pair, setting] = row
         row |= {"worst": 100 * recall.min(-1).mean(), **_on_the_way(runs), "runs": len(runs)}
         if orders is not None:
             each = 100 * uar(target)
@@ -120,7 +125,8 @@ def report(cells: pd.DataFrame, by: Sequence[str] = ("variant",)) -> dict[str, p
     for row in rows:
         pair, setting = row.pop("_key")
         row |= with_intervals(scores[pair, setting] | _differences(scores, pair, setting))
-    return {"table": _rounded(pd.DataFrame(rows), by), "means": _rounded(_means(scores, by), by)}
+    means = _means(scores, by, targets)
+    return {"table": _rounded(pd.DataFrame(rows), by), "means": _rounded(means, by)}
 
 
 def settings(cells: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[tuple, tuple, pd.DataFrame]]:
@@ -173,7 +179,16 @@ def _differences(scores: dict, pair: tuple, setting: tuple) -> dict[str, np.ndar
     return out
 
 
-def _means(scores: dict, by: Sequence[str]) -> pd.DataFrame:
+def _between_pairs(differences: dict[tuple, float]) -> dict[str, float]:
+    """Say how far the pairs lie apart: the interval over corpora, and the range."""
+    out = {"vs_vanilla_least": min(differences.values()), "vs_vanilla_most": max(differences.values())}
+    corpora = {corpus for pair in differences for corpus in pair}
+    if all(any(corpus not in pair for pair in differences) for corpus in corpora):
+        out |= dict(zip(("vs_vanilla_corpora_low", "vs_vanilla_corpora_high"), jackknife(differences)))
+    return out
+
+
+def _means(scores: dict, by: Sequence[str], targets: dict) -> pd.DataFrame:
     pairs = list(dict.fromkeys(pair for pair, _ in scores if pair not in EXPLORATORY_PAIRS))
     rows = []
     for setting in dict.fromkeys(setting for _, setting in scores):
@@ -191,7 +206,9 @@ def _means(scores: dict, by: Sequence[str]) -> pd.DataFrame:
             values["wins"] = 100 * np.mean([draws["vs_vanilla"] > 0 for draws in by_pair], axis=0)
             if setting[0] != "vanilla":
                 row["p_vanilla"] = p_value(values["vs_vanilla"])
+                row |= _between_pairs({pair: draws["vs_vanilla"][0] for pair, draws in zip(pairs, by_pair)})
         row |= with_intervals(values)
+        row |= {name: np.mean([targets[pair, setting][name] for pair in pairs]) for name in TARGET_SCORES}
         if "vs_twin" in values:
             row["vs_twin_90_low"], row["vs_twin_90_high"] = interval(values["vs_twin"], 0.9)
         rows.append(row)
