@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..errors import CorpusMissing, SequifiError
 from .pack import SHIPPED, user_folder
+from .pack_file import provenance_of
 
 #: What each ear is; the first is that of the book, on fewer clips.
 EARS = {
@@ -24,6 +25,9 @@ EARS = {
 }
 REFERENCE = "whisper-base-3"
 HEARD = ("cremad", "ravdess", "emodb", "mesd")  # of nEMO no audio was at hand
+
+#: What is not shipped had these sums where the studies were run (sha256 of its embeddings).
+SUMS: dict[str, dict[str, str]] = {}
 
 
 def folder_of(ear: str) -> Path:
@@ -47,6 +51,23 @@ def folder_of(ear: str) -> Path:
         f"The packs of the ear {ear} are not at hand; make them of your copies of {', '.join(HEARD)} with"
         f" `python tools/make_ears.py {ear} --to {user_folder()}` in a checkout."
     )
+
+
+def sums_of(ear: str) -> dict[str, str]:
+    """Read the sha256 of what an ear has heard of every corpus: of its packs, or, where there are none, as recorded.
+
+    Raises
+    ------
+    SequifiError, CorpusMissing
+        As `folder_of`, if nothing is recorded either.
+    """
+    try:
+        folder = folder_of(ear)
+    except CorpusMissing:
+        if ear in SUMS:
+            return SUMS[ear]
+        raise
+    return {name: provenance_of(folder / f"{name}.parquet", name)["embeddings_sha256"] for name in HEARD}
 
 
 @contextmanager

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from ...evaluation.over_corpora import jackknife
 from ...evaluation.statistics import interval
 from .verdict import Draws
 
@@ -68,24 +67,6 @@ def judged(low: float, high: float, claim: str) -> str:
     return "does not" if high <= least or low >= most else "open"
 
 
-def over_corpora(by_pair: Mapping[tuple[str, str], float], level: float = 0.95) -> tuple[float, float]:
-    """Give an interval of a mean over pairs by leaving out each corpus in turn, as source and as target.
-
-    Parameters
-    ----------
-    by_pair : mapping of (source, target) to a difference
-    level : of Student's interval, with one degree of freedom less than there are corpora
-    """
-    corpora = sorted({name for pair in by_pair for name in pair})
-    left = np.array(
-        [np.mean([x for pair, x in by_pair.items() if corpus not in pair]) for corpus in corpora]
-    )
-    n = len(corpora)
-    error = np.sqrt((n - 1) / n * np.square(left - left.mean()).sum())
-    middle, reach = np.mean(list(by_pair.values())), stats.t.ppf((1 + level) / 2, n - 1) * error
-    return float(middle - reach), float(middle + reach)
-
-
 def report(cells: pd.DataFrame) -> pd.DataFrame:
     """Judge every sentence for every ear, over the pairs that were not used for tuning.
 
@@ -115,9 +96,9 @@ def report(cells: pd.DataFrame) -> pd.DataFrame:
             row = {"sentence": sentence.name, "text": sentence.text, "ear": ear, "claim": sentence.claim}
             row |= {"difference": values[0], "pairs": len(by_pair)}
             row |= dict(zip(("low", "high"), interval(values)))
-            row |= dict(zip(("corpora_low", "corpora_high"), over_corpora(by_pair)))
+            row |= dict(zip(("corpora_low", "corpora_high"), jackknife(by_pair)))
             row |= {"worst": min(by_pair.values()), "best": max(by_pair.values())}
             row["over_speakers"] = judged(*interval(values, level), sentence.claim)
-            row["over_corpora"] = judged(*over_corpora(by_pair, level), sentence.claim)
+            row["over_corpora"] = judged(*jackknife(by_pair, level), sentence.claim)
             rows.append(row)
     return pd.DataFrame(rows).round(2)
