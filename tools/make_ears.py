@@ -5,14 +5,14 @@
     python tools/make_ears.py whisper-base-6 --encoder PATH     a local copy of the hub's encoder
     python tools/make_ears.py egemaps --to FOLDER               beside your own packs
 
-Audio lies where SEQUIFI_LITE_CORPORA says (a folder for each corpus, as `sequifi-lite get` lays them out). Every ear
-hears the same clips: those of the four emotions that all corpora share, without a known defect; of CREMA-D those of
-thirty of the 91 actors, three women and three men of every fold, for CREMA-D would be three quarters of the work.
-What an ear puts out is kept below ``--work``, so a killed run goes on where it stopped.
+Audio lies where SEQUIFI_LITE_CORPORA says (a folder for each corpus, as `sequifi-lite get` lays them out). Every
+ear hears the same clips: those of the four emotions that all corpora share, without a known defect; of CREMA-D
+those of thirty of the 91 actors, three women and three men of every fold, for all of CREMA-D would be three
+quarters of the work. What an ear puts out is kept below ``--work``, so a killed run goes on where it stopped.
 
-An ear's numbers are stored as whole ones, counted in fractions of a standard deviation (of all clips of the four
-corpora together) from the mean: that is what makes them small. A problem is scaled to mean 0 and deviation 1
-anyway, so nothing but the rounding is left of it.
+An ear's numbers are stored as whole ones, counted in fractions of a standard deviation (of all clips of the
+four corpora together) from the mean: that is what makes them small. A problem is scaled to mean 0 and deviation
+1 anyway, so nothing but the rounding is left of it.
 
 eGeMAPSv02 needs ``pip install opensmile``. The licence of openSMILE (audEERING Research License) is for
 non-commercial use and extends to features extracted with it, which a free licence could not pass on: so these
@@ -46,6 +46,8 @@ WORK = Path(".studies") / "ears"
 WHISPER = {"whisper-base-6": ("openai/whisper-base", 6), "whisper-tiny.en-2": ("openai/whisper-tiny.en", 2)}
 #: Steps to a standard deviation. Measured features have long tails, and there are few of them.
 STEPS = {REFERENCE: 8, "whisper-base-6": 8, "whisper-tiny.en-2": 8, "egemaps": 64, "log-mel": 64}
+#: Some of eGeMAPS's measures are a deviation over a mean, and shoot up where that mean is near nought.
+LIMIT = 10_000
 OF_EACH = 3  # actors of CREMA-D, of each gender and fold
 
 
@@ -75,7 +77,8 @@ class EGeMAPS:
 
     def embed(self, waveforms: list[np.ndarray]) -> np.ndarray:
         """Measure clips: (clips, 88)."""
-        return np.concatenate([self.smile.process_signal(wave, RATE).to_numpy() for wave in waveforms])
+        found = np.concatenate([self.smile.process_signal(wave, RATE).to_numpy() for wave in waveforms])
+        return found.clip(-LIMIT, LIMIT)
 
 
 def ear_of(name: str, encoder: str | None = None):

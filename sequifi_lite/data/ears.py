@@ -1,7 +1,8 @@
 """Other ears: the same clips heard by something other than Whisper base behind block 3.
 
-An ear is a folder of packs, one for each corpus, made by ``tools/make_ears.py`` of the same clips of four emotions.
-Those whose terms allow it are shipped beside the pack; the others are looked for among the reader's own packs.
+An ear is a folder of packs, one for each corpus, made by ``tools/make_ears.py`` of the same clips of four
+emotions. Those whose terms allow it are shipped beside the pack; the others are looked for among the reader's
+own packs.
 """
 
 from __future__ import annotations
@@ -27,7 +28,14 @@ REFERENCE = "whisper-base-3"
 HEARD = ("cremad", "ravdess", "emodb", "mesd")  # of nEMO no audio was at hand
 
 #: What is not shipped had these sums where the studies were run (sha256 of its embeddings).
-SUMS: dict[str, dict[str, str]] = {}
+SUMS = {
+    "egemaps": {
+        "cremad": "d1910c174b4499c1e2ff30d424d11469cb65301ca6e226ff97f4a5b5e3f2f795",
+        "ravdess": "66f625975aa3d68e224584b618bb3c295a649495309bdd957a46da260568d101",
+        "emodb": "88c1e95521fd44e20ce4dddf8429603851390eae5e92ff5ba9961cd36ff06253",
+        "mesd": "294b1d563687ecfc7876995873636d06ab0c646f8bfc715c8999e4388e9feba3",
+    }
+}
 
 
 def folder_of(ear: str) -> Path:
@@ -54,7 +62,9 @@ def folder_of(ear: str) -> Path:
 
 
 def sums_of(ear: str) -> dict[str, str]:
-    """Read the sha256 of what an ear has heard of every corpus: of its packs, or, where there are none, as recorded.
+    """Read the sha256 of what an ear has heard of every corpus.
+
+    Of its packs, or, where there are none, as recorded.
 
     Raises
     ------

@@ -34,7 +34,8 @@ class HeardCell(Cell):
 
         GEM, which takes as long as four others, is by itself.
         """
-        return HeardCell("gem" if self.variant == "gem" else "", self.corpora, self.replicate, 0.0, self.T, part=self.part, ear=self.ear)
+        alone = "gem" if self.variant == "gem" else ""
+        return HeardCell(alone, self.corpora, self.replicate, 0.0, self.T, part=self.part, ear=self.ear)
 
     def by_the_pack(self) -> Cell:
         """The same training without a word on who hears."""

@@ -9,7 +9,17 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import finetuning_run, heard_cell, runner
-from .plans import budget, finetuned_time_scale, finetuning, first, layer_probe, leaks, probe, untrained, verdict
+from .plans import (
+    budget,
+    finetuned_time_scale,
+    finetuning,
+    first,
+    layer_probe,
+    leaks,
+    probe,
+    untrained,
+    verdict,
+)
 from .plans.frontiers import report as by_strength
 from .tables import chains as chain_tables, finetuning as finetuning_tables, orders as order_tables, pairwise
 from .training_run import train_group

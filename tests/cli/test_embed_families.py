@@ -1,9 +1,9 @@
-"""The command that adds wav2vec 2.0, HuBERT, WavLM and their kin: from sound to a problem that is learnt.
+"""The command that adds wav2vec 2.0, HuBERT, WavLM and their kin: from sound to a pack that is loaded.
 
-Their weights are not at hand where this is tested. So encoders with random ones stand in, in both layouts in which
-the hub has them: as transformers writes them now, and as the older checkpoints lie there (pytorch_model.bin, the
-position convolution's weight norm spelt weight_g and weight_v, the encoder under the family's prefix, the heads of
-pretraining beside it).
+Their weights are not at hand where this is tested. So encoders with random ones stand in, in both layouts in
+which the hub has them: as transformers writes them now, and as the older checkpoints lie there
+(pytorch_model.bin, the position convolution's weight norm spelt weight_g and weight_v, the encoder under the
+family's prefix, the heads of pretraining beside it).
 """
 
 import json
@@ -80,7 +80,9 @@ def test_embed_pack_and_load(family, layout, sound, tmp_path, monkeypatch):
     assert pack.embeddings.shape == (8, 48)
     told = {key: pack.provenance[key] for key in ("encoder", "layer", "pooling")}
     assert told == {"encoder": "somebody/encoder", "layer": 2, "pooling": "mean+std"}
-    alone = np.concatenate([whole.embed([read_audio(sound / Path(file).name)]) for file in pack.clips["file"]])
+    alone = np.concatenate(
+        [whole.embed([read_audio(sound / Path(file).name)]) for file in pack.clips["file"]]
+    )
     np.testing.assert_allclose(pack.embeddings, alone, rtol=2e-3, atol=2e-3)  # 16 bits
     assert pack.embeddings.std(0).min() > 0  # the clips are told apart
 
@@ -90,7 +92,18 @@ def test_weights_of_old_that_lack_one_are_refused(sound, tmp_path):
     weights = torch.load(folder / "pytorch_model.bin")
     del weights["encoder.pos_conv_embed.conv.weight_g"]
     torch.save(weights, folder / "pytorch_model.bin")
-    made = run("embed", sound, "--corpus", "emodb", "--encoder", folder, "--layer", 2, "--out", tmp_path / "a.parquet")
+    made = run(
+        "embed",
+        sound,
+        "--corpus",
+        "emodb",
+        "--encoder",
+        folder,
+        "--layer",
+        2,
+        "--out",
+        tmp_path / "a.parquet",
+    )
     assert made.exit_code == 2 and made.stderr.strip().splitlines()[-1].startswith("error: The weights in")
     assert not (tmp_path / "a.parquet").exists()
 

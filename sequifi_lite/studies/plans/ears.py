@@ -6,16 +6,13 @@ from itertools import permutations
 
 import pandas as pd
 
-from ...data.ears import EARS, HEARD
+from ...data.ears import HEARD
 from ..heard_cell import HeardCell, heard
 from ..results import load
-from ..scenarios import REPLICATES
 from ..tables import ears as sentences, pairwise
-from ..training_run import Cell
 from ..tuning import EXPLORATORY_PAIRS
-from ..variants import variant
-from .crossed import ROTATIONS
-from .ears_tuning import STEPS
+from .crossed import crossed
+from .ears_tuning import STEPS, STUDIED
 
 #: Those on which nothing was chosen.
 PAIRS = [pair for pair in permutations(HEARD, 2) if pair not in EXPLORATORY_PAIRS]
@@ -32,30 +29,20 @@ def chosen(ear: str) -> list[dict]:
 def cells() -> list[HeardCell]:
     """Every variant as tuned for its ear, five replicates, on the nine pairs that were not used for that.
 
-    Class-ordered schedules begin every replicate with the next class: its number tells the rotation.
+    Class-ordered schedules in the four rotations of one order.
     """
     plan = []
-    for ear in EARS:
-        plain = [
-            Cell(corpora=pair, replicate=r, T=STEPS, order=_order(setting["variant"], r), **setting)
-            for pair in PAIRS
-            for r in REPLICATES
-            for setting in chosen(ear)
-        ]
-        plan += heard(plain, ear)
+    for ear in STUDIED:
+        for setting in chosen(ear):
+            name = setting.pop("variant")
+            plan += heard(crossed([name], PAIRS, [setting], T=STEPS), ear)
     return plan
-
-
-def _order(name: str, replicate: int) -> tuple[int, ...] | None:
-    return ROTATIONS[replicate % len(ROTATIONS)] if variant(name).ordered else None
 
 
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Three tables.
 
-    ``table`` and ``means``: as `pairwise.report` gives them, for every variant and ear, predictions pooled
-    over replicates whatever their class order; ``sentences``: which sentences of the verdict hold for which
-    ear (see `sequifi_lite.studies.tables.ears`).
+    ``table`` and ``means``: as `pairwise.report` gives them, for every variant and ear; ``sentences``: which
+    sentences of the verdict hold for which ear (see `sequifi_lite.studies.tables.ears`).
     """
-    table = table.assign(order=None)
     return pairwise.report(table, ["variant", "ear"]) | {"sentences": sentences.report(table)}

@@ -1,7 +1,8 @@
 """The study ``untrained``: what a linear probe reads from Whisper base's architecture with random weights.
 
-The control of the study ``depth``: same clips, folds, inputs and penalties, other weights. It needs the audio of
-Emo-DB and MESD, in the folder that the environment variable SEQUIFI_LITE_CORPORA names (by default ``corpora``).
+The control of the study ``depth``: same clips, folds, inputs and penalties, other weights. It needs the audio
+of Emo-DB and MESD, in the folder that the environment variable SEQUIFI_LITE_CORPORA names (by default
+``corpora``).
 """
 
 from __future__ import annotations

@@ -41,8 +41,10 @@ SENTENCES = (
         "cumulative kept", "Five cumulative passes, optimiser kept, are level with vanilla",
         "sequifi-cumulative-cyclic-5-carried", "vanilla", "level",
     ),
-    Sentence("focus", "Half of each batch from all emotions is level with vanilla", "sequifi-focus", "vanilla",
-             "level"),
+    Sentence(
+        "focus", "Half of each batch from all emotions is level with vanilla",
+        "sequifi-focus", "vanilla", "level",
+    ),
     Sentence("replay", "Replay is above vanilla", "er", "vanilla", "above"),
     Sentence("gem", "GEM is above vanilla", "gem", "vanilla", "above"),
     Sentence("slda", "SLDA is level with vanilla", "slda", "vanilla", "level"),
@@ -87,11 +89,12 @@ def report(cells: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for sentence in SENTENCES:
         for ear in dict.fromkeys(cells["ear"]):
+            both = ((sentence.variant, ear), (sentence.other, ear))
             pair_draws = {
-                pair: draws[pair, (sentence.variant, ear)]["both"] - draws[pair, (sentence.other, ear)]["both"]
-                for pair in draws.pairs
+                pair: draws[pair, both[0]]["both"] - draws[pair, both[1]]["both"] for pair in draws.pairs
             }
-            values, by_pair = np.mean(list(pair_draws.values()), 0), {p: d[0] for p, d in pair_draws.items()}
+            values = np.mean(list(pair_draws.values()), 0)
+            by_pair = {pair: float(found[0]) for pair, found in pair_draws.items()}
             level = 0.9 if sentence.claim == "level" else 0.95
             row = {"sentence": sentence.name, "text": sentence.text, "ear": ear, "claim": sentence.claim}
             row |= {"difference": values[0], "pairs": len(by_pair)}
