@@ -5,14 +5,15 @@
     python tools/make_ears.py whisper-base-6 --encoder PATH     a local copy of the hub's encoder
     python tools/make_ears.py egemaps --to FOLDER               beside your own packs
 
-Audio lies where SEQUIFI_LITE_CORPORA says (a folder for each corpus, as `sequifi-lite get` lays them out). Every
-ear hears the same clips: those of the four emotions that all corpora share, without a known defect; of CREMA-D
-those of thirty of the 91 actors, three women and three men of every fold, for all of CREMA-D would be three
-quarters of the work. What an ear puts out is kept below ``--work``, so a killed run goes on where it stopped.
+Audio lies where SEQUIFI_LITE_CORPORA says (a folder for each corpus, as `sequifi-lite get` lays them out).
+Every ear hears the same clips: those of the four emotions that all corpora share, without a known defect;
+of CREMA-D those of thirty of the 91 actors, three women and three men of every fold, for all of CREMA-D
+would be three quarters of the work. What an ear puts out is kept below ``--work``, so a killed run goes on
+where it stopped.
 
 An ear's numbers are stored as whole ones, counted in fractions of a standard deviation (of all clips of the
-four corpora together) from the mean: that is what makes them small. A problem is scaled to mean 0 and deviation
-1 anyway, so nothing but the rounding is left of it.
+four corpora together) from the mean: that is what makes them small. A problem is scaled to mean 0 and
+deviation 1 anyway, so nothing but the rounding is left of it.
 
 eGeMAPSv02 needs ``pip install opensmile``. The licence of openSMILE (audEERING Research License) is for
 non-commercial use and extends to features extracted with it, which a free licence could not pass on: so these

@@ -54,8 +54,8 @@ def cells() -> list[HeardCell]:
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Average every trial over pairs, in % on validation; ``chosen`` marks the best of a variant and ear.
 
-    Predictions are pooled over replicates; of equal trials the first is taken. ``edge`` tells a chosen trial at
-    an end of its grid, where a wider one might have done better.
+    Predictions are pooled over replicates; of equal trials the first is taken. ``edge`` tells a chosen trial
+    at an end of its grid, where a wider one might have done better.
     """
     trial = ["ear", "variant", "value", "lr"]
     pair = table["corpora"].map("-".join)
