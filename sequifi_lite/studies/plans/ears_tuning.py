@@ -60,9 +60,9 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     trial = ["ear", "variant", "value", "lr"]
     pair = table["corpora"].map("-".join)
     scores = pooled(table.assign(pair=pair, order=None), [*trial, "pair"]).drop(columns="pair")
-    scores = scores.groupby(trial, sort=False, dropna=False).mean().reset_index()
-    best = scores.groupby(["ear", "variant"], sort=False)["both"].idxmax()
-    scores["chosen"] = scores.index.isin(best)
+    scores = scores.groupby(trial, sort=False, dropna=False).agg("mean").reset_index()
+    best = scores.groupby(["ear", "variant"], sort=False)["both"].agg("idxmax")
+    scores["chosen"] = scores.index.isin(best.to_numpy())
     knob = scores["value"].where(scores["variant"].isin(["slda", "ranpac"]), scores["lr"])
     ends = knob.groupby([scores["ear"], scores["variant"]]).transform
     scores["edge"] = scores["chosen"] & ((knob == ends("min")) | (knob == ends("max")))

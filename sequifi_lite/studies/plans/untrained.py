@@ -68,7 +68,7 @@ def clips_of(name: str, corpora: Path) -> pd.DataFrame:
     looked = scan(name, corpora / name)
     looked.check()
     table = looked.table
-    return table[table["emotion"].isin(FOUR) & (table["defect"] == "")].reset_index(drop=True)
+    return table.loc[table["emotion"].isin(FOUR) & (table["defect"] == "")].reset_index(drop=True)
 
 
 def study(progress=lambda text: None, corpora=None, work: str | Path = WORK) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -94,7 +95,9 @@ def report(cells: pd.DataFrame) -> pd.DataFrame:
                 pair: draws[pair, both[0]]["both"] - draws[pair, both[1]]["both"] for pair in draws.pairs
             }
             values = np.mean(list(pair_draws.values()), 0)
-            by_pair = {pair: float(found[0]) for pair, found in pair_draws.items()}
+            by_pair: dict[Sequence[str], float] = {
+                pair: float(found[0]) for pair, found in pair_draws.items()
+            }
             level = 0.9 if sentence.claim == "level" else 0.95
             row = {"sentence": sentence.name, "text": sentence.text, "ear": ear, "claim": sentence.claim}
             row |= {"difference": values[0], "pairs": len(by_pair)}
