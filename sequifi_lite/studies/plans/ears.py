@@ -11,11 +11,12 @@ from ..heard_cell import HeardCell, heard
 from ..results import load
 from ..tables import ears as sentences, pairwise
 from ..tuning import EXPLORATORY_PAIRS
-from .crossed import crossed
+from .crossed import ROTATIONS, crossed
 from .ears_tuning import STEPS, STUDIED
 
 #: Those on which nothing was chosen.
 PAIRS = [pair for pair in permutations(HEARD, 2) if pair not in EXPLORATORY_PAIRS]
+ORDERS = ROTATIONS[::2]  # no emotion is last in both, or first
 
 
 def chosen(ear: str) -> list[dict]:
@@ -29,13 +30,13 @@ def chosen(ear: str) -> list[dict]:
 def cells() -> list[HeardCell]:
     """Every variant as tuned for its ear, five replicates, on the nine pairs that were not used for that.
 
-    Class-ordered schedules in the four rotations of one order.
+    Class-ordered schedules in the orders of `ORDERS`.
     """
     plan = []
     for ear in STUDIED:
         for setting in chosen(ear):
             name = setting.pop("variant")
-            plan += heard(crossed([name], PAIRS, [setting], T=STEPS), ear)
+            plan += heard(crossed([name], PAIRS, [setting], ORDERS, T=STEPS), ear)
     return plan
 
 
