@@ -30,12 +30,8 @@ class HeardCell(Cell):
 
     @property
     def company(self) -> HeardCell:
-        """Cells of one problem: their packs are read, and their source model is trained, once.
-
-        GEM, which takes as long as four others, is by itself.
-        """
-        alone = "gem" if self.variant == "gem" else ""
-        return HeardCell(alone, self.corpora, self.replicate, 0.0, self.T, part=self.part, ear=self.ear)
+        """Cells of one problem: their packs are read, and their source model is trained, once."""
+        return HeardCell("", self.corpora, self.replicate, 0.0, self.T, part=self.part, ear=self.ear)
 
     def by_the_pack(self) -> Cell:
         """The same training without a word on who hears."""

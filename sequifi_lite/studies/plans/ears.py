@@ -17,6 +17,7 @@ from .ears_tuning import STEPS, STUDIED
 #: Those on which nothing was chosen.
 PAIRS = [pair for pair in permutations(HEARD, 2) if pair not in EXPLORATORY_PAIRS]
 ORDERS = ROTATIONS[::2]  # no emotion is last in both, or first
+REPLICATES = range(2)
 
 
 def chosen(ear: str) -> list[dict]:
@@ -28,15 +29,16 @@ def chosen(ear: str) -> list[dict]:
 
 
 def cells() -> list[HeardCell]:
-    """Every variant as tuned for its ear, five replicates, on the nine pairs that were not used for that.
+    """Every variant as tuned for its ear, on the nine pairs that were not used for that.
 
-    Class-ordered schedules in the orders of `ORDERS`.
+    As many replicates as `REPLICATES` has, class-ordered schedules in the orders of `ORDERS`.
     """
     plan = []
     for ear in STUDIED:
         for setting in chosen(ear):
             name = setting.pop("variant")
-            plan += heard(crossed([name], PAIRS, [setting], ORDERS, T=STEPS), ear)
+            plain = crossed([name], PAIRS, [setting], ORDERS, T=STEPS)
+            plan += heard([cell for cell in plain if cell.replicate in REPLICATES], ear)
     return plan
 
 
