@@ -74,10 +74,6 @@ STUDIES = {
     "time-scale-tuning": _planned("time_scale_tuning"),
     "time-scale": _planned("time_scale"),
 }
-STUDIES |= {
-    name: _planned(name.replace("-", "_"))._replace(train=heard_cell.train_heard, origin=heard_cell.origin)
-    for name in ("ears-tuning", "ears")
-}
 _table, _orders, _moved = (
     finetuning_tables.rates_report,
     finetuning_tables.orders_report,
@@ -97,6 +93,10 @@ STUDIES |= {
         finetuned_time_scale.cells, finetuned_time_scale.report, "cremad", "emodb", "mesd"
     ),
     "moving-emodb": _finetuned(finetuning.emodb_cells, _moved, "cremad", "emodb"),
+}
+STUDIES |= {
+    name: _planned(name.replace("-", "_"))._replace(train=heard_cell.train_heard, origin=heard_cell.origin)
+    for name in ("ears-tuning", "ears")
 }
 
 #: Studies that are measured in one piece.
