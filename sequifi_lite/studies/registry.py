@@ -8,8 +8,18 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from . import finetuning_run, runner
-from .plans import budget, finetuned_time_scale, finetuning, first, layer_probe, leaks, probe, verdict
+from . import finetuning_run, heard_cell, runner
+from .plans import (
+    budget,
+    finetuned_time_scale,
+    finetuning,
+    first,
+    layer_probe,
+    leaks,
+    probe,
+    untrained,
+    verdict,
+)
 from .plans.frontiers import report as by_strength
 from .tables import chains as chain_tables, finetuning as finetuning_tables, orders as order_tables, pairwise
 from .training_run import train_group
@@ -87,6 +97,10 @@ STUDIES |= {
     ),
     "moving-emodb": _finetuned(finetuning.emodb_cells, _moved, "cremad", "emodb"),
 }
+STUDIES |= {
+    name: _planned(name.replace("-", "_"))._replace(train=heard_cell.train_heard, origin=heard_cell.origin)
+    for name in ("ears-tuning", "ears")
+}
 
 #: Studies that are measured in one piece.
 IN_ONE_PIECE = {
@@ -96,4 +110,5 @@ IN_ONE_PIECE = {
     "less_work": budget.study,
     "verdict": verdict.study,
     "depth": layer_probe.study,
+    "untrained": untrained.study,
 }
