@@ -61,6 +61,9 @@ STUDIES = {
     "rehearsal": _planned("replay"),
     "consolidation": _planned("consolidation"),
     "corrections": _planned("corrections"),
+    "rivals-tuning": _planned("rivals_tuning"),
+    "rivals": _planned("rivals", pairwise.report),
+    "rivals-chains": _planned("rivals_chains", chain_tables.report),
 }
 _table, _orders, _moved = (
     finetuning_tables.rates_report,
