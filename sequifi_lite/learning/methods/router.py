@@ -9,11 +9,7 @@ from .slda import SLDA
 
 
 class Routed:
-    """Let each input be answered by the head of the corpus that it seems to come from.
-
-    heads: C models of R runs; W (L, inputs, C), b (L, 1, C): the linear rule that tells corpora apart, for
-    each run or (L = 1) for all.
-    """
+    """Ask of C heads, R runs each, the one of the corpus that x W + b says: W (L, inputs, C), b (L, 1, C)."""
 
     def __init__(self, heads: list, W: torch.Tensor, b: torch.Tensor):
         self.heads, self.W, self.b, self.runs = heads, W, b, heads[0].runs
@@ -33,19 +29,15 @@ class Router(Method):
 
         c(x) = argmax_c  m_c . Lambda x - m_c . Lambda m_c / 2,    answer(x) = argmax_k f_{theta_c(x)}(x)_k
 
-    m_c: mean of the training inputs of corpus c; Lambda as of `SLDA`, with corpora in place of classes. No
-    head is trained a second time, so all that can be forgotten is whom to ask. Of vectors alone.
-
-    Parameters
-    ----------
-    epsilon : float or tensor (R,)
-        Shrinkage, above 0 up to 1. At 1 it is the nearest mean, and no covariance is kept.
+    m_c: mean of the training inputs of corpus c; Lambda as of `SLDA`, with corpora for classes, shrunk by
+    epsilon: above 0 up to 1, where it is the nearest mean and no covariance is kept. What can be forgotten is
+    only whom to ask. Of vectors alone.
 
     Reference: one expert a task, chosen by its inputs: Aljundi et al. 2017, Expert Gate (arXiv 1611.06194);
     nearest centroid of a domain's features: Wang et al. 2022, S-Prompts (arXiv 2207.12819).
-    Differs from the papers in: heads in place of experts and prompts; one mean a corpus, where S-Prompts has
-    several and Expert Gate an autoencoder.
-    Cost: C (weights + inputs) floats for C corpora, and inputs^2 more below epsilon 1; C forward passes.
+    Differs from the paper in: heads, not experts or prompts; one mean a corpus, where S-Prompts has several
+    and Expert Gate an autoencoder.
+    Cost: C (weights + inputs) floats, and inputs^2 more below epsilon 1; C forward passes a prediction.
     Verified against: heads trained alone and asked clip by clip; scikit-learn's NearestCentroid.
     """
 
