@@ -21,16 +21,33 @@ from .crossed import REPLICATES
 from .tuning import pooled
 
 RATES = (1e-4, 3e-4, 1e-3, 3e-3)
-FAST = (3e-4, 1e-3, 3e-3)
+FASTER = (3e-4, 1e-3, 3e-3, 1e-2)
+BETAS = (0.3, 1.0, 3.0)
 TRIAL = ["variant", "options", "value", "lr", "T"]
 #: Of each variant: values of its strength, learning rates, and further arguments of the method.
 GRIDS: dict[str, tuple] = {
     "router": ((1e-2, 0.1, 1.0), RATES, [{}]),
+    "router-own-scale": ((1e-2, 0.1, 1.0), RATES, [{}]),
+    "inferred-scaling": ((1e-2, 0.1, 1.0), RATES, [{}]),
     "ridge": ((1e1, 3e1, 1e2, 3e2, 1e3, 2e3, 3e3, 5e3, 1e4, 3e4, 1e5, 1e6), (1e-3,), [{}]),
-    "lwf": ((0.001, 0.003, 0.01), RATES, [{}]),
-    "der++": ((0.01, 0.03, 0.1, 0.3), (1e-3,), [{"beta": b, "per_class": 50} for b in (0.3, 1.0, 3.0)]),
     "ranpac-10000": ((1e3, 1e4, 3e4, 1e5, 2e5, 3e5, 5e5, 1e6, 2e6, 5e6, 1e7, 1e8), (1e-3,), [{}]),
-    "ewc-explicit": ((1e2, 1e3, 1e4, 1e5), FAST, [{}]),
+    "fecam": ((1.0, 3.0, 10.0, 30.0, 100.0, 300.0), (1e-3,), [{}, {"pooled": True}]),
+    "er": ((50,), (*RATES, 1e-2), [{}]),
+    "gem": ((50,), RATES, [{}]),
+    "lwf": ((0.001, 0.003, 0.01), RATES, [{}]),
+    "l2-sp": ((0.3, 1.0, 3.0), FASTER, [{}]),
+    "ewc": ((1.0, 3.0, 10.0), FASTER, [{}]),
+    "si": ((0.3, 1.0, 3.0), FASTER, [{}]),
+    "mas": ((0.3, 1.0, 3.0), FASTER, [{}]),
+    "ewc-explicit": ((1e2, 1e3, 1e4, 1e5), FASTER[:3], [{}]),
+    "der-balanced": ((0.01, 0.03, 0.1, 0.3), FASTER[:3], [{"per_class": 50}]),
+    "der++": ((0.01, 0.03, 0.1, 0.3), (1e-3,), [{"beta": b, "per_class": 50} for b in BETAS]),
+    "der++-balanced": ((0.01, 0.03, 0.1, 0.3), (1e-3,), [{"beta": b, "per_class": 50} for b in BETAS]),
+    "task-arithmetic": ((0.5, 0.75, 1.0, 1.5), FASTER[:3], [{}]),
+    "ties": ((0.75, 1.0, 1.5), FASTER[1:3], [{"keep": 0.2}, {"keep": 0.5}]),
+    "dare": ((0.5, 0.75, 1.0), FASTER[1:3], [{"drop": 0.5}, {"drop": 0.9}]),
+    "sam": ((0.01, 0.03, 0.1, 0.3), FASTER[:3], [{}]),
+    "vanilla-64": ((None,), RATES, [{}]),
 }
 
 
