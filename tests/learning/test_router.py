@@ -1,5 +1,7 @@
 """The router against heads trained alone, and its gate against scikit-learn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.neighbors import NearestCentroid
 from small_problem import small_problem, small_source
 
+from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.methods.router import Router
 from sequifi_lite.learning.schedule import shuffled
@@ -72,3 +75,9 @@ def test_what_was_learnt_first_is_forgotten_by_being_misrouted_alone():
     stays = (last.model.corpus_of(WORLD.X) == 0)[0]
     assert 0 < stays.sum() < len(WORLD.X)
     assert torch.equal(first.model.predict(WORLD.X)[:, stays], last.model.predict(WORLD.X)[:, stays])
+
+
+def test_clips_are_refused_in_one_sentence():
+    clips = replace(WORLD, X=[np.zeros(160)] * len(WORLD.X))
+    with pytest.raises(SequifiError, match="embed them"):
+        next(train_sequence(Router(), clips, SOURCE.select([0])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from ...errors import SequifiError
 from .method import Method
 from .slda import SLDA
 
@@ -52,6 +53,11 @@ class Router(Method):
         return self.gate.epsilon
 
     def after_corpus(self, head, problem, number, seeds):
+        if not isinstance(problem.X, torch.Tensor):
+            raise SequifiError(
+                "A router tells corpora by vectors, and the inputs of this problem are clips; embed them"
+                " (`sequifi-lite embed`) and take sequifi_lite.problem in place of audio_problem."
+            )
         x = problem.X[problem.parts[problem.corpora[number]].train]
         if not number:
             self.gate.clear(1, x.shape[1], len(problem.corpora))
