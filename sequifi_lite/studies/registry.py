@@ -54,6 +54,9 @@ STUDIES = {
     "repairs": _planned("repairs"),
     "seen": _planned("seen", by_strength),
     "mended": _planned("mended", pairwise.report),
+    "rivals-tuning": _planned("rivals_tuning"),
+    "rivals": _planned("rivals", pairwise.report),
+    "rivals-chains": _planned("rivals_chains", chain_tables.report),
     "displacement": _planned("displacement", by_strength),
     "forgetting": _planned("forgetting_map"),
     "bounds": _planned("bounds"),
@@ -61,9 +64,6 @@ STUDIES = {
     "rehearsal": _planned("replay"),
     "consolidation": _planned("consolidation"),
     "corrections": _planned("corrections"),
-    "rivals-tuning": _planned("rivals_tuning"),
-    "rivals": _planned("rivals", pairwise.report),
-    "rivals-chains": _planned("rivals_chains", chain_tables.report),
 }
 _table, _orders, _moved = (
     finetuning_tables.rates_report,
