@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from .scenarios import CHAIN as CHAIN, PAIR as PAIR, SCENARIOS as SCENARIOS, rewrite as rewrite
     from .tables import pairwise as pairwise
     from .tables.orders import components as components
-    from .tables.strengths import final as final, gain as gain, means as means, zero_shot as zero_shot
+    from .tables.strengths import (
+        as_chosen as as_chosen,
+        chosen_elsewhere as chosen_elsewhere,
+        final as final,
+        gain as gain,
+        means as means,
+        zero_shot as zero_shot,
+    )
     from .training_run import (
         Cell as Cell,
         corrected as corrected,

@@ -29,6 +29,15 @@ from .repairs.frozen_bias import FrozenBias
 from .repairs.frozen_head import FrozenHead
 from .repairs.one_vs_rest import OneVsRest
 from .repairs.reptile import Reptile
+from .rivals.der_balanced import DERBalanced, DERPPBalanced
+from .rivals.ewc_explicit import EWCExplicit
+from .rivals.fecam import FeCAM
+from .rivals.own_scale import InferredScaling, RouterOwnScale
+from .rivals.ranpac_wide import RanPACWide
+from .rivals.ridge import Ridge
+from .rivals.sam import SAM
+from .rivals.task_vectors import DARE, TIES, TaskArithmetic
+from .rivals.vanilla_64 import Vanilla64
 
 
 @dataclass(frozen=True)
@@ -138,6 +147,13 @@ REPAIRS = {
         GaussianFull,
     )
 }
+#: Rivals in forms that the book's chapters do without; the study `rivals` has them at their best.
+RIVALS = {
+    cls.name: cls
+    for cls in (RouterOwnScale, InferredScaling, Ridge, RanPACWide, FeCAM, DERBalanced, DERPPBalanced)
+    + (EWCExplicit, TaskArithmetic, TIES, DARE, SAM, Vanilla64)
+}
+REPAIRS |= RIVALS
 
 
 def variant(name: str) -> Variant:

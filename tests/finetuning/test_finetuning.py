@@ -227,7 +227,7 @@ def embedded(folders, tones):
 # of their own here.
 ELSE = {"si", "soup", "greedy-soup", "per-class-soup", "ewc", "mas"}
 # These read vectors off the clips, or the shape of an MLP.
-VECTORS = {"target-only", "gdumb", "ncm", "slda", "ranpac"}
+VECTORS = {"target-only", "gdumb", "ncm", "slda", "ranpac", "router"}
 
 
 @pytest.mark.parametrize("name", [name for name in METHODS if name not in ELSE | VECTORS])

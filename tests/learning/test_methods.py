@@ -133,5 +133,5 @@ def test_no_method_is_missing_from_the_table():
     """The tests above go through METHODS, so a method that is not in it would be tested by none of them."""
     named = """vanilla zero-shot majority target-only joint cumulative gdumb l2-sp ewc si mas lwf er er-ace
         gem a-gem der der++ interpolation one-over-t ema swa soup greedy-soup per-class-soup ncm slda ranpac
-        bias-correction weight-alignment logit-adjustment"""
+        router bias-correction weight-alignment logit-adjustment"""
     assert set(named.split()) <= set(METHODS) and all(cls.name == name for name, cls in METHODS.items())

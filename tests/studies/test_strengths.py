@@ -9,7 +9,15 @@ from sequifi_lite.learning.sequence import accuracy_matrix, train_sequence
 from sequifi_lite.studies.plans import consolidation, crossed, regularisation, replay
 from sequifi_lite.studies.plans.crossed import on_settings, over_rates, swept
 from sequifi_lite.studies.scenarios import Scenario
-from sequifi_lite.studies.tables.strengths import final, gain, means, table_of, zero_shot
+from sequifi_lite.studies.tables.strengths import (
+    as_chosen,
+    chosen_elsewhere,
+    final,
+    gain,
+    means,
+    table_of,
+    zero_shot,
+)
 from sequifi_lite.studies.training_run import groups, train_group
 
 SMALL = Scenario("small", ("mesd", "emodb", "ravdess"), "", lr=1e-2, steps=12, source_steps=50)
@@ -96,8 +104,19 @@ def test_zero_shot_final_and_gain_by_hand():
     assert zero_shot(table, "s") == ((51 + 40) / 2, 81)
     np.testing.assert_allclose(final(table, "s", "vanilla"), [[200 / 3, 230 / 3]] * 2)
     found = gain(table, "s", "ewc")
-    assert found["best λ"] == 1.0 and found["best lr of vanilla"] == 1e-3
+    assert found["chosen λ"] == 1.0 and found["lr of vanilla"] == 1e-3
     np.testing.assert_allclose([found["mean of all"], found["vanilla"]], [(78 + 238 / 3) / 2, 230 / 3])
     np.testing.assert_allclose(
         [found["gain"], found["smallest"], found["largest"]], [2 / 3 + 4 / 3, 4 / 3, 8 / 3]
     )
+
+
+def test_a_replicate_takes_no_part_in_choosing_its_own_value():
+    scores = pd.DataFrame({1.0: [50.0, 50, 50], 3.0: [90.0, 40, 40], 9.0: [0.0, 60, 10]})
+    assert chosen_elsewhere(scores).tolist() == [1.0, 3.0, 3.0]  # without its own 90 the first has 1
+    assert as_chosen(scores).tolist() == [50.0, 40.0, 40.0]
+    for row in scores.index:  # whatever its own scores are, its value stays
+        for changed in (-1e6, 1e6):
+            other = scores.copy()
+            other.loc[row, 3.0] = changed
+            assert chosen_elsewhere(other)[row] == chosen_elsewhere(scores)[row]

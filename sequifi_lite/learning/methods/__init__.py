@@ -37,6 +37,7 @@ from .per_class_soup import PerClassSoup as PerClassSoup
 from .ncm import NCM as NCM
 from .slda import SLDA as SLDA
 from .ranpac import RanPAC as RanPAC
+from .router import Router as Router
 from .bias_correction import BiasCorrection as BiasCorrection
 from .weight_alignment import WeightAlignment as WeightAlignment
 from .logit_adjustment import LogitAdjustment as LogitAdjustment
