@@ -15,7 +15,7 @@ import click
 
 from .. import __version__
 from ..errors import SequifiError
-from . import corpora, embeddings, exam, leaks, study, twin
+from . import corpora, embeddings, exam, leaks, study, submit, twin
 
 
 class Sentences(click.Group):
@@ -52,6 +52,7 @@ for command in (
     exam.exam,
     leaks.leaks,
     study.study,
+    submit.submit,
     twin.twin,
 ):
     main.add_command(command)

@@ -29,7 +29,7 @@ def test_there_are_twenty_cases_and_each_is_worked_in_words():
             assert case[key]
         assert len(case["questions"]) >= 2
         for question in case["questions"]:
-            assert set(question["given"]) == set(case["arguments"]) and len(question["worked"]) > 10
+            assert set(question["given"]) == set(case["arguments"]) - {"seed"} and len(question["worked"]) > 10
             for name, form in question.get("other_forms", {}).items():
                 assert np.shape(form) == np.shape(question["answer"]), name
 
