@@ -379,7 +379,7 @@ def test_every_planted_fault_is_told_by_its_case(tmp_path):
             source, target = ROOT / "sequifi_lite" / package, folder / "sequifi_lite" / package
             copy = shutil.copytree if source.is_dir() else shutil.copy
             target.parent.mkdir(parents=True, exist_ok=True)
-            ignored = {"ignore": shutil.ignore_patterns("__pycache__", "embeddings", "*.csv", "*.gz")}
+            ignored = {"ignore": shutil.ignore_patterns("embeddings", "*.csv", "*.gz")}
             copy(source, target, **ignored if source.is_dir() else {})
         path = folder / "sequifi_lite" / file
         text = path.read_text()
