@@ -48,11 +48,14 @@ def drawn(folder: Path = ROOT / "leaderboard") -> str:
     blocks = []
     for name in dict.fromkeys(entry.submission.track.name for entry in found):
         listed = [entry for entry in found if entry.submission.track.name == name]
-        corpora = listed[0].submission.track.corpora
+        what = listed[0].submission.track
+        corpora = what.corpora
         lines = [
-            f"**Track `{name}`**: {', then '.join(corpora)}; {len(listed[0].submission.track.clips):,} test clips.",
+            f"**Track `{name}`**: {', then '.join(corpora)}; {len(what.clips):,} test clips.",
             "",
-            "| Rank | Name | UAR, mean | " + " | ".join(f"on {corpus}" for corpus in corpora) + " | Kept | Seeds | |",
+            "| Rank | Name | UAR, mean | "
+            + " | ".join(f"on {corpus}" for corpus in corpora)
+            + " | Kept | Seeds | |",
             "|---|---|---|" + "---|" * len(corpora) + "---|---|---|",
         ]
         for entry in listed:
@@ -60,10 +63,12 @@ def drawn(folder: Path = ROOT / "leaderboard") -> str:
             rank = 1 + sum(other.scores["uar"] > entry.scores["uar"] for other in listed)
             scores = " | ".join(score(entry, what) for what in ("uar", *corpora))
             mark = RERUN if entry.rerun else REPORTED
-            lines.append(
-                f"| {rank} | {words(told['name'])} | {scores} | {kept(entry)} | {len(told['seeds'])} | {mark} |"
-            )
-        lines += ["", *(f"- {words(e.submission.told['name'])}: {words(e.submission.told['method'])}" for e in listed)]
+            seeds = len(told["seeds"])
+            lines.append(f"| {rank} | {words(told['name'])} | {scores} | {kept(entry)} | {seeds} | {mark} |")
+        lines += [
+            "",
+            *(f"- {words(e.submission.told['name'])}: {words(e.submission.told['method'])}" for e in listed),
+        ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 

@@ -4,8 +4,9 @@
     python tools/examine_libraries.py --page        the tables of the page alone, from results/exam
 
 Each library answers in a process of its own, through its adapter in tools/exam_adapters. `--python` is an
-interpreter that has avalanche-lib and what the others import; mammoth, LibContinual and PyCIL are no packages,
-so each is a clone, whose commit is noted. What cannot be run is said to be so: reading its source is no answer.
+interpreter that has avalanche-lib and what the others import; mammoth, LibContinual and PyCIL are no
+packages, so each is a clone, whose commit is noted. What cannot be run is said to be so: reading its source
+is no answer.
 """
 
 from __future__ import annotations
@@ -71,7 +72,9 @@ def examine(python: str, clones: dict[str, Path]) -> None:
     rows, libraries = [], []
     for library in LIBRARIES:
         print(library, file=sys.stderr, flush=True)
-        version, cases, why = answers(library, python if library != "sequifi_lite" else sys.executable, clones)
+        version, cases, why = answers(
+            library, python if library != "sequifi_lite" else sys.executable, clones
+        )
         counts = {kind.replace(" ", "_"): sum(c["outcome"] == kind for c in cases) for kind in KINDS}
         libraries.append({"library": library, "version": version, "run": not why, **counts, "note": why})
         cases = cases or [
@@ -110,7 +113,9 @@ def drawn() -> dict[str, str]:
         numbers = [str(row[c]) for c in counted] if row["run"] else ["–"] * len(counted)
         count.append(f"| {row['library']} | {row['version']} | " + " | ".join(numbers) + " |")
         if not row["run"]:
-            count[-1] = count[-1].replace(row["version"], f"{row['version']} could not be run: {row['note']}", 1)
+            count[-1] = count[-1].replace(
+                row["version"], f"{row['version']} could not be run: {row['note']}", 1
+            )
     return {"outcomes": "\n".join(lines), "counts": "\n".join(count), "cases": _cases()}
 
 
@@ -125,7 +130,16 @@ def _cell(row) -> str:
 def _cases() -> str:
     blocks = []
     for case in exam()["cases"]:
-        lines = [f"### `{case['function']}`", "", case["asks"], "", f"    {case['formula']}", "", f"{case['source']}.", ""]
+        lines = [
+            f"### `{case['function']}`",
+            "",
+            case["asks"],
+            "",
+            f"    {case['formula']}",
+            "",
+            f"{case['source']}.",
+            "",
+        ]
         lines += [
             f"{number}. `{json.dumps(question['given'])}`: {question['worked']} Answer:"
             f" `{json.dumps(question['answer'])}`."

@@ -1,7 +1,7 @@
 """Make our own entries of the leaderboard, and make them again to see whether they come out the same.
 
     python tools/make_entries.py            write them into leaderboard/submissions, where they are missing
-    python tools/make_entries.py --again    train all of them again, compare every prediction, write reruns.json
+    python tools/make_entries.py --again    train all again, compare every prediction, write reruns.json
 
 They go through the door that everybody's go through: `sequifi-lite submit check` has the last word. A
 submission of somebody else is re-run by hand, from what it says of itself; `--add FILE` then enters it into
@@ -34,7 +34,9 @@ STEPS, SOURCE_STEPS, LR = 200, 800, 1e-3
 PER_CLASS = 5  # clips of each class and corpus that experience replay keeps
 ENTRIES = {
     "zero-shot": {
-        "method": "The source model as it is: a head of 128 units on the shipped embeddings, nothing learnt after.",
+        "method": (
+            "The source model as it is: a head of 128 units on the shipped embeddings, nothing learnt after."
+        ),
         "stored": {"kind": "nothing", "clips": 0, "floats": 0},
     },
     "vanilla": {

@@ -18,13 +18,16 @@ from .places import Place
     type=Place(),
     help="A Python file with functions named as the cases are.  [default: this library]",
 )
-@click.option("--cases", is_flag=True, help="List the cases, their arguments and what each asks, and ask none.")
+@click.option(
+    "--cases", is_flag=True, help="List the cases, their arguments and what each asks, and ask none."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcomes, or the cases, as JSON.")
 def exam(library, cases, as_json):
     """Put a library through twenty cases of continual learning that were worked by hand.
 
     The cases are forgetting, Fisher information, projections, memories and the like. An adapter answers them:
-    a file with a function for each case that the library can do. What it lacks is not answered, and not wrong.
+    a file with a function for each case that the library can do. What it lacks is not answered,
+    and not wrong.
 
     \b
     sequifi-lite exam                          this library

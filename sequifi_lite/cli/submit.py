@@ -67,12 +67,18 @@ def check(file, board, as_json):
     for name in ("uar", *entry.submission.track.corpora):
         low, high = (100 * scores[f"{name}_{end}"] for end in ("low", "high"))
         word = "UAR, mean over corpora" if name == "uar" else f"UAR on {name}"
-        click.echo(f"  {word}: {100 * scores[name]:.1f} % (95 % interval over speakers {low:.1f} to {high:.1f})")
-    click.echo(f"  rank {rank} of {of} in {board}" if board else "  no rank: no leaderboard here, see --board")
+        click.echo(
+            f"  {word}: {100 * scores[name]:.1f} % (95 % interval over speakers {low:.1f} to {high:.1f})"
+        )
+    click.echo(
+        f"  rank {rank} of {of} in {board}" if board else "  no rank: no leaderboard here, see --board"
+    )
 
 
 @submit.command("list")
-@click.option("--board", default="leaderboard", show_default=True, type=Place(), help="Folder of submissions.")
+@click.option(
+    "--board", default="leaderboard", show_default=True, type=Place(), help="Folder of submissions."
+)
 def listed(board):
     """List the submissions of a board with their scores, the best of each track first."""
     from ..studies.leaderboard.board import entries

@@ -29,7 +29,9 @@ def test_there_are_twenty_cases_and_each_is_worked_in_words():
             assert case[key]
         assert len(case["questions"]) >= 2
         for question in case["questions"]:
-            assert set(question["given"]) == set(case["arguments"]) - {"seed"} and len(question["worked"]) > 10
+            assert (
+                set(question["given"]) == set(case["arguments"]) - {"seed"} and len(question["worked"]) > 10
+            )
             for name, form in question.get("other_forms", {}).items():
                 assert np.shape(form) == np.shape(question["answer"]), name
 
@@ -39,7 +41,7 @@ def test_our_own_library_answers_twenty_of_twenty():
     assert [one for one in outcomes if one.outcome != sitting.RIGHT] == []
 
 
-# --- every answer worked a second time: plain loops over plain numbers, nothing of the library ---------------
+# --- every answer worked a second time: plain loops over plain numbers, nothing of the library --------------
 
 
 def mean(values):
@@ -112,9 +114,7 @@ def penalty_gradient(penalty, theta):
 
 def ewc_gradient(theta, anchors, fishers, lam):
     def penalty(t):
-        return sum(
-            lam / 2 * f * (a - b) ** 2 for A, F in zip(anchors, fishers) for a, f, b in zip(A, F, t)
-        )
+        return sum(lam / 2 * f * (a - b) ** 2 for A, F in zip(anchors, fishers) for a, f, b in zip(A, F, t))
 
     return penalty_gradient(penalty, theta)
 
@@ -143,10 +143,7 @@ def mas_importance(W, b, x):
 def distillation_gradient(student, teacher, T):
     def loss(z):
         return T**2 * mean(
-            sum(
-                p * math.log(p / q)
-                for p, q in zip(softmax([v / T for v in t]), softmax([v / T for v in s]))
-            )
+            sum(p * math.log(p / q) for p, q in zip(softmax([v / T for v in t]), softmax([v / T for v in s])))
             for t, s in zip(teacher, z)
         )
 
@@ -242,7 +239,7 @@ def test_no_other_form_could_be_taken_for_the_right_one(name):
         assert any(not np.allclose(a, b, rtol=2e-3, atol=2e-5) for a, b in zip(told, right)), form
 
 
-# --- the runner ----------------------------------------------------------------------------------------------
+# --- the runner ---------------------------------------------------------------------------------------------
 
 
 def outcome(name, function):
@@ -331,30 +328,62 @@ def test_an_adapter_that_cannot_be_had_is_told_in_one_sentence(tmp_path):
         assert done.exit_code == 2 and done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
 
 
-# --- faults planted in a copy of the library -----------------------------------------------------------------
+# --- faults planted in a copy of the library ----------------------------------------------------------------
 
 PLANTED = {  # case that has to tell: file, what stands there, what is put there
-    "uar": ("evaluation/metrics.py", "np.nanmean(recalls(c), axis=-1)", "np.nansum(recalls(c), -1) / c.shape[-1]"),
+    "uar": (
+        "evaluation/metrics.py",
+        "np.nanmean(recalls(c), axis=-1)",
+        "np.nansum(recalls(c), -1) / c.shape[-1]",
+    ),
     "forgetting": ("evaluation/metrics.py", "R[..., j:-1, j].max(-1)", "R[..., j:, j].max(-1)"),
     "backward_transfer": ("evaluation/metrics.py", "axis2=-1))[..., :-1].mean(-1)", "axis2=-1)).mean(-1)"),
     "fisher_exact": ("learning/methods/fisher.py", "weight * layers[layer][1] ** 2", "layers[layer][1] ** 2"),
-    "fisher_empirical": ("learning/methods/fisher.py", "total[2 * layer] += scale", "total[2 * layer] = scale / 2"),
+    "fisher_empirical": (
+        "learning/methods/fisher.py",
+        "total[2 * layer] += scale",
+        "total[2 * layer] = scale / 2",
+    ),
     "ewc_gradient": ("learning/methods/_quadratic.py", "self.pulled[i] + o * t if", "self.pulled[i] + t if"),
     "ewc_online_gradient": ("learning/methods/_quadratic.py", "(1 if decay is None else decay)", "1"),
     "si_importance": ("learning/methods/si.py", "before.copy_(p)", "pass"),
-    "mas_importance": ("learning/methods/mas.py", "a.abs().transpose(1, 2), delta.abs())", "a.transpose(1, 2), delta).abs()"),
-    "distillation_gradient": ("learning/methods/lwf.py", "return T**2 * (", "return (" ),
+    "mas_importance": (
+        "learning/methods/mas.py",
+        "a.abs().transpose(1, 2), delta.abs())",
+        "a.transpose(1, 2), delta).abs()",
+    ),
+    "distillation_gradient": ("learning/methods/lwf.py", "return T**2 * (", "return ("),
     "agem": ("learning/methods/agem.py", "torch.where(conflict < 0,", "torch.where(conflict < 9e9,"),
     "gem": ("learning/methods/gem.py", "torch.where((v >= 0).all(-1), value, torch.inf)", "value"),
-    "reservoir": ("learning/memory.py", "generator.integers(0, number + 1)", "generator.integers(0, np.maximum(number, 1))"),
+    "reservoir": (
+        "learning/memory.py",
+        "generator.integers(0, number + 1)",
+        "generator.integers(0, np.maximum(number, 1))",
+    ),
     "herding": ("learning/memory.py", "total += x[best]", "total = x[best]"),
     "der_term": ("learning/methods/der.py", "** 2).sum(-1).mean(1)", "** 2).mean(-1).mean(1)"),
-    "slda_scores": ("learning/methods/slda.py", "self.n[k] * m / (self.n[k] + m)", "self.n.sum() * m / (self.n.sum() + m)"),
-    "interpolation": ("learning/methods/interpolation.py", "(1 - alpha) * source_model + alpha * theta", "alpha * source_model + (1 - alpha) * theta"),
+    "slda_scores": (
+        "learning/methods/slda.py",
+        "self.n[k] * m / (self.n[k] + m)",
+        "self.n.sum() * m / (self.n.sum() + m)",
+    ),
+    "interpolation": (
+        "learning/methods/interpolation.py",
+        "(1 - alpha) * source_model + alpha * theta",
+        "alpha * source_model + (1 - alpha) * theta",
+    ),
     "macro_f1": ("evaluation/metrics.py", "both = c.sum(-1) + c.sum(-2)", "both = 2 * c.sum(-1)"),
-    "forward_transfer": ("evaluation/metrics.py", "- reference[..., 1:]).mean", "- reference[..., :-1]).mean"),
-    "average_accuracy": ("evaluation/metrics.py", "_corpora(R)[..., -1, :].mean(-1)", "_corpora(R).diagonal(0, -2, -1).mean(-1)"),
-}  # fmt: skip
+    "forward_transfer": (
+        "evaluation/metrics.py",
+        "- reference[..., 1:]).mean",
+        "- reference[..., :-1]).mean",
+    ),
+    "average_accuracy": (
+        "evaluation/metrics.py",
+        "_corpora(R)[..., -1, :].mean(-1)",
+        "_corpora(R).diagonal(0, -2, -1).mean(-1)",
+    ),
+}
 SITTINGS = """
 import json, os, sys
 import torch, numpy, pandas, click  # once, for all the copies

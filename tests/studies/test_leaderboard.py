@@ -33,12 +33,19 @@ def filled(blank, name="mine", right=0.6, seeds=(0,), seed=0, **more):
     """A submission that calls a share of the clips right and the others by chance."""
     what, generator = track(TRACK), np.random.default_rng(seed)
     truth = {(c, f): e for c, f, e in what.clips[["corpus", "file", "emotion"]].itertuples(index=False)}
-    told = copy.deepcopy(blank) | {"name": name, "method": "a draw", "authors": "somebody", "seeds": list(seeds)}
+    told = copy.deepcopy(blank) | {
+        "name": name,
+        "method": "a draw",
+        "authors": "somebody",
+        "seeds": list(seeds),
+    }
     for corpora in told["predictions"].values():
         for corpus, clips in corpora.items():
             for file in clips:
                 clips[file] = [
-                    truth[corpus, file] if generator.random() < right else str(generator.choice(what.emotions))
+                    truth[corpus, file]
+                    if generator.random() < right
+                    else str(generator.choice(what.emotions))
                     for _ in seeds
                 ]
     return told | more
@@ -58,7 +65,7 @@ def of_part(part, fold="0", corpus="emodb"):
     return next(file for file, where in track(TRACK).folds[fold].parts[corpus].items() if where == part)
 
 
-# --- what is right -------------------------------------------------------------------------------------------
+# --- what is right ------------------------------------------------------------------------------------------
 
 RIGHT = {
     "plain": {},
@@ -106,7 +113,9 @@ def test_the_folds_are_those_of_the_library_and_each_clip_is_tested_once(blank):
         for number in range(5):
             parts, rows = track(TRACK).folds[str(number)].parts[corpus], split(clips, number)
             for part in ("train", "valid", "test"):
-                assert {f for f, p in parts.items() if p == part} == set(clips["file"].iloc[getattr(rows, part)])
+                assert {f for f, p in parts.items() if p == part} == set(
+                    clips["file"].iloc[getattr(rows, part)]
+                )
             tested += [file for file, part in parts.items() if part == "test"]
         assert len(tested) == len(set(tested)) == (track(TRACK).clips["corpus"] == corpus).sum()
     hashes = {fold.hash for name in TRACKS for fold in track(name).folds.values()}
@@ -114,7 +123,7 @@ def test_the_folds_are_those_of_the_library_and_each_clip_is_tested_once(blank):
 
 
 def test_the_folds_of_a_release_are_not_other_ones_under_the_same_number():
-    """If this fails folds have changed: give the release a new number, and take the old ones out of VERSIONS."""
+    """Where it fails, folds have changed: give the release a new number and take old ones out of VERSIONS."""
     assert __version__ in versions()
     told = track(TRACK).folds["0"].hash
     assert told == "c10d1be2f5ae894bdb1b5327b7f78d239624fd4f716910c3563831e09542a6fb"
@@ -124,7 +133,9 @@ def test_a_rank_counts_those_above_and_a_rerun_is_bound_to_the_file(blank, tmp_p
     for name, right in (("good", 0.9), ("bad", 0.2)):
         put(filled(blank, name, right), tmp_path / "submissions" / f"{name}.json")
     (tmp_path / "reruns.json").write_text(
-        json.dumps({f"{name}.json": sha256(tmp_path / "submissions" / f"{name}.json") for name in ("good", "bad")})
+        json.dumps(
+            {f"{name}.json": sha256(tmp_path / "submissions" / f"{name}.json") for name in ("good", "bad")}
+        )
     )
     middle = put(filled(blank, "middle", 0.6, seed=5), tmp_path / "middle.json")
     entry, rank, of = check(middle, tmp_path)
@@ -146,7 +157,7 @@ def test_a_name_or_predictions_that_are_there_already_are_refused(blank, tmp_pat
         check(put(filled(blank, "first", seed=9), tmp_path / "third.json"), tmp_path)
 
 
-# --- what is wrong -------------------------------------------------------------------------------------------
+# --- what is wrong ------------------------------------------------------------------------------------------
 
 
 def moved(told, source, target):
@@ -196,12 +207,21 @@ WRONG = {
         lambda told: told["predictions"]["0"]["emodb"].update({of_part("train"): ["anger"]}),
         "would be a leak",
     ),
-    "a clip missing": (lambda told: told["predictions"]["3"]["ravdess"].pop(first(told, "3", "ravdess")), "lacks 1 test clips of ravdess"),
+    "a clip missing": (
+        lambda told: told["predictions"]["3"]["ravdess"].pop(first(told, "3", "ravdess")),
+        "lacks 1 test clips of ravdess",
+    ),
     "no clip at all": (set_(("predictions", "1", "emodb"), {}), "fold 1 lacks"),
-    "a clip of nobody": (lambda told: moved(told, first(told), "zzz.mp4"), "there is no clip 'zzz.mp4' of emodb"),
+    "a clip of nobody": (
+        lambda told: moved(told, first(told), "zzz.mp4"),
+        "there is no clip 'zzz.mp4' of emodb",
+    ),
     "a name nearly right": (lambda told: moved(told, first(told), "./" + first(told)), "did you mean 'wav/"),
     "a fold missing": (drop("predictions", "4"), "predictions lacks '4'"),
-    "a fold too many": (lambda told: told["predictions"].update({"5": {}}), "has a key '5' that is not known"),
+    "a fold too many": (
+        lambda told: told["predictions"].update({"5": {}}),
+        "has a key '5' that is not known",
+    ),
     "a corpus missing": (drop("predictions", "2", "emodb"), "fold 2 of predictions lacks 'emodb'"),
     "another corpus": (lambda told: told["predictions"]["2"].update(mesd={}), "has a key 'mesd'"),
     "folds exchanged": (lambda told: swap(told, "0", "1"), "the hash of fold 0 is that of fold 1"),
@@ -211,7 +231,10 @@ WRONG = {
     ),
     "a hash of nothing": (set_(("folds", "2"), "0" * 64), "the hash of fold 2 is '0000"),
     "a hash that is a number": (set_(("folds", "2"), 7), "the hash of fold 2 is 7"),
-    "a hash in capitals": (lambda told: told["folds"].update({"0": told["folds"]["0"].upper()}), "the hash of fold 0 is"),
+    "a hash in capitals": (
+        lambda told: told["folds"].update({"0": told["folds"]["0"].upper()}),
+        "the hash of fold 0 is",
+    ),
     "hashes missing": (drop("folds", "0"), "folds lacks '0'"),
     "hashes in a list": (set_(("folds",), []), "folds is a list"),
     "an unknown emotion": (answer(["joy"]), "is called 'joy', which is no emotion of the track"),
@@ -222,11 +245,17 @@ WRONG = {
     "an answer without its list": (answer("anger"), "has a string; give a list"),
     "two answers for one seed": (answer(["anger", "anger"]), "has 2 answers"),
     "no answer": (answer([]), "has 0 answers"),
-    "an older version": (set_(("sequifi_lite",), "0.1.0"), "made with sequifi_lite '0.1.0', whose folds are not known"),
+    "an older version": (
+        set_(("sequifi_lite",), "0.1.0"),
+        "made with sequifi_lite '0.1.0', whose folds are not known",
+    ),
     "a version to come": (set_(("sequifi_lite",), "99.0.0"), "made with sequifi_lite '99.0.0'"),
     "a version that is a number": (set_(("sequifi_lite",), 0.4), "made with sequifi_lite 0.4"),
     "a version in a list": (set_(("sequifi_lite",), ["0.4.0"]), "made with sequifi_lite ['0.4.0']"),
-    "another track": (set_(("track",), "chain"), "the hash of fold 0 is that of fold 0 of the track ravdess-emodb"),
+    "another track": (
+        set_(("track",), "chain"),
+        "the hash of fold 0 is that of fold 0 of the track ravdess-emodb",
+    ),
     "no track": (set_(("track",), "imagenet"), "there is no track 'imagenet'"),
     "a track that is a list": (set_(("track",), ["chain"]), "there is no track ['chain']"),
     "format 2": (set_(("format",), 2), "format is 2; write 1"),
@@ -241,20 +270,32 @@ WRONG = {
     "seeds in words": (set_(("seeds",), "0"), "seeds is '0'"),
     "no seeds": (set_(("seeds",), []), "seeds is []"),
     "seeds below 0": (set_(("seeds",), [-1]), "seeds is [-1]"),
-    "more seeds than answers": (set_(("seeds",), [0, 1]), "has 1 answers; give a list with one emotion for each of the 2"),
+    "more seeds than answers": (
+        set_(("seeds",), [0, 1]),
+        "has 1 answers; give a list with one emotion for each of the 2",
+    ),
     "nothing stored, and clips": (set_(("stored", "clips"), 5), "stored says 'nothing' and 5 clips"),
     "nothing stored, and floats": (set_(("stored", "floats"), 5), "call it statistics"),
-    "clips stored, and none": (set_(("stored",), {"kind": "clips", "clips": 0, "floats": 0}), "stored says 'clips' and 0 clips"),
-    "half a clip stored": (set_(("stored",), {"kind": "clips", "clips": 0.5, "floats": 0}), "stored has 0.5 clips"),
+    "clips stored, and none": (
+        set_(("stored",), {"kind": "clips", "clips": 0, "floats": 0}),
+        "stored says 'clips' and 0 clips",
+    ),
+    "half a clip stored": (
+        set_(("stored",), {"kind": "clips", "clips": 0.5, "floats": 0}),
+        "stored has 0.5 clips",
+    ),
     "an unknown kind": (set_(("stored", "kind"), "little"), "stored has the kind 'little'"),
     "stored in words": (set_(("stored",), "nothing"), "stored is a string"),
     "stored without floats": (drop("stored", "floats"), "stored lacks 'floats'"),
     "predictions in a list": (set_(("predictions",), []), "predictions is a list"),
     "a corpus in a list": (set_(("predictions", "0", "emodb"), ["anger"]), "emodb in fold 0 is a list"),
     "a fold that is null": (set_(("predictions", "0"), None), "fold 0 of predictions is a null"),
-    "a UAR that its predictions do not give": (set_(("uar",), 0.99), "it says its UAR is 0.99 and its predictions give 0."),
+    "a UAR that its predictions do not give": (
+        set_(("uar",), 0.99),
+        "it says its UAR is 0.99 and its predictions give 0.",
+    ),
     "a UAR in words": (set_(("uar",), "high"), "it says its UAR is 'high'"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", WRONG)
@@ -276,15 +317,27 @@ TEXTS = {
     "empty": (lambda text: "", "it ends before the JSON does"),
     "a comma too many": (lambda text: text.replace('"seeds"', ',"seeds"', 1), "it is no JSON"),
     "two submissions": (lambda text: text + text, "it is no JSON (Extra data)"),
-    "not a number": (lambda text: text.replace('"format": 1', '"format": NaN'), "it holds NaN, which is no number"),
-    "infinite": (lambda text: text.replace('"format": 1', '"uar": -Infinity, "format": 1'), "it holds -Infinity"),
-    "a key twice": (lambda text: text.replace('"format": 1', '"format": 1, "format": 1'), "the key 'format' stands twice"),
+    "not a number": (
+        lambda text: text.replace('"format": 1', '"format": NaN'),
+        "it holds NaN, which is no number",
+    ),
+    "infinite": (
+        lambda text: text.replace('"format": 1', '"uar": -Infinity, "format": 1'),
+        "it holds -Infinity",
+    ),
+    "a key twice": (
+        lambda text: text.replace('"format": 1', '"format": 1, "format": 1'),
+        "the key 'format' stands twice",
+    ),
     "a list": (lambda text: f"[{text}]", "it is a JSON list"),
     "a word": (lambda text: '"mine"', "it is a JSON string"),
     "null": (lambda text: "null", "it is a JSON null"),
     "nested without end": (lambda text: "[" * 200_000, "it is nested too deeply"),
-    "a number without end": (lambda text: text.replace('"format": 1', f'"format": {"9" * 5000}'), "is refused"),
-}  # fmt: skip
+    "a number without end": (
+        lambda text: text.replace('"format": 1', f'"format": {"9" * 5000}'),
+        "is refused",
+    ),
+}
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -321,7 +374,7 @@ def test_a_true_uar_is_accepted(blank, tmp_path):
     assert read(put(told | {"uar": round(uar, 4)}, tmp_path / "b.json")).told["uar"] == round(uar, 4)
 
 
-# --- the commands, and what is shipped -----------------------------------------------------------------------
+# --- the commands, and what is shipped ----------------------------------------------------------------------
 
 
 def run(*words):
@@ -339,7 +392,11 @@ def test_a_template_filled_in_is_accepted_and_a_blank_one_says_what_it_lacks(bla
     done = run("check", tmp_path / "mine.json", "--board", tmp_path / "board")
     assert done.exit_code == 0 and "mine, track ravdess-emodb: accepted" in done.stdout
     told = json.loads(run("check", tmp_path / "mine.json", "--board", tmp_path / "board", "--json").stdout)
-    assert told["of"] == 4 and told["rank"] in (1, 2, 3, 4) and set(told["scores"]) >= {"uar", "uar_low", "emodb"}
+    assert (
+        told["of"] == 4
+        and told["rank"] in (1, 2, 3, 4)
+        and set(told["scores"]) >= {"uar", "uar_low", "emodb"}
+    )
     done = run("template", "ravdes-emodb")
     assert done.exit_code == 2 and "did you mean 'ravdess-emodb'?" in done.stderr
     assert run("list", "--board", tmp_path).exit_code == 2

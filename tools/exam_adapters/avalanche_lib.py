@@ -131,7 +131,9 @@ def distillation_gradient(student, teacher, T):
 def projected(plugin, gradient):
     model = Vector(gradient)
     model.theta.grad = torch.tensor(gradient).float()
-    plugin.after_backward(SimpleNamespace(model=model, clock=SimpleNamespace(train_exp_counter=1), device="cpu"))
+    plugin.after_backward(
+        SimpleNamespace(model=model, clock=SimpleNamespace(train_exp_counter=1), device="cpu")
+    )
     return model.theta.grad
 
 

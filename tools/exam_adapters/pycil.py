@@ -2,8 +2,8 @@
 
     PYCIL=... sequifi-lite exam --library tools/exam_adapters/pycil.py
 
-Its forgetting is written inside the trainer, so the trainer is run, on a learner that trains nothing and tells
-the scores of the question.
+Its forgetting is written inside the trainer, so the trainer is run, on a learner that trains nothing and
+tells the scores of the question.
 """
 
 import contextlib
@@ -58,7 +58,7 @@ def trained(R):
 
 
 def read(words, R):
-    """The last number that is printed behind these words; the average accuracy is printed after each stage."""
+    """The last number printed behind these words; the average accuracy is printed after each stage."""
     return float(re.findall(rf"^{re.escape(words)}: (.+)$", trained(R), re.M)[-1])
 
 

@@ -168,7 +168,12 @@ def der_term(stored, logits, alpha):
     n, now = len(stored), _run([logits[0], *logits])  # a clip of the stream in front of the memory's
     rows = np.arange(n + 1)[None]
     batch = Batch(
-        torch.arange(n + 1)[None], torch.zeros(1, n + 1, dtype=torch.int64), rows, rows - 1, rows * 0 - 1, (1, n)
+        torch.arange(n + 1)[None],
+        torch.zeros(1, n + 1, dtype=torch.int64),
+        rows,
+        rows - 1,
+        rows * 0 - 1,
+        (1, n),
     )
 
     def loss(strength):

@@ -72,8 +72,8 @@ def adapter(path: str | Path) -> ModuleType:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise SequifiError(
-            f"The adapter {path} cannot be imported ({_said(error)}); run it in the environment of its library,"
-            " where this package is installed too."
+            f"The adapter {path} cannot be imported ({_said(error)}); run it in the environment of its"
+            " library, where this package is installed too."
         ) from error
     return module
 
@@ -208,6 +208,5 @@ def _short(said: np.ndarray | None) -> str:
 def summary(outcomes: list[Outcome]) -> dict[str, int]:
     """Count the outcomes, in the order right, another form, wrong, failed, not answered."""
     return {
-        kind: sum(one.outcome == kind for one in outcomes)
-        for kind in (RIGHT, OTHER, WRONG, FAILED, SILENT)
+        kind: sum(one.outcome == kind for one in outcomes) for kind in (RIGHT, OTHER, WRONG, FAILED, SILENT)
     }

@@ -91,7 +91,8 @@ def _new(one: Submission, path: Path, others: list[Entry]) -> None:
             )
         if other.submission.digest == one.digest:
             raise SequifiError(
-                f"{path} is refused: its predictions are those of {other.file}, clip by clip; submit what is new."
+                f"{path} is refused: its predictions are those of {other.file}, clip by clip; submit what"
+                " is new."
             )
 
 

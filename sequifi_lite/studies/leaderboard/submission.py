@@ -15,7 +15,18 @@ import numpy as np
 from ...errors import SequifiError, expanded
 from .tracks import TRACKS, Fold, Track, track, versions
 
-KEYS = ("format", "track", "name", "method", "authors", "sequifi_lite", "seeds", "stored", "folds", "predictions")
+KEYS = (
+    "format",
+    "track",
+    "name",
+    "method",
+    "authors",
+    "sequifi_lite",
+    "seeds",
+    "stored",
+    "folds",
+    "predictions",
+)
 OPTIONAL = ("uar", "url", "notes")
 STORED = {
     "nothing": "nothing of earlier corpora",
@@ -148,7 +159,9 @@ def _checked(told: dict) -> Submission:
 def _keys(value: dict, wanted: Iterable[str], optional: Iterable[str], where: str) -> None:
     wanted, known = tuple(wanted), (*wanted, *optional)
     if missing := [key for key in wanted if key not in value]:
-        raise SequifiError(f"{where} lacks {', '.join(map(repr, missing))}; add what leaderboard/README.md asks for.")
+        raise SequifiError(
+            f"{where} lacks {', '.join(map(repr, missing))}; add what leaderboard/README.md asks for."
+        )
     if strange := [key for key in value if key not in known]:
         near = difflib.get_close_matches(strange[0], known, 1)
         fix = f"did you mean {near[0]!r}?" if near else f"leave it out; known are {', '.join(known)}."
@@ -171,7 +184,8 @@ def _seeds(seeds: Any) -> int:
     good = isinstance(seeds, list) and 0 < len(seeds) <= SEEDS
     if not good or any(type(seed) is not int or seed < 0 for seed in seeds) or len(set(seeds)) < len(seeds):
         raise SequifiError(
-            f"seeds is {_shown(seeds)}; give a list of 1 to {SEEDS} different whole numbers from 0, as [0, 1]."
+            f"seeds is {_shown(seeds)}; give a list of 1 to {SEEDS} different whole numbers from 0, as"
+            " [0, 1]."
         )
     return len(seeds)
 
@@ -188,8 +202,8 @@ def _stored(stored: Any) -> None:
             raise SequifiError(f"stored has {_shown(stored[key])} {key}; give a whole number from 0.")
     if (kind in ("clips", "everything")) != (stored["clips"] > 0):
         raise SequifiError(
-            f"stored says {kind!r} and {stored['clips']} clips; give the number of clips kept where the kind is"
-            " clips or everything, and 0 elsewhere."
+            f"stored says {kind!r} and {stored['clips']} clips; give the number of clips kept where the kind"
+            " is clips or everything, and 0 elsewhere."
         )
     if kind == "nothing" and stored["floats"]:
         raise SequifiError(
@@ -205,7 +219,9 @@ def _folds(hashes: Any, what: Track) -> None:
         others = {one.hash: f"fold {other}" for other, one in what.folds.items()}
         for name in TRACKS:
             if name != what.name:
-                others |= {one.hash: f"fold {other} of the track {name}" for other, one in track(name).folds.items()}
+                others |= {
+                    one.hash: f"fold {other} of the track {name}" for other, one in track(name).folds.items()
+                }
         whose = others.get(hashes[number]) if isinstance(hashes[number], str) else None
         seen = f"is that of {whose}" if whose else f"is {_shown(hashes[number])}"
         raise SequifiError(
@@ -216,7 +232,9 @@ def _folds(hashes: Any, what: Track) -> None:
 
 def _numbered(name: str, value: Any, what: Track) -> None:
     if not isinstance(value, dict):
-        raise SequifiError(f"{name} is a {_kind(value)}; give an object with the folds {', '.join(what.folds)}.")
+        raise SequifiError(
+            f"{name} is a {_kind(value)}; give an object with the folds {', '.join(what.folds)}."
+        )
     _keys(value, what.folds, (), name)
 
 
@@ -225,15 +243,21 @@ def _predictions(predictions: Any, what: Track, seeds: int) -> dict[str, np.ndar
     said: dict[str, dict[str, list[int]]] = {corpus: {} for corpus in what.corpora}
     for number, fold in what.folds.items():
         if not isinstance(predictions[number], dict):
-            raise SequifiError(f"fold {number} of predictions is a {_kind(predictions[number])}; give an object.")
+            raise SequifiError(
+                f"fold {number} of predictions is a {_kind(predictions[number])}; give an object."
+            )
         _keys(predictions[number], what.corpora, (), f"fold {number} of predictions")
         for corpus in what.corpora:
             clips = predictions[number][corpus]
             if not isinstance(clips, dict):
-                raise SequifiError(f"{corpus} in fold {number} is a {_kind(clips)}; give an emotion for each file.")
+                raise SequifiError(
+                    f"{corpus} in fold {number} is a {_kind(clips)}; give an emotion for each file."
+                )
             _test_clips(clips, corpus, number, fold)
             for file, emotions in clips.items():
-                said[corpus][file] = _numbers_of(emotions, seeds, what, f"{file} of {corpus} in fold {number}")
+                said[corpus][file] = _numbers_of(
+                    emotions, seeds, what, f"{file} of {corpus} in fold {number}"
+                )
     out = {}
     for corpus in what.corpora:
         files = what.clips["file"][what.clips["corpus"] == corpus]
@@ -251,25 +275,29 @@ def _test_clips(clips: dict, corpus: str, number: str, fold: Fold) -> None:
             raise SequifiError(f"there is no clip {_shown(file)} of {corpus} in fold {number}; {fix}")
         if parts[file] != "test":
             raise SequifiError(
-                f"{file} of {corpus} is in the {words[parts[file]]} part of fold {number}, so predicting it there"
-                " would be a leak; predict the test clips of the fold, no others."
+                f"{file} of {corpus} is in the {words[parts[file]]} part of fold {number}, so predicting it"
+                " there would be a leak; predict the test clips of the fold, no others."
             )
     if missing := [file for file, part in parts.items() if part == "test" and file not in clips]:
         raise SequifiError(
-            f"fold {number} lacks {len(missing)} test clips of {corpus}, {missing[0]} for one; predict every test"
-            " clip."
+            f"fold {number} lacks {len(missing)} test clips of {corpus}, {missing[0]} for one; predict every"
+            " test clip."
         )
 
 
 def _numbers_of(emotions: Any, seeds: int, what: Track, where: str) -> list[int]:
     if not isinstance(emotions, list) or len(emotions) != seeds:
         given = f"{len(emotions)} answers" if isinstance(emotions, list) else f"a {_kind(emotions)}"
-        raise SequifiError(f"{where} has {given}; give a list with one emotion for each of the {seeds} seeds.")
+        raise SequifiError(
+            f"{where} has {given}; give a list with one emotion for each of the {seeds} seeds."
+        )
     for emotion in emotions:
         if not isinstance(emotion, str) or emotion not in what.emotions:
             near = difflib.get_close_matches(str(emotion).lower(), what.emotions, 1)
             fix = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(what.emotions)}."
-            raise SequifiError(f"{where} is called {_shown(emotion)}, which is no emotion of the track; {fix}")
+            raise SequifiError(
+                f"{where} is called {_shown(emotion)}, which is no emotion of the track; {fix}"
+            )
     return [what.emotions.index(emotion) for emotion in emotions]
 
 
@@ -282,5 +310,6 @@ def _claimed(told: dict, made: Submission) -> None:
     uar, claim = scores(made)["uar"], told["uar"]
     if isinstance(claim, bool) or not isinstance(claim, (int, float)) or abs(claim - uar) > 5e-4:
         raise SequifiError(
-            f"it says its UAR is {_shown(claim)} and its predictions give {uar:.4f}; correct it or leave it out."
+            f"it says its UAR is {_shown(claim)} and its predictions give {uar:.4f}; correct it or leave it"
+            " out."
         )

@@ -107,7 +107,9 @@ def fold_hash(parts: dict[str, dict[str, str]]) -> str:
     >>> fold_hash({"toy": {"a.wav": "train", "b.wav": "test"}})[:12]
     'eb94fbd43dac'
     """
-    lines = sorted(f"{corpus}/{part}/{file}\n" for corpus, files in parts.items() for file, part in files.items())
+    lines = sorted(
+        f"{corpus}/{part}/{file}\n" for corpus, files in parts.items() for file, part in files.items()
+    )
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
@@ -142,7 +144,10 @@ def written(submission: dict) -> str:
     for number, corpora in submission["predictions"].items():
         lines.append(f"  {json.dumps(number)}: {{")
         for corpus, clips in corpora.items():
-            rows = [f"    {json.dumps(file, ensure_ascii=False)}: {json.dumps(said)}" for file, said in clips.items()]
+            rows = [
+                f"    {json.dumps(file, ensure_ascii=False)}: {json.dumps(said)}"
+                for file, said in clips.items()
+            ]
             end = "" if corpus == list(corpora)[-1] else ","
             lines.append(f"   {json.dumps(corpus)}: {{\n" + ",\n".join(rows) + f"\n   }}{end}")
         lines.append("  }" + ("" if number == numbers[-1] else ","))
