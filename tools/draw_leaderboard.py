@@ -27,7 +27,7 @@ RERUN, REPORTED = "re-run here", "reported"
 def words(text: str) -> str:
     """What somebody else has written, as text in a cell and nothing else."""
     text = html.escape(text, quote=False)
-    return re.sub(r"([\\`*_{}\[\]()#|!~$^<>:@-])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]()#|!~$^<>@])", r"\\\1", text)
 
 
 def score(entry: Entry, name: str) -> str:

@@ -29,8 +29,9 @@ def scores(submission: Submission) -> dict[str, float]:
     what, tables = submission.track, {}
     for corpus, predicted in submission.predicted.items():
         clips = what.clips[what.clips["corpus"] == corpus]
-        truth = clips["emotion"].map({name: k for k, name in enumerate(what.emotions)}).to_numpy(np.int64)
-        tables[corpus] = by_group(truth, predicted, clips["group"].to_numpy(str), len(what.emotions))
+        truth = np.array([what.emotions.index(emotion) for emotion in clips["emotion"]])
+        groups = np.asarray(clips["group"], dtype=str)
+        tables[corpus] = by_group(truth, predicted, groups, len(what.emotions))
     draws = {"uar": bootstrap_uar(list(tables.values()))}
     return with_intervals(draws | {corpus: bootstrap_uar([table]) for corpus, table in tables.items()})
 

@@ -89,7 +89,7 @@ def track(name: str) -> Track:
                 for part in ("train", "valid", "test")
                 for file in clips["file"].iloc[getattr(rows, part)]
             }
-        used = clips[clips["file"].isin(set(parts["0"][corpus]))]
+        used = clips[clips["file"].isin(list(parts["0"][corpus]))]
         group = HOLDS_OUT[rows.scheme][0]
         tables.append(
             pd.DataFrame({key: used[key] for key in ("corpus", "file", "emotion")} | {"group": used[group]})
