@@ -9,7 +9,7 @@ import examine_libraries
 import pandas as pd
 import pytest
 
-from sequifi_lite.studies.exam.sitting import RIGHT, exam
+from sequifi_lite.studies.exam.sitting import RIGHT, exam, others
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -29,8 +29,7 @@ def test_the_results_have_a_line_for_every_case_and_library_and_ours_are_right()
         assert set(rows["case"]) == cases and len(rows) == 20, name
     assert (table.loc[table["library"] == "sequifi_lite", "outcome"] == RIGHT).all()
     forms = {
-        case["function"]: {form for q in case["questions"] for form in q.get("other_forms", {})}
-        for case in exam()["cases"]
+        case["function"]: {form for q in case["questions"] for form in others(q)} for case in exam()["cases"]
     }
     other = table[table["outcome"] == examine_libraries.OTHER]
     assert all(row.note in forms[row.case] for row in other.itertuples())

@@ -32,7 +32,7 @@ def test_there_are_twenty_cases_and_each_is_worked_in_words():
             assert (
                 set(question["given"]) == set(case["arguments"]) - {"seed"} and len(question["worked"]) > 10
             )
-            for name, form in question.get("other_forms", {}).items():
+            for name, form in sitting.others(question).items():
                 assert np.shape(form) == np.shape(question["answer"]), name
 
 
@@ -229,14 +229,10 @@ def test_every_answer_comes_out_the_same_when_it_is_worked_another_way(name):
 
 @pytest.mark.parametrize("name", CASES)
 def test_no_other_form_could_be_taken_for_the_right_one(name):
-    for form in {form for question in CASES[name]["questions"] for form in question.get("other_forms", {})}:
-        told = [
-            question["other_forms"][form]
-            for question in CASES[name]["questions"]
-            if form in question.get("other_forms", {})
-        ]
-        right = [q["answer"] for q in CASES[name]["questions"] if form in q.get("other_forms", {})]
-        assert any(not np.allclose(a, b, rtol=2e-3, atol=2e-5) for a, b in zip(told, right)), form
+    questions = CASES[name]["questions"]
+    for form in {form for question in questions for form in sitting.others(question)}:
+        pairs = [(q["answer"], sitting.others(q)[form]) for q in questions if form in sitting.others(q)]
+        assert any(not np.allclose(a, b, rtol=2e-3, atol=2e-5) for a, b in pairs), form
 
 
 # --- the runner ---------------------------------------------------------------------------------------------
@@ -258,7 +254,7 @@ def broken(R):
     ("function", "kind", "note"),
     [
         (lambda R: forgetting(R), "right", ""),
-        (lambda R: forgetting(R) * (len(R) - 1) / len(R), "another form", "divided by T"),
+        (lambda R: forgetting(R) * (len(R) - 1) / len(R), "wrong", "divided by T"),
         (lambda R: max(0.0, forgetting(R)), "another form", "never negative"),
         (lambda R: 0.35, "wrong", "question 1: 0.35 in place of 0.8"),
         (lambda R: float("nan"), "wrong", "question 1: no numbers"),

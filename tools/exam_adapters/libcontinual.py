@@ -7,12 +7,18 @@ Its metrics are called as its trainer calls them after the last task.
 
 import os
 import sys
-from types import SimpleNamespace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import torch
 
-sys.path.insert(0, os.environ["LIBCONTINUAL"])
+ROOT = Path(os.environ["LIBCONTINUAL"]).resolve()
+sys.path.insert(0, str(ROOT))
+# Its packages import every method with all that it needs; the modules asked here need torch alone.
+for name in ("core", "core.model", "core.model.backbone", "core.model.buffer", "core.utils"):
+    sys.modules[name] = package = ModuleType(name)
+    package.__path__ = [str(ROOT.joinpath(*name.split(".")))]
 
 from core.model.buffer.onlinebuffer import OnlineBuffer  # noqa: E402
 from core.model.buffer.update import construct_examplar  # noqa: E402

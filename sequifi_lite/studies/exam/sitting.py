@@ -36,7 +36,8 @@ class Outcome:
     outcome : str
         ``right``, ``another form``, ``wrong``, ``failed`` or ``not answered``.
     note : str
-        The name of the other form, or what was answered in place of what; empty where it is right.
+        The name of the other form or of a known fault, or what was answered in place of what; empty where it
+        is right.
     """
 
     function: str
@@ -141,9 +142,10 @@ def _case(case: dict, function: Callable | None) -> Outcome:
     # A form is that of the whole case if every answer is of it, or right where it says nothing of its own.
     named = dict.fromkeys(form for found in forms for form in found if form != RIGHT)
     for form in named:
-        told = [form in question.get("other_forms", {}) for question in case["questions"]]
+        told = [form in others(question) for question in case["questions"]]
         if all(form in found if tells else RIGHT in found for found, tells in zip(forms, told)):
-            return Outcome(name, OTHER, form)
+            fault = any(form in question.get("known_faults", {}) for question in case["questions"])
+            return Outcome(name, WRONG if fault else OTHER, form)
     return Outcome(name, WRONG, notes[0])
 
 
@@ -177,9 +179,14 @@ def numbers(value: Any) -> np.ndarray | None:
     return array if array.dtype == np.float64 and np.isfinite(array).all() else None
 
 
+def others(question: dict) -> dict:
+    """Answers that are not right and have a name: other forms, and known faults."""
+    return question.get("other_forms", {}) | question.get("known_faults", {})
+
+
 def _forms(said: np.ndarray | None, question: dict, draws: int | None) -> list[str]:
     """Names of the forms that an answer has: `RIGHT`, or others of the question."""
-    forms = {RIGHT: question["answer"], **question.get("other_forms", {})}
+    forms = {RIGHT: question["answer"], **others(question)}
     return [name for name, answer in forms.items() if _equal(said, np.asarray(answer, np.float64), draws)]
 
 
