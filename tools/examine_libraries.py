@@ -164,6 +164,10 @@ if __name__ == "__main__":
     parser.add_argument("--clone", action="append", default=[], metavar="LIBRARY=PATH")
     given = parser.parse_args()
     if not given.page:
-        places = dict(one.split("=", 1) for one in given.clone)
-        examine(given.python, {name.lower(): Path(place) for name, place in places.items()})
+        places = {name.lower(): Path(place) for name, _, place in (one.partition("=") for one in given.clone)}
+        known = [name.lower() for name, (_, variable) in LIBRARIES.items() if variable]
+        for name, place in places.items():
+            if name not in known or not (place / ".git").exists():
+                parser.error(f"{name}={place} is no clone of one of {', '.join(known)}; give NAME=PATH.")
+        examine(given.python, places)
     write_text(PAGE, page(PAGE.read_text(encoding="utf-8")))
