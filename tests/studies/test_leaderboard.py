@@ -294,6 +294,15 @@ WRONG = {
         set_(("uar",), 0.99),
         "it says its UAR is 0.99 and its predictions give 0.",
     ),
+    "a clip without end": (
+        lambda told: moved(told, first(told), "x" * 1_000_000),
+        "there is no clip 'xxx",
+    ),
+    "an emotion without end": (answer(["a" * 1_000_000]), "is called 'aaa"),
+    "a key without end": (lambda told: told.update({"y" * 1_000_000: 1}), "has a key 'yyy"),
+    "an emotion nested 500 deep": (answer([json.loads("[" * 500 + "]" * 500)]), "is called [[["),
+    "a half of a letter": (answer(["\ud800"]), "is called '\\ud800'"),
+    "infinitely many floats": (set_(("stored", "floats"), 1e400), "holds Infinity"),
     "a UAR in words": (set_(("uar",), "high"), "it says its UAR is 'high'"),
 }
 
@@ -335,7 +344,7 @@ TEXTS = {
     "nested without end": (lambda text: "[" * 200_000, "it is nested too deeply"),
     "a number without end": (
         lambda text: text.replace('"format": 1', f'"format": {"9" * 5000}'),
-        "is refused",
+        "a number of thousands of digits",
     ),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +110,9 @@ def _parsed(path: Path) -> dict:
     except UnicodeDecodeError:
         refuse("it is not UTF-8", "write it as JSON in UTF-8")
     except _Twice as error:
-        refuse(f"the key {str(error)!r} stands twice in one object", "give every key and every clip once")
+        refuse(
+            f"the key {_shown(str(error))} stands twice in one object", "give every key and every clip once"
+        )
     except json.JSONDecodeError as error:
         cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
         what = "it ends before the JSON does" if cut else f"it is no JSON ({error.msg})"
@@ -117,7 +120,8 @@ def _parsed(path: Path) -> dict:
     except RecursionError:
         refuse("it is nested too deeply", "write it as leaderboard/README.md shows")
     except ValueError as error:
-        refuse(str(error), "leave it out, or write what is meant")
+        digits = "digits" in str(error)
+        refuse("it holds a number of thousands of digits" if digits else str(error), "write what is meant")
     if not isinstance(told, dict):
         refuse(f"it is a JSON {_kind(told)}", "write one object, as leaderboard/README.md shows")
     return told
@@ -131,17 +135,17 @@ def _kind(value: Any) -> str:
 def _checked(told: dict) -> Submission:
     _keys(told, KEYS, OPTIONAL, "the submission")
     if type(told["format"]) is not int or told["format"] != 1:
-        raise SequifiError(f"format is {told['format']!r}; write 1, the only one there is.")
+        raise SequifiError(f"format is {_shown(told['format'])}; write 1, the only one there is.")
     for key in ("name", "method", "authors"):
         _words(key, told[key])
     for key in ("url", "notes"):
         if key in told:
             _words(key, told[key], 500)
     if not isinstance(told["track"], str) or told["track"] not in TRACKS:
-        raise SequifiError(f"there is no track {told['track']!r}; choose one of {', '.join(TRACKS)}.")
+        raise SequifiError(f"there is no track {_shown(told['track'])}; choose one of {', '.join(TRACKS)}.")
     if told["sequifi_lite"] not in versions():
         raise SequifiError(
-            f"it says it was made with sequifi_lite {told['sequifi_lite']!r}, whose folds are not known to be"
+            f"it says it was made with sequifi_lite {_shown(told['sequifi_lite'])}, whose folds are not known to be"
             f" these; make it with one of {', '.join(versions())}."
         )
     seeds = _seeds(told["seeds"])
@@ -163,9 +167,9 @@ def _keys(value: dict, wanted: Iterable[str], optional: Iterable[str], where: st
             f"{where} lacks {', '.join(map(repr, missing))}; add what leaderboard/README.md asks for."
         )
     if strange := [key for key in value if key not in known]:
-        near = difflib.get_close_matches(strange[0], known, 1)
-        fix = f"did you mean {near[0]!r}?" if near else f"leave it out; known are {', '.join(known)}."
-        raise SequifiError(f"{where} has a key {strange[0]!r} that is not known; {fix}")
+        near = _near(strange[0], known)
+        fix = f"did you mean {near!r}?" if near else f"leave it out; known are {', '.join(known)}."
+        raise SequifiError(f"{where} has a key {_shown(strange[0])} that is not known; {fix}")
 
 
 def _words(key: str, value: Any, longest: int = LONGEST) -> None:
@@ -176,8 +180,17 @@ def _words(key: str, value: Any, longest: int = LONGEST) -> None:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    """Show a value of any size and depth in a few words."""
+    short = reprlib.Repr()
+    short.maxstring = short.maxother = 60
+    text = short.repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _near(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Find what was meant; to compare a word without end with every clip would take as long."""
+    found = difflib.get_close_matches(word, known, 1, cutoff) if len(word) <= LONGEST else []
+    return found[0] if found else None
 
 
 def _seeds(seeds: Any) -> int:
@@ -196,18 +209,18 @@ def _stored(stored: Any) -> None:
     _keys(stored, ("kind", "clips", "floats"), (), "stored")
     kind = stored["kind"]
     if not isinstance(kind, str) or kind not in STORED:
-        raise SequifiError(f"stored has the kind {kind!r}; choose one of {', '.join(STORED)}.")
+        raise SequifiError(f"stored has the kind {_shown(kind)}; choose one of {', '.join(STORED)}.")
     for key in ("clips", "floats"):
         if type(stored[key]) is not int or stored[key] < 0:
             raise SequifiError(f"stored has {_shown(stored[key])} {key}; give a whole number from 0.")
     if (kind in ("clips", "everything")) != (stored["clips"] > 0):
         raise SequifiError(
-            f"stored says {kind!r} and {stored['clips']} clips; give the number of clips kept where the kind"
+            f"stored says {kind!r} and {_shown(stored['clips'])} clips; give the number of clips kept where the kind"
             " is clips or everything, and 0 elsewhere."
         )
     if kind == "nothing" and stored["floats"]:
         raise SequifiError(
-            f"stored says 'nothing' and {stored['floats']} floats; call it statistics, or give 0 floats."
+            f"stored says 'nothing' and {_shown(stored['floats'])} floats; call it statistics, or give 0 floats."
         )
 
 
@@ -270,8 +283,8 @@ def _test_clips(clips: dict, corpus: str, number: str, fold: Fold) -> None:
     words = {"train": "training", "valid": "validation"}
     for file in clips:
         if file not in parts:
-            near = difflib.get_close_matches(file, parts, 1, 0.8)
-            fix = f"did you mean {near[0]!r}?" if near else "predict the test clips of the fold, no others."
+            near = _near(file, parts, 0.8)
+            fix = f"did you mean {near!r}?" if near else "predict the test clips of the fold, no others."
             raise SequifiError(f"there is no clip {_shown(file)} of {corpus} in fold {number}; {fix}")
         if parts[file] != "test":
             raise SequifiError(
@@ -293,8 +306,8 @@ def _numbers_of(emotions: Any, seeds: int, what: Track, where: str) -> list[int]
         )
     for emotion in emotions:
         if not isinstance(emotion, str) or emotion not in what.emotions:
-            near = difflib.get_close_matches(str(emotion).lower(), what.emotions, 1)
-            fix = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(what.emotions)}."
+            near = _near(emotion.lower(), what.emotions) if isinstance(emotion, str) else None
+            fix = f"did you mean {near!r}?" if near else f"choose one of {', '.join(what.emotions)}."
             raise SequifiError(
                 f"{where} is called {_shown(emotion)}, which is no emotion of the track; {fix}"
             )
