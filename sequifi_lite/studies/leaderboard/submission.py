@@ -145,8 +145,8 @@ def _checked(told: dict) -> Submission:
         raise SequifiError(f"there is no track {_shown(told['track'])}; choose one of {', '.join(TRACKS)}.")
     if told["sequifi_lite"] not in versions():
         raise SequifiError(
-            f"it says it was made with sequifi_lite {_shown(told['sequifi_lite'])}, whose folds are not known to be"
-            f" these; make it with one of {', '.join(versions())}."
+            f"it says it was made with sequifi_lite {_shown(told['sequifi_lite'])}, whose folds are not"
+            f" known to be these; make it with one of {', '.join(versions())}."
         )
     seeds = _seeds(told["seeds"])
     _stored(told["stored"])
@@ -215,12 +215,13 @@ def _stored(stored: Any) -> None:
             raise SequifiError(f"stored has {_shown(stored[key])} {key}; give a whole number from 0.")
     if (kind in ("clips", "everything")) != (stored["clips"] > 0):
         raise SequifiError(
-            f"stored says {kind!r} and {_shown(stored['clips'])} clips; give the number of clips kept where the kind"
-            " is clips or everything, and 0 elsewhere."
+            f"stored says {kind!r} and {_shown(stored['clips'])} clips; give the number of clips kept"
+            " where the kind is clips or everything, and 0 elsewhere."
         )
     if kind == "nothing" and stored["floats"]:
         raise SequifiError(
-            f"stored says 'nothing' and {_shown(stored['floats'])} floats; call it statistics, or give 0 floats."
+            f"stored says 'nothing' and {_shown(stored['floats'])} floats; call it statistics, or give 0"
+            " floats."
         )
 
 
