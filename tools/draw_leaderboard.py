@@ -27,7 +27,8 @@ RERUN, REPORTED = "re-run here", "reported"
 def words(text: str) -> str:
     """What somebody else has written, as text in a cell and nothing else."""
     text = html.escape(text, quote=False)
-    return re.sub(r"([\\`*_{}\[\]()#|!~$^<>@])", r"\\\1", text)
+    text = re.sub(r"([\\`*_{}\[\]()#|!~$^<>@])", r"\\\1", text)
+    return text.replace("://", "\\://")  # no address becomes a link
 
 
 def score(entry: Entry, name: str) -> str:

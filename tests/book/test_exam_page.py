@@ -75,3 +75,4 @@ def test_no_sign_of_markdown_is_left(text):
     escaped = draw_leaderboard.words(text)
     for sign in "`*{}[]|$~#<>":
         assert escaped.count(sign) == escaped.count(f"\\{sign}")
+    assert "://" not in escaped.replace("\\://", "")
