@@ -33,7 +33,7 @@ def words(text: str) -> str:
 
 def score(entry: Entry, name: str) -> str:
     low, high = (100 * entry.scores[f"{name}_{end}"] for end in ("low", "high"))
-    return f"{100 * entry.scores[name]:.1f} [{low:.1f}, {high:.1f}]"
+    return f"{100 * entry.scores[name]:.1f} [{low:.1f},&nbsp;{high:.1f}]"
 
 
 def kept(entry: Entry) -> str:
@@ -56,7 +56,7 @@ def drawn(folder: Path = ROOT / "leaderboard") -> str:
             "",
             "| Rank | Name | UAR, mean | "
             + " | ".join(f"on {corpus}" for corpus in corpora)
-            + " | Kept | Seeds | |",
+            + " | Kept | Seeds | Evidence |",
             "|---|---|---|" + "---|" * len(corpora) + "---|---|---|",
         ]
         for entry in listed:
