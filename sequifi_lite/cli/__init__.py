@@ -15,7 +15,7 @@ import click
 
 from .. import __version__
 from ..errors import SequifiError
-from . import corpora, embeddings, leaks, study, twin
+from . import corpora, embeddings, exam, leaks, study, submit, twin
 
 
 class Sentences(click.Group):
@@ -49,8 +49,10 @@ for command in (
     embeddings.embed,
     embeddings.pack,
     embeddings.packs,
+    exam.exam,
     leaks.leaks,
     study.study,
+    submit.submit,
     twin.twin,
 ):
     main.add_command(command)

@@ -15,8 +15,8 @@ def short_draw(offered: int, size: int, seen: int, generator: np.random.Generato
     `randint` do not; moved from one to the other, the draw ends at i - 1. The first item to come after the
     reservoir is full then always enters, and of n items all after the first `size` are kept with probability
     size / (n - 1), not size / n.
-    Seen in: no library that was read; mammoth and avalanche have it right. It is the slip to look for in
-    one's own.
+    Seen in: LibContinual ``onlinebuffer.py``, whose draws end at the count before the new items; mammoth and
+    avalanche have it right.
     Told apart by: tests/learning/test_replay_bugs.py::test_a_draw_one_short_keeps_late_items_too_often.
     """
     number = np.arange(seen, seen + offered)
