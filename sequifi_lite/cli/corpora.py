@@ -10,8 +10,10 @@ import click
 from ..data.corpora import CORPORA
 from .any_corpus import any_corpus, look
 from .places import Place
+from .sentences import examples
 
 
+@examples("sequifi-lite get emodb", "sequifi-lite get ravdess --from ~/Downloads/ravdess.zip --yes")
 @click.command()
 @click.argument("corpus", type=click.Choice(list(CORPORA)))
 @click.option(
@@ -66,6 +68,10 @@ def _somebody_is_there() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+@examples(
+    "sequifi-lite scan corpora/emodb --corpus emodb",
+    "sequifi-lite scan my-recordings --corpus mine --folders speaker/emotion --word wut=anger",
+)
 @click.command()
 @click.argument("folder", type=Place())
 @any_corpus
@@ -76,6 +82,7 @@ def scan(folder: Path, corpus: str, **own):
     found.check()
 
 
+@examples("sequifi-lite audit corpora/emodb --corpus emodb --json findings.json")
 @click.command()
 @click.argument("folder", type=Place())
 @click.option("--corpus", required=True, help=f"Which corpus the folder holds: {', '.join(CORPORA)}.")

@@ -8,8 +8,10 @@ import click
 
 from ..data.corpora import CORPORA
 from .places import Place
+from .sentences import examples
 
 
+@examples("sequifi-lite leaks emodb train.csv test.csv --strict")
 @click.command()
 @click.argument("corpus")
 @click.argument("files", nargs=-1, required=True, type=Place())

@@ -21,6 +21,9 @@ from ...data.pack import load_pack, packs as listing
 from ...data.pack_file import Pack, difference, read_pack
 from ...errors import CorpusError, SequifiError, expanded
 
+#: How two folders are embedded that are compared with each other alone: as the shipped corpora are.
+BOOK = {"encoder": "openai/whisper-base", "layer": 3, "pooling": "mean+std", "dim": 1024}
+
 
 def name_of(folder: Path) -> str:
     """Make the name of a corpus from that of a folder: small letters, digits, - and _."""
