@@ -77,7 +77,7 @@ def torchaudio() -> Finding:
         )
     where = "cpu" if "+cpu" in build else build.partition("+")[2] or ""
     index = f" --index-url https://download.pytorch.org/whl/{where}" if where else ""
-    told = f"does not load beside torch {build} ({reason[:160]}); soxr resamples in its place, masking does without"
+    told = f"does not load beside torch {build} ({reason[:160]}); soxr resamples in its place"
     return Finding("torchaudio", "odd", told, f"pip install --force-reinstall --no-deps torchaudio{index}")
 
 
@@ -163,7 +163,7 @@ def packs() -> Finding:
     made = {name: provenance_of(path, name) for name in whole if (path := _find(name)) is not None}
     for name, other in made.items():
         if unlike := difference(other, made[whole[0]]):
-            told = f"{name} was made with {unlike[0]} and {whole[0]} with {unlike[1]}, so they cannot be compared"
+            told = f"{name} was made with {unlike[0]} and {whole[0]} with {unlike[1]}: not to be compared"
             asked = made[whole[0]]
             how = f"--encoder {asked['encoder']} --layer {asked['layer']} --pooling {asked['pooling']}"
             return Finding("packs", "bad", told, f"sequifi-lite embed FOLDER --corpus {name} {how}")

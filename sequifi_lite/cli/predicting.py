@@ -42,8 +42,8 @@ from .sentences import examples
 def predict(model, files, form, as_json, segment, encoder, card):
     """Say what MODEL hears in FILES, with calibrated probabilities.
 
-    MODEL is a file of `sequifi-lite adapt` or save_model. A file that cannot be read is named on stderr and the
-    others are answered; the exit code is then 2.
+    MODEL is a file of `sequifi-lite adapt` or save_model. A file that cannot be read is named on stderr and
+    the others are answered; the exit code is then 2.
     """
     from ..finetuning.saved import load_model
 

@@ -52,7 +52,8 @@ class Sentences(click.Group):
             if ctx.params.get("debug"):
                 raise
             click.echo(
-                f"error: sequifi-lite itself failed ({type(error).__name__}: {' '.join(str(error).split())}); run"
+                f"error: sequifi-lite itself failed ({type(error).__name__}:"
+                f" {' '.join(str(error).split())}); run"
                 f" `sequifi-lite {DEBUG} ...` to see where, and report that.",
                 err=True,
             )

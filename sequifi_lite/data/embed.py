@@ -295,8 +295,7 @@ def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str, licence: st
     corpus = CORPORA.get(name)
     facts = (corpus.LICENCE, corpus.HOME, corpus.CITATION) if corpus else (licence, "", "")
     versions = {
-        p: _version(p)
-        for p in ("torch", "torchaudio", "transformers", "numpy", "soundfile", "pyarrow")
+        p: _version(p) for p in ("torch", "torchaudio", "transformers", "numpy", "soundfile", "pyarrow")
     }
     settings = f"--encoder {recorded_as} --layer {encoder.layer} --pooling {encoder.pooling}"
     return {

@@ -1,7 +1,7 @@
-"""Whether torchaudio can be imported here; where it cannot, libraries that ask find none, as if it were absent.
+"""Whether torchaudio can be imported here; where it cannot, libraries that ask find none.
 
-torch for the CPU alone comes beside a torchaudio that was built for CUDA, and importing that ends in an OSError.
-transformers imports it wherever it is installed, only to offer what is not used here.
+torch for the CPU alone comes beside a torchaudio that was built for CUDA, and importing that ends in an
+OSError. transformers imports it wherever it is installed, only to offer what is not used here.
 """
 
 from __future__ import annotations

@@ -42,7 +42,8 @@ def temperature(scores: np.ndarray, truth: np.ndarray, weights: np.ndarray | Non
     truth = _labels("truth", truth, scores.shape[-1])
     if scores.ndim < 2 or scores.shape[-2:-1] != truth.shape or not len(truth):
         raise ArgumentError(
-            f"scores has shape {scores.shape} and truth {truth.shape}; give (..., n, classes) and (n,), with at"
+            f"scores has shape {scores.shape} and truth {truth.shape}; give (..., n, classes) and (n,),"
+            " with at"
             " least one clip."
         )
     scores = scores - scores.max(-1, keepdims=True)
@@ -76,14 +77,15 @@ def calibration_error(probabilities: np.ndarray, truth: np.ndarray, bins: int = 
     Examples
     --------
     >>> import numpy as np
-    >>> calibration_error(np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([0, 1]))  # sure, and right half the time
+    >>> calibration_error(np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([0, 1]))  # right half the time
     0.5
     """
     probabilities = np.asarray(probabilities, dtype=np.float64)
     truth = _labels("truth", truth, probabilities.shape[-1])
     if probabilities.ndim != 2 or len(probabilities) != len(truth) or not len(truth):
         raise ArgumentError(
-            f"probabilities has shape {probabilities.shape} and truth {truth.shape}; give (n, classes) and (n,),"
+            f"probabilities has shape {probabilities.shape} and truth {truth.shape}; give (n, classes)"
+            " and (n,),"
             " with at least one clip."
         )
     said, right = probabilities.max(1), probabilities.argmax(1) == truth

@@ -126,7 +126,8 @@ class Recogniser:
         if isinstance(embeddings, Pack):
             if unlike := difference(embeddings.provenance, self.card):
                 raise ArgumentError(
-                    f"The pack was made with {unlike[0]} and the model takes {unlike[1]}; embed the corpus with"
+                    f"The pack was made with {unlike[0]} and the model takes {unlike[1]}; embed the"
+                    " corpus with"
                     f" {self.made}."
                 )
             embeddings = embeddings.embeddings
@@ -220,7 +221,8 @@ class Recogniser:
             waveform = resample(waveform.astype(np.float32), int(rate), RATE)
         if len(waveform) < SHORTEST:
             raise AudioError(
-                f"{name} lasts {len(waveform) / RATE:.3f} s, less than one window of 25 ms; give a longer one."
+                f"{name} lasts {len(waveform) / RATE:.3f} s, less than one window of 25 ms; give a longer"
+                " one."
             )
         return waveform
 

@@ -38,8 +38,8 @@ def save_model(
     """Write a trained model with all that it takes to answer: scaler, emotions, encoder, temperature.
 
     The file holds weights, the scaler's mean and standard deviation and, as JSON in its metadata, a card: the
-    emotions, the encoder with layer, pooling and a digest of its weights, the corpora with folds and licences,
-    what was stored of them, and a digest of it all.
+    emotions, the encoder with layer, pooling and a digest of its weights, the corpora with folds and
+    licences, what was stored of them, and a digest of it all.
 
     Parameters
     ----------
@@ -80,7 +80,8 @@ def save_model(
     ):
         raise SequifiError(
             f"The model takes {head.layers[0][0].shape[1]} numbers and tells {head.layers[-1][0].shape[2]}"
-            f" classes, and the problem has {problem.X.shape[-1]} and {len(problem.emotions)}; give the problem"
+            f" classes, and the problem has {problem.X.shape[-1]} and {len(problem.emotions)}; give the"
+            " problem"
             " that it was trained on."
         )
     problem = with_scaler(problem)
@@ -111,7 +112,8 @@ def as_head(model: Any, path: Path, inputs: int) -> MLP:
             head.load_state_dict({"W1": model.W, "b1": model.b.expand(len(model.W), 1, -1)})
             return head
     raise SequifiError(
-        f"An object of class {type(model).__name__} cannot be kept in {path}; give an MLP, or a linear rule on"
+        f"An object of class {type(model).__name__} cannot be kept in {path}; give an MLP, or a linear"
+        " rule on"
         " the embeddings themselves."
     )
 

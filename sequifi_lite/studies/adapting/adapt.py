@@ -84,7 +84,7 @@ def adapt(
     people_are_right : bool; each name of a speaker is one person, though it does not look so
     told : f(text), is told what is being done
     folder : what a target folder needs
-        ``labels``, ``pattern``, ``folders``, ``words`` and ``language`` (`sequifi_lite.data.scan_own_folder`),
+        ``labels``, ``pattern``, ``folders``, ``words``, ``language`` (`sequifi_lite.data.scan_own_folder`),
         ``encoder`` (`sequifi_lite.data.encoders.like.encoder_like`), ``progress``.
 
     Raises
@@ -129,7 +129,9 @@ def _corpora(source, target, told, encoder=None, progress=False, **labels) -> tu
         other, scan = inputs.embedded(other, one.provenance, labels=labels, **how)
     elif any(labels.values()):
         option = next(name for name, value in labels.items() if value)
-        raise SequifiError(f"{option} is for a folder of sound, and {target} is embedded already; leave it out.")
+        raise SequifiError(
+            f"{option} is for a folder of sound, and {target} is embedded already; leave it out."
+        )
     first, second = one.provenance["corpus"], other.provenance["corpus"]
     if first == second:
         raise SequifiError(

@@ -38,7 +38,8 @@ def thin(
             )
     if best.calibration[target] > CALIBRATION:
         out.append(
-            f"On {target} the probabilities are off by {best.calibration[target]:.0f} points on average: read them"
+            f"On {target} the probabilities are off by {best.calibration[target]:.0f} points on average:"
+            " read them"
             " as an order, not as shares."
         )
     return out
@@ -51,7 +52,8 @@ def _of_corpus(problems: Sequence[ScaledProblem], name: str) -> list[str]:
     groups = len(set(np.concatenate([groups_of(p, name) for p in problems])))
     if unit != "speaker":
         out.append(
-            f"The folds of {name} hold out a {unit} and not a speaker, so its score says nothing about new voices."
+            f"The folds of {name} hold out a {unit} and not a speaker, so its score says nothing about"
+            " new voices."
         )
     if groups < GROUPS:
         out.append(f"{name} has {groups} {unit}s: an interval over so few is rough, and likely too narrow.")

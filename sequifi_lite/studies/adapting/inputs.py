@@ -55,7 +55,8 @@ def given(role: str, what: str | Path) -> Pack | Path:
     if text in at_hand.index:
         return load_pack(text)  # which says what to do where there are no embeddings
     raise SequifiError(
-        f"There is nothing at {text}; as {role} give a folder of sound, a file of embeddings (.parquet), or one"
+        f"There is nothing at {text}; as {role} give a folder of sound, a file of embeddings (.parquet),"
+        " or one"
         f" of {names}."
     )
 
@@ -98,7 +99,8 @@ def embedded(
         if any(labels.values()):
             raise
         raise CorpusError(
-            f"{str(error).rstrip('.')}; where labels are not in the names of folders, say where with --labels,"
+            f"{str(error).rstrip('.')}; where labels are not in the names of folders, say where with"
+            " --labels,"
             " --pattern or --folders (`sequifi-lite adapt --help` has examples)."
         ) from error
     found.check()
@@ -117,7 +119,8 @@ def embedded(
     pack = read_pack(out)
     if unlike := difference(pack.provenance, like):
         raise SequifiError(
-            f"{folder} was embedded with {unlike[0]} and the source with {unlike[1]}; remove {out} and run this"
+            f"{folder} was embedded with {unlike[0]} and the source with {unlike[1]}; remove {out} and"
+            " run this"
             " again."
         )
     return pack, found.report()
@@ -158,7 +161,8 @@ def shared_emotions(
         names = tuple(word for word in FOUR if word in both)
     if len(names) < 2:
         raise SequifiError(
-            f"Source and target share {', '.join(names) or 'none'} of {', '.join(FOUR)}, and it takes two to tell"
+            f"Source and target share {', '.join(names) or 'none'} of {', '.join(FOUR)}, and it takes two"
+            " to tell"
             f" apart; name others with --emotions (both have {', '.join(sorted(both)) or 'none'})."
         )
     return names, [word for word in EMOTIONS if word in have[1] and word not in names]

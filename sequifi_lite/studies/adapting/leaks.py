@@ -53,7 +53,8 @@ def refuse_leaks(packs: dict[str, Pack], emotions: tuple[str, ...], people_are_r
                 shared = report.table[report.table["shared"] > 0].iloc[0]
                 raise Leak(
                     f"Fold {fold} of {name} leaks: {shared['first']} and {shared['second']} share"
-                    f" {shared['shared']:,} {shared['what']}; scan the corpus again and leave its columns part_..."
+                    f" {shared['shared']:,} {shared['what']}; scan the corpus again and leave its columns"
+                    " part_..."
                     " as they come."
                 )
 
@@ -64,8 +65,10 @@ def _refuse_shared(packs: dict[str, Pack]) -> None:
     shared = other.clips.loc[sums[1].isin(set(sums[0]) - {""}), "file"]
     if len(shared):
         raise Leak(
-            f"{len(shared):,} recordings of {target} are in {source} as well ({in_a_row(list(shared), 3)}), so the"
-            " target would be tested on clips that the source model has learnt; take them out of one of the two."
+            f"{len(shared):,} recordings of {target} are in {source} as well"
+            f" ({in_a_row(list(shared), 3)}), so the"
+            " target would be tested on clips that the source model has learnt; take them out of one of"
+            " the two."
         )
 
 
@@ -101,7 +104,9 @@ def _refuse_copies(name: str, pack: Pack) -> None:
     if pairs := near_copies(pack, group):
         shown = in_a_row([f"{one} and {other}" for one, other, _ in pairs], 3)
         raise Leak(
-            f"{len(pairs):,} pairs of clips of {name} are nearly the same sound and bear two names of a {group}:"
-            f" {shown}; they look like copies that were made softer, noisier or faster, so take the copies out or"
+            f"{len(pairs):,} pairs of clips of {name} are nearly the same sound and bear two names of a"
+            f" {group}:"
+            f" {shown}; they look like copies that were made softer, noisier or faster, so take the"
+            " copies out or"
             f" give both the same {group}."
         )

@@ -13,7 +13,8 @@ LOOKS = 6  # of points, in report.html's style
 
 def html(numbers: dict[str, Any]) -> str:
     """Fill the page's template with the numbers of a report."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    tidy = {"trim_blocks": True, "lstrip_blocks": True}
+    environment = Environment(autoescape=True, undefined=StrictUndefined, **tidy)
     environment.filters |= {"signed": signed, "share": share, "range": between}
     template = environment.from_string((files(__package__) / "report.html").read_text(encoding="utf-8"))
     methods = {method["name"]: method for method in numbers["methods"]}
@@ -27,7 +28,8 @@ def summary(numbers: dict[str, Any]) -> str:
     source, target = numbers["source"]["name"], numbers["target"]["name"]
     width = max(len(method["name"]) for method in numbers["methods"])
     lines = [
-        f"{source} -> {target}, keeping {numbers['keep']}; UAR in % on test clips of {numbers['folds']} folds",
+        f"{source} -> {target}, keeping {numbers['keep']}; UAR in % on test clips of {numbers['folds']}"
+        " folds",
         f"  {'':{width}}  {target[:17]:17} {source[:17]:17} both",
     ]
     for method in numbers["methods"]:
