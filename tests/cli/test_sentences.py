@@ -31,7 +31,7 @@ EXAMPLES = [
 def test_every_help_has_an_example_and_no_ellipsis(path):
     told = CliRunner().invoke(main, [*path, "--help"])
     assert told.exit_code == 0 and "Example" in told.stdout
-    assert not re.search(r"\w\.\.\.\n", told.stdout)
+    assert not re.search(r"[a-z]\.\.\.\n", told.stdout)
 
 
 @pytest.mark.parametrize("line", EXAMPLES)

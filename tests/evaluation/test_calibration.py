@@ -1,4 +1,4 @@
-"""Temperatures against a search on a grid, the calibration error against a loop, wrong input in a sentence."""
+"""Temperatures against a search on a grid, the calibration error against a loop, wrong input told."""
 
 import numpy as np
 import pytest

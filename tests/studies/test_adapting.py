@@ -246,7 +246,7 @@ def test_other_wrong_calls_are_told(tmp_path):
     a, b = written(tmp_path, pack("one", 0)), written(tmp_path, pack("two", 1))
     for args, sentence in (
         ((a, b, "some"), "'nothing', 'statistics' or a number of clips, and 'some'"),
-        ((a, b, 3), "3 clips are fewer than one for each of 4 emotions"),
+        ((a, b, 3), "3 clips are fewer than 4, one for each emotion"),
         ((a, a), "both called one"),
         ((a, tmp_path / "nowhere"), "There is nothing at .*nowhere; as TARGET give"),
         (("nobody", b), "There is nothing at nobody; as SOURCE give"),

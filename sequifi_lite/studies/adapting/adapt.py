@@ -97,7 +97,7 @@ def adapt(
     >>> from sequifi_lite import adapt
     >>> adapt("emodb", "mesd", keep=3)  # with 40, minutes later, a report and a model
     Traceback (most recent call last):
-    sequifi_lite.errors.ArgumentError: 3 clips are fewer than one for each of 4 emotions; keep at least 4, ...
+    sequifi_lite.errors.ArgumentError: 3 clips are fewer than 4, one for each emotion; keep more, or nothing.
     """
     began, told = time.monotonic(), told or (lambda text: None)
     kept = Keep.read(keep)

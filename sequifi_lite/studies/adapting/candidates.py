@@ -57,8 +57,7 @@ class Keep:
         """
         if self.what == "clips" and self.clips < classes:
             raise ArgumentError(
-                f"{self.clips} clips are fewer than one for each of {classes} emotions; keep at least"
-                f" {classes}, or nothing."
+                f"{self.clips} clips are fewer than {classes}, one for each emotion; keep more, or nothing."
             )
         return self.clips // classes
 
