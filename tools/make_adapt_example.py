@@ -26,5 +26,7 @@ def text(printed: str) -> str:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        result = adapt("emodb", sys.argv[1], keep=40, out=folder, told=lambda line: print(line, file=sys.stderr))
+        result = adapt(
+            "emodb", sys.argv[1], keep=40, out=folder, told=lambda line: print(line, file=sys.stderr)
+        )
         PAGE.write_text(text(str(result)), encoding="utf-8")

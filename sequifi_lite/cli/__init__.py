@@ -18,7 +18,7 @@ from .sentences import Sentences
 
 ENVIRONMENT = """\b
 Environment:
-  SEQUIFI_LITE_ENCODER  a copy of the encoder, a folder or a hub name
+  SEQUIFI_LITE_ENCODER  a copy of the encoder, for adapt, predict and studies
   SEQUIFI_LITE_CORPORA  the folder of corpora, as `get` lays them out
   SEQUIFI_LITE_PACKS    the folder of your own embeddings
 

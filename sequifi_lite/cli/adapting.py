@@ -58,10 +58,10 @@ def lines_of_work(quiet: bool):
 def adapt(source, target, keep, out, emotions, words, encoder, quiet, as_json, **own):
     """Adapt a recogniser for SOURCE to TARGET, and report what it is worth.
 
-    SOURCE and TARGET are corpora of `sequifi-lite packs`, files of embeddings (.parquet) or folders of sound.
-    A folder is embedded once and kept in a cache. Speakers stay apart; a corpus that leaks is refused. The
-    methods that the studies recommend for what may be kept are tuned, tested, and compared with plain
-    fine-tuning and with doing nothing.
+    SOURCE and TARGET are corpora of `sequifi-lite packs`, files of embeddings (.parquet) or folders of sound
+    (./NAME where a corpus is called alike). A folder is embedded once and kept in a cache. Speakers stay
+    apart; a corpus that leaks is refused. The methods that the studies recommend for what may be kept are
+    tuned, tested, and compared with plain fine-tuning and with doing nothing.
 
     OUT gets report.html, report.json and model.safetensors, which `sequifi-lite predict` takes. For 1,000
     clips that are embedded it takes some minutes.

@@ -89,8 +89,10 @@ def scan(folder: Path, corpus: str, **own):
 @click.option(
     "--json",
     "json_file",
+    is_flag=False,
+    flag_value="-",
     type=Place(),
-    help="Write everything found, with all file names, here.",
+    help="Write everything found, with all file names, to a file; without its name, print it.",
 )
 @click.option(
     "--write-manifest",
@@ -122,13 +124,14 @@ def audit(context, folder, corpus, json_file, write_manifest, manifest):
     if manifest and write_manifest:
         raise click.UsageError("--manifest compares and --write-manifest records; give one of them.")
     for file, option in ((json_file, "--json"), (write_manifest, "--write-manifest")):
-        if file:
+        if file and str(file) != "-":
             check_writable(file, option, keep=False)
     bar = sys.stderr.isatty()
     result = auditing.audit(corpus, folder, bar, manifests.read_manifest(manifest) if manifest else None)
-    if json_file:
+    printed = auditing.to_json(result) if str(json_file) == "-" else result.report()
+    if json_file and str(json_file) != "-":
         write_text(json_file, auditing.to_json(result))
     if write_manifest:
         manifests.write_manifest(manifests.checksums(result.root, bar), write_manifest)
-    click.echo(result.report())
+    click.echo(printed)
     context.exit(result.code)

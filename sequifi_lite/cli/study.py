@@ -97,13 +97,18 @@ def list_studies(as_json):
 @examples("sequifi-lite study plan pairs")
 @study.command()
 @click.argument("name")
-def plan(name):
+@json_option
+def plan(name, as_json):
     """Count the cells of study NAME and estimate what they cost, without training any."""
     from ..studies.training_run import groups
 
     what = study_of_cells(name)
     cells = what.cells()
     found = groups(cells)
+    if as_json:
+        told = {"study": name, "cells": len(cells), "groups": len(found), "cpu_seconds": what.estimate(found)}
+        click.echo(json.dumps(told))
+        return
     click.echo(
         f"{len(cells):,} cells in {len(found):,} groups, about {what.estimate(found) / 60:.0f} CPU-minutes on"
         " this machine"
@@ -114,7 +119,8 @@ def plan(name):
 @study.command()
 @click.argument("name")
 @work_option
-def status(name, work):
+@json_option
+def status(name, work, as_json):
     """Say how much of study NAME is done."""
     from ..studies.runner import size, status as look
 
@@ -124,6 +130,10 @@ def status(name, work):
     with warnings_in_lines():
         done, missing = look(name, cells, work)
     share = sum(map(size, done)) / sum(map(size, [*done, *missing]))
+    if as_json:
+        told = {"study": name, "groups_done": len(done), "groups": len(done) + len(missing), "share": share}
+        click.echo(json.dumps(told))
+        return
     click.echo(f"{len(done):,} of {len(done) + len(missing):,} groups done, {100 * share:.0f} % of the work")
 
 

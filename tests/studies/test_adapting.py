@@ -13,7 +13,7 @@ from sequifi_lite.data.corpora.own_folder.folds import add_parts
 from sequifi_lite.data.pack_file import Pack, read_pack, write_pack
 from sequifi_lite.errors import ArgumentError, SequifiError
 from sequifi_lite.learning import source_model
-from sequifi_lite.studies.adapting import adapt as adapting, candidates
+from sequifi_lite.studies.adapting import adapt as adapting, candidates, scores
 from sequifi_lite.studies.adapting.adapt import adapt
 from sequifi_lite.studies.adapting.candidates import CLIPS, NOTHING, STATISTICS, Keep, recommended, trials_of
 from sequifi_lite.studies.adapting.inputs import given, name_of, shared_emotions
@@ -63,31 +63,36 @@ def written(folder, one: Pack):
     return path
 
 
-@pytest.fixture
-def quick(monkeypatch):
+def made_quick(monkeypatch):
     """Few steps: what is tried is the way from corpora to report, and not how well is learnt."""
     monkeypatch.setattr(candidates, "STEPS", {"strength": (20,), "no strength": (10, 20)})
-    monkeypatch.setattr(
-        source_model.train_source_model,
-        "__defaults__",
-        (60, 1e-2, 16),  # steps, lr, hidden
-    )
+    monkeypatch.setattr(candidates, "RATES", {"no strength": (3e-3,)})
     monkeypatch.setattr(candidates, "trials", lambda cls: [(v, 3e-3, 20) for v in cls.grid[:3:2] or (None,)])
+    monkeypatch.setattr(source_model.train_source_model, "__defaults__", (60, 1e-2, 16))  # steps, lr, hidden
+    monkeypatch.setattr(scores, "DRAWS", 200)
 
 
-@pytest.fixture(params=["nothing", "statistics", "8"])
-def adapted(request, tmp_path, quick):
-    a, b = written(tmp_path, pack("one", 0)), written(tmp_path, pack("two", 1, speakers=4, shift=1.0))
-    told = []
-    return adapt(a, b, request.param, tmp_path / "out", told=told.append), told
+@pytest.fixture
+def quick(monkeypatch):
+    made_quick(monkeypatch)
 
 
-def test_a_report_a_model_and_numbers_come_of_it(adapted, tmp_path):
+@pytest.fixture(scope="module", params=["nothing", "statistics", "8"])
+def adapted(request, tmp_path_factory):
+    folder, told = tmp_path_factory.mktemp("adapted"), []
+    a, b = written(folder, pack("one", 0)), written(folder, pack("two", 1, speakers=4, shift=1.0))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        made_quick(monkeypatch)
+        return adapt(a, b, request.param, folder / "out", told=told.append), told
+
+
+def test_a_report_a_model_and_numbers_come_of_it(adapted):
     result, told = adapted
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+    place = result.folder
+    assert sorted(path.name for path in place.iterdir()) == [
         "model.safetensors", "report.html", "report.json",
     ]  # fmt: skip
-    numbers = json.loads((tmp_path / "out/report.json").read_text(encoding="utf-8"))
+    numbers = json.loads((place / "report.json").read_text(encoding="utf-8"))
     names = [method["name"] for method in numbers["methods"]]
     assert names[:2] == ["zero-shot", "vanilla"] and len(names) == 5
     best = max(numbers["methods"], key=lambda method: method["valid"])
@@ -104,12 +109,12 @@ def test_a_report_a_model_and_numbers_come_of_it(adapted, tmp_path):
         assert method["worst"]["recall"] == pytest.approx(100 * recall.min())
     kept = numbers["keep"]
     assert numbers["stored"]["floats"] == 0 or kept in ("statistics", "8 clips")
-    assert load_model(tmp_path / "out/model.safetensors").card == numbers["card"]
+    assert load_model(place / "model.safetensors").card == numbers["card"]
 
 
-def test_the_model_answers_for_the_target(adapted, tmp_path):
+def test_the_model_answers_for_the_target(adapted):
     result, _ = adapted
-    clips = read_pack(tmp_path / "two.parquet")
+    clips = read_pack(result.folder.parent / "two.parquet")
     shares = result.model.probabilities(clips)
     right = shares.argmax(1) == clips.clips["emotion"].map(EMOTIONS.index).to_numpy()
     assert right.mean() > 0.5  # chance is 0.25
@@ -143,12 +148,13 @@ class Page(HTMLParser):
         self.said.append(data)
 
 
-def test_the_page_is_whole_and_tells_the_numbers(adapted, tmp_path):
-    text = (tmp_path / "out/report.html").read_text(encoding="utf-8")
+def test_the_page_is_whole_and_tells_the_numbers(adapted):
+    place = adapted[0].folder
+    text = (place / "report.html").read_text(encoding="utf-8")
     page = Page(text)
     said = re.sub(r"\s+", " ", " ".join(page.said))
     assert page.open == [] and "{{" not in text and "{%" not in text
-    numbers = json.loads((tmp_path / "out/report.json").read_text(encoding="utf-8"))
+    numbers = json.loads((place / "report.json").read_text(encoding="utf-8"))
     for method in numbers["methods"]:
         assert f"{method['target']['uar']:.1f} [{method['target']['low']:.1f}" in said
     assert all(line in said for line in numbers["thin"])

@@ -42,15 +42,14 @@ def given(role: str, what: str | Path) -> Pack | Path:
     SequifiError
         If there is nothing of this name.
     """
-    text = str(what)
-    if re.fullmatch(r"[a-z][a-z0-9_-]*", text) and text in listing().index and not expanded(text).exists():
-        return load_pack(text)
+    text, at_hand = str(what), listing()
+    if text in at_hand.index[at_hand["clips"] > 0]:
+        return load_pack(text)  # a folder of the same name is written ./NAME
     path = expanded(text)
     if path.is_dir():
         return path
     if path.is_file():
         return read_pack(path)
-    at_hand = listing()
     names = ", ".join(at_hand.index[at_hand["clips"] > 0])
     if text in at_hand.index:
         return load_pack(text)  # which says what to do where there are no embeddings
