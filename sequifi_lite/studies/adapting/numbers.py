@@ -43,11 +43,15 @@ def numbers_of(
         "keep": keep.words,
         "folds": len(problems),
         "recommended": best.name,
-        "setting": trial.words(variant(best.name).method),
+        "setting": _setting(best.name, trial),
         "stored": stored(best.name, first, per_class, trial),
         "worst": worst_class(best.tables[target], first.emotions),
         "methods": [_method(one, judged, first, study.get(one.name)) for one in judged.values()],
     }
+
+
+def _setting(name: str, trial: Trial) -> str:
+    return "nothing is trained" if name == "zero-shot" else trial.words(variant(name).method)
 
 
 def _corpus(problems: Sequence[ScaledProblem], name: str) -> dict[str, Any]:
@@ -68,7 +72,6 @@ def _corpus(problems: Sequence[ScaledProblem], name: str) -> dict[str, Any]:
 
 def _method(one: Judged, judged: Mapping[str, Judged], problem: ScaledProblem, study) -> dict[str, Any]:
     target = problem.corpora[-1]
-    cls = variant(one.name).method
     out: dict[str, Any] = {"name": one.name, "words": WORDS.get(one.name, "")}
     out |= {of: one.score(of) for of in ("target", "source", "both")}
     out["vs_vanilla"] = None if one.name == "vanilla" else one.less(judged["vanilla"])
@@ -76,7 +79,7 @@ def _method(one: Judged, judged: Mapping[str, Judged], problem: ScaledProblem, s
     out |= {"valid": one.valid, "calibration": one.calibration}
     out["worst"] = worst_class(one.tables[target], problem.emotions)
     out["confusion"] = {name: table.tolist() for name, table in one.tables.items()}
-    out["trials"] = [outcome.trial.words(cls) for outcome in one.trials]
+    out["trials"] = [_setting(one.name, outcome.trial) for outcome in one.trials]
     out["frontier"] = one.frontier
     out["study"] = None if study is None else dict(zip(("points", "low", "high"), study, strict=True))
     return out
