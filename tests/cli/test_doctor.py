@@ -48,7 +48,7 @@ def test_codecs_that_are_missing(monkeypatch):
 
     monkeypatch.setattr(soundfile, "available_formats", lambda: {"WAV": "", "FLAC": "", "OGG": ""})
     found = doctor.codecs()
-    assert found.state == "bad" and "cannot read MP3" in found.told and "soundfile" in found.remedy
+    assert found.state == "bad" and "cannot read mp3" in found.told and "soundfile" in found.remedy
 
 
 @pytest.mark.parametrize(("free", "state"), [("1000000 kB", "bad"), ("8000000 kB", "good")])

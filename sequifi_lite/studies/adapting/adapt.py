@@ -101,6 +101,7 @@ def adapt(
     """
     began, told = time.monotonic(), told or (lambda text: None)
     kept = Keep.read(keep)
+    check_writable(expanded(out or ".") / REPORT, "--out", keep=False)  # before a folder is embedded
     packs, scan = _corpora(source, target, told, **folder)
     place = expanded(out or "adapted-" + "-".join(packs))
     names, left_out = inputs.shared_emotions(*packs.values(), emotions)
