@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from .any_corpus import meanings, own_recordings
+from .any_corpus import check_language, meanings, own_recordings
 from .places import Place
 from .sentences import examples, json_option
 
@@ -70,6 +70,7 @@ def adapt(source, target, keep, out, emotions, words, encoder, quiet, as_json, *
 
     from ..studies.adapting.adapt import adapt as adapted
 
+    check_language(own["language"])
     wanted = [word.strip() for word in emotions.split(",") if word.strip()] if emotions else None
     live = sys.stderr.isatty() and not quiet
     with lines_of_work(quiet) as told:

@@ -56,6 +56,14 @@ def meanings(words) -> dict[str, str | None]:
     return out
 
 
+def check_language(language: str | None) -> None:
+    """Refuse what is no code of a language."""
+    if language and not re.fullmatch("[a-z]{2}", language):
+        raise click.UsageError(
+            f"--language takes a code of two small letters (ISO 639-1), e.g. de for German, not {language!r}."
+        )
+
+
 def look(folder, corpus, labels, pattern, folders, words, language):
     """Scan a folder as a published corpus, or as one of the reader's own."""
     from ..data.corpora.scan import scan
@@ -71,10 +79,7 @@ def look(folder, corpus, labels, pattern, folders, words, language):
     from ..data.corpora.own_folder.scan import scan as scan_own_folder
 
     understood = meanings(words)
-    if language and not re.fullmatch("[a-z]{2}", language):
-        raise click.UsageError(
-            f"--language takes a code of two small letters (ISO 639-1), e.g. de for German, not {language!r}."
-        )
+    check_language(language)
     try:
         return scan_own_folder(
             corpus, folder, labels, pattern, folders, understood, language, progress=sys.stderr.isatty()

@@ -44,12 +44,12 @@ class Sentences(click.Group):
             sys.stderr.close()
             sys.exit(0)
         except SequifiError as error:
-            if ctx.params.get("debug"):
+            if ctx.find_root().params.get("debug"):
                 raise
             click.echo(f"error: {error}", err=True)
             sys.exit(2)
         except Exception as error:
-            if ctx.params.get("debug"):
+            if ctx.find_root().params.get("debug"):
                 raise
             click.echo(
                 f"error: sequifi-lite itself failed ({type(error).__name__}:"

@@ -178,9 +178,10 @@ class Recogniser:
             If the encoder cannot be loaded.
         """
         waveform = self._waveform(sound, rate)
-        longest = check_number("segment", segment or self.card["longest"], open_=True)
-        longest = max(float(longest), SHORTEST / RATE)
-        pieces = np.array_split(waveform, max(1, -(-len(waveform) // int(longest * RATE))))
+        longest = self.card["longest"] if segment is None else segment
+        seconds = max(float(check_number("segment", longest, open_=True)), SHORTEST / RATE)
+        most = round(seconds * RATE) + 1  # resampling may make a clip a sample longer
+        pieces = np.array_split(waveform, max(1, -(-len(waveform) // most)))
         X = self._checked(self._embedded(pieces, encoder))
         shares = self._answers(X)
         ends = np.cumsum([len(piece) for piece in pieces]) / RATE

@@ -333,3 +333,52 @@ def test_what_may_be_kept_is_read(text, kept):
     assert Keep.read(text).words == kept
     with pytest.raises(ArgumentError):
         Keep.read("-3")
+
+
+# ---------------------------------------------------------------- folders of sound
+
+
+def sounds(folder, speakers=3, named=True):
+    """Noise of other colours for other emotions, in folders speaker/emotion or emotion alone."""
+    import soundfile
+
+    rng = np.random.default_rng(0)
+    for s in range(speakers):
+        for k, emotion in enumerate(EMOTIONS):
+            for c in range(2):
+                place = folder / f"p{s}" / emotion if named else folder / emotion
+                place.mkdir(parents=True, exist_ok=True)
+                wave = np.convolve(rng.normal(0, 0.1, 8_000), np.ones(1 + 2 * k) / (1 + 2 * k), "same")
+                soundfile.write(place / f"{s}{k}{c}.wav", wave, 16_000)
+    return folder
+
+
+def test_a_folder_is_embedded_once_as_the_source_was(tmp_path, monkeypatch, quick):
+    from tiny_encoders import write_whisper
+
+    from sequifi_lite.data import embed
+    from sequifi_lite.data.encoders.like import sum_of_weights
+    from sequifi_lite.data.encoders.load import load_encoder
+
+    encoder = str(write_whisper(tmp_path / "encoder"))
+    one = pack("one", 0)
+    loaded = load_encoder(encoder, 1, "mean+std")
+    told = {"encoder": "a/name", "pooling": "mean+std", "weights_sha256": sum_of_weights(loaded.network)}
+    source = written(tmp_path, Pack(one.clips, one.embeddings, one.provenance | told))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder, calls, real = sounds(tmp_path / "My Voices"), [], embed.embed_corpus
+    monkeypatch.setattr(embed, "embed_corpus", lambda *a, **k: (calls.append(1), real(*a, **k)))
+    for _ in range(2):
+        result = adapt(source, folder, out=tmp_path / "out", folders="speaker/emotion", encoder=encoder)
+    assert calls == [1] and result.numbers["target"]["name"] == "my-voices"
+    assert result.numbers["target"]["groups"] == 3 and "usable 24 clips" in result.numbers["scan"]
+
+
+def test_a_folder_without_speakers_is_refused_before_it_is_embedded(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = sounds(tmp_path / "voices", named=False)
+    with pytest.raises(SequifiError, match="cannot be divided into honest folds: no speaker is named"):
+        adapt(written(tmp_path, pack("one", 0)), folder, out=tmp_path / "out")
+    assert not (tmp_path / "cache").exists() and not (tmp_path / "out").exists()
+    with pytest.raises(SequifiError, match="say where with --labels, --pattern or --folders"):
+        adapt(written(tmp_path, pack("one", 0)), tmp_path / "voices" / "anger", out=tmp_path / "out")

@@ -11,6 +11,7 @@ from typing import Any
 
 from ... import __version__
 from ...data.files import write_text
+from ...data.pack import load_pack
 from ...data.pack_file import Pack
 from ...data.scaler import ScaledProblem, problem_of
 from ...data.splits import folds as number_of_folds
@@ -124,7 +125,7 @@ def _corpora(source, target, told, encoder=None, progress=False, **labels) -> tu
     cache = inputs.cache_folder()
     how = {"encoder": encoder, "cache": cache, "told": told, "progress": progress}
     if isinstance(one, Path):
-        like = inputs.BOOK if isinstance(other, Path) else other.provenance
+        like = (load_pack(inputs.BOOK) if isinstance(other, Path) else other).provenance
         one, _ = inputs.embedded(one, like, labels={}, **how)
     if isinstance(other, Path):
         other, scan = inputs.embedded(other, one.provenance, labels=labels, **how)

@@ -14,6 +14,7 @@ from typing import Any
 import platformdirs
 
 from ...data.corpora import CORPORA
+from ...data.corpora.own_folder.folds import part_columns
 from ...data.corpora.own_folder.scan import scan as scan_own_folder
 from ...data.emotions import EMOTIONS, FOUR
 from ...data.encoders.like import encoder_like
@@ -21,8 +22,7 @@ from ...data.pack import load_pack, packs as listing
 from ...data.pack_file import Pack, difference, read_pack
 from ...errors import CorpusError, SequifiError, expanded
 
-#: How two folders are embedded that are compared with each other alone: as the shipped corpora are.
-BOOK = {"encoder": "openai/whisper-base", "layer": 3, "pooling": "mean+std", "dim": 1024}
+BOOK = "emodb"  # two folders that are compared with each other alone are embedded as this corpus was
 
 
 def name_of(folder: Path) -> str:
@@ -103,6 +103,9 @@ def embedded(
             " --pattern or --folders (`sequifi-lite adapt --help` has examples)."
         ) from error
     found.check()
+    if not part_columns(found.table):
+        reason = next((note for note in found.notes if "fold" in note), "it takes three speakers")
+        raise CorpusError(f"{folder} cannot be divided into honest folds: {reason.rstrip('.')}.")
     states = [os.stat(path) for path in found.table["path"]]
     told_of = found.table.drop(columns="path").to_json()
     mark = json.dumps([told_of, [[s.st_size, s.st_mtime_ns] for s in states], str(folder.resolve())])
