@@ -13,8 +13,8 @@ from ...data.scaler import Scaler
 from ...data.splits import HOLDS_OUT, default_scheme, folds, split
 from ...errors import SequifiError
 
-#: Cosine of the z-scored embeddings of two clips. In eight corpora no two clips of different speakers reach
-#: 0.80; copies that were made softer, noisier, faster or narrower lie above 0.90.
+#: Cosine of the z-scored embeddings of two clips (Whisper base, block 3). In Emo-DB, MESD, RAVDESS, EMOVO, URDU
+#: and TurEV-DB no two clips of different speakers (MESD: words) come above 0.80.
 COPY = 0.9
 
 
