@@ -17,7 +17,7 @@ from sequifi_lite.studies.adapting import adapt as adapting, candidates, scores
 from sequifi_lite.studies.adapting.adapt import adapt
 from sequifi_lite.studies.adapting.candidates import CLIPS, NOTHING, STATISTICS, Keep, recommended, trials_of
 from sequifi_lite.studies.adapting.inputs import given, name_of, shared_emotions
-from sequifi_lite.studies.adapting.leaks import Leak, near_copies, refuse_leaks
+from sequifi_lite.studies.adapting.leaks import COPY, Leak, near_copies, refuse_leaks
 from sequifi_lite.studies.variants import variant
 
 EMOTIONS = ("anger", "happiness", "neutral", "sadness")
@@ -243,7 +243,7 @@ def test_near_copies_are_those_of_a_loop_over_all_pairs():
         (files[i], files[j])
         for i in range(len(z))
         for j in range(i + 1, len(z))
-        if speaker[i] != speaker[j] and z[i] @ z[j] / np.linalg.norm(z[i]) / np.linalg.norm(z[j]) > 0.9
+        if speaker[i] != speaker[j] and z[i] @ z[j] / np.linalg.norm(z[i]) / np.linalg.norm(z[j]) > COPY
     }
     assert wanted and {pair[:2] for pair in near_copies(one, "speaker")} == wanted
 
