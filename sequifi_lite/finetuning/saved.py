@@ -75,15 +75,7 @@ def save_model(
     path = expanded(path)
     check_object("The problem", problem, "a Problem, as of load_problem", ("corpora", "parts"))
     head = as_head(model, path, problem.X.shape[-1])
-    if head.layers[0][0].shape[1] != problem.X.shape[-1] or head.layers[-1][0].shape[2] != len(
-        problem.emotions
-    ):
-        raise SequifiError(
-            f"The model takes {head.layers[0][0].shape[1]} numbers and tells {head.layers[-1][0].shape[2]}"
-            f" classes, and the problem has {problem.X.shape[-1]} and {len(problem.emotions)}; give the"
-            " problem"
-            " that it was trained on."
-        )
+    _check_fits(head, problem)
     problem = with_scaler(problem)
     if temperature is None:
         temperature = _calibrated(head, problem)
@@ -93,6 +85,19 @@ def save_model(
     tensors = {name: value.detach() for name, value in head.named_parameters()}
     scaler = {MEAN: torch.from_numpy(problem.scaler.mean), STD: torch.from_numpy(problem.scaler.std)}
     save_tensors(path, tensors | scaler, _card(head, problem) | told, "`path`")
+
+
+def _check_fits(head: MLP, problem: Problem) -> None:
+    """Refuse a problem of other inputs or classes."""
+    if head.layers[0][0].shape[1] != problem.X.shape[-1] or head.layers[-1][0].shape[2] != len(
+        problem.emotions
+    ):
+        raise SequifiError(
+            f"The model takes {head.layers[0][0].shape[1]} numbers and tells {head.layers[-1][0].shape[2]}"
+            f" classes, and the problem has {problem.X.shape[-1]} and {len(problem.emotions)}; give the"
+            " problem"
+            " that it was trained on."
+        )
 
 
 def as_head(model: Any, path: Path, inputs: int) -> MLP:

@@ -106,11 +106,7 @@ def embedded(
     if not part_columns(found.table):
         reason = next((note for note in found.notes if "fold" in note), "it takes three speakers")
         raise CorpusError(f"{folder} cannot be divided into honest folds: {reason.rstrip('.')}.")
-    states = [os.stat(path) for path in found.table["path"]]
-    told_of = found.table.drop(columns="path").to_json()
-    mark = json.dumps([told_of, [[s.st_size, s.st_mtime_ns] for s in states], str(folder.resolve())])
-    settings = json.dumps([like.get(key) for key in ("encoder", "layer", "pooling", "weights_sha256")])
-    digest = hashlib.sha256(f"{mark}{settings}{encoder}".encode()).hexdigest()[:16]
+    digest = _digest(found.table, folder, like, encoder)
     out = cache / f"{name}-{digest}.parquet"
     if not out.is_file():
         from ...data.embed import embed_corpus
@@ -126,6 +122,15 @@ def embedded(
             " again."
         )
     return pack, found.report()
+
+
+def _digest(table, folder: Path, like: dict[str, Any], encoder: str | None) -> str:
+    """Sum up the clips, their files and how they are embedded: what embeddings made before are found by."""
+    states = [os.stat(path) for path in table["path"]]
+    told_of = table.drop(columns="path").to_json()
+    mark = json.dumps([told_of, [[s.st_size, s.st_mtime_ns] for s in states], str(folder.resolve())])
+    settings = json.dumps([like.get(key) for key in ("encoder", "layer", "pooling", "weights_sha256")])
+    return hashlib.sha256(f"{mark}{settings}{encoder}".encode()).hexdigest()[:16]
 
 
 def cache_folder() -> Path:
