@@ -76,8 +76,7 @@ def embedded(
     ----------
     like : dict
         Provenance of the embeddings that it is to be compared with.
-    labels : dict
-        Where the labels are: arguments of `sequifi_lite.data.corpora.own_folder.scan.scan`.
+    labels : dict, arguments of `scan_own_folder` that say where the labels are
     cache : Path, folder of embeddings made before
 
     Returns
@@ -85,10 +84,7 @@ def embedded(
     Pack, str
         And what the scan reports.
 
-    Raises
-    ------
-    SequifiError
-        If the folder cannot be used, or the encoder not be loaded.
+    `SequifiError` if the folder cannot be used, or the encoder not be loaded.
     """
     name = name_of(folder)
     told(f"looking through {folder}")
