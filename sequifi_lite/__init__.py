@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from .learning.schedule import balanced, joint, shuffled
     from .learning.sequence import train_sequence
     from .learning.source_model import train_source_model
+    from .studies.adapting.adapt import adapt
     from .studies.results import load as load_results
 
 __version__ = "0.4.0"
 
 __all__ = ["load_corpus", "load_pack", "packs", "Problem", "load_problem", "Split", "split"]
-__all__ += ["MLP", "train_source_model", "save_model", "load_model"]
+__all__ += ["MLP", "train_source_model", "save_model", "load_model", "adapt"]
 __all__ += ["shuffled", "balanced", "class_by_class", "joint", "train", "Record", "Evaluator"]
 __all__ += ["METHODS", "train_sequence", "accuracy_matrix"]
 __all__ += ["evaluate", "confusion", "uar", "forgetting", "backward_transfer", "load_results"]

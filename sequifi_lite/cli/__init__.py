@@ -8,31 +8,46 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import warnings
 
 import click
 
 from .. import __version__
-from ..errors import SequifiError
-from . import corpora, embeddings, exam, leaks, study, submit, twin
+from . import (
+    adapting,
+    completion,
+    corpora,
+    demo,
+    doctor,
+    embeddings,
+    exam,
+    leaks,
+    predicting,
+    study,
+    submit,
+    twin,
+)
+from .sentences import Sentences
+
+ENVIRONMENT = """\b
+Environment:
+  SEQUIFI_LITE_ENCODER  a copy of the encoder, for adapt, predict and studies
+  SEQUIFI_LITE_CORPORA  the folder of corpora, as `get` lays them out
+  SEQUIFI_LITE_PACKS    the folder of your own embeddings
+
+\b
+Examples:
+  sequifi-lite demo
+  sequifi-lite adapt cremad my-recordings --folders speaker/emotion --keep 40
+  sequifi-lite predict adapted-cremad-my-recordings/model.safetensors call.wav
+"""
 
 
-class Sentences(click.Group):
-    """Commands whose known errors are one sentence on stderr and exit code 2."""
-
-    def invoke(self, context):
-        try:
-            return super().invoke(context)
-        except SequifiError as error:
-            click.echo(f"error: {error}", err=True)
-            sys.exit(2)
-
-
-@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]}, epilog=ENVIRONMENT)
+@click.option("--debug", is_flag=True, help="Show where an error came from.")
 @click.version_option(__version__)
-def main():
-    """Catastrophic forgetting in speech emotion recognition: corpora, embeddings, studies."""
+def main(debug):
+    """Catastrophic forgetting in speech emotion recognition: corpora, embeddings, studies, models."""
     # Findings of a scan are printed by the commands themselves; a library's own warnings are of no use to a
     # reader here.
     warnings.simplefilter("ignore")
@@ -43,16 +58,21 @@ def main():
 
 
 for command in (
+    adapting.adapt,
+    predicting.predict,
+    demo.demo,
+    doctor.doctor,
     corpora.get,
     corpora.scan,
     corpora.audit,
+    leaks.leaks,
     embeddings.embed,
     embeddings.pack,
     embeddings.packs,
     exam.exam,
-    leaks.leaks,
     study.study,
     submit.submit,
     twin.twin,
+    completion.completion,
 ):
     main.add_command(command)

@@ -12,19 +12,10 @@ from ..errors import CorpusError, SequifiError
 from .places import Place
 
 
-def any_corpus(command):
-    """Give a command the options that name a published corpus or describe one of the reader's own."""
+def own_recordings(command):
+    """Give a command the options that say where the labels of recordings of one's own are."""
     options = (
-        click.option(
-            "--corpus",
-            required=True,
-            help=f"{', '.join(CORPORA)}, or a new name for recordings of your own (see the next options).",
-        ),
-        click.option(
-            "--labels",
-            type=Place(),
-            help="csv with the columns file, emotion, speaker, ...",
-        ),
+        click.option("--labels", type=Place(), help="csv with the columns file, emotion, speaker, ..."),
         click.option(
             "--pattern", help="Regular expression over paths, with groups such as (?P<emotion>...)."
         ),
@@ -42,6 +33,37 @@ def any_corpus(command):
     return command
 
 
+def any_corpus(command):
+    """Give a command the options that name a published corpus or describe one of the reader's own."""
+    return click.option(
+        "--corpus",
+        required=True,
+        help=f"{', '.join(CORPORA)}, or a new name for recordings of your own (see the next options).",
+    )(own_recordings(command))
+
+
+def meanings(words) -> dict[str, str | None]:
+    """Read `--word LABEL=MEANING`, given many times."""
+    if any("=" not in word for word in words):
+        raise click.UsageError("--word takes a label and our word for it, e.g. --word wut=anger.")
+    out: dict[str, str | None] = {}
+    for word, meaning in (word.rsplit("=", 1) for word in words):
+        if out.setdefault(word, meaning.strip()) != meaning.strip():
+            raise click.UsageError(
+                f"--word gives {word} two meanings, {out[word] or 'left out'} and"
+                f" {meaning or 'left out'}; give it one."
+            )
+    return out
+
+
+def check_language(language: str | None) -> None:
+    """Refuse what is no code of a language."""
+    if language and not re.fullmatch("[a-z]{2}", language):
+        raise click.UsageError(
+            f"--language takes a code of two small letters (ISO 639-1), e.g. de for German, not {language!r}."
+        )
+
+
 def look(folder, corpus, labels, pattern, folders, words, language):
     """Scan a folder as a published corpus, or as one of the reader's own."""
     from ..data.corpora.scan import scan
@@ -56,22 +78,11 @@ def look(folder, corpus, labels, pattern, folders, words, language):
         return scan(corpus, folder, progress=sys.stderr.isatty())
     from ..data.corpora.own_folder.scan import scan as scan_own_folder
 
-    if any("=" not in word for word in words):
-        raise click.UsageError("--word takes a label and our word for it, e.g. --word wut=anger.")
-    if language and not re.fullmatch("[a-z]{2}", language):
-        raise click.UsageError(
-            f"--language takes a code of two small letters (ISO 639-1), e.g. de for German, not {language!r}."
-        )
-    meanings: dict[str, str | None] = {}
-    for word, meaning in (word.rsplit("=", 1) for word in words):
-        if meanings.setdefault(word, meaning.strip()) != meaning.strip():
-            raise click.UsageError(
-                f"--word gives {word} two meanings, {meanings[word] or 'left out'} and"
-                f" {meaning or 'left out'}; give it one."
-            )
+    understood = meanings(words)
+    check_language(language)
     try:
         return scan_own_folder(
-            corpus, folder, labels, pattern, folders, meanings, language, progress=sys.stderr.isatty()
+            corpus, folder, labels, pattern, folders, understood, language, progress=sys.stderr.isatty()
         )
     except SequifiError as error:
         if any((labels, pattern, folders)):

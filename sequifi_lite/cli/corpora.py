@@ -10,8 +10,10 @@ import click
 from ..data.corpora import CORPORA
 from .any_corpus import any_corpus, look
 from .places import Place
+from .sentences import examples
 
 
+@examples("sequifi-lite get emodb", "sequifi-lite get ravdess --from ~/Downloads/ravdess.zip --yes")
 @click.command()
 @click.argument("corpus", type=click.Choice(list(CORPORA)))
 @click.option(
@@ -66,6 +68,10 @@ def _somebody_is_there() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+@examples(
+    "sequifi-lite scan corpora/emodb --corpus emodb",
+    "sequifi-lite scan my-recordings --corpus mine --folders speaker/emotion --word wut=anger",
+)
 @click.command()
 @click.argument("folder", type=Place())
 @any_corpus
@@ -76,14 +82,17 @@ def scan(folder: Path, corpus: str, **own):
     found.check()
 
 
+@examples("sequifi-lite audit corpora/emodb --corpus emodb --json findings.json")
 @click.command()
 @click.argument("folder", type=Place())
 @click.option("--corpus", required=True, help=f"Which corpus the folder holds: {', '.join(CORPORA)}.")
 @click.option(
     "--json",
     "json_file",
+    is_flag=False,
+    flag_value="-",
     type=Place(),
-    help="Write everything found, with all file names, here.",
+    help="Write everything found, with all file names, to a file; without its name, print it.",
 )
 @click.option(
     "--write-manifest",
@@ -115,13 +124,14 @@ def audit(context, folder, corpus, json_file, write_manifest, manifest):
     if manifest and write_manifest:
         raise click.UsageError("--manifest compares and --write-manifest records; give one of them.")
     for file, option in ((json_file, "--json"), (write_manifest, "--write-manifest")):
-        if file:
+        if file and str(file) != "-":
             check_writable(file, option, keep=False)
     bar = sys.stderr.isatty()
     result = auditing.audit(corpus, folder, bar, manifests.read_manifest(manifest) if manifest else None)
-    if json_file:
+    printed = auditing.to_json(result) if str(json_file) == "-" else result.report()
+    if json_file and str(json_file) != "-":
         write_text(json_file, auditing.to_json(result))
     if write_manifest:
         manifests.write_manifest(manifests.checksums(result.root, bar), write_manifest)
-    click.echo(result.report())
+    click.echo(printed)
     context.exit(result.code)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from .any_corpus import any_corpus, look
 from .places import Place
+from .sentences import examples, json_option
 
 
+@examples(
+    "sequifi-lite embed corpora/emodb --corpus emodb",
+    "sequifi-lite embed my-recordings --corpus mine --folders speaker/emotion --out mine.parquet",
+)
 @click.command()
 @click.argument("folder", type=Place())
 @any_corpus
@@ -75,13 +81,16 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
             " spectrograms included)"
         )
         return
-    embedding.embed_corpus(found.table, loaded, out, recorded_as, progress=True, licence=licence)
+    embedding.embed_corpus(
+        found.table, loaded, out, recorded_as, progress=sys.stderr.isatty(), licence=licence
+    )
     click.echo(
         f"{len(found.table):,} clips embedded into {out}; `sequifi-lite pack {out}` puts them where"
         f" load_pack({corpus!r}) looks."
     )
 
 
+@examples("sequifi-lite pack mine.parquet")
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=Place())
 @click.option(
@@ -102,12 +111,17 @@ def pack(files, to):
             click.echo(f"  From now on it stands for the shipped {target.stem}; delete it to have that back.")
 
 
+@examples("sequifi-lite packs", "sequifi-lite packs --json")
 @click.command()
-def packs():
+@json_option
+def packs(as_json):
     """List the corpora whose embeddings are at hand."""
     from ..data.pack import packs as listing
 
     table = listing()
+    if as_json:
+        click.echo(table.reset_index().to_json(orient="records", indent=1))
+        return
     for name, row in zip(table.index, table.to_dict("records")):
         if str(row["file"]).startswith("damaged"):
             click.echo(f"{name:8} -      {row['file']}; delete the file or make it again")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import click
 
 from ..data.corpora import CORPORA
 from .places import Place
+from .sentences import examples, json_option
 
 
+@examples("sequifi-lite leaks emodb train.csv test.csv --strict")
 @click.command()
 @click.argument("corpus")
 @click.argument("files", nargs=-1, required=True, type=Place())
@@ -18,7 +21,8 @@ from .places import Place
     is_flag=True,
     help="End with exit code 1 if two parts share a clip, a recording or a speaker, or an entry is unknown.",
 )
-def leaks(corpus, files, strict):
+@json_option
+def leaks(corpus, files, strict, as_json):
     """Count what the parts of a split of CORPUS share.
 
     CORPUS is a published one or, once embedded and packed, one of your own. FILES list the clips of its parts
@@ -33,6 +37,17 @@ def leaks(corpus, files, strict):
 
     clips = published_clips(corpus) if corpus in CORPORA else load_pack(corpus).clips
     report = leak_report(read_parts(files, clips), clips)
-    click.echo(str(report))
+    if as_json:
+        told = {
+            "sizes": report.sizes,
+            "clean": report.clean,
+            "notes": report.notes,
+            "unknown": report.unknown,
+        }
+        click.echo(
+            json.dumps(told | {"shared": report.table.to_dict("records")}, indent=1, ensure_ascii=False)
+        )
+    else:
+        click.echo(str(report))
     if strict and not report.clean:
         sys.exit(1)

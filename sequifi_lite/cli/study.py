@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from contextlib import contextmanager
 
 import click
 
 from ..errors import PlaceError, SequifiError, expanded
+from .sentences import Sentences, examples, json_option
 
 
-class Studies(click.Group):
+class Studies(Sentences):
     """`study NAME` is short for `study run NAME`."""
 
     def resolve_command(self, context, args):
         return super().resolve_command(context, args if args[0] in self.commands else ["run", *args])
 
 
+@examples("sequifi-lite study list", "sequifi-lite study run pairs")
 @click.group(cls=Studies)
 def study():
     """Measure: long comparisons on the pack, written into tables with their provenance."""
@@ -74,37 +77,50 @@ def study_of_cells(name):
     return STUDIES[name]
 
 
+@examples("sequifi-lite study list", "sequifi-lite study list --json")
 @study.command("list")
-def list_studies():
+@json_option
+def list_studies(as_json):
     """List the studies."""
     from ..studies.registry import IN_ONE_PIECE, STUDIES
 
     listed = [*IN_ONE_PIECE.items(), *((name, what.cells) for name, what in STUDIES.items())]
-    width = max(len(name) for name, _ in listed)
-    for name, what in listed:
-        first = what.__doc__.partition("\n\n")[0].split()
-        click.echo(f"{name:{width}} {' '.join(first)}")
+    told = {name: " ".join(what.__doc__.partition("\n\n")[0].split()) for name, what in listed}
+    if as_json:
+        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
+        return
+    width = max(map(len, told))
+    for name, first in told.items():
+        click.echo(f"{name:{width}} {first}")
 
 
+@examples("sequifi-lite study plan pairs")
 @study.command()
 @click.argument("name")
-def plan(name):
+@json_option
+def plan(name, as_json):
     """Count the cells of study NAME and estimate what they cost, without training any."""
     from ..studies.training_run import groups
 
     what = study_of_cells(name)
     cells = what.cells()
     found = groups(cells)
+    if as_json:
+        told = {"study": name, "cells": len(cells), "groups": len(found), "cpu_seconds": what.estimate(found)}
+        click.echo(json.dumps(told))
+        return
     click.echo(
         f"{len(cells):,} cells in {len(found):,} groups, about {what.estimate(found) / 60:.0f} CPU-minutes on"
         " this machine"
     )
 
 
+@examples("sequifi-lite study status pairs")
 @study.command()
 @click.argument("name")
 @work_option
-def status(name, work):
+@json_option
+def status(name, work, as_json):
     """Say how much of study NAME is done."""
     from ..studies.runner import size, status as look
 
@@ -114,9 +130,14 @@ def status(name, work):
     with warnings_in_lines():
         done, missing = look(name, cells, work)
     share = sum(map(size, done)) / sum(map(size, [*done, *missing]))
+    if as_json:
+        told = {"study": name, "groups_done": len(done), "groups": len(done) + len(missing), "share": share}
+        click.echo(json.dumps(told))
+        return
     click.echo(f"{len(done):,} of {len(done) + len(missing):,} groups done, {100 * share:.0f} % of the work")
 
 
+@examples("sequifi-lite study run pairs --jobs 2", "sequifi-lite study run pairs --dask tcp://host:8786")
 @study.command()
 @click.argument("name")
 @work_option
@@ -165,6 +186,7 @@ def run(context, name, work, out, jobs, dask):
     click.echo(f"{folder / 'table.csv'}")
 
 
+@examples("sequifi-lite study report pairs")
 @study.command("report")
 @click.argument("name")
 @work_option
@@ -177,6 +199,7 @@ def write_report(name, work, out):
     click.echo(f"{report(name, out, work) / 'table.csv'}")
 
 
+@examples("sequifi-lite study check pairs --cells 3 --seed 0")
 @study.command()
 @click.argument("name")
 @click.option(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from .places import Place
+from .sentences import examples
 
 
+@examples("sequifi-lite twin twins --corpora emodb,mesd")
 @click.command()
 @click.argument("folder", metavar="DIR", type=Place())
 @click.option(

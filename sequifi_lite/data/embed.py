@@ -29,6 +29,7 @@ from .corpora import CORPORA
 from .files import sha256, whole_file, write_text, written_to
 from .pack_file import SAME, write_pack
 from .progress import remark
+from .torchaudio_loads import torchaudio_loads
 
 BATCH_SECONDS = 12  # audio per batch: four clips of three seconds are where one core is fastest
 BLOCK_BATCHES = 32  # batches per file of intermediate results: what a kill may cost, about 10 s of work
@@ -279,6 +280,13 @@ def _clear(part: Path) -> None:
             path.unlink()
 
 
+def _version(package: str) -> str:
+    """Version of a package; of a torchaudio that nothing was done with, that it is so."""
+    if package == "torchaudio" and not torchaudio_loads():
+        return "does not load"
+    return metadata.version(package)
+
+
 def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str, licence: str) -> dict:
     weights = hashlib.sha256()
     for key, tensor in sorted(encoder.network.state_dict().items()):
@@ -287,8 +295,7 @@ def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str, licence: st
     corpus = CORPORA.get(name)
     facts = (corpus.LICENCE, corpus.HOME, corpus.CITATION) if corpus else (licence, "", "")
     versions = {
-        p: metadata.version(p)
-        for p in ("torch", "torchaudio", "transformers", "numpy", "soundfile", "pyarrow")
+        p: _version(p) for p in ("torch", "torchaudio", "transformers", "numpy", "soundfile", "pyarrow")
     }
     settings = f"--encoder {recorded_as} --layer {encoder.layer} --pooling {encoder.pooling}"
     return {

@@ -7,6 +7,8 @@ from math import gcd
 
 import numpy as np
 
+from .torchaudio_loads import torchaudio_loads
+
 MOST_PHASES = 640  # 44,100, 22,050 and 11,025 Hz have 441 against 160, 320 and 640
 
 
@@ -16,6 +18,7 @@ def resample(waveform: np.ndarray, source_rate: int, rate: int = 16_000) -> np.n
     Its kernel has a phase for every place that an output can have between two inputs: 1 at 48,000 Hz, 160 at
     44,100 Hz, 8,000 at 24,414 Hz. Where they are too many, the clip goes by way of three times the wanted
     rate (soxr), whose own filter lies far above what is kept; from a rate that is lower, straight (soxr).
+    Where torchaudio cannot be imported, soxr does it all.
 
     Parameters
     ----------
@@ -35,6 +38,10 @@ def resample(waveform: np.ndarray, source_rate: int, rate: int = 16_000) -> np.n
         waveform, source_rate = soxr.resample(waveform, source_rate, between, quality="VHQ"), between
     if source_rate == rate or not len(waveform):
         return waveform
+    if not torchaudio_loads():
+        import soxr
+
+        return soxr.resample(waveform, source_rate, rate, quality="VHQ")
     import torch
 
     return _kaiser(source_rate, rate)(torch.from_numpy(waveform)).numpy()

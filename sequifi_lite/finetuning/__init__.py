@@ -1,6 +1,7 @@
 """Fine-tune the encoder itself: clips in place of a matrix, an encoder and a head in place of a head.
 
-What is kept of trainings in files is here, too: checkpoints, states, trained heads.
+What is kept of trainings in files is here, too: checkpoints, states, trained models and what answers with
+them.
 
 It imports from learning, data, evaluation and errors; the loop, the schedules and the methods are
 learning's.

@@ -39,6 +39,7 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
         raise EncoderError(f"{name} is a file; give the folder that holds it.")
     if pooling not in POOLINGS:
         raise EncoderError(f"Pooling {pooling!r} does not exist; choose one of {', '.join(POOLINGS)}.")
+    _check_imports(name)
     config = load_config(name)
     blocks = (
         config.encoder_layers if config.model_type == "whisper" else getattr(config, "num_hidden_layers", 0)
@@ -66,6 +67,18 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
     encoder = Encoder(network, name, layer, pooling)
     _try_out(encoder, network.features)
     return encoder
+
+
+def _check_imports(name: str) -> None:
+    """Tell a library that cannot be imported from an encoder that cannot be read."""
+    try:
+        import transformers.audio_utils
+        import transformers.modeling_utils  # noqa: F401
+    except Exception as error:  # a library of another build may raise whatever its loader raises
+        raise EncoderError(
+            f"Nothing is wrong with {name!r}, but transformers cannot be imported here"
+            f" ({type(error).__name__}: {_short(error)}); `sequifi-lite doctor` says what to type."
+        ) from error
 
 
 def load_config(name: str) -> Any:

@@ -1,0 +1,51 @@
+"""The playground on a page of its own, served to a browser on the same machine."""
+
+from __future__ import annotations
+
+import errno
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+
+from ...errors import PlaceError
+from .page import body, site
+
+KINDS = {"js": "text/javascript", "css": "text/css", "html": "text/html"}
+
+
+def pages() -> dict[str, str]:
+    """Make all that is served: text by path, the page itself under "/"."""
+    frame = (files(__package__) / "page" / "alone.html").read_text(encoding="utf-8")
+    return {"/": frame.replace("BODY", body("."))} | {f"/{path}": text for path, text in site().items()}
+
+
+def server(port: int = 0) -> ThreadingHTTPServer:
+    """Make a server for this machine alone, 127.0.0.1; port 0 takes a free one.
+
+    Raises
+    ------
+    PlaceError
+        If the port is taken, or may not be used.
+    """
+    there = {path: text.encode() for path, text in pages().items()}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            path = self.path.partition("?")[0]
+            content = there.get(path)
+            self.send_response(200 if content is not None else 404)
+            kind = "text/html" if path == "/" else KINDS.get(path.rpartition(".")[2], "text/plain")
+            self.send_header("Content-Type", f"{kind}; charset=utf-8")
+            content = content if content is not None else b"There is nothing here."
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    try:
+        return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        reason = "is taken" if taken else f"cannot be listened on ({error.strerror})"
+        raise PlaceError(f"Port {port} {reason}; choose another one with --port, or leave it out.") from error

@@ -1,0 +1,384 @@
+"""Adapting from one corpus to another: what is refused, what is trained, and what the report tells."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sequifi_lite import load_model
+from sequifi_lite.data.corpora.own_folder.folds import add_parts
+from sequifi_lite.data.pack_file import Pack, read_pack, write_pack
+from sequifi_lite.errors import ArgumentError, SequifiError
+from sequifi_lite.learning import source_model
+from sequifi_lite.studies.adapting import adapt as adapting, candidates, scores
+from sequifi_lite.studies.adapting.adapt import adapt
+from sequifi_lite.studies.adapting.candidates import CLIPS, NOTHING, STATISTICS, Keep, recommended, trials_of
+from sequifi_lite.studies.adapting.inputs import given, name_of, shared_emotions
+from sequifi_lite.studies.adapting.leaks import COPY, Leak, near_copies, refuse_leaks
+from sequifi_lite.studies.variants import variant
+
+EMOTIONS = ("anger", "happiness", "neutral", "sadness")
+DIM = 64
+
+
+def pack(name, seed, speakers=5, per=3, emotions=EMOTIONS, shift=0.0, **changes) -> Pack:
+    """A drawn corpus: every speaker says `per` clips of each emotion; classes are Gaussians."""
+    rng, means = np.random.default_rng(seed), np.random.default_rng(99).normal(0, 0.5, (9, DIM))
+    rows = [(s, k, c) for s in range(speakers) for k in range(len(emotions)) for c in range(per)]
+    clips = pd.DataFrame(
+        {
+            "file": [f"s{s}-{emotions[k]}-{c}.wav" for s, k, c in rows],
+            "corpus": name,
+            "language": "it",
+            "speaker": [f"p{s}" for s, _, _ in rows],
+            "gender": None,
+            "emotion": [emotions[k] for _, k, _ in rows],
+            "label": [emotions[k] for _, k, _ in rows],
+            "intensity": None,
+            "sentence": None,
+            "duration": 2.0,
+            "sample_rate": 16_000,
+            "channels": 1,
+            "defect": "",
+            "sha256": [f"{name}{i:060d}" for i in range(len(rows))],
+        }
+    ).assign(**changes)
+    add_parts(clips)
+    where = [means[EMOTIONS.index(emotions[k])] if emotions[k] in EMOTIONS else means[8] for _, k, _ in rows]
+    X = np.array(where) + shift * means[7] + rng.normal(0, 1, (len(rows), DIM))
+    told = {"corpus": name, "clips": len(clips), "encoder": "drawn", "layer": 1, "pooling": "mean"}
+    return Pack(
+        clips,
+        X.astype(np.float16),
+        told | {"dim": DIM, "licence": "none", "weights_sha256": "w", "date": "-"},
+    )
+
+
+def written(folder, one: Pack):
+    path = folder / f"{one.provenance['corpus']}.parquet"
+    write_pack(path, one.clips, one.embeddings, one.provenance)
+    return path
+
+
+def made_quick(monkeypatch):
+    """Few steps: what is tried is the way from corpora to report, and not how well is learnt."""
+    monkeypatch.setattr(candidates, "STEPS", {"strength": (20,), "no strength": (10, 20)})
+    monkeypatch.setattr(candidates, "RATES", {"no strength": (3e-3,)})
+    monkeypatch.setattr(candidates, "trials", lambda cls: [(v, 3e-3, 20) for v in cls.grid[:3:2] or (None,)])
+    monkeypatch.setattr(source_model.train_source_model, "__defaults__", (60, 1e-2, 16))  # steps, lr, hidden
+    monkeypatch.setattr(scores, "DRAWS", 200)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    made_quick(monkeypatch)
+
+
+@pytest.fixture(scope="module", params=["nothing", "statistics", "8"])
+def adapted(request, tmp_path_factory):
+    folder, told = tmp_path_factory.mktemp("adapted"), []
+    a, b = written(folder, pack("one", 0)), written(folder, pack("two", 1, speakers=4, shift=1.0))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        made_quick(monkeypatch)
+        return adapt(a, b, request.param, folder / "out", told=told.append), told
+
+
+def test_a_report_a_model_and_numbers_come_of_it(adapted):
+    result, told = adapted
+    place = result.folder
+    assert sorted(path.name for path in place.iterdir()) == [
+        "model.safetensors", "report.html", "report.json",
+    ]  # fmt: skip
+    numbers = json.loads((place / "report.json").read_text(encoding="utf-8"))
+    names = [method["name"] for method in numbers["methods"]]
+    assert names[:2] == ["zero-shot", "vanilla"] and len(names) == 5
+    best = max(numbers["methods"], key=lambda method: method["valid"])
+    assert numbers["recommended"] == best["name"] == result.recommended
+    assert numbers["folds"] == 4 and any("fold 4 of 4" in line for line in told)
+    for method in numbers["methods"]:
+        for of in ("source", "target", "both"):
+            score = method[of]
+            assert 0 <= score["low"] <= score["uar"] <= score["high"] <= 100
+        table = np.array(method["confusion"]["two"])
+        assert table.sum(1).tolist() == [12] * 4  # every target clip is tested once
+        recall = np.diagonal(table) / table.sum(1)
+        assert method["target"]["uar"] == pytest.approx(100 * recall.mean())
+        assert method["worst"]["recall"] == pytest.approx(100 * recall.min())
+    kept = numbers["keep"]
+    assert numbers["stored"]["floats"] == 0 or kept in ("statistics", "8 clips")
+    assert load_model(place / "model.safetensors").card == numbers["card"]
+
+
+def test_the_model_answers_for_the_target(adapted):
+    result, _ = adapted
+    clips = read_pack(result.folder.parent / "two.parquet")
+    shares = result.model.probabilities(clips)
+    right = shares.argmax(1) == clips.clips["emotion"].map(EMOTIONS.index).to_numpy()
+    assert right.mean() > 0.5  # chance is 0.25
+    card = result.model.card
+    assert card["method"] == result.recommended and card["corpora"] == ["one", "two"]
+    assert card["folds"]["two"]["test"] == 0 and card["folds"]["two"]["validation"] > 0
+
+
+class Page(HTMLParser):
+    """Open tags, so that a page that ends with some open is seen; and all text."""
+
+    VOID = {"meta", "br", "img", "link"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.said = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        if tag not in self.VOID:
+            self.open.append(tag)
+        assert not any(name in ("src", "href") for name, _ in attributes), "nothing comes from outside"
+
+    def handle_startendtag(self, tag, attributes):
+        pass
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.said.append(data)
+
+
+def test_the_page_is_whole_and_tells_the_numbers(adapted):
+    place = adapted[0].folder
+    text = (place / "report.html").read_text(encoding="utf-8")
+    page = Page(text)
+    said = re.sub(r"\s+", " ", " ".join(page.said))
+    assert page.open == [] and "{{" not in text and "{%" not in text
+    numbers = json.loads((place / "report.json").read_text(encoding="utf-8"))
+    for method in numbers["methods"]:
+        assert f"{method['target']['uar']:.1f} [{method['target']['low']:.1f}" in said
+    assert all(line in said for line in numbers["thin"])
+    assert text.count("<circle") == sum(len(method["frontier"]) for method in numbers["methods"])
+    summary = str(adapted[0])
+    assert f"* use {numbers['recommended']}" in summary and "…" not in summary
+
+
+def test_what_is_thin_is_told(tmp_path, quick):
+    a, b = written(tmp_path, pack("one", 0)), written(tmp_path, pack("two", 1, speakers=3, per=2))
+    lines = adapt(a, b, out=tmp_path / "out").numbers["thin"]
+    assert any("two has 3 speakers" in line for line in lines)
+    assert any("two has few test clips of anger (6), happiness (6)" in line for line in lines)
+    assert any("few clips are learnt" in line for line in lines)
+    assert any("validation clips chose" in line for line in lines)
+
+
+def test_a_name_that_would_be_markup_is_shown_as_it_is(tmp_path, quick, monkeypatch):
+    a, b = written(tmp_path, pack("one", 0)), written(tmp_path, pack("two", 1))
+    scan = "<script>alert(1)</script>"
+    real = adapting._corpora
+    monkeypatch.setattr(adapting, "_corpora", lambda *args, **named: (real(*args, **named)[0], scan))
+    adapt(a, b, out=tmp_path / "out")
+    assert "<script>" not in (tmp_path / "out/report.html").read_text(encoding="utf-8")
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+def leaky_people(one: Pack) -> Pack:
+    """Each speaker's clips under names of their own: p0_a, p0_b, p0_c."""
+    takes = np.array(["a", "b", "c"])[np.arange(len(one.clips)) % 3]
+    return pack("two", 1, speaker=one.clips["speaker"] + "_" + takes)
+
+
+def leaky_copies(one: Pack) -> Pack:
+    """Some clips once more, a little noisy, said by another person."""
+    X, clips = one.embeddings.copy(), one.clips
+    first, other = (np.flatnonzero(clips["speaker"] == name) for name in ("p0", "p1"))
+    X[other[:4]] = X[first[:4]] + np.float16(0.01)
+    return Pack(clips, X, one.provenance)
+
+
+def leaky_source(one: Pack) -> Pack:
+    clips = one.clips.copy()
+    clips.loc[:2, "sha256"] = pack("one", 0).clips["sha256"].iloc[:3].to_numpy()
+    return Pack(clips, one.embeddings, one.provenance)
+
+
+def leaky_parts(one: Pack) -> Pack:
+    clips = one.clips.copy()
+    clips.loc[0, "part_speaker"] = (clips.loc[0, "part_speaker"] + 1) % 4
+    return Pack(clips, one.embeddings, one.provenance)
+
+
+@pytest.mark.parametrize(
+    "leak, sentence",
+    [
+        (leaky_people, "two by speaker may leak, for the 15 names of speakers begin with 5 words"),
+        (leaky_copies, "4 pairs of clips of two are nearly the same sound"),
+        (leaky_source, "3 recordings of two are in one as well"),
+        (leaky_parts, "is in two parts of its folds by speaker, so they leak"),
+    ],
+)
+def test_a_leaky_corpus_is_refused_before_anything_is_trained(tmp_path, leak, sentence):
+    a, b = written(tmp_path, pack("one", 0)), written(tmp_path, leak(pack("two", 1)))
+    with pytest.raises(SequifiError, match=sentence) as caught:
+        adapt(a, b, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists() and str(caught.value).endswith(".")
+
+
+def test_people_may_be_said_to_be_right(tmp_path):
+    packs = {"one": pack("one", 0), "two": leaky_people(pack("two", 1))}
+    with pytest.raises(Leak):
+        refuse_leaks(packs, EMOTIONS)
+    refuse_leaks(packs, EMOTIONS, people_are_right=True)
+    refuse_leaks({"one": packs["one"], "two": pack("two", 1)}, EMOTIONS)
+
+
+def test_near_copies_are_those_of_a_loop_over_all_pairs():
+    one = leaky_copies(pack("two", 1, speakers=6))
+    x = one.embeddings.astype(float)
+    z = (x - x.mean(0)) / x.std(0)
+    speaker, files = one.clips["speaker"], one.clips["file"]
+    wanted = {
+        (files[i], files[j])
+        for i in range(len(z))
+        for j in range(i + 1, len(z))
+        if speaker[i] != speaker[j] and z[i] @ z[j] / np.linalg.norm(z[i]) / np.linalg.norm(z[j]) > COPY
+    }
+    assert wanted and {pair[:2] for pair in near_copies(one, "speaker")} == wanted
+
+
+def test_other_wrong_calls_are_told(tmp_path):
+    a, b = written(tmp_path, pack("one", 0)), written(tmp_path, pack("two", 1))
+    for args, sentence in (
+        ((a, b, "some"), "'nothing', 'statistics' or a number of clips, and 'some'"),
+        ((a, b, 3), "3 clips are fewer than 4, one for each emotion"),
+        ((a, a), "both called one"),
+        ((a, tmp_path / "nowhere"), "There is nothing at .*nowhere; as TARGET give"),
+        (("nobody", b), "There is nothing at nobody; as SOURCE give"),
+    ):
+        with pytest.raises(SequifiError, match=sentence):
+            adapt(*args, out=tmp_path / "out")
+    with pytest.raises(SequifiError, match="pattern is for a folder of sound"):
+        adapt(a, b, out=tmp_path / "out", pattern="x")
+    with pytest.raises(SequifiError, match="joy' is no emotion"):
+        adapt(a, b, out=tmp_path / "out", emotions=["joy"])
+    with pytest.raises(SequifiError, match="fear is not in both"):
+        adapt(a, b, out=tmp_path / "out", emotions=["fear", "anger"])
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SequifiError, match="with --out"):
+        adapt(a, b, out=tmp_path / "file")
+    other = pack("three", 2)
+    other.provenance["layer"] = 2
+    with pytest.raises(SequifiError, match="embed both with the same"):
+        adapt(a, written(tmp_path, other), out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+# ---------------------------------------------------------------- the pieces
+
+
+def test_emotions_are_those_that_both_have():
+    calm = pack("two", 1, emotions=("anger", "happiness", "sadness", "calm"))
+    assert shared_emotions(pack("one", 0), calm, None) == (("anger", "happiness", "sadness"), ["calm"])
+    assert shared_emotions(pack("one", 0), calm, ["sadness", "anger"])[0] == ("anger", "sadness")
+    with pytest.raises(SequifiError, match="share none of"):
+        shared_emotions(pack("one", 0), pack("two", 1, emotions=("calm", "fear")), None)
+
+
+@pytest.mark.parametrize(
+    "folder, name",
+    [
+        ("My Corpus", "my-corpus"),
+        ("2024", "corpus-2024"),
+        ("emodb", "my-emodb"),
+        ("Émo_IT", "emo_it"),
+        ("北", "corpus"),
+    ],
+)
+def test_a_folder_gives_a_corpus_its_name(tmp_path, folder, name):
+    assert name_of(tmp_path / folder) == name
+
+
+def test_a_corpus_is_found_by_name_file_or_folder(tmp_path):
+    assert given("SOURCE", "emodb").provenance["corpus"] == "emodb"
+    assert given("SOURCE", written(tmp_path, pack("one", 0))).provenance["corpus"] == "one"
+    assert given("SOURCE", tmp_path) == tmp_path
+
+
+@pytest.mark.parametrize("keep", ["nothing", "statistics", "40"])
+def test_what_is_recommended_is_allowed_and_what_the_study_found_best(keep):
+    from sequifi_lite import load_results
+
+    kept = Keep.read(keep)
+    table = load_results("pairs", "means")[0].set_index("variant")["both"]
+    names = [name for name, *_ in recommended(kept)]
+    assert len(names) == 3 and set(names) <= set(kept.allowed)
+    assert min(table[names]) >= max(table.reindex(sorted(set(kept.allowed) - set(names))).dropna())
+
+
+def test_each_method_has_twelve_trials_and_its_needs_are_named_once():
+    every = [*NOTHING, *STATISTICS, *CLIPS]
+    assert len(set(every)) == len(every)
+    for name in [*every, "vanilla"]:
+        assert len(trials_of(name)) == 12, name
+        assert issubclass(variant(name).method, object)
+
+
+@pytest.mark.parametrize(
+    "text, kept",
+    [("nothing", "nothing"), (" Statistics", "statistics"), (0, "nothing"), ("12", "12 clips")],
+)
+def test_what_may_be_kept_is_read(text, kept):
+    assert Keep.read(text).words == kept
+    with pytest.raises(ArgumentError):
+        Keep.read("-3")
+
+
+# ---------------------------------------------------------------- folders of sound
+
+
+def sounds(folder, speakers=3, named=True):
+    """Noise of other colours for other emotions, in folders speaker/emotion or emotion alone."""
+    import soundfile
+
+    rng = np.random.default_rng(0)
+    for s in range(speakers):
+        for k, emotion in enumerate(EMOTIONS):
+            for c in range(2):
+                place = folder / f"p{s}" / emotion if named else folder / emotion
+                place.mkdir(parents=True, exist_ok=True)
+                wave = np.convolve(rng.normal(0, 0.1, 8_000), np.ones(1 + 2 * k) / (1 + 2 * k), "same")
+                soundfile.write(place / f"{s}{k}{c}.wav", wave, 16_000)
+    return folder
+
+
+def test_a_folder_is_embedded_once_as_the_source_was(tmp_path, monkeypatch, quick):
+    from tiny_encoders import write_whisper
+
+    from sequifi_lite.data import embed
+    from sequifi_lite.data.encoders.like import sum_of_weights
+    from sequifi_lite.data.encoders.load import load_encoder
+
+    encoder = str(write_whisper(tmp_path / "encoder"))
+    one = pack("one", 0)
+    loaded = load_encoder(encoder, 1, "mean+std")
+    told = {"encoder": "a/name", "pooling": "mean+std", "weights_sha256": sum_of_weights(loaded.network)}
+    source = written(tmp_path, Pack(one.clips, one.embeddings, one.provenance | told))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder, calls, real = sounds(tmp_path / "My Voices"), [], embed.embed_corpus
+    monkeypatch.setattr(embed, "embed_corpus", lambda *a, **k: (calls.append(1), real(*a, **k)))
+    for _ in range(2):
+        result = adapt(source, folder, out=tmp_path / "out", folders="speaker/emotion", encoder=encoder)
+    assert calls == [1] and result.numbers["target"]["name"] == "my-voices"
+    assert result.numbers["target"]["groups"] == 3 and "usable 24 clips" in result.numbers["scan"]
+
+
+def test_a_folder_without_speakers_is_refused_before_it_is_embedded(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = sounds(tmp_path / "voices", named=False)
+    with pytest.raises(SequifiError, match="cannot be divided into honest folds: no speaker is named"):
+        adapt(written(tmp_path, pack("one", 0)), folder, out=tmp_path / "out")
+    assert not (tmp_path / "cache").exists() and not (tmp_path / "out").exists()
+    with pytest.raises(SequifiError, match="say where with --labels, --pattern or --folders"):
+        adapt(written(tmp_path, pack("one", 0)), tmp_path / "voices" / "anger", out=tmp_path / "out")
