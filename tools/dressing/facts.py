@@ -1,0 +1,79 @@
+"""What the pages say of the book as a whole, read from the repository."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One book: `repository` and `site` are addresses (no slash behind), `changed` is a date or empty."""
+
+    title: str
+    description: str
+    repository: str
+    site: str
+    version: str
+    ref: str  # what first cells install, and what buttons open
+    changed: str
+    sources: Path  # the folder that the pages were built from
+
+    def source(self, page: str) -> Path | None:
+        """Where a page came from (``book/index.html``), or None: the index and the search have no source."""
+        for ending in (".ipynb", ".md"):
+            path = self.sources / (page.removesuffix(".html") + ending)
+            if path.is_file():
+                return path
+        return None
+
+    def print_of(self, page: str) -> str:
+        """Twelve digits that tell one wording of a page from another, or the empty string."""
+        source = self.source(page)
+        return hashlib.sha256(source.read_bytes()).hexdigest()[:12] if source else ""
+
+
+def site_address(repository: str) -> str:
+    """Where GitHub publishes the pages of a repository, given its address.
+
+    >>> site_address("https://github.com/Owner/name")
+    'https://owner.github.io/name'
+    >>> site_address("https://github.com/owner/owner.github.io")
+    'https://owner.github.io'
+    """
+    owner, name = urlsplit(repository).path.strip("/").split("/")
+    host = f"{owner.lower()}.github.io"
+    return f"https://{host}" if name.lower() == host else f"https://{host}/{name}"
+
+
+def last_change(root: Path) -> str:
+    """Date of the last commit, as ``2026-11-28``; empty where there is no git or no history."""
+    command = ["git", "log", "-1", "--format=%cs"]
+    try:
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    except OSError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def read(root: Path, sources: Path) -> Facts:
+    """Read all of it from a checkout."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    library = (root / "sequifi_lite/__init__.py").read_text(encoding="utf-8")
+    configuration = (root / "_config.yml").read_text(encoding="utf-8")
+    repository = project["urls"]["Repository"]
+    return Facts(
+        title=re.search(r"^title: *(.+)$", configuration, re.M)[1].strip("\"'"),
+        description=project["description"],
+        repository=repository,
+        site=site_address(repository),
+        version=re.search(r'^__version__ = "(.+)"$', library, re.M)[1],
+        ref=re.search(r"^  branch: *(.+)$", configuration, re.M)[1].strip("\"'"),
+        changed=last_change(root),
+        sources=sources,
+    )
