@@ -12,6 +12,7 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import addresses
 import nbformat
 import pytest
 import yaml
@@ -181,6 +182,7 @@ def test_ci_is_the_two_commands():
 # ---------------------------------------------------------------- from notebook to page, in a small book of
 # its own
 
+SMALL = ("pyproject.toml", "requirements.txt", "_config.yml", "README.md", "DATA_LICENSES.md")
 GOOD = "import little\nimport matplotlib.pyplot as plt\nplt.plot([little.N, 2])\nplt.show()"
 
 
@@ -189,8 +191,10 @@ def small(tmp_path):
     """A project with one notebook, a two-line library and one page, built by the real conftest and tools."""
     for folder in ("notebooks", "book", "results", "sequifi_lite", "tools"):
         (tmp_path / folder).mkdir()
-    for name in ("conftest.py", "tools/book.py", "pyproject.toml", "requirements.txt", "_config.yml"):
+    for name in ("conftest.py", "tools/book.py", "tools/addresses.py", *SMALL):
         shutil.copy(ROOT / name, tmp_path / name)
+    for name in ("tools/dressing", "book/site"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     (tmp_path / "little.py").write_text("from sequifi_lite import N\n")
     (tmp_path / "sequifi_lite/__init__.py").write_text('__version__ = "0.1.0"\nN = 1\n')
     (tmp_path / "_toc.yml").write_text(
@@ -244,6 +248,10 @@ def test_a_notebook_is_executed_once_per_change(small):
     page = (small / "_build/html/book/index.html").read_text()
     assert "A line that rises." in page and book.ALT_TOKEN not in page
     assert "A line that rises." in (small / "_build/html/notebooks/01_small.html").read_text()
+    with zipfile.ZipFile(small / "_build/html/_static" / addresses.wheel_name(small)) as wheel:
+        assert "sequifi_lite/__init__.py" in wheel.namelist(), "the book carries the library beside it"
+    download = (small / "_build/html/_sources/notebooks/01_small.ipynb").read_text()
+    assert download == (small / "notebooks/01_small.ipynb").read_text()
 
     first = green(small)[0]
     code, said = build(small)
@@ -257,11 +265,13 @@ def test_a_notebook_is_executed_once_per_change(small):
 
 def test_a_failing_notebook_fails_both_commands_each_time(small):
     write_notebook(small, GOOD + "\nraise RuntimeError('broken on purpose')")
-    (small / "_build/html").mkdir(parents=True)  # an older book may not be taken for this one
+    (small / "_build/html").mkdir(parents=True)
+    (small / "_build/html/index.html").write_text("an earlier book")
     for _ in range(2):
         code, said = build(small)
         assert code != 0 and "01_small.ipynb did not run to the end" in said, said
-        assert not green(small) and not (small / "_build").exists()
+        assert "is an earlier one" in said and not green(small)  # it stays readable, and is not taken for new
+        assert (small / "_build/html/index.html").read_text() == "an earlier book"
     for _ in range(2):
         assert run(small, "tools/book.py", "stage").returncode == 0
         done = run(small, "-m", "pytest", "--nbmake", "--overwrite", "-q", ".book/run")

@@ -46,15 +46,13 @@ def mend_tables(soup: BeautifulSoup) -> None:
         if not head.get_text(strip=True) and not head.find(["img", "input"]):
             head.decompose()
     for cell in soup.select("thead th"):
-        cell.attrs.setdefault("scope", "col")
-        if not cell.get_text(strip=True):
+        if cell.get_text(strip=True):
+            cell.attrs.setdefault("scope", "col")
+        else:
             cell.name = "td"  # the corner of a table heads nothing
+            cell.attrs.pop("scope", None)
     for cell in soup.select("tbody th"):
         cell.attrs.setdefault("scope", "row")
-    for box in soup.select(".pst-scrollable-table-container"):
-        box["tabindex"] = "0"
-        box["role"] = "region"
-        box["aria-label"] = "Table"
 
 
 def mend_lists(soup: BeautifulSoup) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import subprocess
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+
+import yaml
+from addresses import ref, repository_url, site_url, version
 
 
 @dataclass(frozen=True)
@@ -38,19 +39,6 @@ class Facts:
         return hashlib.sha256(source.read_bytes()).hexdigest()[:12] if source else ""
 
 
-def site_address(repository: str) -> str:
-    """Where GitHub publishes the pages of a repository, given its address.
-
-    >>> site_address("https://github.com/Owner/name")
-    'https://owner.github.io/name'
-    >>> site_address("https://github.com/owner/owner.github.io")
-    'https://owner.github.io'
-    """
-    owner, name = urlsplit(repository).path.strip("/").split("/")
-    host = f"{owner.lower()}.github.io"
-    return f"https://{host}" if name.lower() == host else f"https://{host}/{name}"
-
-
 def last_change(root: Path) -> str:
     """Date of the last commit, as ``2026-11-28``; empty where there is no git or no history."""
     command = ["git", "log", "-1", "--format=%cs"]
@@ -64,16 +52,14 @@ def last_change(root: Path) -> str:
 def read(root: Path, sources: Path) -> Facts:
     """Read all of it from a checkout."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    library = (root / "sequifi_lite/__init__.py").read_text(encoding="utf-8")
-    configuration = (root / "_config.yml").read_text(encoding="utf-8")
-    repository = project["urls"]["Repository"]
+    configuration = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     return Facts(
-        title=re.search(r"^title: *(.+)$", configuration, re.M)[1].strip("\"'"),
+        title=configuration["title"],
         description=project["description"],
-        repository=repository,
-        site=site_address(repository),
-        version=re.search(r'^__version__ = "(.+)"$', library, re.M)[1],
-        ref=re.search(r"^  branch: *(.+)$", configuration, re.M)[1].strip("\"'"),
+        repository=repository_url(root),
+        site=site_url(root),
+        version=version(root),
+        ref=ref(root),
         changed=last_change(root),
         sources=sources,
     )

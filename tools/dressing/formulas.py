@@ -1,8 +1,9 @@
 r"""Formulas set when the book is built.
 
-The browser of a reader is spared 1.2 MB of script and the time to run it, a formula is no stop on the way of the
-tab key, and it is there without JavaScript. MathJax is the copy that the extension brings for the browser; node
-is the one of the tests. Beside what is drawn stands MathML, for those who have pages read to them.
+The browser of a reader is spared 1.2 MB of script and the time to run it, a formula is no stop on the way
+of the tab key, and it is there without JavaScript. MathJax is the copy that the extension brings for the
+browser; node is the one of the tests. Beside what is drawn stands MathML, for those who have pages read to
+them.
 """
 
 from __future__ import annotations

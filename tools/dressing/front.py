@@ -1,4 +1,4 @@
-"""The pages that no chapter is: the first one, the one for wrong addresses, and the map for search engines."""
+"""The pages that are no chapter: the first one, the one for wrong addresses, the map for search engines."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def write(html: Path, soups: dict[Path, BeautifulSoup], facts: Facts) -> None:
         + "\n</urlset>\n",
         encoding="utf-8",
     )
-    (html / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {facts.site}/sitemap.xml\n", encoding="utf-8")
+    (html / "robots.txt").write_text(
+        f"User-agent: *\nAllow: /\nSitemap: {facts.site}/sitemap.xml\n", encoding="utf-8"
+    )
     (html / ".nojekyll").touch()  # else GitHub leaves out folders that begin with an underscore
 
 

@@ -1,4 +1,4 @@
-"""What a page says of itself: to search engines, link previews and tabs in its head, to readers at its end."""
+"""What a page says of itself: in its head to search engines and previews, at its end to readers."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ def sign(soup: BeautifulSoup, page: str, facts: Facts) -> None:
     if foot is None:
         return
     said = soup.new_tag("p", attrs={"class": "edition"})
-    said.append(f"Version {facts.version}" + (f", last changed on {facts.changed}" if facts.changed else "") + ". ")
+    said.append(
+        f"Version {facts.version}" + (f", last changed on {facts.changed}" if facts.changed else "") + ". "
+    )
     # The tag that this version is installed from has the terms; a branch may have others tomorrow.
     for words, name in (("Code", "LICENSE"), ("text", "LICENSE-text"), ("data", "DATA_LICENSES.md")):
         link = soup.new_tag("a", href=f"{facts.repository}/blob/{facts.ref}/{name}")

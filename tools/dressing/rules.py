@@ -32,11 +32,15 @@ def needed(sheet: str, words: set[str]) -> str:
 
 
 def can_hold(selector: str, words: set[str]) -> bool:
-    """Whether all classes of one selector are in use, those it excludes aside, and it draws no icon of the font."""
+    """Whether all classes of a selector are in use, those it excludes aside, and it draws no icon."""
     outside = re.sub(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)", "", selector)
     outside = re.sub(r"\\.", "", outside)
     names = CLASS.findall(outside)
-    icons = [name for name in names if name.startswith("fa-") or name in ("fa", "fas", "fab", "far", "svg-inline--fa")]
+    icons = [
+        name
+        for name in names
+        if name.startswith("fa-") or name in ("fa", "fas", "fab", "far", "svg-inline--fa")
+    ]
     return not icons and all(name in words for name in names)
 
 

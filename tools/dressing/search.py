@@ -44,7 +44,11 @@ def prose(article: Tag) -> str:
     """The sentences of a page in their order, without code, outputs and headings' marks."""
     parts = []
     for tag in article.select(PROSE):
-        if tag.find_parent(class_=NOT_PROSE) or tag.find_parent(["p", "dt"]) or (tag.name != "p" and tag.find("p")):
+        if (
+            tag.find_parent(class_=NOT_PROSE)
+            or tag.find_parent(["p", "dt"])
+            or (tag.name != "p" and tag.find("p"))
+        ):
             continue
         text = " ".join(tag.get_text().split()).replace("\\(", "").replace("\\)", "")
         if len(text) > 2:

@@ -1,8 +1,8 @@
 """One style sheet and one script, of the parts that some page uses.
 
-The theme asks for a dozen style sheets and scripts a page, most of which no page needs. Over a slow line each
-request costs half a second before its first byte, so what is left goes into two files. Rules whose classes stand
-on no page and in no script are dropped, and with them the icon font; twenty icons are drawn instead.
+The theme asks for a dozen style sheets and scripts a page, most of which no page needs. Over a slow line
+each request costs half a second before its first byte, so what is left goes into two files. Rules whose
+classes stand on no page and in no script are dropped, and with them the icon font; twenty icons are drawn.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -41,9 +42,9 @@ STYLES = (
     "sphinx-design.min.css",
 )
 SEARCH = ("excerpts.js", "ranking.js", "searchtools.js", "excerpt.js", "language_data.js", "searchindex.js")
+OWN = ("book.css", "book.js", "favicon.svg", *SEARCH)
 # Inline scripts of the theme that go with what is taken out, or are in the one script now.
 INLINE = re.compile(r"\s*(const THEBE_JS_URL|let toggle|var togglebuttonSelector|window\.MathJax|kernelName)")
-SETTINGS = "DOCUMENTATION_OPTIONS.search_as_you_type = false;"
 
 
 def take_out_parts(soup: BeautifulSoup, html: Path, path: Path) -> None:
@@ -62,6 +63,8 @@ def take_out_parts(soup: BeautifulSoup, html: Path, path: Path) -> None:
             or tag.get("type") == "text/x-thebe-config"
         ):
             tag.decompose()
+        elif tag.name == "script" and "console." in (tag.string or ""):
+            tag.string = quiet(tag.string)
     for comment in soup.head.find_all(string=lambda text: type(text).__name__ == "Comment"):
         comment.extract()
     searches = path.name == "search.html" and path.parent == html
@@ -76,9 +79,8 @@ def take_out_parts(soup: BeautifulSoup, html: Path, path: Path) -> None:
 def write_parts(html: Path, soups: dict[Path, BeautifulSoup], formulas: str) -> None:
     """Write the style sheet and the script, and put what they contain into their addresses."""
     static = html / "_static"
-    script = ";\n".join(
-        ["", *(quiet((static / name).read_text(encoding="utf-8")) for name in SCRIPTS), SETTINGS, own("site.js")]
-    )
+    first, *rest = (quiet((static / name).read_text(encoding="utf-8")) for name in SCRIPTS)
+    script = ";\n".join(["", first, own("settings.js"), *rest, own("site.js")])
     marked = [tag for soup in soups.values() for tag in soup.select("i, span") if icon_name(tag)]
     icons = icon_rules(static, {icon_name(tag) for tag in marked})
     sheets = [
@@ -132,7 +134,9 @@ def icon_name(tag) -> str:
     classes = tag.get("class", [])
     if not {"fas", "fab", "fa-solid", "fa-brands"} & set(classes):
         return ""
-    names = [name for name in classes if name.startswith("fa-") and name not in ("fa-solid", "fa-brands", "fa-lg")]
+    names = [
+        name for name in classes if name.startswith("fa-") and name not in ("fa-solid", "fa-brands", "fa-lg")
+    ]
     return names[0][3:] if names else ""
 
 
@@ -141,28 +145,36 @@ def icon_rules(static: Path, names: set[str]) -> str:
     library = (static / "scripts/fontawesome.js").read_text(encoding="utf-8")
     rules = []
     for name in sorted(names):
-        shape = re.search(rf'[{{,]"?{re.escape(name)}"?:\[(\d+),(\d+),\[[^\]]*\],"[^"]*","([^"]+)"\]', library)
+        shape = re.search(
+            rf'[{{,]"?{re.escape(name)}"?:\[(\d+),(\d+),\[[^\]]*\],"[^"]*","([^"]+)"\]', library
+        )
         if shape is None:
             continue  # an alias of the theme's own; its button has words beside it
         width, height, outline = shape.groups()
-        picture = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path d='{outline}'/></svg>"
+        box = f"xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'"
+        picture = f"<svg {box}><path d='{outline}'/></svg>"
         address = picture.replace("#", "%23").replace("<", "%3C").replace(">", "%3E")
         rules.append(f'.fa-{name} {{ --icon: url("data:image/svg+xml,{address}"); }}')
     return "\n".join(rules)
 
 
 def drop_unasked(html: Path) -> None:
-    """Remove what no page asks for: parts that went into the two files, maps, the rest of MathJax and the icons.
+    """Remove what no page asks for: parts that went into the two files, maps, the rest of MathJax.
 
-    A file stays when its name stands in a page, in the style sheet or in a script that stays.
+    A file of the theme stays when its name stands in a page, in the style sheet or in a script that stays.
     """
-    texts = [path.read_text(encoding="utf-8") for path in html.rglob("*.html") if "_static" not in path.parts]
-    texts += [(html / "_static" / name).read_text(encoding="utf-8") for name in ("book.css", "book.js")]
+    static = html / "_static"
+    for name in ("mathjax", "vendor", "locales"):
+        shutil.rmtree(static / name, ignore_errors=True)
+    stay = [static / name for name in OWN if (static / name).is_file()]
+    texts = [path.read_text(encoding="utf-8") for path in html.rglob("*.html") if static not in path.parents]
+    texts += [path.read_text(encoding="utf-8") for path in stay if path.suffix in (".css", ".js")]
     asked = set(re.findall(r"[\w@.-]+\.\w+", "\n".join(texts)))
-    keep = {"book.css", "book.js", "favicon.svg", *SEARCH}
-    for path in sorted((html / "_static").rglob("*"), reverse=True):
+    for path in sorted(static.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):
                 path.rmdir()
-        elif path.name not in keep and (path.name not in asked or path.suffix in (".map", ".html", ".md")):
+        elif path not in stay and (
+            path.name not in asked or path.suffix in (".css", ".map", ".html", ".txt")
+        ):
             path.unlink()
