@@ -39,6 +39,8 @@ ALT_TOKEN = "LANDING-FIGURE-ALT"  # stands in book/index.md where the figure's t
 
 KEPT = " The book in _build/html is an earlier one."
 
+STAMP = ".made-from"  # in the built book: a hash of all that it was made from
+
 
 class BookError(Exception):
     """The book cannot be built; one sentence says why."""
@@ -129,6 +131,18 @@ def key(notebook: Path, root: Path = ROOT) -> str:
     for path in files:
         digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def made_from(root: Path = ROOT) -> str:
+    """Hash of everything that can change the pages."""
+    digest = hashlib.sha256()
+    for path in notebooks(root):
+        digest.update(key(path, root).encode())
+    folders = [path for name in ("book", "tools") for path in (root / name).rglob("*") if path.is_file()]
+    for path in sorted([root / "_config.yml", root / "_toc.yml", root / "pyproject.toml", *folders]):
+        if "__pycache__" not in path.parts:
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:32]
 
 
@@ -306,6 +320,7 @@ def build(root: Path = ROOT, jobs: int = 2) -> None:
     copy_notebooks(html, root)
     dress(html, facts.read(root, pages))
     copy_wheel(html, root)
+    (html / STAMP).write_text(made_from(root))
     swap(html, root)
     print("the book: _build/html/index.html")
 

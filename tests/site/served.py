@@ -3,7 +3,7 @@
 import gzip
 import mimetypes
 import threading
-from functools import lru_cache
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
 
-@lru_cache(maxsize=None)
+@cache
 def packed(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), 6)
 

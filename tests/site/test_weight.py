@@ -1,0 +1,40 @@
+"""How heavy the site is, and how long a first visit over a slow line takes."""
+
+import pytest
+from reader import SLOW_4G
+
+FIRST = [
+    "index.html",
+    "notebooks/01_quick_tour.html",
+    "notebooks/09_ewc.html",
+    "notebooks/22_the_verdict.html",
+]
+
+
+def test_the_site_is_light(folder):
+    """The library's wheel aside: nobody fetches it to read."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".whl"]
+    assert sum(path.stat().st_size for path in files) < 25e6
+    assert [path for path in files if path.suffix == ".map" or "mathjax" in path.parts] == []
+
+
+def test_the_book_carries_its_library(folder):
+    assert len(list(folder.glob("_static/sequifi_lite-*.whl"))) == 1
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_a_first_visit_is_light_and_quick(name, reader, address):
+    reader.ask("Network.clearBrowserCache")
+    reader.ask("Network.emulateNetworkConditions", **SLOW_4G)
+    reader.forget()
+    reader.open(address + name)
+    took = reader.run("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    assert reader.bytes < 1.2e6
+    assert took < 4000, f"{took:.0f} ms, {reader.bytes} bytes"
+
+
+def test_what_is_fetched_unpacked_is_bounded_too(reader, address, folder):
+    """Where a server does not compress: page, style sheet, script."""
+    page = folder / "notebooks/09_ewc.html"
+    parts = [page, folder / "_static/book.css", folder / "_static/book.js"]
+    assert sum(path.stat().st_size for path in parts) < 1.2e6
