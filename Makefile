@@ -14,7 +14,7 @@ PACKAGE = .package-$(shell cksum < pyproject.toml | cut -d' ' -f1)
 ENVIRONMENT := PYTHON="$(PYTHON)" VENV="$(VENV)" TORCH="$(TORCH)" PINS="$(PINS)" PACKAGE="$(PACKAGE)" sh tools/environment.sh
 
 .NOTPARALLEL:
-.PHONY: welcome help book test site env strip bench mutants claims lint lock rehome released clean distclean
+.PHONY: welcome help book test site env strip bench mutants claims lint lock rehome released dist clean distclean
 
 welcome:  # bare make begins nothing
 	@echo "make book   build the book, make test   run every test; the first of them also installs what is needed into $(VENV):"
@@ -57,6 +57,11 @@ rehome: env  ## move the project's address, everywhere: make rehome REPO=owner/n
 
 released: env  ## is what is here what the tag of this version holds? what is published has to be
 	@$(PY) tools/rehome.py --released
+
+dist: env  ## wheel and source package in dist, checked by twine where it is installed
+	@rm -rf dist
+	@$(PY) -m hatchling build -d dist
+	@if $(PY) -c "import twine" 2>/dev/null; then $(PY) -m twine check --strict dist/*; else echo "not checked: twine is not installed in $(VENV)"; fi
 
 # uv lives in a folder of its own: the pins can be remade when the environment is broken.
 lock:  ## remake requirements.txt from requirements.in

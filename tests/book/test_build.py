@@ -148,10 +148,13 @@ def test_python_files_are_in_style():
 
 def test_the_repository_address_and_the_version_agree_everywhere():
     url, version = book.repository_url(), book.version()
-    assert yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"] == url
+    ref = addresses.ref()
+    assert ref == f"v{version}" or not re.match(r"v\d", ref), "a tag of another version"
+    repository = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]
+    assert repository["url"] == url and repository["branch"] == ref
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
     assert citation["repository-code"] == url and str(citation["version"]) == version
-    assert f"git+{url}@v{version}" in (ROOT / "README.md").read_text()
+    assert f"git+{url}@{ref}" in (ROOT / "README.md").read_text()
 
 
 def test_every_page_is_in_the_table_of_contents():
@@ -171,12 +174,39 @@ def test_the_book_says_of_each_corpus_what_the_licence_file_says():
         assert page[corpus] == licences[corpus], corpus
 
 
-def test_ci_is_the_two_commands():
+def steps(workflow):
+    loaded = yaml.safe_load((ROOT / ".github/workflows" / workflow).read_text())
+    return [step for job in loaded["jobs"].values() for step in job["steps"]]
+
+
+def test_ci_is_the_two_commands_and_the_book_in_a_browser():
     script = (ROOT / ".ci/run").read_text()
-    assert os.access(ROOT / ".ci/run", os.X_OK) and "make test" in script and "make book" in script
-    workflow = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text())
-    runs = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
-    assert runs == [".ci/run"]
+    assert os.access(ROOT / ".ci/run", os.X_OK)
+    order = [script.index(f"\n{command}") for command in ("make test <", "make book <")]
+    assert order == sorted(order) and "make site <" in script
+    assert [step["run"] for step in steps("book.yml") if "run" in step] == [".ci/run"]
+
+
+def test_pages_are_published_from_tags_alone_after_the_same_commands():
+    for path in (ROOT / ".github/workflows").glob("*.yml"):
+        text = path.read_text()
+        loaded = yaml.safe_load(text)
+        trigger = loaded.get("on", loaded.get(True))  # YAML 1.1 reads "on" as true
+        if "deploy-pages" in text or "pypi-publish" in text:
+            assert trigger == {"push": {"tags": ["v*"]}}, path.name
+    script = (ROOT / ".ci/publish").read_text()
+    assert os.access(ROOT / ".ci/publish", os.X_OK)
+    order = [script.index(f"\n{command}") for command in ("make released", "if [", ".ci/run", "make dist")]
+    assert order == sorted(order)
+
+
+def test_each_command_of_a_workflow_is_there():
+    for path in (ROOT / ".github/workflows").glob("*.yml"):
+        for step in steps(path.name):
+            for target in re.findall(r"make (\w+)", step.get("run", "")):
+                assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.M), target
+            for name in re.findall(r"(?:^|python )((?:\.ci|tools)/\S+)", step.get("run", "")):
+                assert (ROOT / name).is_file(), name
 
 
 # ---------------------------------------------------------------- from notebook to page, in a small book of
