@@ -212,7 +212,7 @@ def test_each_command_of_a_workflow_is_there():
 # ---------------------------------------------------------------- from notebook to page, in a small book of
 # its own
 
-SMALL = ("pyproject.toml", "requirements.txt", "_config.yml", "README.md", "DATA_LICENSES.md")
+SMALL = ("pyproject.toml", "requirements.txt", "_config.yml", "README.md", "DATA_LICENSES.md", "CITATION.cff")
 GOOD = "import little\nimport matplotlib.pyplot as plt\nplt.plot([little.N, 2])\nplt.show()"
 
 

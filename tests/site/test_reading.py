@@ -13,9 +13,9 @@ def test_a_solution_unfolds(reader, address):
     reader.open(address + CHAPTER)
     fold = "[...document.querySelectorAll('article details')].find(isSolution)"
     reader.run("globalThis.isSolution = (fold) => /solution/i.test(fold.textContent.slice(0, 60)), true")
-    assert reader.run(f"{fold}.querySelector('pre').getBoundingClientRect().height") == 0
+    assert not reader.run(f"{fold}.querySelector('pre').checkVisibility()")
     reader.run(f"{fold}.querySelector('summary').click()")
-    assert reader.run(f"{fold}.querySelector('pre').getBoundingClientRect().height") > 20
+    assert reader.run(f"{fold}.querySelector('pre').checkVisibility()")
 
 
 def test_hidden_code_says_that_it_is_code(reader, address):

@@ -39,6 +39,7 @@ def dress(html: Path, facts: Facts) -> None:
     addresses = [path for path in pages(html) if path != html / "index.html"]
     soups = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in addresses}
     search.write_excerpts(html, soups)
+    front.open_doors(soups[html / "book/index.html"], facts)
     style = formulas.set_all(html, soups.values())
     for path, soup in soups.items():
         name = path.relative_to(html).as_posix()

@@ -23,6 +23,8 @@ class Facts:
     version: str
     ref: str  # what first cells install, and what buttons open
     changed: str
+    cited: str  # the title that CITATION.cff gives
+    authors: str
     sources: Path  # the folder that the pages were built from
 
     def source(self, page: str) -> Path | None:
@@ -53,6 +55,7 @@ def read(root: Path, sources: Path) -> Facts:
     """Read all of it from a checkout."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     configuration = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     return Facts(
         title=configuration["title"],
         description=project["description"],
@@ -61,5 +64,7 @@ def read(root: Path, sources: Path) -> Facts:
         version=version(root),
         ref=ref(root),
         changed=last_change(root),
+        cited=citation["title"],
+        authors=" and ".join(author["name"] for author in citation["authors"]),
         sources=sources,
     )

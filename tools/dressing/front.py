@@ -38,6 +38,26 @@ def write(html: Path, soups: dict[Path, BeautifulSoup], facts: Facts) -> None:
     (html / ".nojekyll").touch()  # else GitHub leaves out folders that begin with an underscore
 
 
+def open_doors(soup: BeautifulSoup, facts: Facts) -> None:
+    """Put three ways in below the first paragraph of the book's first page, and how to cite it at its end."""
+    article = soup.select_one("article.bd-article")
+    first = article.find("p")
+    if (SITE / "doors.html").is_file() and soup.select_one("nav.bd-links a[href$='playground.html']"):
+        first.insert_after(BeautifulSoup(own("doors.html"), "html.parser"))
+    words = {
+        "REPOSITORY": facts.repository,
+        "REF": facts.ref,
+        "VERSION": facts.version,
+        "CITED": facts.cited,
+        "AUTHORS": facts.authors,
+        "YEAR": facts.changed[:4] or "n. d.",
+    }
+    text = own("cite.html")
+    for token, word in words.items():
+        text = text.replace(token, word)
+    article.find("section").append(BeautifulSoup(text, "html.parser"))
+
+
 def at_the_root(page: BeautifulSoup) -> str:
     """The book's first page as it stands one folder higher: no jump, no second request."""
     soup = copy.copy(page)
