@@ -10,7 +10,7 @@ var Scorer = {
     const often = ASKED.reduce((sum, word) => sum + Math.log2(1 + timesIn(prose, word)), 0);
     const dense = ASKED.reduce((sum, word) => sum + (1000 * timesIn(prose, word)) / (prose.length + 2000), 0);
     const titled = ASKED.length && ASKED.every((word) => timesIn(title, word)) ? 6 : 0;
-    const chapter = page.startsWith("notebooks/") || page === "book/playground" ? 6 : 0;
+    const chapter = page.startsWith("notebooks/") || page === "book/playground" ? 10 : 0;
     return Math.min(score, 15) + 2 * often + 2 * dense + titled + chapter - (description || anchor ? 6 : 0);
   },
   objNameMatch: 11,

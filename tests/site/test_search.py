@@ -11,7 +11,7 @@ TERMS = {
     "GEM": "notebooks/13_gem_and_agem",
     "distillation": "notebooks/11_lwf",
     "leak": "notebooks/04_honest_splits",
-    "encoder": "notebooks/05_encoders",
+    "frozen encoder": "notebooks/05_encoders",
     "class order": "notebooks/19_class_order",
     "verdict": "notebooks/22_the_verdict",
     "playground": "book/playground",
