@@ -123,6 +123,17 @@ def test_names_and_roles_are_mended():
     assert half.td is not None and half.th["scope"] == "col"
 
 
+def test_what_holds_more_than_items_is_no_list():
+    soup = page(
+        "<div role='list'><a id='x'></a><div role='doc-biblioentry'>a</div></div>"
+        "<div role='list'><div role='listitem'>b</div></div>"
+    )
+    access.mend(soup)
+    first, second = soup.body.find_all("div", recursive=False)
+    assert "role" not in first.attrs and "role" not in first.div.attrs
+    assert second["role"] == "list" and second.div["role"] == "listitem"
+
+
 def test_a_page_is_described_by_its_first_prose():
     long = (
         "This sentence is the first one and says what the page is about. " + "More words follow here. " * 20

@@ -56,7 +56,11 @@ def mend_tables(soup: BeautifulSoup) -> None:
 
 
 def mend_lists(soup: BeautifulSoup) -> None:
-    """A list holds items alone, and items stand in lists."""
-    for tag in soup.select("ul[role], ol[role]"):
-        if not tag.find("li", recursive=False):
+    """What calls itself a list holds items alone; what holds something else is none."""
+    for tag in soup.select("[role=list]"):
+        children = tag.find_all(True, recursive=False)
+        if not all(child.name == "li" or child.get("role") == "listitem" for child in children):
             del tag["role"]
+            for child in children:
+                if child.get("role") in ("listitem", "doc-biblioentry"):
+                    del child["role"]
