@@ -5,6 +5,9 @@
       drawer.addEventListener("click", (event) => {
         if (event.target.closest("a[href]")) drawer.close();
       });
+    addEventListener("beforeprint", () => {
+      for (const picture of document.querySelectorAll("img[loading=lazy]")) picture.loading = "eager";
+    });
     addEventListener("pagehide", () => {
       for (const drawer of document.querySelectorAll("dialog[open]")) drawer.close();
     });

@@ -9,7 +9,7 @@ import addresses
 import as_colab
 import pytest
 from bs4 import BeautifulSoup
-from dressing import access, facts, formulas, front, head, rules, search, weight
+from dressing import access, facts, formulas, front, head, pictures, rules, search, weight
 
 import book
 
@@ -73,6 +73,19 @@ def test_what_no_page_asks_for_is_dropped(tmp_path):
     (tmp_path / "x.html").write_text("<img src='_static/seen.png'><link href='_static/old.css'>")
     weight.drop_unasked(tmp_path)
     assert {path.name for path in static.iterdir()} == {"book.js", "book.css", "seen.png"}
+
+
+def test_pictures_wait_and_keep_their_place(tmp_path):
+    import matplotlib.pyplot as plt
+
+    plt.imsave(tmp_path / "a.png", [[0, 1, 0], [1, 0, 1]])
+    sources = ("src='a.png'", "src='a.png?v=1'", "src='b.svg' style='width:3px'")
+    soup = page(f"<article>{''.join(f'<img {source}>' for source in sources)}</article>")
+    pictures.wait(soup, tmp_path / "x.html")
+    first, second, third = soup.find_all("img")
+    assert "loading" not in first.attrs and second["loading"] == third["loading"] == "lazy"
+    assert (first["width"], first["height"]) == (second["width"], second["height"]) == ("3", "2")
+    assert "width" not in third.attrs
 
 
 # ---------------------------------------------------------------- formulas

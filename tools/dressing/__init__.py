@@ -4,6 +4,7 @@ Sphinx and its theme write the pages; here each of them is read once, passed thr
 written again. Nothing a reader sees is added by hand: addresses, dates and versions come from the repository.
 
     formulas   set in advance; no script sets them in the browser
+    pictures   come when they are near
     weight     one style sheet and one script for all pages, of the parts that some page uses
     access     names, roles and marks that assistive technology and keyboards need
     head       what a search engine, a link preview and a browser's tab show
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from . import access, formulas, front, head, search, weight
+from . import access, formulas, front, head, pictures, search, weight
 from .facts import Facts
 
 
@@ -45,6 +46,7 @@ def dress(html: Path, facts: Facts) -> None:
         name = path.relative_to(html).as_posix()
         weight.take_out_parts(soup, html, path)
         access.mend(soup)
+        pictures.wait(soup, path)
         head.describe(soup, name, facts)
         head.sign(soup, name, facts)
     weight.write_parts(html, soups, style)
