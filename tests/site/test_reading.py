@@ -36,7 +36,7 @@ def test_the_playground_trains(reader, address):
     before = reader.run("Playground.app.box.innerText")
     reader.run(PLAY)
     words = "Playground.app.box.innerText"
-    reader.until(f"{words} !== {json.dumps(before)} && /\\d+\\.\\d/.test({words})")
+    reader.until(f"{words} !== {json.dumps(before)} && /Play again/.test({words})", 180)
     assert reader.said == [] and reader.failed == []
 
 
