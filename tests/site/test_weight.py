@@ -32,17 +32,19 @@ def visit(reader, address) -> float:
 
 @pytest.mark.parametrize("name", FIRST)
 def test_a_first_visit_is_light_and_quick(name, reader, address):
-    """Under 1.2 MB, and under 4 s on slow 4G where the page is drawn in half a second or less.
+    """Under 1.2 MB and under 4 s on slow 4G.
 
-    What a busy machine needs beyond that, measured without the slow line, is not held against the page.
+    What the line needs follows from the bytes and from three rounds, one after the other: the page, its style
+    sheet and script, their fonts. The clock is asked too where this machine draws the page in half a second;
+    on a busier one it would measure the machine.
     """
     drawn = visit(reader, address + name)
     reader.ask("Network.emulateNetworkConditions", **SLOW_4G)
     took = visit(reader, address + name)
+    line = 3 * SLOW_4G["latency"] + 1000 * reader.bytes / SLOW_4G["downloadThroughput"]
     assert 0 < reader.bytes < 1.2e6
-    assert took - max(0, drawn - 500) < 4000, (
-        f"{took:.0f} ms, {drawn:.0f} without the line, {reader.bytes} bytes"
-    )
+    assert line < 4000, f"{line:.0f} ms for {reader.bytes} bytes"
+    assert took < 4000 or drawn > 500, f"{took:.0f} ms, {drawn:.0f} without the line"
 
 
 def test_what_is_fetched_unpacked_is_bounded_too(reader, address, folder):
