@@ -10,6 +10,7 @@ machine: the release by one that is not there, the wheel by the one that is made
 
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 import sys
@@ -84,13 +85,20 @@ def versions(python: Path) -> dict[str, str]:
 
 
 def main() -> int:
-    if len(sys.argv) < 2 or not Path(sys.argv[1]).is_file():
-        print("error: name the file with Colab's versions: python tools/as_colab.py FREEZE [NOTEBOOK...]")
-        return 2
-    chosen = [Path(name) for name in sys.argv[2:]] or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("freeze", type=Path, help="Colab's versions, as pip freeze writes them")
+    parser.add_argument("notebooks", type=Path, nargs="*", help="these alone, in place of all")
+    asked = parser.parse_args()
+    for path in (asked.freeze, *asked.notebooks):
+        if not path.is_file():
+            print(f"error: {path} is no file; name Colab's pip-freeze.txt, then notebooks.", file=sys.stderr)
+            return 2
+    chosen = asked.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        python = environment(Path(sys.argv[1]), folder)
+        python = environment(asked.freeze, folder)
         before = versions(python)
         if not run([python, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT):
             return 1
