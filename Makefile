@@ -25,7 +25,7 @@ book: env  ## build the book into _build/html; notebooks run unless a green copy
 
 test: env  ## run all tests, notebooks included (JOBS=n at a time)
 	@$(PY) tools/book.py stage
-	@$(PY) -m pytest -n $(JOBS) --nbmake --overwrite --nbmake-timeout=120 tests .book/run
+	@$(PY) -m pytest -n $(JOBS) --nbmake --overwrite --nbmake-timeout=120 --ignore=tests/site tests .book/run
 
 site: env  ## try the built book in Chromium: every page, search, buttons, playground, keyboard, 390 px, print
 	@$(PY) -m pytest -q tests/site
