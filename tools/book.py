@@ -137,12 +137,12 @@ def key(notebook: Path, root: Path = ROOT) -> str:
 def made_from(root: Path = ROOT) -> str:
     """Hash of everything that can change the pages."""
     digest = hashlib.sha256()
-    for path in notebooks(root):
-        digest.update(key(path, root).encode())
-    folders = [path for name in ("book", "tools") for path in (root / name).rglob("*") if path.is_file()]
-    for path in sorted([root / "_config.yml", root / "_toc.yml", root / "pyproject.toml", *folders]):
-        if "__pycache__" not in path.parts:
-            digest.update(path.read_bytes())
+    for name in ("book", "notebooks", "results", "sequifi_lite", "tools"):
+        for path in sorted(path for path in (root / name).rglob("*") if path.is_file()):
+            if "__pycache__" not in path.parts:
+                digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+    for name in ("_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt"):
+        digest.update((root / name).read_bytes())
     return digest.hexdigest()[:32]
 
 

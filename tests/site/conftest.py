@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def built() -> Path:
     return Path(os.environ.get("SEQUIFI_LITE_BOOK", ROOT / "_build/html"))
 
 
+@cache
 def why_not() -> str:
     """What is missing, in a sentence; empty when there is a browser and a book."""
     if CHROMIUM is None:
