@@ -2,46 +2,39 @@
 PYTHON ?= python3
 VENV ?= .venv
 JOBS ?= 2
+TORCH ?=
 
 export PYTHONPATH := $(CURDIR)
 
-PY := $(VENV)/bin/python
+PY := "$(VENV)/bin/python"
 # Named by content, not by date: a clone, a branch switch or a shared VENV is up to date exactly when the text is the same.
-PINS := $(VENV)/.pins-$(shell cksum < requirements.txt | cut -d' ' -f1)
-PACKAGE := $(VENV)/.package-$(shell cksum < pyproject.toml | cut -d' ' -f1)
+# The CPU build of torch is an environment of its own kind: changing TORCH makes it anew.
+PINS = .pins$(if $(TORCH),-$(TORCH))-$(shell cksum < requirements.txt | cut -d' ' -f1)
+PACKAGE = .package-$(shell cksum < pyproject.toml | cut -d' ' -f1)
+ENVIRONMENT := PYTHON="$(PYTHON)" VENV="$(VENV)" TORCH="$(TORCH)" PINS="$(PINS)" PACKAGE="$(PACKAGE)" sh tools/environment.sh
 
 .NOTPARALLEL:
-.PHONY: help book test env strip bench mutants claims lint lock clean distclean
+.PHONY: welcome help book test site env strip bench mutants claims lint lock rehome released dist clean distclean
 
-book: env  ## build the book into _build/html; notebooks run unless a green copy of the same content is at hand
-	@$(PY) tools/book.py build
+welcome:  # bare make begins nothing
+	@echo "make book   build the book, make test   run every test; the first of them also installs what is needed into $(VENV):"
+	@echo "            6.5 GB on Linux, 1.9 GB with TORCH=cpu, some minutes. make help lists the rest. Nothing was done."
 
-test: env  ## run all tests, notebooks included
+book: env  ## build the book into _build/html; notebooks run unless a green copy of the same content is at hand (JOBS=n at a time)
+	@$(PY) tools/book.py build --jobs $(JOBS)
+
+test: env  ## run all tests, notebooks included (JOBS=n at a time)
 	@$(PY) tools/book.py stage
-	@$(PY) -m pytest -n $(JOBS) --nbmake --overwrite --nbmake-timeout=120 tests .book/run
+	@$(PY) -m pytest -n $(JOBS) --nbmake --overwrite --nbmake-timeout=120 --ignore=tests/site tests .book/run
+
+site: env  ## try the built book in Chromium: every page, search, buttons, playground, keyboard, 390 px, print
+	@$(PY) -m pytest -q tests/site
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1 -/p' Makefile
 
-env: $(PACKAGE)  ## the environment alone (VENV=path, default .venv)
-
-# An environment made here is made anew when the pins change; one brought along by VENV=... is only added to.
-$(PINS):
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "error: $(PYTHON) is missing or older than Python 3.11; install Python 3.11 or newer, or name one: make PYTHON=python3.12 ..." >&2; exit 2; }
-	@if [ -e $(VENV)/.made-by-sequifi-lite ] || [ ! -e $(VENV) ]; then \
-	  echo "making the environment in $(VENV) (once, some minutes)"; \
-	  $(PYTHON) -m venv --clear $(VENV) && touch $(VENV)/.made-by-sequifi-lite; \
-	elif [ ! -x $(PY) ]; then $(PYTHON) -m venv $(VENV); fi
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@rm -f $(VENV)/.pins-*
-	@touch $@
-
-$(PACKAGE): | $(PINS)
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@rm -f $(VENV)/.package-*
-	@touch $@
-
+env:  ## the environment alone (VENV=path, default .venv; TORCH=cpu: PyTorch without GPU libraries, 1.9 GB in place of 6.5)
+	@$(ENVIRONMENT)
 strip: env  ## bring the notebooks into their committed form (no outputs, fixed ids, current first cell)
 	@$(PY) -m ruff format --quiet notebooks
 	@$(PY) tools/book.py strip
@@ -58,6 +51,17 @@ claims: env  ## rewrite every number in prose that carries a key, from the table
 
 lint: env  ## style of the Python files and notebooks
 	@$(PY) -m ruff check .
+
+rehome: env  ## move the project's address, everywhere: make rehome REPO=owner/name [REF=what first cells install]
+	@$(PY) tools/rehome.py $(if $(REPO),"$(REPO)") $(if $(REF),--ref "$(REF)")
+
+released: env  ## is what is here what the tag of this version holds? what is published has to be
+	@$(PY) tools/rehome.py --released
+
+dist: env  ## wheel and source package in dist, checked by twine where it is installed
+	@rm -rf dist
+	@$(PY) -m hatchling build -d dist
+	@if $(PY) -c "import twine" 2>/dev/null; then $(PY) -m twine check --strict dist/*; else echo "not checked: twine is not installed in $(VENV)"; fi
 
 # uv lives in a folder of its own: the pins can be remade when the environment is broken.
 lock:  ## remake requirements.txt from requirements.in

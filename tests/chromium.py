@@ -21,10 +21,12 @@ OPTIONS = [
 class Chromium:
     """One page. `complaints` are its console errors and exceptions, `requests` the addresses it asked for."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, options=(), patience=60):
+        self.patience = patience  # seconds until silence is a failure
         to_it, self.out = os.pipe()
         self.into, from_it = os.pipe()
-        command = [CHROMIUM, *OPTIONS, f"--user-data-dir={folder}", "--remote-debugging-pipe", "about:blank"]
+        own = (f"--user-data-dir={folder}", "--remote-debugging-pipe", "about:blank")
+        command = [CHROMIUM, *OPTIONS, *options, *own]
 
         def three_and_four():  # where Chromium reads and writes
             a, b = os.dup(to_it), os.dup(from_it)
@@ -61,7 +63,7 @@ class Chromium:
             message["sessionId"] = self.session
         os.write(self.out, json.dumps(message).encode() + b"\0")
         while True:
-            answer = self.message(60)
+            answer = self.message(self.patience)
             if answer.get("id") == self.number:
                 assert "error" not in answer, (method, answer["error"])
                 return answer["result"]
@@ -89,7 +91,7 @@ class Chromium:
 
     def open(self, address: str):
         self.ask("Page.navigate", url=address)
-        end = time.monotonic() + 30
+        end = time.monotonic() + self.patience / 2
         while self.run("document.readyState") != "complete" or self.run("location.href") == "about:blank":
             assert time.monotonic() < end, "the page does not load"
             time.sleep(0.02)

@@ -7,7 +7,7 @@ files, the result tables and the pinned environment. Green copies lie in .book/s
 there when its test has passed, and nothing else does. So a failed notebook can never reach a page.
 
     python tools/book.py stage    fresh copies of all notebooks in .book/run, for pytest --nbmake --overwrite
-    python tools/book.py build    execute what the store lacks, then build _build/html
+    python tools/book.py build    execute what the store lacks, build aside, then put it into _build/html
     python tools/book.py strip    bring notebooks/ into the committed form
 """
 
@@ -23,11 +23,13 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import nbformat
 import yaml
+from addresses import first_cell, repository_url as repository_url, version as version, wheel_name
+from dressing import dress, facts
+from dressing.formulas import FormulaError
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL_TIMEOUT = 120  # seconds for one cell; a whole notebook is to stay under 60
@@ -35,35 +37,13 @@ LANDING_TAG = "landing-figure"
 PLAYGROUND_TOKEN = "PLAYGROUND-HTML"  # stands in book/playground.md where the page that trains belongs
 ALT_TOKEN = "LANDING-FIGURE-ALT"  # stands in book/index.md where the figure's text alternative belongs
 
+KEPT = " The book in _build/html is an earlier one."
+
+STAMP = ".made-from"  # in the built book: a hash of all that it was made from
+
 
 class BookError(Exception):
     """The book cannot be built; one sentence says why."""
-
-
-# ---------------------------------------------------------------- what stands once
-
-
-def repository_url(root: Path = ROOT) -> str:
-    """The repository's address; pyproject.toml is the one place where it stands."""
-    return tomllib.loads((root / "pyproject.toml").read_text())["project"]["urls"]["Repository"]
-
-
-def version(root: Path = ROOT) -> str:
-    """`__version__` of the library, read without importing it."""
-    return re.search(r'^__version__ = "(.+)"$', (root / "sequifi_lite/__init__.py").read_text(), re.M)[1]
-
-
-def first_cell(root: Path = ROOT) -> str:
-    """Source of every notebook's first code cell.
-
-    In Colab it installs the release that the notebook belongs to.
-    """
-    return (
-        "import sys\n"
-        "\n"
-        'if "google.colab" in sys.modules:  # elsewhere the package is at hand already\n'
-        f'    %pip install --quiet "sequifi_lite @ git+{repository_url(root)}@v{version(root)}"'
-    )
 
 
 # ---------------------------------------------------------------- notebooks in git
@@ -154,6 +134,18 @@ def key(notebook: Path, root: Path = ROOT) -> str:
     return digest.hexdigest()[:32]
 
 
+def made_from(root: Path = ROOT) -> str:
+    """Hash of everything that can change the pages."""
+    digest = hashlib.sha256()
+    for name in ("book", "notebooks", "results", "sequifi_lite", "tools"):
+        for path in sorted(path for path in (root / name).rglob("*") if path.is_file()):
+            if "__pycache__" not in path.parts:
+                digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+    for name in ("_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt"):
+        digest.update((root / name).read_bytes())
+    return digest.hexdigest()[:32]
+
+
 def stored(notebook: Path, root: Path = ROOT) -> Path:
     """Where the green copy of a notebook lies, if there is one."""
     return root / ".book/store" / f"{notebook.stem}.{key(notebook, root)}.ipynb"
@@ -185,7 +177,7 @@ def keep(executed: Path, root: Path = ROOT) -> None:
     os.replace(part, target)  # all or nothing: an interrupted run leaves no half copy
 
 
-def execute_missing(root: Path = ROOT) -> None:
+def execute_missing(root: Path = ROOT, jobs: int = 2) -> None:
     """Execute the notebooks that have no green copy, with the same pytest items as `make test`."""
     missing = [path for path in notebooks(root) if not stored(path, root).is_file()]
     print(f"notebooks: {len(notebooks(root))}, to execute: {len(missing)}", flush=True)
@@ -194,7 +186,7 @@ def execute_missing(root: Path = ROOT) -> None:
     run = stage(missing, root)
     arguments = ["--nbmake", "--overwrite", f"--nbmake-timeout={CELL_TIMEOUT}", "-q", str(run)]
     if len(missing) > 1:
-        arguments = ["-n", "2", *arguments]
+        arguments = ["-n", str(jobs), *arguments]
     subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=root)
     failed = [path.name for path in missing if not stored(path, root).is_file()]
     if failed:
@@ -256,25 +248,30 @@ def stage_playground(pages: Path) -> None:
         page.write_text(page.read_text().replace(PLAYGROUND_TOKEN, body("../playground")))
 
 
-def copy_playground(root: Path = ROOT) -> None:
+def copy_playground(html: Path, root: Path = ROOT) -> None:
     """Put the scripts and the clips of the playground into the built book."""
     if (root / "book/playground.md").is_file():
         from sequifi_lite.teaching.playground.page import site
 
         for name, text in site().items():
-            path = root / "_build/html/playground" / name
+            path = html / "playground" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
 
 
-def drop_second_scripts(root: Path = ROOT) -> None:
-    """Drop inline scripts that stand on a page twice: sphinx-thebe's does, and a browser reports an error."""
-    for path in (root / "_build/html").rglob("*.html"):
-        text = path.read_text(encoding="utf-8")
-        for script in set(re.findall(r"<script>const THEBE_JS_URL .*?</script>", text)):
-            before, *parts = text.split(script)
-            if len(parts) > 1:
-                path.write_text(before + script + "".join(parts), encoding="utf-8")
+def copy_notebooks(html: Path, root: Path = ROOT) -> None:
+    """Let the download button give what one wants to run: the notebook without the outputs of this build."""
+    for path in notebooks(root):
+        shutil.copy(path, html / "_sources/notebooks" / path.name)
+
+
+def copy_wheel(html: Path, root: Path = ROOT) -> None:
+    """Put the library itself beside its book, so that first cells can install it from there."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(html / "_static")]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    if done.returncode or not (html / "_static" / wheel_name(root)).is_file():
+        said = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+        raise BookError(f"the wheel {wheel_name(root)} cannot be made ({said}); see pyproject.toml.")
 
 
 def stage_pages(root: Path = ROOT) -> Path:
@@ -288,7 +285,7 @@ def stage_pages(root: Path = ROOT) -> Path:
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(root / name, pages / name)
     for folder in ("book", "results"):  # pages show tables of results as they stand
-        shutil.copytree(root / folder, pages / folder)
+        shutil.copytree(root / folder, pages / folder, ignore=shutil.ignore_patterns("site"))
     executed = [stored(path, root) for path in notebooks(root)]
     check_alts(executed)
     for path, source in zip(executed, notebooks(root), strict=True):
@@ -301,29 +298,42 @@ def stage_pages(root: Path = ROOT) -> Path:
     return pages
 
 
-def build(root: Path = ROOT) -> None:
-    """Execute what is missing, stage, build.
+def build(root: Path = ROOT, jobs: int = 2) -> None:
+    """Execute what is missing, stage, build aside, swap.
 
-    Always from nothing: a warm _build hides pages that failed before.
+    Always from nothing: a warm build hides pages that failed before. The book in `_build/html` is
+    touched only when the new one is finished, so whoever stops this keeps what can be read.
     """
-    shutil.rmtree(root / "_build", ignore_errors=True)
-    execute_missing(root)
-    pages = stage_pages(root)
-    command = [
-        str(Path(sys.executable).with_name("jupyter-book")),
-        "build",
-        str(pages),
-        "--path-output",
-        str(root),
-    ]
-    done = subprocess.run([*command, "-W", "-n", "--keep-going", "--quiet"], cwd=root)
+    execute_missing(root, jobs)
+    pages, aside = stage_pages(root), root / ".book/built"
+    shutil.rmtree(aside, ignore_errors=True)
+    jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
+    command = [jupyter_book, "build", str(pages), "--path-output", str(aside), "-W", "-n", "--keep-going"]
+    done = subprocess.run([*command, "--quiet"], cwd=root, stdout=subprocess.PIPE, text=True)
     if done.returncode:
+        print(done.stdout)
         raise BookError(
             "Jupyter Book ended with the warnings or errors listed above; mend the pages that they name."
         )
-    copy_playground(root)
-    drop_second_scripts(root)
-    print(f"the book: {(root / '_build/html/index.html').relative_to(root)}")
+    html = aside / "_build/html"
+    copy_playground(html, root)
+    copy_notebooks(html, root)
+    dress(html, facts.read(root, pages))
+    copy_wheel(html, root)
+    (html / STAMP).write_text(made_from(root))
+    swap(html, root)
+    print("the book: _build/html/index.html")
+
+
+def swap(html: Path, root: Path = ROOT) -> None:
+    """Put a finished book in the place of an earlier one."""
+    place, earlier = root / "_build/html", root / ".book/earlier"
+    shutil.rmtree(earlier, ignore_errors=True)
+    place.parent.mkdir(exist_ok=True)
+    if place.exists():
+        place.rename(earlier)
+    html.rename(place)
+    shutil.rmtree(earlier, ignore_errors=True)
 
 
 def toc_files(root: Path = ROOT) -> list[str]:
@@ -337,18 +347,29 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("what", choices=("stage", "build", "strip"))
-    what = parser.parse_args().what
+    parser.add_argument("--jobs", type=int, default=2, help="notebooks executed at a time")
+    asked = parser.parse_args()
     try:
-        if what == "stage":
+        if asked.what == "stage":
             stage(notebooks())
-        elif what == "build":
-            build()
+        elif asked.what == "build":
+            build(jobs=asked.jobs)
         else:
             for path in notebooks():
                 path.write_text(normal_text(path.read_text()))
-    except BookError as error:
-        print(f"error: {error}", file=sys.stderr)
+    except (BookError, FormulaError) as error:
+        earlier = (ROOT / "_build/html/index.html").is_file() and asked.what == "build"
+        print(f"error: {error}{KEPT if earlier else ''}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(
+            f"error: {error.filename}: {error.strerror}; give this folder room and leave to write.",
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        print("error: stopped; what was finished is kept, the next call goes on from there.", file=sys.stderr)
+        return 130
     return 0
 
 

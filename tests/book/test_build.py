@@ -12,6 +12,7 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import addresses
 import nbformat
 import pytest
 import yaml
@@ -147,10 +148,13 @@ def test_python_files_are_in_style():
 
 def test_the_repository_address_and_the_version_agree_everywhere():
     url, version = book.repository_url(), book.version()
-    assert yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"] == url
+    ref = addresses.ref()
+    assert ref == f"v{version}" or not re.match(r"v\d", ref), "a tag of another version"
+    repository = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]
+    assert repository["url"] == url and repository["branch"] == ref
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
     assert citation["repository-code"] == url and str(citation["version"]) == version
-    assert f"git+{url}@v{version}" in (ROOT / "README.md").read_text()
+    assert f"git+{url}@{ref}" in (ROOT / "README.md").read_text()
 
 
 def test_every_page_is_in_the_table_of_contents():
@@ -170,17 +174,45 @@ def test_the_book_says_of_each_corpus_what_the_licence_file_says():
         assert page[corpus] == licences[corpus], corpus
 
 
-def test_ci_is_the_two_commands():
+def steps(workflow):
+    loaded = yaml.safe_load((ROOT / ".github/workflows" / workflow).read_text())
+    return [step for job in loaded["jobs"].values() for step in job["steps"]]
+
+
+def test_ci_is_the_two_commands_and_the_book_in_a_browser():
     script = (ROOT / ".ci/run").read_text()
-    assert os.access(ROOT / ".ci/run", os.X_OK) and "make test" in script and "make book" in script
-    workflow = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text())
-    runs = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
-    assert runs == [".ci/run"]
+    assert os.access(ROOT / ".ci/run", os.X_OK)
+    order = [script.index(f"\n{command}") for command in ("make test <", "make book <")]
+    assert order == sorted(order) and "make site <" in script
+    assert [step["run"] for step in steps("book.yml") if "run" in step] == [".ci/run"]
+
+
+def test_pages_are_published_from_tags_alone_after_the_same_commands():
+    for path in (ROOT / ".github/workflows").glob("*.yml"):
+        text = path.read_text()
+        loaded = yaml.safe_load(text)
+        trigger = loaded.get("on", loaded.get(True))  # YAML 1.1 reads "on" as true
+        if "deploy-pages" in text or "pypi-publish" in text:
+            assert trigger == {"push": {"tags": ["v*"]}}, path.name
+    script = (ROOT / ".ci/publish").read_text()
+    assert os.access(ROOT / ".ci/publish", os.X_OK)
+    order = [script.index(f"\n{command}") for command in ("make released", "if [", ".ci/run", "make dist")]
+    assert order == sorted(order)
+
+
+def test_each_command_of_a_workflow_is_there():
+    for path in (ROOT / ".github/workflows").glob("*.yml"):
+        for step in steps(path.name):
+            for target in re.findall(r"make (\w+)", step.get("run", "")):
+                assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.M), target
+            for name in re.findall(r"(?:^|python )((?:\.ci|tools)/\S+)", step.get("run", "")):
+                assert (ROOT / name).is_file(), name
 
 
 # ---------------------------------------------------------------- from notebook to page, in a small book of
 # its own
 
+SMALL = ("pyproject.toml", "requirements.txt", "_config.yml", "README.md", "DATA_LICENSES.md", "CITATION.cff")
 GOOD = "import little\nimport matplotlib.pyplot as plt\nplt.plot([little.N, 2])\nplt.show()"
 
 
@@ -189,8 +221,10 @@ def small(tmp_path):
     """A project with one notebook, a two-line library and one page, built by the real conftest and tools."""
     for folder in ("notebooks", "book", "results", "sequifi_lite", "tools"):
         (tmp_path / folder).mkdir()
-    for name in ("conftest.py", "tools/book.py", "pyproject.toml", "requirements.txt", "_config.yml"):
+    for name in ("conftest.py", "tools/book.py", "tools/addresses.py", *SMALL):
         shutil.copy(ROOT / name, tmp_path / name)
+    for name in ("tools/dressing", "book/site"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     (tmp_path / "little.py").write_text("from sequifi_lite import N\n")
     (tmp_path / "sequifi_lite/__init__.py").write_text('__version__ = "0.1.0"\nN = 1\n')
     (tmp_path / "_toc.yml").write_text(
@@ -244,6 +278,10 @@ def test_a_notebook_is_executed_once_per_change(small):
     page = (small / "_build/html/book/index.html").read_text()
     assert "A line that rises." in page and book.ALT_TOKEN not in page
     assert "A line that rises." in (small / "_build/html/notebooks/01_small.html").read_text()
+    with zipfile.ZipFile(small / "_build/html/_static" / addresses.wheel_name(small)) as wheel:
+        assert "sequifi_lite/__init__.py" in wheel.namelist(), "the book carries the library beside it"
+    download = (small / "_build/html/_sources/notebooks/01_small.ipynb").read_text()
+    assert download == (small / "notebooks/01_small.ipynb").read_text()
 
     first = green(small)[0]
     code, said = build(small)
@@ -257,11 +295,13 @@ def test_a_notebook_is_executed_once_per_change(small):
 
 def test_a_failing_notebook_fails_both_commands_each_time(small):
     write_notebook(small, GOOD + "\nraise RuntimeError('broken on purpose')")
-    (small / "_build/html").mkdir(parents=True)  # an older book may not be taken for this one
+    (small / "_build/html").mkdir(parents=True)
+    (small / "_build/html/index.html").write_text("an earlier book")
     for _ in range(2):
         code, said = build(small)
         assert code != 0 and "01_small.ipynb did not run to the end" in said, said
-        assert not green(small) and not (small / "_build").exists()
+        assert "is an earlier one" in said and not green(small)  # it stays readable, and is not taken for new
+        assert (small / "_build/html/index.html").read_text() == "an earlier book"
     for _ in range(2):
         assert run(small, "tools/book.py", "stage").returncode == 0
         done = run(small, "-m", "pytest", "--nbmake", "--overwrite", "-q", ".book/run")

@@ -5,6 +5,7 @@ import copy
 import inspect
 import re
 
+import addresses
 import nbformat
 import pytest
 
@@ -35,7 +36,7 @@ def test_committed_form(path):
 def test_first_cell_installs_the_release_in_colab_only(path):
     first = code_cells(path)[0].source
     assert first == book.first_cell()
-    assert f"git+{book.repository_url()}@v{book.version()}" in first
+    assert f"git+{book.repository_url()}@{addresses.ref()}" in first
     assert not any(re.search(r"[%!]\s*pip|git\+", cell.source) for cell in code_cells(path)[1:]), (
         "one install cell, the first"
     )
@@ -166,7 +167,7 @@ def test_normal_form_is_stable_and_ids_do_not_depend_on_position():
 
 
 def test_an_outdated_first_cell_is_replaced():
-    old = book.first_cell().replace(f"@v{book.version()}", "@v0.0.1")
+    old = book.first_cell().replace(f"@{addresses.ref()}", "@v0.0.1")
     clean = book.normalise(example(TEXT("# Title"), CODE(old), CODE("x")))
     assert [cell.source for cell in clean.cells] == ["# Title", book.first_cell(), "x"]
 

