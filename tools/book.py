@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CELL_TIMEOUT = 120  # seconds for one cell; a whole notebook is to stay under 60
 LANDING_TAG = "landing-figure"
 PLAYGROUND_TOKEN = "PLAYGROUND-HTML"  # stands in book/playground.md where the page that trains belongs
+PROMPTS_TOKENS = ("PROMPTS-HTML", "PROMPTS-LIST")  # in book/prompts.md: what asks, and all of it to read
 ALT_TOKEN = "LANDING-FIGURE-ALT"  # stands in book/index.md where the figure's text alternative belongs
 
 
@@ -256,6 +257,17 @@ def stage_playground(pages: Path) -> None:
         page.write_text(page.read_text().replace(PLAYGROUND_TOKEN, body("../playground")))
 
 
+def stage_prompts(pages: Path) -> None:
+    """Put the prompts into their page: to be asked, and as a list."""
+    page = pages / "book/prompts.md"
+    if page.is_file():
+        from sequifi_lite.teaching.quiz import as_text, prompts
+
+        html, listed = PROMPTS_TOKENS
+        text = page.read_text().replace(listed, as_text())
+        page.write_text(text.replace(html, prompts().html))
+
+
 def copy_playground(root: Path = ROOT) -> None:
     """Put the scripts and the clips of the playground into the built book."""
     if (root / "book/playground.md").is_file():
@@ -298,6 +310,7 @@ def stage_pages(root: Path = ROOT) -> Path:
     index = pages / "book/index.md"
     index.write_text(index.read_text().replace(ALT_TOKEN, " ".join(alt.split())))
     stage_playground(pages)
+    stage_prompts(pages)
     return pages
 
 

@@ -21,8 +21,8 @@ def emotion_quiz() -> Piece:
     """Play twelve clips of CREMA-D and ask which of six emotions the actor was asked for.
 
     After each answer it shows what listeners said who heard the voice alone (the corpus's own votes),
-    and what a linear probe says that was trained on other speakers; at the end the unweighted average recall (UAR) of
-    all three, on these clips and on the whole corpus (`load_results("listening")`).
+    and what a linear probe says that was trained on other speakers; at the end the unweighted average recall
+    (UAR) of all three, on these clips and on the whole corpus (`load_results("listening")`).
     """
     clips = load_sampler()
     clips = clips[clips["use"] == "quiz"]
