@@ -268,6 +268,16 @@ def stage_prompts(pages: Path) -> None:
         page.write_text(text.replace(html, prompts().html))
 
 
+def stage_voices(pages: Path) -> None:
+    """Put players into the cards of corpora whose clips can be heard."""
+    for page in sorted((pages / "book/cards").glob("*.md")):
+        text, token = page.read_text(), f"HEAR-{page.stem}"
+        if token in text:
+            from sequifi_lite.teaching.hear import moods
+
+            page.write_text(text.replace(token, moods(page.stem).html))
+
+
 def copy_playground(root: Path = ROOT) -> None:
     """Put the scripts and the clips of the playground into the built book."""
     if (root / "book/playground.md").is_file():
@@ -311,6 +321,7 @@ def stage_pages(root: Path = ROOT) -> Path:
     index.write_text(index.read_text().replace(ALT_TOKEN, " ".join(alt.split())))
     stage_playground(pages)
     stage_prompts(pages)
+    stage_voices(pages)
     return pages
 
 

