@@ -220,7 +220,8 @@ def test_the_file_for_anki_has_a_front_a_back_and_a_tag():
     rows = list(csv.reader(lines[3:], delimiter="\t"))
     expected = [[one["ask"], one["answer"], f"chapter_{one['chapter']}"] for one in listed()]
     assert rows == expected
-    assert all(one["ask"] in as_text() and one["answer"] in as_text() for one in listed())
+    text = as_text()
+    assert all(one["ask"] in text and one["answer"] in text for one in listed())
 
 
 def test_the_page_says_how_prompts_are_spaced_and_is_filled(tmp_path):

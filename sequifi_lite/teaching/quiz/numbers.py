@@ -26,6 +26,7 @@ def _table(study: str, name: str) -> pd.DataFrame:
     raise SequifiError(f"There is no table {study}/{name}.csv among the results; mend the key that names it.")
 
 
+@cache
 def number(key: str) -> float:
     """Look up the number behind a key.
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from ..piece import Piece, piece
 from .numbers import filled
-from .questions import read
+from .questions import chapters, read
 
 FIRST, FACTOR = 5, 2.3  # days until a prompt comes back, and by how much each break is longer than the last
 
@@ -53,11 +53,13 @@ def prompts() -> Piece:
     What was known when is kept in this browser alone; it can be saved to a file and brought to another one.
     Prompts can be taken to Anki, or as text.
     """
+    found, text = listed(), as_text()
+    titles = {chapter: read(chapter)["title"] for chapter in chapters()}
     data = {
         "first": FIRST,
         "factor": FACTOR,
-        "prompts": [one | {"title": read(one["chapter"])["title"]} for one in listed()],
+        "prompts": [one | {"title": titles[one["chapter"]]} for one in found],
         "anki": anki(),
-        "text": as_text(),
+        "text": text,
     }
-    return piece(__package__, ["schedule.js", "prompts.js"], ["quiz.css"], data, as_text())
+    return piece(__package__, ["schedule.js", "prompts.js"], ["quiz.css"], data, text)
