@@ -15,12 +15,14 @@ window.look = {
     const named = (node) => node.getAttribute("aria-label") || (node.labels && node.labels.length);
     return [...document.querySelectorAll("audio, canvas, select, input")].filter((node) => !named(node)).length;
   },
-  // [all canvases, those with ink], once all have ink or ten seconds are over
+  // [all canvases, those with ink], once all have ink or half a minute is over
   async drawn() {
     for (let tries = 0; ; tries++) {
       const all = [...document.querySelectorAll("canvas")];
       const inked = all.filter((c) => c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some((v) => v));
-      if (inked.length === all.length || tries > 100) return [all.length, inked.length];
+      const missing = all.find((c) => !inked.includes(c));
+      if (missing) missing.scrollIntoView(); // a picture is made when its place comes near
+      if (!missing || tries > 300) return [all.length, inked.length];
       await new Promise((done) => setTimeout(done, 100));
     }
   },

@@ -28,7 +28,7 @@ function ask(number) {
     put(label, "input", { type: "radio", name: group, value: emotion, required: "" });
     label.append(emotion);
   }
-  const row = put(form, "div", { class: "row" }),
+  const row = put(form, "div", { class: "sqp-row" }),
     button = put(row, "button", { class: "main" }, "Answer"),
     told = put(form, "div", { role: "status" });
   form.addEventListener("submit", (event) => {
@@ -77,7 +77,7 @@ function finish() {
     half = (z * Math.sqrt((p * (1 - p)) / count + (z * z) / (4 * count * count))) / base;
   put(view, "p", {}, "You were right on " + Math.round(p * count) + " of " + count + " clips. So few say little: on other clips like these your share may be anything from " + Math.round(100 * (middle - half)) + " to " + Math.round(100 * (middle + half)) + " %.");
   put(view, "p", {}, "The probe has an advantage that you have not: it learnt from thousands of clips of this very corpus, with the intended emotion as the label, and the same twelve sentences. It is good at telling what these actors were asked for. That is not the same as hearing what people feel.");
-  const again = put(put(view, "div", { class: "row" }), "button", { type: "button" }, "Start again");
+  const again = put(put(view, "div", { class: "sqp-row" }), "button", { type: "button" }, "Start again");
   again.addEventListener("click", () => {
     said = [];
     memory.write(KEY, said);

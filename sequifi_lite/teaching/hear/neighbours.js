@@ -1,6 +1,6 @@
 // A clip, a depth of the encoder, and the three clips that lie nearest there.
 const named = (clip) => clip.words + ", " + clip.who + ", " + clip.emotion;
-const bar = put(box, "div", { class: "row" });
+const bar = put(box, "div", { class: "sqp-row" });
 const chosen = put(bar, "select", { "aria-label": "Clip" });
 for (const key in data.near) put(chosen, "option", { value: key }, named(data.clips[key]));
 const label = put(bar, "label", {}, "");

@@ -1,7 +1,10 @@
 // A card: a player, and below it waveform (as high as its peak allows) and mel spectrogram, from the clip's samples.
 const RATE = 16000,
   SIZE = 512,
-  TOP = 8000;
+  TOP = 8000,
+  MOST = 240; // columns of a spectrogram; more are not to be seen
+const COS = Float64Array.from({ length: SIZE / 2 }, (_, k) => Math.cos((-2 * Math.PI * k) / SIZE));
+const SIN = Float64Array.from({ length: SIZE / 2 }, (_, k) => Math.sin((-2 * Math.PI * k) / SIZE));
 const mel = (hertz) => 2595 * Math.log10(1 + hertz / 700);
 const hertz = (m) => 700 * (10 ** (m / 2595) - 1);
 // The power spectrum of a frame of SIZE samples, by the fast Fourier transform.
@@ -16,9 +19,8 @@ function spectrum(frame) {
   }
   for (let half = 1; half < SIZE; half *= 2) {
     for (let k = 0; k < half; k++) {
-      const a = (-Math.PI * k) / half,
-        c = Math.cos(a),
-        s = Math.sin(a);
+      const c = COS[(k * SIZE) / 2 / half],
+        s = SIN[(k * SIZE) / 2 / half];
       for (let i = k; i < SIZE; i += 2 * half) {
         const j = i + half,
           x = re[j] * c - im[j] * s,
@@ -76,14 +78,19 @@ function draw(canvas, samples) {
     const tall = Math.max(1, (most / peak) * (wave - 4));
     pen.fillRect(x, (wave - tall) / 2, 1, tall);
   }
-  const picture = pen.createImageData(width, rows);
-  spectrogram(samples, width, rows).forEach((column, x) =>
+  const columns = Math.min(width, MOST),
+    small = document.createElement("canvas");
+  small.width = columns;
+  small.height = rows;
+  const picture = pen.createImageData(columns, rows);
+  spectrogram(samples, columns, rows).forEach((column, x) =>
     column.forEach((level, y) => {
-      const at = 4 * ((rows - 1 - y) * width + x);
+      const at = 4 * ((rows - 1 - y) * columns + x);
       picture.data.set([r, g, b, 255 * level ** 1.5], at);
     }),
   );
-  pen.putImageData(picture, 0, wave);
+  small.getContext("2d").putImageData(picture, 0, 0);
+  pen.drawImage(small, 0, 0, columns, rows, 0, wave, width, rows);
 }
 // `caption` is what may be said of the clip now; a blind clip says nothing of its emotion.
 function card(parent, clip, caption) {
@@ -104,14 +111,26 @@ function card(parent, clip, caption) {
   });
   let samples = null;
   const again = () => samples && canvas.isConnected && draw(canvas, samples);
-  new OfflineAudioContext(1, 1, RATE)
-    .decodeAudioData(bytes(clip.src))
-    .then((sound) => {
-      samples = sound.getChannelData(0);
-      canvas.setAttribute("aria-label", canvas.getAttribute("aria-label") + "; " + sound.duration.toFixed(1) + " seconds, up to 8 kHz");
-      again();
-    })
-    .catch(() => put(stage, "p", { class: "soft" }, "This browser draws no picture of the clip."));
+  const begin = () =>
+    new OfflineAudioContext(1, 1, RATE)
+      .decodeAudioData(bytes(clip.src))
+      .then((sound) => {
+        samples = sound.getChannelData(0);
+        const told = canvas.getAttribute("aria-label") + "; " + sound.duration.toFixed(1) + " seconds, up to 8 kHz";
+        canvas.setAttribute("aria-label", told);
+        again();
+      })
+      .catch(() => put(stage, "p", { class: "soft" }, "This browser draws no picture of the clip."));
+  // A page may hold two dozen clips: a picture is made when its place comes near.
+  const near = new IntersectionObserver(
+    (places) => {
+      if (!places.some((place) => place.isIntersecting)) return;
+      near.disconnect();
+      begin();
+    },
+    { rootMargin: "400px" },
+  );
+  near.observe(stage);
   new ResizeObserver(again).observe(stage);
   new MutationObserver(again).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "theme"] });
   return figure;

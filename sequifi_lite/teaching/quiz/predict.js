@@ -13,7 +13,7 @@ const field = put(set, "div", {});
 let value;
 if (scale) {
   const shown = (number) => String(Math.round(number * 10) / 10).replace("-", "−") + " " + scale.unit;
-  const row = put(field, "div", { class: "row" });
+  const row = put(field, "div", { class: "sqp-row" });
   const slider = put(row, "input", { type: "range", min: scale.low, max: scale.high, step: scale.step || 1, value: guess ?? (scale.low + scale.high) / 2, "aria-label": "Your guess, in " + scale.unit });
   const output = put(row, "output", { class: "sqp-guess" });
   const write = () => {
@@ -33,7 +33,7 @@ if (scale) {
   });
   value = () => +form.querySelector("input:checked").value;
 }
-const bar = put(set, "div", { class: "row" });
+const bar = put(set, "div", { class: "sqp-row" });
 put(bar, "button", { class: "main" }, "This is my guess");
 const open = put(bar, "button", { type: "button", hidden: "" }, "What came out, and why many are wrong");
 const told = put(set, "p", { role: "status" });

@@ -13,7 +13,7 @@ const kept = memory.read(KEY) || {};
 let states = sound(kept.states),
   begun = kept.begun && kept.begun.day === today() ? kept.begun.count : 0;
 const save = () => memory.write(KEY, { states, begun: { day: today(), count: begun } });
-const bar = put(box, "div", { class: "row" });
+const bar = put(box, "div", { class: "sqp-row" });
 const chapter = put(bar, "select", { "aria-label": "Chapter" });
 put(chapter, "option", { value: "" }, "all chapters");
 for (const one of data.prompts)
@@ -50,7 +50,7 @@ function next(focus) {
   open.addEventListener("click", () => {
     open.remove();
     const back = put(card, "p", { tabindex: -1 }, one.answer);
-    const row = put(card, "div", { class: "row" });
+    const row = put(card, "div", { class: "sqp-row" });
     for (const [known, words] of [[true, "I knew it"], [false, "Not yet"]])
       put(row, "button", { type: "button" }, words).addEventListener("click", () => {
         if (!states[one.id]) begun++;
@@ -67,7 +67,7 @@ const tools = put(put(box, "details", {}), "div", {});
 put(tools.parentElement, "summary", {}, "Take them elsewhere");
 tools.parentElement.prepend(tools.parentElement.lastChild);
 function file(name, kind, words, content) {
-  const link = put(tools.querySelector(".row") || put(tools, "div", { class: "row" }), "button", { type: "button" }, words);
+  const link = put(tools.querySelector(".sqp-row") || put(tools, "div", { class: "sqp-row" }), "button", { type: "button" }, words);
   link.addEventListener("click", () => {
     const place = URL.createObjectURL(new Blob([content()], { type: kind }));
     const a = put(box, "a", { href: place, download: name, hidden: "" });

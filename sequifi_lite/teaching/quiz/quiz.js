@@ -28,7 +28,7 @@ function draw(question, number) {
     put(label, "span", {}, choice.text);
     return { choice, input, note: put(rows, "p", { class: "note", hidden: "" }) };
   });
-  const bar = put(set, "div", { class: "row" });
+  const bar = put(set, "div", { class: "sqp-row" });
   put(bar, "button", { class: "main" }, "Check");
   const all = put(bar, "button", { type: "button", hidden: "" }, "Explain every answer");
   const told = put(set, "p", { role: "status", class: "sqp-told" });
