@@ -10,6 +10,9 @@ import pandas as pd
 from ...data.corpora import CORPORA
 from ...data.emotions import SIX
 
+#: Where scripts and styles lie.
+PACKAGE = "sequifi_lite.teaching.hear"
+
 
 def sound(path: str) -> str:
     """Read a clip as an address that holds all of it."""

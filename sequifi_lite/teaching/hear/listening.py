@@ -9,7 +9,7 @@ from ...data.emotions import SIX
 from ...data.sampler import load_sampler
 from ...studies.results import load as load_results
 from ..piece import Piece, piece
-from ._clips import credit, shown, votes
+from ._clips import PACKAGE, credit, shown, votes
 
 
 def _recall(share: pd.Series, truth: pd.Series) -> float:
@@ -50,4 +50,4 @@ def emotion_quiz() -> Piece:
         "credit": credit(clips),
     }
     text = "A blind quiz with sound: twelve real clips, six emotions. It needs a browser."
-    return piece(__package__, ["sound.js", "listening.js"], ["hear.css"], data, text)
+    return piece(PACKAGE, ["sound.js", "listening.js"], ["hear.css"], data, text)

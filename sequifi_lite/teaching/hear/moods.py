@@ -9,13 +9,13 @@ from ...data.pack import load_pack
 from ...data.sampler import load_sampler
 from ...data.splits import split
 from ..piece import Piece, piece
-from ._clips import credit, shown, who
+from ._clips import PACKAGE, credit, shown, who
 
 
 def _piece(groups: list[dict], clips: pd.DataFrame) -> Piece:
     text = "\n".join(group["title"] for group in groups) + "\nThe clips are to be heard in a browser."
     data = {"groups": groups, "credit": credit(clips)}
-    return piece(__package__, ["sound.js", "moods.js"], ["hear.css"], data, text)
+    return piece(PACKAGE, ["sound.js", "moods.js"], ["hear.css"], data, text)
 
 
 def moods(corpus: str | None = None) -> Piece:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...data.sampler import load_neighbours, load_sampler
 from ..piece import Piece, piece
-from ._clips import credit, shown
+from ._clips import PACKAGE, credit, shown
 
 
 def shared(corpus: str = "cremad"):
@@ -53,4 +53,4 @@ def neighbours() -> Piece:
         "credit": credit(used),
     }
     text = counted.round().to_string() + "\nThe clips are to be heard in a browser."
-    return piece(__package__, ["sound.js", "neighbours.js"], ["hear.css"], data, text)
+    return piece(PACKAGE, ["sound.js", "neighbours.js"], ["hear.css"], data, text)

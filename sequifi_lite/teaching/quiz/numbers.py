@@ -13,6 +13,8 @@ from ...errors import SequifiError
 from ...studies.digests import read_checked
 from ...studies.results import FOLDERS
 
+#: Where questions, scripts and styles lie.
+PACKAGE = "sequifi_lite.teaching.quiz"
 #: Study / table / row / column | decimals; a plus sign before them asks for the sign of a number above zero.
 PLACE = re.compile(r"\{\{(?P<key>[^{}|]+)\|(?P<plus>\+?)(?P<decimals>\d)\}\}")
 

@@ -8,7 +8,7 @@ import json
 from importlib.resources import files
 
 from ..piece import Piece, piece
-from .numbers import filled
+from .numbers import PACKAGE, filled
 from .questions import chapters, read
 
 FIRST, FACTOR = 5, 2.3  # days until a prompt comes back, and by how much each break is longer than the last
@@ -16,7 +16,7 @@ FIRST, FACTOR = 5, 2.3  # days until a prompt comes back, and by how much each b
 
 def listed() -> list[dict[str, str]]:
     """List all prompts, numbers written in: ``id``, ``chapter``, ``ask``, ``answer``."""
-    text = (files(__package__) / "prompts.json").read_text(encoding="utf-8")
+    text = (files(PACKAGE) / "prompts.json").read_text(encoding="utf-8")
     return filled(json.loads(text))
 
 
@@ -62,4 +62,4 @@ def prompts() -> Piece:
         "anki": anki(),
         "text": text,
     }
-    return piece(__package__, ["schedule.js", "prompts.js"], ["quiz.css"], data, text)
+    return piece(PACKAGE, ["schedule.js", "prompts.js"], ["quiz.css"], data, text)

@@ -8,12 +8,12 @@ from typing import Any
 
 from ...errors import unknown
 from ..piece import Piece, piece
-from .numbers import filled, number
+from .numbers import PACKAGE, filled, number
 
 
 def chapters() -> list[str]:
     """List the chapters that have questions, by the number in their file's name: "01", "01b", ..."""
-    folder = files(__package__) / "questions"
+    folder = files(PACKAGE) / "questions"
     return sorted(
         entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json")
     )
@@ -30,7 +30,7 @@ def read(chapter: str) -> dict[str, Any]:
     there = chapters()
     if str(chapter) not in there:
         raise unknown("chapter with questions", chapter, there)
-    path = files(__package__) / "questions" / f"{chapter}.json"
+    path = files(PACKAGE) / "questions" / f"{chapter}.json"
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -59,7 +59,7 @@ def quiz(chapter: str) -> Piece:
             *(f"   - {choice['text']}" for choice in question["choices"]),
         ]
     data = {"chapter": asked["chapter"], "title": title, "questions": asked["questions"]}
-    return piece(__package__, ["quiz.js"], ["quiz.css"], data, "\n".join(lines))
+    return piece(PACKAGE, ["quiz.js"], ["quiz.css"], data, "\n".join(lines))
 
 
 def predict(chapter: str) -> Piece:
@@ -80,4 +80,4 @@ def predict(chapter: str) -> Piece:
         told["ask"],
         *(f"- {choice['text']}" for choice in told.get("choices", [])),
     ]
-    return piece(__package__, ["predict.js"], ["quiz.css"], told | {"chapter": chapter}, "\n".join(lines))
+    return piece(PACKAGE, ["predict.js"], ["quiz.css"], told | {"chapter": chapter}, "\n".join(lines))
