@@ -96,7 +96,7 @@ function draw(canvas, samples) {
 function card(parent, clip, caption) {
   const figure = put(parent, "figure", { class: "sqp-clip" });
   put(figure, "figcaption", {}, caption);
-  const audio = put(figure, "audio", { controls: "", preload: "metadata", src: clip.src, "aria-label": "Play: " + caption });
+  const audio = put(figure, "audio", { controls: "", preload: "none", src: clip.src, "aria-label": "Play: " + caption });
   const stage = put(figure, "div", { class: "sqp-stage" });
   const canvas = put(stage, "canvas", { role: "img", "aria-label": "Waveform above, mel spectrogram below, of: " + caption });
   const hand = put(stage, "i", { "aria-hidden": "true", hidden: "" });
@@ -126,6 +126,7 @@ function card(parent, clip, caption) {
     (places) => {
       if (!places.some((place) => place.isIntersecting)) return;
       near.disconnect();
+      audio.preload = "metadata"; // two dozen of them would hold up the page
       begin();
     },
     { rootMargin: "400px" },
