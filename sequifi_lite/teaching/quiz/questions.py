@@ -46,7 +46,7 @@ def quiz(chapter: str) -> Piece:
 
     Examples
     --------
-    >>> from sequifi_lite.teaching import quiz
+    >>> from sequifi_lite.teaching.quiz import quiz
     >>> print(str(quiz("07")).splitlines()[0])
     Five questions on "Forgetting"
     """
