@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any  # tables of pandas, whose every step a type checker would doubt
+
 import numpy as np
 import pandas as pd
 
@@ -12,7 +14,7 @@ from ..piece import Piece, piece
 from ._clips import PACKAGE, credit, shown, votes
 
 
-def _recall(share: pd.Series, truth: pd.Series) -> float:
+def _recall(share: Any, truth: Any) -> float:
     """Average over emotions: the mean share of right answers among the clips of each, in %."""
     return round(100 * float(share.groupby(truth).mean().mean()), 1)
 
@@ -24,14 +26,14 @@ def emotion_quiz() -> Piece:
     and what a linear probe says that was trained on other speakers; at the end the unweighted average recall
     (UAR) of all three, on these clips and on the whole corpus (`load_results("listening")`).
     """
-    clips = load_sampler()
+    clips: Any = load_sampler()
     clips = clips[clips["use"] == "quiz"]
     said = load_results("listening", "quiz")[0].set_index("file").loc[clips["file"], "probe"].tolist()
     counts = np.array([votes(clip) for _, clip in clips.iterrows()])
     place = clips["emotion"].map({word: k for k, word in enumerate(SIX)}).to_numpy()
     heard = pd.Series(counts[np.arange(len(place)), place] / counts.sum(1), index=clips.index)
     right = (clips["emotion"] == pd.Series(said, index=clips.index)).astype(float)
-    table = load_results("listening")[0].set_index("who")
+    table: Any = load_results("listening")[0].set_index("who")
 
     def line(row: str, name: str, here: float) -> dict:
         whole = table.loc[row]

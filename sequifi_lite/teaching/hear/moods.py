@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import Any  # tables of pandas, whose every step a type checker would doubt
 
 from ...data.emotions import FOUR
 from ...data.pack import load_pack
@@ -12,7 +12,7 @@ from ..piece import Piece, piece
 from ._clips import PACKAGE, credit, shown, who
 
 
-def _piece(groups: list[dict], clips: pd.DataFrame) -> Piece:
+def _piece(groups: list[dict], clips: Any) -> Piece:
     text = "\n".join(group["title"] for group in groups) + "\nThe clips are to be heard in a browser."
     data = {"groups": groups, "credit": credit(clips)}
     return piece(PACKAGE, ["sound.js", "moods.js"], ["hear.css"], data, text)
@@ -26,7 +26,7 @@ def moods(corpus: str | None = None) -> Piece:
     corpus : {"cremad", "mesd"}, optional
         One of them alone.
     """
-    clips = load_sampler()
+    clips: Any = load_sampler()
     clips = clips[(clips["use"] == "moods") & (True if corpus is None else clips["corpus"] == corpus)]
     groups = []
     for _, rows in clips.fillna({"speaker": ""}).groupby(["corpus", "sentence", "gender"], sort=False):
@@ -40,17 +40,17 @@ def moods(corpus: str | None = None) -> Piece:
 
 def leak() -> Piece:
     """Let a leak be heard: a clip that is tested, and what training may hold of it, split by split."""
-    clips = load_sampler().set_index("clip", drop=False)
+    clips: Any = load_sampler().set_index("clip", drop=False)
     grid = clips[(clips["use"] == "moods") & (clips["corpus"] == "cremad")]
     tested = grid[grid["emotion"] == "sadness"].iloc[0]
-    table = load_pack("cremad").clips
+    table: Any = load_pack("cremad").clips
     test = set(table["file"].iloc[split(table, 0, None).test])
     assert set(grid["file"]) <= test, "fold 0 tests these speakers"
     own, line = grid["speaker"] == tested["speaker"], grid["sentence"] == tested["sentence"]
     same = grid["emotion"] == tested["emotion"]
     twice = clips[clips["use"] == "twice"].iloc[0]
 
-    def card(clip: pd.Series, caption: str) -> dict:
+    def card(clip: Any, caption: str) -> dict:
         return shown(clip) | {"caption": caption}
 
     other_line, other_mood = grid[own & ~line & same].iloc[0], grid[own & line & ~same].iloc[0]

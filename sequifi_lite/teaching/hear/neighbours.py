@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any  # tables of pandas, whose every step a type checker would doubt
+
 from ...data.sampler import load_neighbours, load_sampler
 from ..piece import Piece, piece
 from ._clips import PACKAGE, credit, shown
@@ -21,8 +23,8 @@ def shared(corpus: str = "cremad"):
     DataFrame, one row per depth
         ``voice``, ``words`` and ``mood``, in %.
     """
-    clips = load_sampler().set_index("clip")
-    table = load_neighbours()
+    clips: Any = load_sampler().set_index("clip")
+    table: Any = load_neighbours()
     table = table[table["rank"] == 1]
     grid = clips[(clips["use"] == "moods") & (clips["corpus"] == corpus)]
     table = table[table["clip"].isin(grid.index)]
@@ -34,8 +36,8 @@ def shared(corpus: str = "cremad"):
 
 def neighbours() -> Piece:
     """Choose a clip and a depth of Whisper base, and hear the three clips of the sampler that lie nearest."""
-    clips = load_sampler()
-    table = load_neighbours()
+    clips: Any = load_sampler()
+    table: Any = load_neighbours()
     grid = clips[(clips["use"] == "moods") & (clips["corpus"] == "cremad")]
     used = clips[clips["clip"].isin({*grid["clip"], *table[table["clip"].isin(grid["clip"])]["neighbour"]})]
     place = {name: k for k, name in enumerate(used["clip"])}
@@ -43,7 +45,7 @@ def neighbours() -> Piece:
         place[name]: [[place[other] for other in rows["neighbour"]] for _, rows in own.groupby("depth")]
         for name, own in table[table["clip"].isin(grid["clip"])].groupby("clip")
     }
-    counted = shared()
+    counted: Any = shared()
     data = {
         "clips": [shown(clip) for _, clip in used.iterrows()],
         "near": near,
