@@ -35,6 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CELL_TIMEOUT = 120  # seconds for one cell; a whole notebook is to stay under 60
 LANDING_TAG = "landing-figure"
 PLAYGROUND_TOKEN = "PLAYGROUND-HTML"  # stands in book/playground.md where the page that trains belongs
+PROMPTS_TOKENS = ("PROMPTS-HTML", "PROMPTS-LIST")  # in book/prompts.md: what asks, and all of it to read
 ALT_TOKEN = "LANDING-FIGURE-ALT"  # stands in book/index.md where the figure's text alternative belongs
 
 KEPT = " The book in _build/html is an earlier one."
@@ -248,6 +249,27 @@ def stage_playground(pages: Path) -> None:
         page.write_text(page.read_text().replace(PLAYGROUND_TOKEN, body("../playground")))
 
 
+def stage_prompts(pages: Path) -> None:
+    """Put the prompts into their page: to be asked, and as a list."""
+    page = pages / "book/prompts.md"
+    if page.is_file():
+        from sequifi_lite.teaching.quiz import as_text, prompts
+
+        html, listed = PROMPTS_TOKENS
+        text = page.read_text().replace(listed, as_text())
+        page.write_text(text.replace(html, prompts().html))
+
+
+def stage_voices(pages: Path) -> None:
+    """Put players into the cards of corpora whose clips can be heard."""
+    for page in sorted((pages / "book/cards").glob("*.md")):
+        text, token = page.read_text(), f"HEAR-{page.stem}"
+        if token in text:
+            from sequifi_lite.teaching.hear import moods
+
+            page.write_text(text.replace(token, moods(page.stem).html))
+
+
 def copy_playground(html: Path, root: Path = ROOT) -> None:
     """Put the scripts and the clips of the playground into the built book."""
     if (root / "book/playground.md").is_file():
@@ -295,6 +317,8 @@ def stage_pages(root: Path = ROOT) -> Path:
     index = pages / "book/index.md"
     index.write_text(index.read_text().replace(ALT_TOKEN, " ".join(alt.split())))
     stage_playground(pages)
+    stage_prompts(pages)
+    stage_voices(pages)
     return pages
 
 

@@ -22,6 +22,7 @@ from sequifi_lite.data.corpora.published import describe, published
 from sequifi_lite.data.emotions import FOUR, SIX
 from sequifi_lite.data.label_spaces import explain
 from sequifi_lite.data.pack import SHIPPED
+from sequifi_lite.data.sampler import load_sampler
 from sequifi_lite.data.sound import RUN, fingerprints
 from sequifi_lite.data.splits import SCHEMES, default_scheme, folds, schemes
 
@@ -211,6 +212,7 @@ def facts(name: str, clips: pd.DataFrame) -> list[str]:
         "",
         module.SPEAKERS,
         "",
+        *to_hear(name),
         "## What the label is",
         "",
         module.RATED,
@@ -230,6 +232,13 @@ def facts(name: str, clips: pd.DataFrame) -> list[str]:
         f"{module.LICENCE[0].upper()}{module.LICENCE[1:]}. {module.TERMS}",
         "",
     ]
+
+
+def to_hear(name: str) -> list[str]:
+    """Leave room for players of the sampler's clips, if any: the book puts them there when it is built."""
+    if name not in set(load_sampler()["corpus"]):
+        return []
+    return ["The same words in four moods, as recorded:", "", "```{raw} html", f"HEAR-{name}", "```", ""]
 
 
 def use(name: str, clips: pd.DataFrame) -> list[str]:

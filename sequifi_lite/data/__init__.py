@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         read_pack as read_pack,
     )
     from .problem import Problem as Problem, load_problem as load_problem
+    from .sampler import load_sampler as load_sampler
     from .sound import fingerprints as fingerprints
     from .splits import (
         COLUMN as COLUMN,

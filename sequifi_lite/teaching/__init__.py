@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy
 
 if TYPE_CHECKING:
-    from . import bugs as bugs, plots as plots, recorder as recorder
+    from . import bugs as bugs, hear as hear, plots as plots, quiz as quiz, recorder as recorder
     from .bugs import *  # noqa: F403
     from .exercises import check as check
     from .explorers import frontier_explorer as frontier_explorer, order_explorer as order_explorer

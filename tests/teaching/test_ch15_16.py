@@ -123,12 +123,12 @@ WRONG = [
     ("update_means", lambda m, c, x, y: m, "two things"),
     ("update_means", lambda *a: update_means(*a, mean_of_means=True), "the mean of the old mean"),
     ("update_means", lambda *a: update_means(*a, skip=False), "NaN"),
-    ("update_means", old_counts, "as counts"),
+    ("update_means", old_counts, "the counts are those of before"),
     ("adjust", lambda train, test, tau: None, "nothing so far"),
     ("adjust", lambda train, test, tau: test + tau * np.log(softmax(train, 1).mean(0)), "sign is turned"),
     ("adjust", lambda train, test, tau: test - tau * log_softmax(train, 1).mean(0), "mean of the logarithms"),
     ("adjust", lambda train, test, tau: test - tau * np.log(softmax(test, 1).mean(0)), "training rows"),
-    ("adjust", lambda train, test, tau: test - np.log(softmax(train, 1).mean(0)), "it should return"),
+    ("adjust", lambda train, test, tau: test - np.log(softmax(train, 1).mean(0)), "tau plays no part"),
 ]
 
 

@@ -1,5 +1,7 @@
 """The checks say yes to what is right and no, with the reason, to what is not."""
 
+import ast
+import json
 import re
 import subprocess
 import sys
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 
 from sequifi_lite.teaching import exercises
 from sequifi_lite.teaching.exercises import check
@@ -246,9 +249,7 @@ def test_a_file_in_the_folder_is_a_chapter_and_a_function_in_it_an_exercise(tmp_
             "3",
         ]
         assert check("three", lambda: 3) and not check("three", lambda: 4)
-        assert (
-            "here it should return 3, and returns 4.\nHint: It is more than two." in capsys.readouterr().out
-        )
+        assert "here it should return 3, and returns 4.\nHint: 3" in capsys.readouterr().out
     finally:
         exercises.exercises.cache_clear()
         sys.modules.pop(f"{exercises.__name__}.ch99", None)
@@ -282,12 +283,169 @@ def test_importing_the_package_imports_no_chapter():
     assert done.stdout.strip() == "[]"
 
 
-def test_hints_get_plainer_with_every_try(capsys, monkeypatch):
-    monkeypatch.setattr(exercises, "_tries", {})
+def test_hints_get_plainer_where_the_same_mistake_is_made_again(capsys, monkeypatch):
+    monkeypatch.setattr(exercises, "_last", {})
     hints = [
         verdict(capsys, "last_class_share", lambda p, o: None)[1].split("Hint: ")[1].strip() for _ in range(5)
     ]
     assert hints[:3] == exercises.hints("last_class_share") and hints[3] == hints[4] == hints[2]
+
+
+def hint(capsys, name, function):
+    return verdict(capsys, name, function)[1].split("Hint: ")[1].strip()
+
+
+def test_a_hint_follows_the_mistake_and_not_the_number_of_tries(capsys, monkeypatch):
+    monkeypatch.setattr(exercises, "_last", {})
+    begin, pieces, together = exercises.hints("uar")
+    for _ in range(3):  # in any order, as often as one likes: another mistake, its own hint
+        assert hint(capsys, "uar", lambda c: None) == begin
+        assert hint(capsys, "uar", lambda c: np.trace(c) / c.sum()) == pieces
+        assert hint(capsys, "uar", lambda c: 0.123) == together
+        assert hint(capsys, "uar", lambda c: c / 0 + "a") == begin
+        assert hint(capsys, "uar", lambda c: c[0]) == pieces
+
+
+def tokens(text):
+    """The pieces of a text: names, numbers, operators."""
+    return re.findall(r"\w+|[^\w\s]", text)
+
+
+def longest_run(one, other):
+    """The longest run of tokens that both hold."""
+    best, before = 0, [0] * (len(other) + 1)
+    for a in one:
+        now = [0] + [before[j] + 1 if a == b else 0 for j, b in enumerate(other)]
+        best, before = max(best, *now), now
+    return best
+
+
+def solutions():
+    for path in sorted(Path(__file__).parents[2].joinpath("notebooks").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "markdown" and "<summary>Solution" in source:
+                yield from re.findall(r"```python\n(.*?)```", source, re.S)
+
+
+SOLUTIONS = {
+    node.name: code
+    for code in solutions()
+    for node in ast.parse(code).body
+    if isinstance(node, ast.FunctionDef) and node.name in exercises.exercises()
+}
+
+
+@pytest.mark.parametrize("name", exercises.exercises())
+def test_no_hint_is_a_solution(name):
+    function = next(n for n in ast.parse(SOLUTIONS[name]).body if getattr(n, "name", "") == name)
+    lines = [
+        ast.unparse(n) for n in ast.walk(function) if isinstance(n, ast.Return | ast.Assign | ast.AugAssign)
+    ]
+    longest = max(lines, key=lambda line: len(tokens(line)))
+    for given in exercises.hints(name):
+        for line in {longest, *(line for line in lines if line.startswith("return"))}:
+            wanted = tokens(line.removeprefix("return "))
+            if len(wanted) > 5:  # a shorter line says nothing by itself
+                assert longest_run(wanted, tokens(given)) <= 0.7 * len(wanted), (given, line)
+
+
+def test_a_hint_that_is_a_solution_would_be_seen():
+    right = tokens("np.mean(np.diag(c) / c.sum(axis=1))")
+    assert longest_run(right, tokens("Return np.mean(np.diag(c) / c.sum(axis=1)).")) == len(right)
+    assert longest_run(right, tokens("np.diag(c) gives the diagonal.")) == 6
+
+
+STABLE = {
+    "fisher_of_biases": lambda z: (softmax(z, 1) * (1 - softmax(z, 1))).mean(0),
+    "adjust": lambda train, test, tau: test - tau * np.log(softmax(train, 1).mean(0)),
+}
+
+
+def overflowing(z, axis=1):
+    return np.exp(z) / np.exp(z).sum(axis, keepdims=True)
+
+
+def means_in_place(means, counts, features, labels):
+    for k in range(len(means)):
+        new = features[labels == k]
+        if len(new):
+            means[k] = (counts[k] * means[k] + new.sum(0)) / (counts[k] + len(new))
+            counts[k] += len(new)
+    return means, counts
+
+
+GAPS = [
+    ("fisher_of_biases", lambda z: (overflowing(z) * (1 - overflowing(z))).mean(0), "exp, which overflows"),
+    (
+        "fisher_of_biases",
+        lambda z: (overflowing(z - z.max()) * (1 - overflowing(z - z.max()))).mean(0),
+        "each clip's own largest",
+    ),
+    ("adjust", lambda a, b, t: b - t * np.log(overflowing(a).mean(0)), "exp, which overflows"),
+    ("adjust", lambda a, b, t: b - np.log(t * softmax(a, 1).mean(0)) if t else b, "inside the logarithm"),
+    ("adjust", lambda a, b, t: b - t * softmax(a, 1).mean(0), "takes off pi itself"),
+    ("adjust", lambda a, b, t: b - t * np.log(softmax(a, 0).mean(0)), "along axis 0"),
+    ("adjust", lambda a, b, t: b - t * np.log(a.mean(0)), "softmax of the training rows is missing"),
+    ("adjust", lambda a, b, t: a - t * np.log(softmax(a, 1).mean(0)), "training rows, adjusted"),
+    ("adjust", lambda a, b, t: softmax(STABLE["adjust"](a, b, t), 1), "logits were asked for"),
+    ("adjust", lambda a, b, t: b, "nothing is taken off"),
+    ("update_means", means_in_place, "changes the arrays that it is given"),
+    (
+        "update_means",
+        lambda m, c, x, y: (m.copy(), c + np.bincount(y, minlength=3)),
+        "the means are those of before",
+    ),
+    (
+        "decision",
+        lambda low, high, line: "supported" if low >= line else "refuted" if high < line else "undecided",
+        "touches the line",
+    ),
+    (
+        "decision",
+        lambda low, high, line: "supported" if low > line else "refuted" if high <= line else "undecided",
+        "touches the line",
+    ),
+    (
+        "decision",
+        lambda low, high, line: "refuted" if low > line else "supported" if high < line else "undecided",
+        "changed places",
+    ),
+    ("decision", lambda low, high, line: "yes", "one of supported, refuted, undecided"),
+    ("shown_class", lambda o, s, c: np.repeat(np.arange(len(o)), s // len(o)), "by their numbers"),
+    ("shown_class", lambda o, s, c: np.repeat(o, s // len(o)), "`cycles` plays no part"),
+    ("shown_class", lambda o, s, c: np.tile(np.repeat(o, s // len(o)), c), "shared among the cycles"),
+    ("shown_class", lambda o, s, c: np.tile(o, c), "one entry for a stage"),
+    ("shown_class", lambda o, s, c: np.repeat(np.tile(o[::-1], c), s // len(o) // c), "turned round"),
+    ("shown_class", lambda o, s, c: np.repeat(np.tile(sorted(o), c), s // len(o) // c), "by their numbers"),
+    ("share_of_switch", lambda x, k: 100 * x.mean(k).var() / x.var(), "the other axis"),
+    ("share_of_switch", lambda x, k: 100 * x.mean(others(x, k)).std() / x.std(), "standard deviations"),
+    ("share_of_switch", lambda x, k: 100 * x.var() / x.mean(others(x, k)).var(), "upside down"),
+    ("share_of_switch", lambda x, k: x.mean(others(x, k)).var(), "divide it by that of all cells"),
+    ("share_of_switch", lambda x, k: 100 * x.mean(others(x, k)).var(ddof=1) / x.var(), "n - 1 once"),
+    ("share_of_switch", lambda x, k: x.mean(others(x, k)), "means of the levels"),
+    (
+        "share_of_switch",
+        lambda x, k: 100 * x.mean(others(x, k)[:1]).var() / x.var(),
+        "one of the other axes only",
+    ),
+]
+
+
+def others(x, axis):
+    return tuple(i for i in range(x.ndim) if i != axis)
+
+
+@pytest.mark.parametrize(("name", "wrong", "said"), GAPS)
+def test_what_once_passed_or_was_told_in_numbers_alone_is_named(name, wrong, said, capsys):
+    with np.errstate(all="ignore"):
+        right, out = verdict(capsys, name, wrong)
+    assert not right and said in out, out
+
+
+@pytest.mark.parametrize("name", STABLE)
+def test_a_stable_softmax_passes(name):
+    assert check(name, STABLE[name])
 
 
 def test_an_unknown_exercise_is_named(capsys):

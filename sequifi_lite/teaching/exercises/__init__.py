@@ -1,8 +1,9 @@
-"""Checks of the book's exercises: they run offline, say what is wrong, and give one more hint at every try.
+"""Checks of the book's exercises: they run offline, say what is wrong, and give the hint that fits.
 
 A chapter is a file of this folder, and an exercise is a function in it that bears the exercise's name. It
-takes the reader's function and raises `Wrong` unless that is right. The items of its docstring are the hints,
-from vague to plain. Nothing else has to be written down anywhere: `exercises` finds it here.
+takes the reader's function and raises `Wrong` unless that is right. The items of its docstring are the hints:
+where to begin, what the pieces are, how they go together; none is a solution. Nothing else has to be written
+down anywhere: `exercises` finds it here.
 
 A check may import whatever gives the right answer, from any package but `cli`. A change here touches what
 readers are told, in the notebook of that chapter and in Colab, and no receipt.
@@ -17,7 +18,7 @@ from pkgutil import iter_modules
 from ._answer import Answer, Wrong, answering
 
 LONGEST = 1_000  # characters of a verdict; what a function returned may be quoted in it
-_tries: dict[str, int] = {}
+_last: dict[str, tuple[str, int]] = {}  # the last verdict on an exercise, and how often it came in a row
 
 
 @cache
@@ -34,13 +35,16 @@ def exercises() -> dict[str, Callable[[Answer], None]]:
 
 
 def hints(name: str) -> list[str]:
-    """Read an exercise's hints, from vague to plain: the items of its docstring."""
+    """Read an exercise's hints: where to begin, the pieces, how they go together (items of its docstring)."""
     items = (getdoc(exercises()[name]) or "").split("\n- ")[1:]
     return [" ".join(item.split()) for item in items]
 
 
 def check(name: str, function: Answer) -> bool:
     """Try a reader's function; print the verdict, and a hint where it is wrong.
+
+    Which hint, the mistake decides: where nothing came back, where to begin; where a mistake has a name, the
+    pieces; where only the value is another one, how they go together. The same mistake again brings the next.
 
     Parameters
     ----------
@@ -60,8 +64,9 @@ def check(name: str, function: Answer) -> bool:
     try:
         exercises()[name](answering(function))
     except Wrong as wrong:
-        reason = str(wrong)
+        reason, stage = str(wrong), wrong.stage
     except Exception:  # the check itself stumbles over the answer, which raised nothing
+        stage = 0
         reason = "it returns something of another kind than was asked for: look at its type and its shape."
     else:
         print(f"{name}: right.")
@@ -69,6 +74,7 @@ def check(name: str, function: Answer) -> bool:
     reason = reason.encode("utf-8", "backslashreplace").decode()
     if len(reason) > LONGEST:
         reason = f"{reason[:LONGEST]} ..."
-    tries = _tries[name] = _tries.get(name, 0) + 1
-    print(f"{name}: not yet; {reason}\nHint: {hints(name)[:tries][-1]}")
+    before, times = _last.get(name, ("", 0))
+    _last[name] = reason, times + 1 if reason == before else 0
+    print(f"{name}: not yet; {reason}\nHint: {hints(name)[: stage + _last[name][1] + 1][-1]}")
     return False

@@ -32,7 +32,19 @@ ARRAYS = (np.ndarray, torch.Tensor, torch.nn.Parameter, pd.Series, pd.Index)
 
 
 class Wrong(Exception):
-    """A reader's answer is wrong; the message says why, as the end of a sentence."""
+    """A reader's answer is wrong; the message says why, as the end of a sentence.
+
+    Attributes
+    ----------
+    stage : int
+        How far the answer has come, which decides which hint fits: 0, nothing that could be looked at (it
+        returns nothing, raises, or returns another kind of thing); 1, a mistake that has a name, or another
+        shape; 2, the right shape and another value.
+    """
+
+    def __init__(self, message: str, stage: int = 0):
+        super().__init__(message)
+        self.stage = stage
 
 
 class _TooLong(BaseException):

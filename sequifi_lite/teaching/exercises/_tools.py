@@ -57,20 +57,31 @@ def mistakes(got, right, case: str, known: Mapping[str, Any] | None = None, atol
         kind = type(got).__name__
         raise Wrong(
             f"{case} it should return numbers of the shape {np.shape(right)}; what it returns ({kind}) is"
-            " no such."
+            " no such.",
+            0,
         )
     if agree(got, right, atol=atol):
         return
     for sentence, sign in (known or {}).items():
         made = sign(got) if callable(sign) else sign
         if made if isinstance(made, bool | np.bool_) else agree(got, made, atol=atol):
-            raise Wrong(sentence)
+            raise Wrong(sentence, 1)
     if np.shape(got) != np.shape(right):
-        raise Wrong(f"{case} it should return shape {np.shape(right)}, and returns shape {np.shape(got)}.")
-    raise Wrong(f"{case} it should return {np.round(right, 3)}, and returns {np.round(got, 3)}.")
+        raise Wrong(f"{case} it should return shape {np.shape(right)}, and returns shape {np.shape(got)}.", 1)
+    raise Wrong(f"{case} it should return {np.round(right, 3)}, and returns {np.round(got, 3)}.", 2)
+
+
+def unchanged(answer: Answer, *given) -> None:
+    """Refuse an answer that has changed arrays of its caller: a state that others still hold.
+
+    Most exercises do not ask for that; this is for those whose arrays are weights or statistics.
+    """
+    pairs = zip(answer.handed, given, strict=False)  # pyright: ignore[reportFunctionMemberAccess]
+    changed = any(np.shape(now) != np.shape(was) or not np.array_equal(now, was) for now, was in pairs)
+    refuse(changed, "it changes the arrays that it is given (+= and /= do that); make a new one.")
 
 
 def refuse(made: bool, sentence: str) -> None:
     """Refuse an answer in which a mistake has been made, before its value is looked at."""
     if made:
-        raise Wrong(sentence)
+        raise Wrong(sentence, 1)

@@ -11,7 +11,8 @@ def uar(answer: Answer) -> None:
 
     - c[i, j] counts clips of class i that were called j, so a row holds all clips of one class.
     - The recall of class i is c[i, i] divided by the sum of row i; np.diag(c) gives the diagonal.
-    - np.mean(np.diag(c) / c.sum(axis=1))
+    - np.diag(c) is what was right in each class, c.sum(axis=1) how many clips the class has; the mean comes
+      after the division.
     """
     c = np.array([[3, 1, 0, 0], [0, 4, 0, 0], [1, 0, 1, 0], [2, 0, 0, 3]])
     hits = np.diag(c)
@@ -35,7 +36,8 @@ def percentile_interval(answer: Answer) -> None:
     """Ask for the two ends between which draws lie at a level.
 
     - At level 0.95, 5 % of the draws lie outside: half of them below, half above.
-    - np.quantile(draws, [low, high]) with low = (1 - level) / 2.
+    - np.quantile takes both places at once. Halve what lies outside; the upper place is as far from 1 as the
+      lower one is from 0.
     """
     draws = np.random.default_rng(0).permutation(np.arange(1001.0))
     normal = 500 + 1.96 * draws.std() * np.array([-1, 1])

@@ -10,7 +10,8 @@ def frame_pitch(answer: Answer) -> None:
 
     - For every lag from rate // 500 to rate // 75 multiply the frame with itself moved by that lag, and sum.
     - np.dot(frame[:-lag], frame[lag:]) is the autocorrelation at one lag; the best lag is one period.
-    - lags = np.arange(rate // 500, rate // 75); take the lag with the largest value and return rate / lag.
+    - argmax says at which place of your list of lags the product is largest, not which lag stands there; a
+      lag is a period in samples, and the pitch says how many periods fit into a second.
     """
     rate = 16_000
     time = np.arange(1024) / rate
@@ -47,9 +48,9 @@ def own_neutral(answer: Answer) -> None:
     """Ask for values less the mean of the same speaker's neutral clips.
 
     - Go through the speakers one by one: each has a mean of their own neutral clips.
-    - For one speaker: rows = speakers == who; values[rows & (emotions == 'neutral')].mean() is what to
-      subtract.
-    - out = np.empty(len(values)); for who in np.unique(speakers): out[rows] = values[rows] - the mean above.
+    - Two masks meet for one speaker: the speaker's rows, and the neutral ones among them. The mean is over
+      the second, the subtraction over the first.
+    - Begin with an array as long as values, and fill in each speaker's rows where they stand.
     """
     values = np.array([200.0, 240.0, 100.0, 260.0, 130.0, 110.0])
     speakers = np.array(["a", "a", "b", "a", "b", "b"])

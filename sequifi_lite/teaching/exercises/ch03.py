@@ -10,7 +10,8 @@ def not_listening(answer: Answer) -> None:
 
     - Always answering one class is right for exactly the clips of that class.
     - Drop the classes without clips first; then UAR is the mean of one 1 and otherwise 0s.
-    - there.max() / there.sum() and 1 / len(there)
+    - Accuracy compares the largest count with the sum of all; UAR needs no more than the number of classes
+      that are left.
     """
     got = answer([1042, 203, 1160, 362])
     refuse(np.shape(got) != (2,), "it should return two numbers, accuracy and UAR.")
@@ -46,7 +47,8 @@ def contradictions(answer: Answer) -> None:
     - For every digest, collect the set of its labels.
     - A recording contradicts itself if that set has more than one element; then all rows with its digest
       belong.
-    - In pandas: groupby("digest")["label"].transform("nunique") > 1.
+    - In pandas groupby and transform give every row the number of different labels of its group; wanted are
+      the row numbers at which it is more than one.
     """
     digests = ["a", "b", "a", "c", "b", "d", "c", "c"]
     labels = ["joy", "fear", "joy", "joy", "anger", "fear", "joy", "fear"]

@@ -9,8 +9,8 @@ def shared(answer: Answer) -> None:
     """Ask for the names that two lists share.
 
     - A set forgets how often a name occurs.
-    - set(train) & set(test) holds what is in both; take None out before you sort.
-    - sorted(set(train) & set(test) - {None})
+    - What is in both is the intersection of two sets; take None out before you sort.
+    - Sets have an operator for what is in both and one for what is in the first alone; sorted makes a list.
     """
     cases = {
         "for ['p', 'q', 'q'] and ['q', 'r']": (["p", "q", "q"], ["q", "r"], ["q"]),

@@ -10,7 +10,8 @@ def masked_pooling(answer: Answer) -> None:
 
     - Only the first lengths[i] frames of clip i are speech.
     - Cut each clip to its own length first; then mean and std over the frames are NumPy's own.
-    - For one clip: np.concatenate([real.mean(0), real.std(0)]) with real = states[i, : lengths[i]].
+    - One clip at a time: states[i, : lengths[i]] are its real frames. Two vectors of the width stand behind
+      each other, and the clips are stacked.
     """
     generator = np.random.default_rng(5)
     clips = [generator.normal(size=(frames, 3)).round(2) for frames in (4, 2, 1)]
@@ -38,8 +39,8 @@ def two_scores(answer: Answer) -> None:
 
     - The nested score may look at `valid` to choose, and at `test` only to be scored.
     - Each fold has a choice of its own: valid.argmax(1).
-    - test[np.arange(len(test)), valid.argmax(1)].mean(), and for the second, the mean over folds before the
-      maximum.
+    - To pick one entry in each row, index with the row numbers and the chosen columns together. For the
+      second number the mean over folds comes before the maximum.
     """
     valid = np.array([[0.70, 0.80, 0.60], [0.50, 0.55, 0.90], [0.60, 0.75, 0.70]])
     test = np.array([[0.60, 0.66, 0.75], [0.62, 0.78, 0.57], [0.50, 0.72, 0.81]])

@@ -10,7 +10,7 @@ def gap_closed(answer: Answer) -> None:
 
     - What has the method won over vanilla, as a share of what joint wins over it?
     - (method - vanilla) / (joint - vanilla), but only where joint is at least a point above vanilla.
-    - Return float('nan') if joint - vanilla < 1 else the share.
+    - Ask first how far joint is above vanilla: below one point there is no share, and NaN says so.
     """
     case = "for a method at 82, vanilla at 76 and joint at 84"
     known = {
@@ -49,7 +49,8 @@ def joint_steps(answer: Answer) -> None:
 
     - Vanilla takes T steps for every corpus but the first; how many in all?
     - Of joint's rows, only sum(sizes[1:]) out of sum(sizes) are new ones.
-    - Return round(T * (len(sizes) - 1) * sum(sizes) / sum(sizes[1:])).
+    - Stretch vanilla's total so that the new rows, a part of all, are shown as often as before: is that a
+      multiplication by their share, or a division? Then round.
     """
     by_source = round(200 * 3099 / 2916)
     known = {

@@ -12,7 +12,8 @@ def soften(answer: Answer) -> None:
     - A temperature above 1 moves the logits closer together before the softmax.
     - softmax(logits / T) along axis 1. exp of a large number overflows; the softmax does not mind a constant
       less.
-    - z = logits / T; z = z - z.max(axis=1, keepdims=True); then exp(z) over its sum.
+    - A constant taken off all logits of a clip changes nothing: choose it so that the largest becomes 0, for
+      each clip by itself, after the division by T.
     """
     logits = np.array([[2.0, 0.0, -1.0, 0.5], [0.0, 0.0, 0.0, 8.0]])
     got = answer(logits, 2.0)

@@ -11,8 +11,9 @@ def reservoir_slot(answer: Answer) -> None:
     """Ask for the slot that an item goes to in a reservoir, or -1.
 
     - While there is a free slot there is nothing to draw.
-    - After item i, i + 1 items have come. Each should be kept with probability size / (i + 1), this one, too.
-    - Draw one number among number + 1. If it is below size it is the slot; otherwise return -1.
+    - After item i, i + 1 items have come. Each should be kept with probability size / (i + 1), this one,
+      too.
+    - One draw decides both, whether the item is kept and in which slot: which of its numbers mean a slot?
     """
     for number in (0, 3):
         got = answer(number, 4, lambda n: 0)
@@ -55,8 +56,8 @@ def herd(answer: Answer) -> None:
     - Choose one row after the other; what has been chosen stays.
     - At every turn try all rows that are free: which one brings the mean of the chosen rows closest to the
       mean of all?
-    - The candidate's mean is (sum of the chosen + x) / (number of chosen + 1). Chosen rows have an infinite
-      distance.
+    - Keep the sum of what has been chosen: with a candidate the mean is of one row more. Rows that are
+      chosen must not win again.
     """
     generator = np.random.default_rng(0)
     cases = [(np.array([[0.0], [1.0], [2.0], [10.0]]), 2), (np.array([[4.0], [0.0], [-4.0], [1.0]]), 3)]

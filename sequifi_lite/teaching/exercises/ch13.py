@@ -10,7 +10,7 @@ def project(answer: Answer) -> None:
 
     - First ask whether there is a conflict at all.
     - A conflict is a negative inner product. Then take away the part of g that lies along g_ref.
-    - That part is (g @ g_ref) / (g_ref @ g_ref) * g_ref. Without a conflict return g.
+    - That part points along g_ref; how long it is, the inner product and the squared length of g_ref decide.
     """
     for case, g, g_ref, right in (
         ("for g = [2, 0] and g_ref = [-1, 1]", [2.0, 0.0], [-1.0, 1.0], [1.0, 1.0]),

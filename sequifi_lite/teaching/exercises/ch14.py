@@ -44,7 +44,7 @@ def dark_gradient(answer: Answer) -> None:
 
     - Differentiate one square first.
     - The derivative of (z - a)^2 is 2 (z - a); what does the mean over clips add?
-    - 2 * (z - stored) / number of clips.
+    - Only the number of clips divides: the classes were summed.
     """
     for case, z, stored in _draws():
         (m, K), slope = z.shape, np.zeros_like(z)

@@ -11,7 +11,7 @@ def moving_average(answer: Answer) -> None:
     """Ask for the exponential moving average of weights at the end of a path.
 
     - Start with the first row, and take in the other rows one after the other.
-    - At every step: average = beta * average + (1 - beta) * row.
+    - The average so far keeps the share beta, the new row gets the rest.
     """
     generator = np.random.default_rng(0)
     for beta, steps in ((0.9, 2), (0.99, 200), (0.5, 3), (0.0, 4), (0.9, 1)):
@@ -42,8 +42,8 @@ def one_over_t(answer: Answer) -> None:
 
     - Keep one theta. Train from it, then move only a part of the way to where the training has led.
     - The source is task 1, so the task with index 0 has eta = 1/2.
-    - adapted = train(theta, task), then theta = (1 - eta) * theta + eta * adapted with eta = 1 / (task + 2),
-      in a loop.
+    - What is kept is where the next training starts. The share falls with the number of the task, counted
+      from the source.
     """
     for tasks in (1, 2, 4):
         generator = np.random.default_rng(tasks)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._tools import Answer, mistakes
+from ._tools import Answer, any_of, mistakes
 
 
 def clips_in_focus(answer: Answer) -> None:
@@ -10,7 +10,8 @@ def clips_in_focus(answer: Answer) -> None:
 
     - Count the two halves of the batch one after the other.
     - The second half is cut into K equal parts, and one of them is the stage's class again.
-    - The stage's class has batch / 2 + batch / 2 / K clips.
+    - Add what the class has in the first half to its part of the second; every other class has that part
+      alone.
     """
     a_half, one_against_rest = (16, 4), (16, 16 / 3)
     known = {
@@ -33,9 +34,29 @@ def share_of_switch(answer: Answer) -> None:
     known = {
         "the share is right, but it should be in %.": 0.8,
         "this is the share of the other axis: average over all axes but the one that is asked for.": 20,
+        "this is a ratio of standard deviations; variances add up to a whole, deviations do not.": 100
+        * 0.8**0.5,
+        "this is the variance of the level means; divide it by that of all cells.": any_of(4.0, 400.0),
+        "the fraction is upside down: the variance of all cells is the whole.": 125.0,
+        "it divides by n - 1 once and by n once: two level means stand for four cells, so use var() for "
+        "both.": any_of(160.0, 60.0, 120.0),
+        "these are the means of the levels: ask how much they vary.": lambda got: np.shape(got) == (2,),
     }
     mistakes(answer(np.array([[1.0, 3.0], [5.0, 7.0]]), 0), 80.0, "for [[1, 3], [5, 7]] and axis 0", known)
     x = np.random.default_rng(0).normal(size=(3, 2, 4))
     means = [x[:, i].mean() for i in range(2)]
     right = 100 * sum(12 * (mean - x.mean()) ** 2 for mean in means) / ((x - x.mean()) ** 2).sum()
-    mistakes(answer(x, 1), right, "for an array of shape (3, 2, 4) and axis 1")
+    case, levels = "for an array of shape (3, 2, 4) and axis 1", 100 / x.var()
+    known = {
+        f"{case} it averages over that axis alone: average over all the others, so that one mean is left "
+        "for each level.": levels * x.mean(axis=1).var(),
+        f"{case} it averages over one of the other axes only; all but the one asked for have to go.": any_of(
+            levels * x.mean(axis=0).var(), levels * x.mean(axis=2).var()
+        ),
+        f"{case} it is the share of the first or of the last axis; the one asked for is in the "
+        "middle.": any_of(levels * x.mean(axis=(1, 2)).var(), levels * x.mean(axis=(0, 1)).var()),
+        f"{case} the sum of squares counts each level once; each stands for as many cells.": any_of(
+            100 * sum((m - x.mean()) ** 2 for m in means) / ((x - x.mean()) ** 2).sum()
+        ),
+    }
+    mistakes(answer(x, 1), right, case, known)

@@ -12,7 +12,8 @@ def variance_of_orders(answer: Answer) -> None:
     - Take off what orders and seeds bring: x - mean of the row - mean of the column + mean of all is the
       rest.
     - The mean square of the rest divides by (O - 1)(S - 1), that of the orders is S times the squares over O
-      - 1.
+    - What the orders bring is the difference of the two mean squares, spread over the seeds; a variance is
+      never negative.
     - (MS of orders - MS of the rest) / S, and 0 if that is negative.
     """
     x = np.array([[1.0, 4.0, 1.0], [6.0, 6.0, 9.0], [2.0, 1.0, 3.0]])
@@ -33,7 +34,7 @@ def rotations(answer: Answer) -> None:
 
     - The first row is 0, 1, ..., K - 1; the next begins with 1.
     - Entry (i, j) depends on i + j alone.
-    - The remainder of i + j by K.
+    - A column and a row of numbers add up to a table; what is beyond K - 1 begins again at 0.
     """
     for K in (2, 4, 5):
         got, classes = answer(K), list(range(K))

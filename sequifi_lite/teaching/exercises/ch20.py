@@ -11,7 +11,7 @@ def middle_half(answer: Answer) -> None:
 
     - Sort, then leave out equally many at either end.
     - A quarter of the values is len(values) // 4.
-    - np.sort(values)[cut:-cut].mean()
+    - Cut as many at the end as at the beginning, then take the mean.
     """
     values = np.array([9.0, 1.0, 2.0, 100.0, 3.0, 4.0, 8.0, -50.0])
     known = {
@@ -30,7 +30,7 @@ def corrected(answer: Answer) -> None:
 
     - np.argsort gives the places from the smallest p to the largest.
     - Multiply the sorted values by m, m - 1, ..., 1, then np.maximum.accumulate.
-    - out[order] = ... puts them back; np.minimum(1, ...) cuts at 1.
+    - To put them back, write into an empty array at the places that argsort gave. Nothing exceeds 1.
     """
     known = {
         "this is Bonferroni's correction: the second smallest is multiplied by one less.": [0.12, 0.03, 0.09],

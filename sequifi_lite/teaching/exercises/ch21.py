@@ -11,7 +11,8 @@ def saving(answer: Answer) -> None:
 
     - Without states kept, a step runs the front end and all blocks forward, and the trained ones back.
     - Count a block's way forward as 1 and its way back as 2.
-    - (front + blocks + 2 * trained) / (3 * trained)
+    - Write down both costs as sums, in units of one block forward, then divide; with states kept the trained
+      blocks alone are left.
     """
     f, b, t = 0.4, 5, 2  # a front end that costs something tells the mistakes apart
     all_back, back_once, no_forward = (f + 3 * b) / (3 * t), (f + b + t) / (2 * t), (f + b + 2 * t) / (2 * t)
@@ -39,7 +40,8 @@ def between(answer: Answer) -> None:
 
     - Each tensor by itself: a weighted mean of its two versions.
     - alpha = 1 has to give the new weights, alpha = 0 the source's.
-    - [(1 - alpha) * p + alpha * q for p, q in zip(begun, after)]
+    - At alpha 0 nothing of the new weights is left, at 1 all of them: two shares that add up to one. Go
+      through both lists side by side.
     """
     generator = torch.Generator().manual_seed(0)
     begun, after = ([torch.randn(shape, generator=generator) for shape in ((3, 2), (4,))] for _ in range(2))

@@ -10,7 +10,7 @@ def decision(answer: Answer) -> None:
 
     - Three cases: all of the interval above the line, all of it below, or neither.
     - All of it above the line means that its lower end is.
-    - if low > line: "supported"; elif high < line: "refuted"; else "undecided".
+    - An end that lies on the line is neither above it nor below.
     """
     for low, high, line, right in (
         (0.5, 3.0, 0.0, "supported"),
@@ -19,10 +19,27 @@ def decision(answer: Answer) -> None:
         (0.5, 3.0, 1.0, "undecided"),
         (1.5, 3.0, 1.0, "supported"),
         (-2.0, 0.9, 1.0, "refuted"),
+        (0.0, 3.0, 0.0, "undecided"),
+        (-3.0, 0.0, 0.0, "undecided"),
+        (1.0, 3.0, 1.0, "undecided"),
+        (-3.0, 1.0, 1.0, "undecided"),
+        (0.0, 0.0, 0.0, "undecided"),
     ):
         got = answer(low, high, line)
         at_0 = got != right and line and answer(low - line, high - line, 0.0) == right
         refuse(bool(at_0), "the line is not always at 0.")
+        touches = got != right and line in (low, high)
+        refuse(
+            touches, f"an interval from {low} to {high} touches the line {line}: that end is not beyond it."
+        )
+        turned = {"supported": "refuted", "refuted": "supported"}
+        refuse(
+            turned.get(right) == got,
+            f"supported and refuted have changed places: from {low} to {high} all of the interval lies "
+            f"{'above' if right == 'supported' else 'below'} the line {line}.",
+        )
+        words = ("supported", "refuted", "undecided")
+        refuse(got not in words, f"it should return one of {', '.join(words)}, and returns {got!r}.")
         refuse(
             got != right, f"an interval from {low} to {high} against the line {line} is {right}, not {got}."
         )
@@ -33,7 +50,8 @@ def read_at(answer: Answer) -> None:
 
     - Find the first look at which the distance is at least as large.
     - np.argmax(far >= d) is its number i; the one before it is i - 1.
-    - share = (d - far[i-1]) / (far[i] - far[i-1]), and the score lies as far between its two neighbours.
+    - How far between the two looks does d lie, as a share of the way between their distances? The score lies
+      as far between its two neighbours.
     """
     far, score = np.array([0.0, 1.0, 3.0, 2.5, 6.0]), np.array([50.0, 60.0, 80.0, 70.0, 90.0])
     known = {

@@ -12,7 +12,7 @@ def name_pattern(answer: Answer) -> None:
 
     - A named group is written (?P<speaker>...); the three are joined by underscores.
     - vp\d+ is a speaker and t\d+ a sentence; [a-z]+ is a word that ends at the dot.
-    - (?P<speaker>vp\d+)_(?P<sentence>t\d+)_ and then the emotion.
+    - The three parts stand in the order of the name; what may stand before them must not be forbidden.
     """
     pattern = answer()
     try:
@@ -42,8 +42,9 @@ def name_pattern(answer: Answer) -> None:
 def told_by_the_voice(answer: Answer) -> None:
     """Ask for the share of clips whose speaker occurs with one emotion only.
 
-    - Go through the speakers one by one; emotions[speakers == speaker] are the labels of one.
-    - A speaker with one emotion only has len(set(...)) == 1; add the number of clips of such speakers.
+    - Go through the speakers one by one: a mask picks the labels of one of them.
+    - The set of a speaker's labels tells whether there is one emotion only; add the number of clips of such
+      speakers.
     - Divide that sum by len(speakers), the number of all clips.
     """
     speakers = np.array(["a"] * 6 + ["b"] * 4)

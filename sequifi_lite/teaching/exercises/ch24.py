@@ -13,7 +13,8 @@ def flops_per_step(answer: Answer) -> None:
       matrices.
     - A product of (a, b) and (b, c) takes 2abc operations. Forward: two products. Backward: one for each
       weight matrix, and one that takes the gradient from the logits back to the hidden layer.
-    - With f = 2 * batch * inputs * hidden and s = 2 * batch * hidden * classes it is 2 * f + 3 * s.
+    - Count the products of each layer apart: nobody asks for the gradient of the inputs, but the error has
+      to come back to the hidden layer.
     """
     # The first case has widths at which no two of the answers below are the same number.
     for widths in ((32, 1024, 128, 4), (1, 1, 1, 1), (64, 256, 128, 4), (32, 512, 7, 6)):
@@ -44,11 +45,11 @@ def flops_per_step(answer: Answer) -> None:
 def not_inferior(answer: Answer) -> None:
     """Ask whether a method is certain to lose less than a margin.
 
-    - A mean that looks good is not enough, and a difference that is not significant is no proof that there is
-      none.
+    - A mean that looks good is not enough, and a difference that is not significant is no proof that there
+      is none.
     - Ask how bad the truth could be: the lower end of a confidence interval of the mean difference.
-    - Return whether differences.mean() - t * differences.std(ddof=1) / sqrt(n) is above -margin, with t the
-      97.5 % quantile of Student's t with n - 1 degrees of freedom: scipy.stats.t.ppf(0.975, n - 1).
+    - The lower end is the mean less a multiple of its standard error; with n runs the multiple is a quantile
+      of Student's t with n - 1 degrees of freedom (scipy.stats.t.ppf). It has to lie above minus the margin.
     """
     generator = np.random.default_rng(0)
     four, drawn = "four runs without a mean difference and with a spread of 1", {}

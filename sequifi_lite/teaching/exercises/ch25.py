@@ -10,7 +10,8 @@ def keep_class(answer: Answer) -> None:
 
     - np.linalg.svd of the centred clips gives the axes, and how far the clips spread along them.
     - With u, s, axes from it: a row of F is an axis times s / sqrt(n - 1), the largest s first.
-    - sigma is the root of what is missing to the variances: x.var(0, ddof=1) - (F**2).sum(0), cut at 0.
+    - sigma takes what F leaves of each input's variance: a difference, with n - 1 in both, that rounding may
+      make negative.
     """
     generator = np.random.default_rng(0)
     x = generator.normal(size=(30, 5)) @ generator.normal(size=(5, 5)) + 3
@@ -52,7 +53,8 @@ def over(answer: Answer) -> None:
 
     - For each stage, collect what all stages before it have shown.
     - Then take out what the stage itself shows.
-    - set().union(*shown[:j]) - shown[j]
+    - A union of all stages before, and a difference with the stage itself; the first stage has nothing
+      before it.
     """
     passes = ([{2}, {0}, {3}, {1}], [{1}, {0}, {1}, {0}], [{0}, {0, 1}, {2, 3}], [{0, 1, 2, 3}])
     for shown in passes:
