@@ -194,11 +194,16 @@ def test_the_book_gets_the_page_and_its_files(tmp_path):
     source = Path(book.ROOT / "book/playground.md").read_text(encoding="utf-8")
     (tmp_path / "book").mkdir()
     (tmp_path / "book/playground.md").write_text(source, encoding="utf-8")
+    landing = Path(book.ROOT / "book/index.md").read_text(encoding="utf-8")
+    (tmp_path / "book/index.md").write_text(landing, encoding="utf-8")
     book.stage_playground(tmp_path)
     book.copy_playground(tmp_path)
     page = (tmp_path / "book/playground.md").read_text(encoding="utf-8")
-    assert book.PLAYGROUND_TOKEN in source and book.PLAYGROUND_TOKEN not in page
+    token, _ = book.PLAYGROUNDS["book/playground.md"]
+    assert token in source and token not in page
     assert body("../playground") in page and "FOLDER" not in page
+    first, (token, face) = tmp_path / "book/index.md", book.PLAYGROUNDS["book/index.md"]
+    assert token not in first.read_text() and body("../playground", face) in first.read_text()
     for name, text in site().items():
         assert (tmp_path / "_build/html/playground" / name).read_text(encoding="utf-8") == text
 
@@ -381,4 +386,41 @@ def test_the_page_by_keyboard_without_a_worker(tmp_path):
         low, high = map(float, re.search(r"between ([\d.]+) % .* and ([\d.]+) %", words).groups())
         assert low - TOLERANCE <= min(scores) and max(scores) <= high + TOLERANCE
         assert browser.run(f"{box}All('.pg-fan polyline').length") == 24
+        assert browser.complaints == []
+
+
+@needs_chromium
+def test_the_small_face_shows_the_librarys_numbers(tmp_path):
+    """The landing page's first screen: nothing is loaded before Play; every lesson, by keyboard."""
+    written(tmp_path)
+    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Small</title>'
+    (tmp_path / "small.html").write_text(head + body("playground", "small.html"), encoding="utf-8")
+    with Chromium(tmp_path / "profile") as browser:
+        browser.open((tmp_path / "small.html").as_uri())
+        assert not [url for url in browser.requests if "/data/" in url]
+        browser.run("Playground.small.choices[0].focus()")
+        for number, key in enumerate((None, "ArrowDown", "ArrowDown")):
+            if key:
+                browser.press(key, 40)
+            lesson = browser.run("Playground.small.lesson")
+            assert lesson == browser.run(f"Object.keys(Playground.LESSONS)[{number}]")
+            said = browser.run("""new Promise((ok) => {
+              const { small } = Playground;
+              small.player.speed = "at once";
+              small.onframe = ({ done }) => done && ok(small.state.textContent);
+              small.play();
+            })""")
+            settings = browser.run("JSON.stringify(Playground.settingsOf(Playground.small.lane, 0))")
+            wanted = library(("mesd", "emodb"), settings)
+            shown = [float(value) for value in re.findall(r"([\d.]+) %", said)]
+            assert shown == pytest.approx(wanted, abs=TOLERANCE), lesson
+            row = f"Playground.small.results.querySelectorAll('tbody tr')[{number + 1}]"
+            cells = browser.run(
+                f"Array.from({row}.querySelectorAll('td'), (cell) => Number(cell.textContent))"
+            )
+            assert cells == shown
+        assert sorted(url.rsplit("/", 1)[1] for url in browser.requests if "/data/" in url) == [
+            "emodb.js",
+            "mesd.js",
+        ]
         assert browser.complaints == []
