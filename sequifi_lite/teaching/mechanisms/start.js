@@ -1,0 +1,1 @@
+Mechanisms.show(document.currentScript.parentElement, NAME, DATA);
