@@ -12,7 +12,7 @@
   function start({ controls, picture, say }, data) {
     const { alphas, corpora, scores, best } = data, last = alphas.length - 1;
     const slider = M.slider(controls, "Share of the new weights", { min: 0, max: last, step: 1, value: 0 },
-      (i) => M.number(alphas[i]), (i) => show(i));
+      (i) => M.number(alphas[i], 3), (i) => show(i));
     M.button(controls, "Best on validation clips", () => show(best));
     const box = M.put(picture, "div"), dashes = ["", "8 4", "2 3", "9 3 2 3"];
     let plane, dots, at = last;
@@ -59,9 +59,9 @@
       M.put(dots, "line", { x1: x(a), x2: x(a), y1: y(mean(data, i)), y2: plane.svg.viewBox.baseVal.height - 38, class: "mech-axis mech-dash" });
       scores[i].forEach((value) => M.put(dots, "circle", { cx: x(a), cy: y(value), r: 4.5, fill: "var(--ink)" }));
       const words = corpora.map((title, k) => `${title} ${M.number(scores[i][k], 1)} %`).join(", ");
-      handle.place([x(a), y(mean(data, i))], `${M.number(a)}: ${words}`);
-      const where = i === 0 ? "The old model" : i === last ? "The new model, fine-tuned" : `${M.number(a)} of the way from the old model to the new one`;
-      say(`${where}: ${words}; mean ${M.number(mean(data, i), 1)} %. Validation clips would choose ${M.number(alphas[best])}.`);
+      handle.place([x(a), y(mean(data, i))], `${M.number(a, 3)}: ${words}`);
+      const where = i === 0 ? "The old model" : i === last ? "The new model, fine-tuned" : `${M.number(a, 3)} of the way from the old model to the new one`;
+      say(`${where}: ${words}; mean ${M.number(mean(data, i), 1)} %. Validation clips would choose ${M.number(alphas[best], 3)}.`);
     }
 
     M.drawn(box, begin);
