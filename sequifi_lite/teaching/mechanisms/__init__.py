@@ -1,4 +1,4 @@
-"""Mechanisms: small figures to move, one plain script each, for a page and for the output of a notebook's cell.
+"""Mechanisms: small figures to move, one plain script each, for a page and for the output of a cell.
 
 A figure is one piece of HTML that holds its style, its script and its numbers: it runs in a built page, in
 Jupyter, in VS Code and in Colab, and fetches nothing. `mechanism` makes it. `kit.js` is what all of them are

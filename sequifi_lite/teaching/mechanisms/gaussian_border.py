@@ -19,8 +19,8 @@ def plane_of_means(problem: Problem, corpus: str, seed: int = 0) -> dict:
     Returns
     -------
     dict
-        ``emotions``; ``train`` and ``test``: ``points`` (n, 2), scaled so that training clips have a mean of 0 and
-        a mean variance of 1, and ``labels`` (n,); ``shuffled``, an order of the training clips.
+        ``emotions``; ``train`` and ``test``: ``points`` (n, 2), scaled so that training clips have a mean of
+        0 and a mean variance of 1, and ``labels`` (n,); ``shuffled``, an order of the training clips.
 
     Examples
     --------

@@ -19,7 +19,7 @@ def leak_rows(table: pd.DataFrame, emotions: str = "four") -> dict:
     Returns
     -------
     dict
-        ``rows``: for each corpus and leak ``clean``, ``leaky`` and ``cost`` with their intervals, in % and points.
+        ``rows``: for each corpus and leak ``clean``, ``leaky`` (%) and ``cost`` (points), with intervals.
 
     Examples
     --------

@@ -23,8 +23,8 @@ def line_between(problem: Problem, before, after, points: int = 41) -> dict:
     Returns
     -------
     dict
-        ``alphas`` (P,), share of the new weights; ``corpora``, titles; test UAR ``scores`` (P, corpora), in %;
-        ``best``, the place with the highest mean UAR on validation clips.
+        ``alphas`` (P,), share of the new weights; ``corpora``, titles; test UAR ``scores`` (P, corpora), in
+        %; ``best``, the place with the highest mean UAR on validation clips.
 
     Examples
     --------

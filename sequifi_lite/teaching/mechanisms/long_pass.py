@@ -64,9 +64,10 @@ def long_pass(
     Returns
     -------
     dict
-        ``emotions``, ``order``, ``steps`` (P,), and ``learners``: for each ``title`` and, at P steps, ``biases``
-        of the output layer (P, K), mean cross-entropy ``losses`` on the training clips of each class (P, K), mean
-        ``logits`` (P, K, K) of the test clips of each class, ``shares`` (P, K) of the answers on test clips.
+        ``emotions``, ``order``, ``steps`` (P,), and ``learners``: for each ``title`` and, at P steps,
+        ``biases`` of the output layer (P, K), mean cross-entropy ``losses`` on the training clips of each
+        class (P, K), mean ``logits`` (P, K, K) of the test clips of each class, ``shares`` (P, K) of the
+        answers on test clips.
 
     Examples
     --------

@@ -1,1 +1,2 @@
-Mechanisms.show(document.currentScript.parentElement, NAME, DATA);
+// globalThis is this figure's own: figures on one page do not meet.
+globalThis.Mechanisms.show(document.currentScript.parentElement, NAME, DATA);
