@@ -50,7 +50,7 @@ def test_a_setting_survives_its_address(ask):
       const lane = () => ({
         learner: draw(Object.keys(P.LEARNERS)), stream: draw(Object.keys(P.STREAMS)), lr: draw(P.RATES),
         steps: draw(P.STEPS), passes: draw(P.PASSES), keep: draw([true, false]), perClass: draw(P.MEMORY),
-        order: draw([[0, 1, 2, 3], [3, 1, 0, 2]]), strength: draw([0.1, 10, 1e6, null]),
+        order: draw([[0, 1, 2, 3], [3, 1, 0, 2]]), strength: draw([0.1, 10, 1e6, null]), bug: draw([true, false]),
       });
       const states = Object.values(P.PRESETS).map(({ state }) => state);
       const chains = [["cremad", "emodb"], ["nemo", "mesd"], Object.keys(P.CORPORA)];
@@ -128,6 +128,14 @@ def test_a_stage_has_at_least_a_step(ask):
             | {"reset": True, "order": [0, 1, 2, 3], "lr": 0.001, "steps": 200},
         ),
         (
+            {"learner": "lwf", "stream": "shuffled", "strength": 1, "bug": True},
+            {"learner": "no-square-lwf", "T": 2, "lam": 1, "stream": "shuffled", "lr": 0.001, "steps": 200},
+        ),
+        (
+            {"learner": "vanilla", "stream": "shuffled", "bug": True},
+            {"learner": "vanilla", "stream": "shuffled", "lr": 0.001, "steps": 200},
+        ),
+        (
             {"learner": "interpolation", "stream": "balanced", "strength": 0.3},
             {"learner": "interpolation", "stream": "balanced", "alpha": 0.3, "lr": 0.001, "steps": 200},
         ),
@@ -145,14 +153,16 @@ def test_presets_are_settings_of_their_own(ask):
       const own = state.lanes.every(kept);
       return { title, claim, hash: P.toHash(whole), own };
     })""")
-    assert len({one["hash"] for one in presets}) == len(presets) == 8
+    assert len({one["hash"] for one in presets}) == len(presets) == 10
     for one in presets:
         assert one["own"], f"{one['title']} asks for a value that no slider stops at"
         assert one["claim"].endswith((".", "?"))
 
 
 def test_every_learner_of_the_page_is_one_of_the_engine(ask):
-    asked = ask("(P) => Object.values(P.LEARNERS).map(({ settings }) => settings.learner)")
+    asked = ask("""(P) => Object.values(P.LEARNERS).flatMap(({ settings, bug }) =>
+      [settings.learner, ...(bug ? [bug.learner] : [])])""")
+    assert {"no-square-lwf", "wrong-vector-a-gem", "total-count-slda"} <= set(asked)
     assert set(asked) <= set(playground_golden.LEARNERS)
 
 
@@ -176,6 +186,8 @@ def test_the_books_numbers_are_those_of_the_tables(ask):
     assert "vanilla,single,5,true" in lanes and "vanilla,single,50,true" not in lanes
     assert "gem,shuffled,1,false" in lanes and "er-seen,single,1,false" in lanes
     assert "vanilla,cumulative,5,true" not in lanes and ask("(P) => P.bookFor(['cremad'], {})") == []
+    bug = "P.normalise({ lanes: [{ learner: 'lwf', stream: 'shuffled', bug: true }] }).lanes[0]"
+    assert ask(f"(P) => P.bookFor(['cremad', 'ravdess'], {bug})") == []
 
 
 def test_the_page_is_light_and_asks_nobody_else():
