@@ -304,7 +304,7 @@ def test_a_zoomed_frontier_in_a_browser(tmp_path):
         re.search(r"<pre>(\[.*?\])</pre>", done.stdout.decode())[1].replace("&gt;", ">")
     )
     assert names == ["ER"] and reached == dots >= 1
-    assert read == "ER, 20 clips: target 88.0 % [50.0, 99.0], source 78.0 % [60.0, 90.0]."
+    assert read == "ER, 5 clips: target 70.0 % [50.0, 99.0], source 82.0 % [60.0, 90.0]."
     assert whole == 4, "two dots of the line, two references"
 
 

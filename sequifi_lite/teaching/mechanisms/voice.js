@@ -74,7 +74,7 @@
     }
     for (let half = 1; half < SIZE; half *= 2)
       for (let k = 0; k < half; k++) {
-        const angle = (-sign * Math.PI * k) / half, c = Math.cos(angle), s = Math.sin(angle);
+        const { c1: c, s1 } = BINS[(k * SIZE) / (2 * half)], s = -sign * s1;
         for (let a = k; a < SIZE; a += 2 * half) {
           const b = a + half, x = c * re[b] - s * im[b], y = c * im[b] + s * re[b];
           re[b] = re[a] - x;
@@ -87,20 +87,29 @@
 
   const WIDTHS = [70, 90, 130, 200, 280, 350, 420, 500];
 
-  // Resonators of one frame at bin n, as a complex number [re, im], with the slope of the spectrum.
-  function tract(poles, tilt, n) {
-    const w = (2 * Math.PI * n) / SIZE, octaves = Math.log2(Math.max((n * RATE) / SIZE, 250) / 250);
-    let re = 10 ** ((tilt * octaves) / 20), im = 0;
-    for (const [b, c] of poles) {
-      const p = 1 - b * Math.cos(w) - c * Math.cos(2 * w), q = b * Math.sin(w) + c * Math.sin(2 * w), size = (p * p + q * q) / (1 - b - c);
-      [re, im] = [(re * p + im * q) / size, (im * p - re * q) / size];
+  // Of every bin: its frequency, cosine and sine of one and of two samples.
+  const BINS = Array.from({ length: SIZE / 2 + 1 }, (_, n) => {
+    const w = (2 * Math.PI * n) / SIZE;
+    return { f: (n * RATE) / SIZE, c1: Math.cos(w), c2: Math.cos(2 * w), s1: Math.sin(w), s2: Math.sin(2 * w) };
+  });
+
+  // Multiply a complex number by the resonators of one frame, at one bin; into to[0] and to[1].
+  function resonate(poles, { c1, c2, s1, s2 }, re, im, to) {
+    for (let i = 0; i < poles.length; i += 2) {
+      const b = poles[i], c = poles[i + 1], p = 1 - b * c1 - c * c2, q = b * s1 + c * s2;
+      const by = (1 - b - c) / (p * p + q * q), real = (re * p + im * q) * by;
+      im = (im * p - re * q) * by;
+      re = real;
     }
-    return [re, im];
+    to[0] = re;
+    to[1] = im;
   }
 
   function filtered(glottis, hiss, track, voice, prosody) {
     const frames = track.f0.length, out = new Float64Array((frames + 8) * HOP), scale = prosody.spread / voice.tract;
     const window = list(2 * HOP, (i) => 0.5 - 0.5 * Math.cos((Math.PI * i) / HOP)), tilt = BRIGHT + voice.tilt + prosody.tilt;
+    const slope = BINS.map(({ f }) => 10 ** ((tilt * Math.log2(Math.max(f, 250) / 250)) / 20)), to = [0, 0];
+    const heights = BINS.map(({ f }) => Math.log2(Math.max(f, 20)));
     for (let k = 0; k < frames; k++) {
       const part = (signal) => {
         const re = new Float64Array(SIZE);
@@ -112,16 +121,17 @@
       fft(b, bi, 1);
       const formants = [...track.formants.map((one) => Math.exp(one[k])), 3500, 4500, 5500, 6500, 7500].map((f) => f * scale);
       formants[0] = Math.max(formants[0], track.f0[k]);
-      const poles = formants.map((f, i) => {
+      const centre = Math.log2(track.centre[k]), poles = formants.flatMap((f, i) => {
         const c = -Math.exp((-2 * Math.PI * WIDTHS[i]) / RATE);
         return [2 * Math.sqrt(-c) * Math.cos((2 * Math.PI * Math.min(f, 11500)) / RATE), c];
       });
       for (let n = 0; n <= SIZE / 2; n++) {
-        const [p, q] = tract(poles, tilt, n), mouth = Math.exp(-0.5 * (Math.log2(Math.max((n * RATE) / SIZE, 20) / track.centre[k]) / 0.45) ** 2);
-        const real = a[n] * p - ai[n] * q + b[n] * mouth, imaginary = a[n] * q + ai[n] * p + bi[n] * mouth, edge = n === 0 || n === SIZE / 2;
+        const mouth = Math.exp(-0.5 * ((heights[n] - centre) / 0.45) ** 2), edge = n === 0 || n === SIZE / 2;
+        resonate(poles, BINS[n], a[n] * slope[n], ai[n] * slope[n], to);
+        const real = to[0] + b[n] * mouth, imaginary = to[1] + bi[n] * mouth;
         a[n] = real;
         ai[n] = edge ? 0 : imaginary;
-        if (!edge) [a[SIZE - n], ai[SIZE - n]] = [real, -imaginary];
+        if (!edge) (a[SIZE - n] = real), (ai[SIZE - n] = -imaginary);
       }
       fft(a, ai, -1);
       for (let j = 0; j < SIZE; j++) out[k * HOP + j] += a[j] / SIZE;
