@@ -225,7 +225,7 @@
       redraw();
       const { f0, voicing, spoken } = tracks(data, prosody), voiced = [...f0].filter((_, i) => voicing[i] > 0.1).sort((a, b) => a - b);
       say(`Median pitch ${M.number(voiced[Math.floor(voiced.length / 2)], 0)} Hz, from ${M.number(voiced[0], 0)} to ${M.number(voiced[voiced.length - 1], 0)} Hz; ` +
-        `${M.number(data.syllables.length / spoken, 1)} syllables a second; the loudest tenth of a second has ${M.number(-20 + prosody.level, 0)} dB re full scale. Nothing else about the voice changes.`);
+        `${M.number(data.syllables.length / spoken, 1)} syllables a second; the loudest tenth of a second has ${M.number(-20 + prosody.level, 0)} dB re full scale. The sliders change nothing else about the voice.`);
     }
 
     let redraw = () => {};
