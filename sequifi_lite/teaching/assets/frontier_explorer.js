@@ -69,11 +69,12 @@ zoom.onclick = () => {
   draw();
 };
 const both = (p) => (p[1] + p[2]) / 2;
-// What is near the best dots of the ticked lines; all there is where nothing is ticked.
+// The best dot of each ticked line, and what is near the best of all; all there is where nothing is ticked.
+const top = (v) => v.points.reduce((a, p) => (both(p) > both(a) ? p : a));
 function near(lines) {
-  const points = lines.filter((v) => !v.reference).flatMap((v) => v.points);
-  const best = Math.max(...points.map(both)),
-    chosen = points.filter((p) => both(p) > best - NEAR);
+  const named = lines.filter((v) => !v.reference),
+    best = Math.max(...named.map((v) => both(top(v))));
+  const chosen = named.flatMap((v) => [top(v), ...v.points.filter((p) => both(p) > best - NEAR)]);
   return chosen.length ? [spread(1, chosen), spread(2, chosen)] : [xs, ys];
 }
 // Names of few lines, each at its best dot, moved apart where they would meet.
@@ -154,7 +155,7 @@ function draw() {
   const focus = (dot) => {
     for (const other of dots) other.tabIndex = other === dot ? 0 : -1;
   };
-  let top = null;
+  let leader = null;
   for (const v of drawn)
     for (const p of v.points.filter(seen)) {
       const [name, a, b] = [p[0] && ", " + p[0], x(p[1]), y(p[2])];
@@ -175,8 +176,8 @@ function draw() {
             pointed(p);
           };
       if (read.textContent === text + ".") pointed(p);
-      if (kept && !v.reference && (!top || p[1] > top.p[1] || (p[1] === top.p[1] && p[2] > top.p[2])))
-        top = { p, text };
+      if (kept && !v.reference && (!leader || p[1] > leader.p[1] || (p[1] === leader.p[1] && p[2] > leader.p[2])))
+        leader = { p, text };
       dots.push(dot);
     }
   name(svg, drawn, x, y, seen);
@@ -193,10 +194,10 @@ function draw() {
       next.focus();
     }
   };
-  if (top) crown(top.p);
+  if (leader) crown(leader.p);
   value.textContent = one(least);
-  best.textContent = top
-    ? `Best target that remains (dashed ring): ${top.text}.`
+  best.textContent = leader
+    ? `Best target that remains (dashed ring): ${leader.text}.`
     : `No ticked dot keeps ${one(least)} on the source.`;
 }
 slider.oninput = draw;
