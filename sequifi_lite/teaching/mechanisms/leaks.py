@@ -30,7 +30,7 @@ def leak_rows(table: pd.DataFrame, emotions: str = "four") -> dict:
     ('CREMA-D', 3)
     """
     rows = []
-    for line in table[table["emotions"] == emotions].to_dict("records"):
+    for line in table.query("emotions == @emotions").to_dict("records"):
         row = {"corpus": CORPORA[line["corpus"]].TITLE, "leak": line["leak"]}
         row |= {key: int(line[key]) for key in ("train", "leaked")}
         for key in ("clean", "leaky", "cost"):
