@@ -34,8 +34,11 @@ from dressing.formulas import FormulaError
 ROOT = Path(__file__).resolve().parents[1]
 CELL_TIMEOUT = 120  # seconds for one cell; a whole notebook is to stay under 60
 LANDING_TAG = "landing-figure"
-PLAYGROUND_TOKEN = "PLAYGROUND-HTML"  # stands in book/playground.md where the page that trains belongs
 PROMPTS_TOKENS = ("PROMPTS-HTML", "PROMPTS-LIST")  # in book/prompts.md: what asks, and all of it to read
+PLAYGROUNDS = {  # page: the word that stands where the playground belongs, and which face of it
+    "book/playground.md": ("PLAYGROUND-HTML", "page.html"),
+    "book/index.md": ("PLAYGROUND-SMALL", "small.html"),
+}
 ALT_TOKEN = "LANDING-FIGURE-ALT"  # stands in book/index.md where the figure's text alternative belongs
 
 KEPT = " The book in _build/html is an earlier one."
@@ -241,12 +244,13 @@ def check_alts(executed: list[Path]) -> None:
 
 
 def stage_playground(pages: Path) -> None:
-    """Put the playground's own part into its page."""
-    page = pages / "book/playground.md"
-    if page.is_file():
-        from sequifi_lite.teaching.playground.page import body
+    """Put the playground into its page, and its small face onto the first one."""
+    for name, (token, face) in PLAYGROUNDS.items():
+        page = pages / name
+        if page.is_file() and token in page.read_text():
+            from sequifi_lite.teaching.playground.page import body
 
-        page.write_text(page.read_text().replace(PLAYGROUND_TOKEN, body("../playground")))
+            page.write_text(page.read_text().replace(token, body("../playground", face)))
 
 
 def stage_prompts(pages: Path) -> None:

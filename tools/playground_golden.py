@@ -33,6 +33,7 @@ from sequifi_lite.learning.methods.gem import dual
 from sequifi_lite.learning.methods.method import Method
 from sequifi_lite.learning.schedule import balanced, shuffled
 from sequifi_lite.learning.sequence import train_sequence
+from sequifi_lite.teaching.bugs import NoSquareLwF, TotalCountSLDA, WrongVectorAGEM
 from sequifi_lite.teaching.playground.corpora import pack, problem_of, source_model_of
 
 FILE = Path(__file__).resolve().parents[1] / "tests" / "teaching" / "playground_golden.json"
@@ -74,8 +75,11 @@ CASES = [
     {"learner": "slda"},
     {"learner": "slda", "epsilon": 0.3},
     {"learner": "router", **BY_CLASS},
+    {"learner": "no-square-lwf", "lam": 0.5, "T": 3.0},
+    {"learner": "wrong-vector-a-gem", "perClass": 5, "width": 12, **BY_CLASS},
+    {"learner": "total-count-slda"},
 ]
-ROWS = ("vanilla", "joint", "cumulative", "er", "a-gem")  # the others have vanilla's rows
+ROWS = ("vanilla", "joint", "cumulative", "er", "a-gem", "wrong-vector-a-gem")  # the others have vanilla's rows
 PLAIN = {"stream": "shuffled", "optimiser": "adam"}
 DEFAULTS = {"learner": "vanilla", "stream": "shuffled", "steps": 200, "lr": 1e-3}
 DEFAULTS |= {"optimiser": "adam", "seed": 0}
@@ -122,6 +126,9 @@ LEARNERS = METHODS | {
     "gaussian-seen": GaussianSeen,
     "gaussian-replay": GaussianReplay,
     "gaussian-both": GaussianBoth,
+    "no-square-lwf": NoSquareLwF,
+    "wrong-vector-a-gem": WrongVectorAGEM,
+    "total-count-slda": TotalCountSLDA,
 }
 OPTIMISERS = {
     "adam": torch.optim.Adam,
@@ -214,7 +221,7 @@ def run(settings: dict, problem, source_model: MLP, points: dict) -> dict:
     losses = np.array([loss for one in watches for loss in one.all_losses])
     case = {"settings": settings, "losses": text(losses, "<f4"), "points": seen}
     case["schedules"] = [{"ends": one.schedule.ends.tolist()} for one in watches]
-    if settings["learner"] == "slda":
+    if settings["learner"].endswith("slda"):
         case["rule"] = text(torch.cat([stops[-1].model.W[0], stops[-1].model.b[0]]).numpy(), "<f4")
     if settings["learner"] == "router":
         case["means"] = text(torch.stack(method.means).numpy(), "<f4")

@@ -19,6 +19,7 @@ from .assets import asset
 
 SETTING = ["source_corpus", "target_corpus", "lr", "T"]
 REFERENCES = ("zero-shot", "joint")
+ENDS = ("target_low", "target_high", "source_low", "source_high")
 
 
 def _page(name: str, data):
@@ -141,16 +142,20 @@ def order_explorer(orders: pd.DataFrame, curves: pd.DataFrame, pair: tuple[str, 
     return _page("order_explorer.js", {"words": words, "start": start, "sets": sets})
 
 
-def frontier_explorer(points: pd.DataFrame):
+def frontier_explorer(points: pd.DataFrame, shown: Sequence[str] | None = None):
     """Show source against target of many variants: tick them, ask what is left if the source keeps a score.
 
     Parameters
     ----------
     points : DataFrame
         One row per dot: ``variant``, ``label`` (its strength in words, such as "lam 10, lr 0.001"), UAR
-        ``source`` and ``target`` (%), optionally ``family`` (heading in the list). The line of a variant goes
-        through its dots in the order of the rows. The variants "zero-shot" and "joint" are references: stars
-        that are always shown and never named the best.
+        ``source`` and ``target`` (%), optionally ``family`` (heading in the list) and the ends of both
+        intervals, ``target_low``, ``target_high``, ``source_low``, ``source_high``. The line of a variant
+        goes through its dots in the order of the rows. The variants "zero-shot" and "joint" are references:
+        stars that are never named the best.
+    shown : sequence of str, optional
+        Variants that are ticked to begin with; the chart then opens zoomed to their best dots, and prints
+        their names. All, and the whole chart, unless given.
 
     Returns
     -------
@@ -160,17 +165,20 @@ def frontier_explorer(points: pd.DataFrame):
     Raises
     ------
     SequifiError
-        If the table is empty or lacks columns or numbers.
+        If the table is empty or lacks columns or numbers, or has no variant that is to be shown.
     """
-    _check(points, "points", ["variant", "label", "source", "target"], ["source", "target"])
+    numbers = ["target", "source", *(end for end in ENDS if set(ENDS) <= set(points))]
+    _check(points, "points", ["variant", "label", "source", "target"], numbers)
+    if unknown := sorted(set(shown or ()) - set(points["variant"])):
+        raise SequifiError(f"The table points has no variant {unknown[0]}; leave it out of shown.")
     texts = points.reindex(columns=["variant", "label", "family"]).astype(object)
     texts = texts.fillna(
         {"variant": "", "label": "", "family": "other" if "family" in points else "variants"}
     ).astype(str)
-    table = texts.assign(target=_tenths(points["target"]), source=_tenths(points["source"]))
+    table = texts.assign(**{name: _tenths(points[name]) for name in numbers})
     variants = [
         {"name": name, "family": rows["family"].iloc[0], "reference": name.lower() in REFERENCES}
-        | {"points": rows[["label", "target", "source"]].to_numpy().tolist()}
+        | {"shown": shown is None or name in shown, "points": rows[["label", *numbers]].to_numpy().tolist()}
         for (name,), rows in grouped(table, ["variant"])
     ]
     return _page(

@@ -235,6 +235,7 @@ def small(tmp_path):
         "# Small\n\n```{figure} landing.png\n:alt: LANDING-FIGURE-ALT\n```\n"
     )
     (tmp_path / "book/references.bib").write_text("")
+    shutil.copy(ROOT / "book/favicon.svg", tmp_path / "book/favicon.svg")
     write_notebook(tmp_path, GOOD)
     return tmp_path
 

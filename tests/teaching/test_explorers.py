@@ -257,6 +257,57 @@ def test_the_pages_work_in_a_browser(tmp_path):
 
 # ---------------------------------------------------------------- no markup in Python
 
+
+def test_a_frontier_opens_with_the_lines_asked_for_and_says_intervals():
+    table = points().assign(target_low=50, target_high=99.04, source_low=60, source_high=90)
+    found = data(frontier_explorer(table, shown=["ER"]))
+    assert {v["name"]: v["shown"] for v in found} == {
+        "vanilla": False,
+        "ER": True,
+        "joint": False,
+        "zero-shot": False,
+    }
+    assert [p[3:] for v in found for p in v["points"]] == [[50.0, 99.0, 60.0, 90.0]] * len(table)
+    assert all(v["shown"] and len(p) == 3 for v in data(frontier_explorer(points())) for p in v["points"])
+    with pytest.raises(SequifiError, match="no variant magic; leave it out of shown."):
+        frontier_explorer(table, shown=["ER", "magic"])
+
+
+LOOK = """<script>
+const dots = [...document.querySelectorAll(".point")], text = (node) => node.textContent;
+const press = (word) => [...document.querySelectorAll("button")].find((b) => text(b) === word).click();
+const said = [dots.length, [...document.querySelectorAll(".sqx svg[role] > text[font-weight]")].map(text)];
+const reached = dots.filter((dot) => {
+  const box = dot.querySelector("path").getBoundingClientRect();
+  const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return at && at.closest(".point") && at.tagName !== "text";
+});
+dots[0].onclick();
+said.push(reached.length, text(document.querySelector(".read")));
+press("whole chart");
+said.push(document.querySelectorAll(".point").length);
+document.body.append(Object.assign(document.createElement("pre"), { textContent: JSON.stringify(said) }));
+</script>"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the pages")
+def test_a_zoomed_frontier_in_a_browser(tmp_path):
+    table = points().assign(target_low=50, target_high=99.04, source_low=60, source_high=90)
+    page = "<!doctype html><meta charset=utf-8>" + frontier_explorer(table, shown=["ER"]).data + LOOK
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=900,1200", "--dump-dom"]
+    options += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=2000"]
+    done = subprocess.run(
+        [CHROMIUM, *options, (tmp_path / "page.html").as_uri()], capture_output=True, timeout=300
+    )
+    dots, names, reached, read, whole = json.loads(
+        re.search(r"<pre>(\[.*?\])</pre>", done.stdout.decode())[1].replace("&gt;", ">")
+    )
+    assert names == ["ER"] and reached == dots >= 1
+    assert read == "ER, 5 clips: target 70.0 % [50.0, 99.0], source 82.0 % [60.0, 90.0]."
+    assert whole == 4, "two dots of the line, two references"
+
+
 SCRIPTED = re.compile(
     r"<(script|style)\b|\bfunction\b[^\n(]{0,40}\([^\n)]*\)\s*\{|=>\s*[\w({\[]|\b(const|let) \w+ = .*;$", re.M
 )

@@ -50,7 +50,7 @@ def test_a_setting_survives_its_address(ask):
       const lane = () => ({
         learner: draw(Object.keys(P.LEARNERS)), stream: draw(Object.keys(P.STREAMS)), lr: draw(P.RATES),
         steps: draw(P.STEPS), passes: draw(P.PASSES), keep: draw([true, false]), perClass: draw(P.MEMORY),
-        order: draw([[0, 1, 2, 3], [3, 1, 0, 2]]), strength: draw([0.1, 10, 1e6, null]),
+        order: draw([[0, 1, 2, 3], [3, 1, 0, 2]]), strength: draw([0.1, 10, 1e6, null]), bug: draw([true, false]),
       });
       const states = Object.values(P.PRESETS).map(({ state }) => state);
       const chains = [["cremad", "emodb"], ["nemo", "mesd"], Object.keys(P.CORPORA)];
@@ -128,6 +128,14 @@ def test_a_stage_has_at_least_a_step(ask):
             | {"reset": True, "order": [0, 1, 2, 3], "lr": 0.001, "steps": 200},
         ),
         (
+            {"learner": "lwf", "stream": "shuffled", "strength": 1, "bug": True},
+            {"learner": "no-square-lwf", "T": 2, "lam": 1, "stream": "shuffled", "lr": 0.001, "steps": 200},
+        ),
+        (
+            {"learner": "vanilla", "stream": "shuffled", "bug": True},
+            {"learner": "vanilla", "stream": "shuffled", "lr": 0.001, "steps": 200},
+        ),
+        (
             {"learner": "interpolation", "stream": "balanced", "strength": 0.3},
             {"learner": "interpolation", "stream": "balanced", "alpha": 0.3, "lr": 0.001, "steps": 200},
         ),
@@ -145,14 +153,16 @@ def test_presets_are_settings_of_their_own(ask):
       const own = state.lanes.every(kept);
       return { title, claim, hash: P.toHash(whole), own };
     })""")
-    assert len({one["hash"] for one in presets}) == len(presets) == 8
+    assert len({one["hash"] for one in presets}) == len(presets) == 10
     for one in presets:
         assert one["own"], f"{one['title']} asks for a value that no slider stops at"
         assert one["claim"].endswith((".", "?"))
 
 
 def test_every_learner_of_the_page_is_one_of_the_engine(ask):
-    asked = ask("(P) => Object.values(P.LEARNERS).map(({ settings }) => settings.learner)")
+    asked = ask("""(P) => Object.values(P.LEARNERS).flatMap(({ settings, bug }) =>
+      [settings.learner, ...(bug ? [bug.learner] : [])])""")
+    assert {"no-square-lwf", "wrong-vector-a-gem", "total-count-slda"} <= set(asked)
     assert set(asked) <= set(playground_golden.LEARNERS)
 
 
@@ -176,6 +186,8 @@ def test_the_books_numbers_are_those_of_the_tables(ask):
     assert "vanilla,single,5,true" in lanes and "vanilla,single,50,true" not in lanes
     assert "gem,shuffled,1,false" in lanes and "er-seen,single,1,false" in lanes
     assert "vanilla,cumulative,5,true" not in lanes and ask("(P) => P.bookFor(['cremad'], {})") == []
+    bug = "P.normalise({ lanes: [{ learner: 'lwf', stream: 'shuffled', bug: true }] }).lanes[0]"
+    assert ask(f"(P) => P.bookFor(['cremad', 'ravdess'], {bug})") == []
 
 
 def test_the_page_is_light_and_asks_nobody_else():
@@ -194,11 +206,16 @@ def test_the_book_gets_the_page_and_its_files(tmp_path):
     source = Path(book.ROOT / "book/playground.md").read_text(encoding="utf-8")
     (tmp_path / "book").mkdir()
     (tmp_path / "book/playground.md").write_text(source, encoding="utf-8")
+    landing = Path(book.ROOT / "book/index.md").read_text(encoding="utf-8")
+    (tmp_path / "book/index.md").write_text(landing, encoding="utf-8")
     book.stage_playground(tmp_path)
     book.copy_playground(tmp_path)
     page = (tmp_path / "book/playground.md").read_text(encoding="utf-8")
-    assert book.PLAYGROUND_TOKEN in source and book.PLAYGROUND_TOKEN not in page
+    token, _ = book.PLAYGROUNDS["book/playground.md"]
+    assert token in source and token not in page
     assert body("../playground") in page and "FOLDER" not in page
+    first, (token, face) = tmp_path / "book/index.md", book.PLAYGROUNDS["book/index.md"]
+    assert token not in first.read_text() and body("../playground", face) in first.read_text()
     for name, text in site().items():
         assert (tmp_path / "_build/html/playground" / name).read_text(encoding="utf-8") == text
 
@@ -381,4 +398,41 @@ def test_the_page_by_keyboard_without_a_worker(tmp_path):
         low, high = map(float, re.search(r"between ([\d.]+) % .* and ([\d.]+) %", words).groups())
         assert low - TOLERANCE <= min(scores) and max(scores) <= high + TOLERANCE
         assert browser.run(f"{box}All('.pg-fan polyline').length") == 24
+        assert browser.complaints == []
+
+
+@needs_chromium
+def test_the_small_face_shows_the_librarys_numbers(tmp_path):
+    """The landing page's first screen: nothing is loaded before Play; every lesson, by keyboard."""
+    written(tmp_path)
+    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Small</title>'
+    (tmp_path / "small.html").write_text(head + body("playground", "small.html"), encoding="utf-8")
+    with Chromium(tmp_path / "profile") as browser:
+        browser.open((tmp_path / "small.html").as_uri())
+        assert not [url for url in browser.requests if "/data/" in url]
+        browser.run("Playground.small.choices[0].focus()")
+        for number, key in enumerate((None, "ArrowDown", "ArrowDown")):
+            if key:
+                browser.press(key, 40)
+            lesson = browser.run("Playground.small.lesson")
+            assert lesson == browser.run(f"Object.keys(Playground.LESSONS)[{number}]")
+            said = browser.run("""new Promise((ok) => {
+              const { small } = Playground;
+              small.player.speed = "at once";
+              small.onframe = ({ done }) => done && ok(small.state.textContent);
+              small.play();
+            })""")
+            settings = browser.run("JSON.stringify(Playground.settingsOf(Playground.small.lane, 0))")
+            wanted = library(("mesd", "emodb"), settings)
+            shown = [float(value) for value in re.findall(r"([\d.]+) %", said)]
+            assert shown == pytest.approx(wanted, abs=TOLERANCE), lesson
+            row = f"Playground.small.results.querySelectorAll('tbody tr')[{number + 1}]"
+            cells = browser.run(
+                f"Array.from({row}.querySelectorAll('td'), (cell) => Number(cell.textContent))"
+            )
+            assert cells == shown
+        assert sorted(url.rsplit("/", 1)[1] for url in browser.requests if "/data/" in url) == [
+            "emodb.js",
+            "mesd.js",
+        ]
         assert browser.complaints == []

@@ -1,5 +1,6 @@
-function spread(i) {
-  const all = data.flatMap((v) => v.points.map((p) => p[i])),
+// A point: [label, target, source], and where they are known the ends of both intervals.
+function spread(i, points = data.flatMap((v) => v.points)) {
+  const all = points.map((p) => p[i]),
     low = Math.min(...all),
     high = Math.max(...all);
   const pad = 0.06 * (high - low) || 1;
@@ -9,6 +10,7 @@ const xs = spread(1),
   ys = spread(2),
   low = Math.floor(ys[0]),
   high = Math.ceil(ys[1]),
+  whole = [xs, ys],
   lists = new Map(),
   checks = [];
 const row = put(box, "div", { class: "flow" }),
@@ -45,7 +47,7 @@ data.forEach((variant, i) => {
   );
   mark(key, variant.shape, 18, 7, 5, variant.colour);
   put(item, "span", {}, variant.name);
-  check.checked = true;
+  check.checked = variant.shown;
   check.onchange = draw;
 });
 for (const [name, ticked] of [
@@ -53,25 +55,64 @@ for (const [name, ticked] of [
   ["none", false],
 ])
   put(choice, "button", { type: "button" }, name).onclick = () => {
+    zoomed = zoomed && !ticked;
     checks.forEach((check) => {
       check.checked = ticked;
     });
     draw();
   };
+let zoomed = data.some((v) => !v.reference && !v.shown);
+const NEAR = 12; // points of UAR below the best mean that a zoomed chart still shows
+const zoom = put(choice, "button", { type: "button" });
+zoom.onclick = () => {
+  zoomed = !zoomed;
+  draw();
+};
+const both = (p) => (p[1] + p[2]) / 2;
+// The best dot of each ticked line, and what is near the best of all; all there is where nothing is ticked.
+const top = (v) => v.points.reduce((a, p) => (both(p) > both(a) ? p : a));
+function near(lines) {
+  const named = lines.filter((v) => !v.reference),
+    best = Math.max(...named.map((v) => both(top(v))));
+  const chosen = named.flatMap((v) => [top(v), ...v.points.filter((p) => both(p) > best - NEAR)]);
+  return chosen.length ? [spread(1, chosen), spread(2, chosen)] : [xs, ys];
+}
+// Names of few lines, each at its best dot, moved apart where they would meet.
+function name(svg, lines, x, y, seen) {
+  const named = lines.filter((v) => !v.reference);
+  if (named.length > 6) return;
+  const places = named.flatMap((v) => {
+    const best = v.points.filter(seen).sort((a, b) => both(b) - both(a))[0];
+    return best ? [{ v, x: x(best[1]), y: y(best[2]) + 20 }] : [];
+  });
+  places.sort((a, b) => a.y - b.y).forEach((place, i) => {
+    if (i) place.y = Math.max(place.y, places[i - 1].y + 15);
+    const anchor = place.x > x.end - 60 ? "end" : "start";
+    write(svg, place.x, place.y, anchor, place.v.name, { fill: place.v.colour, "font-weight": "bold", ...HALO });
+  });
+}
+const clipped = "sqx-" + Math.random().toString(36).slice(2);
 function draw() {
   const least = +slider.value,
     drawn = data.filter((v, i) => v.reference || checks[i].checked),
     dots = [];
+  zoom.textContent = zoomed ? "whole chart" : "zoom to the best";
+  const [xs, ys] = zoomed ? near(drawn) : whole;
   const { svg, x, y } = chart(holder, "Source UAR against target UAR", 12, 14, xs, ys, [
     "target UAR (%)",
     "source UAR (%)",
   ]);
+  x.end = x(xs[1]);
+  const seen = (p) => p[1] >= xs[0] && p[1] <= xs[1] && p[2] >= ys[0] && p[2] <= ys[1];
+  const frame = { x: x(xs[0]), y: y(ys[1]), width: x(xs[1]) - x(xs[0]), height: y(ys[0]) - y(ys[1]) };
+  put(put(svg, "clipPath", { id: clipped }), "rect", frame);
   for (const v of drawn)
     path(
       svg,
       v.points.map((p) => [x(p[1]), y(p[2])]),
       v.colour,
       v.dash,
+      { "clip-path": `url(#${clipped})` },
     );
   if (least > ys[0]) {
     const a = x(xs[0]) + 1,
@@ -97,20 +138,29 @@ function draw() {
       opacity: 0,
     });
     return (p) => {
+      if (!seen(p)) return;
       node.setAttribute("transform", `translate(${x(p[1])} ${y(p[2])})`);
       node.setAttribute("opacity", 1);
     };
   }
-  const pointed = ring("#000", ""),
+  const cross = put(svg, "path", { fill: "none", stroke: "#000", "stroke-width": 1.5, "clip-path": `url(#${clipped})` });
+  const circle = ring("#000", ""),
+    pointed = (p) => {
+      circle(p);
+      if (p.length < 7) return;
+      const [a, b, c, d] = [x(p[3]), x(p[4]), y(p[5]), y(p[6])];
+      cross.setAttribute("d", `M${a} ${y(p[2])}H${b}M${x(p[1])} ${c}V${d}`);
+    },
     crown = ring("#000", "3 2");
   const focus = (dot) => {
     for (const other of dots) other.tabIndex = other === dot ? 0 : -1;
   };
-  let top = null;
+  let leader = null;
   for (const v of drawn)
-    for (const p of v.points) {
+    for (const p of v.points.filter(seen)) {
       const [name, a, b] = [p[0] && ", " + p[0], x(p[1]), y(p[2])];
-      const text = `${v.name}${name}: target ${one(p[1])}, source ${one(p[2])}`;
+      const span = (low) => (p.length < 7 ? "" : ` [${p[low].toFixed(1)}, ${p[low + 1].toFixed(1)}]`);
+      const text = `${v.name}${name}: target ${one(p[1])}${span(3)}, source ${one(p[2])}${span(5)}`;
       const kept = p[2] >= least,
         dot = put(svg, "g", { class: "point", role: "img", "aria-label": text, opacity: kept ? 1 : 0.3 });
       put(dot, "circle", { cx: a, cy: b, r: 11, fill: "#fff", "fill-opacity": 0 });
@@ -126,11 +176,12 @@ function draw() {
             pointed(p);
           };
       if (read.textContent === text + ".") pointed(p);
-      if (kept && !v.reference && (!top || p[1] > top.p[1] || (p[1] === top.p[1] && p[2] > top.p[2])))
-        top = { p, text };
+      if (kept && !v.reference && (!leader || p[1] > leader.p[1] || (p[1] === leader.p[1] && p[2] > leader.p[2])))
+        leader = { p, text };
       dots.push(dot);
     }
-  focus(dots[0]); // one stop for the tab key, arrow keys from dot to dot
+  name(svg, drawn, x, y, seen);
+  if (dots.length) focus(dots[0]); // one stop for the tab key, arrow keys from dot to dot
   svg.onkeydown = (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     const next = dots[dots.indexOf(document.activeElement) + step];
@@ -143,10 +194,10 @@ function draw() {
       next.focus();
     }
   };
-  if (top) crown(top.p);
+  if (leader) crown(leader.p);
   value.textContent = one(least);
-  best.textContent = top
-    ? `Best target that remains (dashed ring): ${top.text}.`
+  best.textContent = leader
+    ? `Best target that remains (dashed ring): ${leader.text}.`
     : `No ticked dot keeps ${one(least)} on the source.`;
 }
 slider.oninput = draw;

@@ -48,6 +48,7 @@ ENGINE = (
     "learners/gaussians.js",
     "learners/slda.js",
     "learners/router.js",
+    "learners/bugs.js",
     "trainer.js",
 )
 

@@ -29,6 +29,7 @@ SCRIPTS = (
     "player.js",
     "app.js",
     "answers.js",
+    "small.js",
     "start.js",
 )
 WORKER = ("simulator.js", "worker.js")
@@ -55,6 +56,9 @@ def site() -> dict[str, str]:
     return {"playground.js": scripts, "playground.css": page_file("page.css")} | corpora
 
 
-def body(folder: str) -> str:
-    """Make the page's own part: HTML that finds the files of `site` in a folder, given as in an address."""
-    return page_file("page.html").replace("FOLDER", folder)
+def body(folder: str, name: str = "page.html") -> str:
+    """Make a page's own part: HTML that finds the files of `site` in a folder, given as in an address.
+
+    `name` is "page.html", all there is to set; or "small.html", the landing page's first screen.
+    """
+    return page_file(name).replace("FOLDER", folder)

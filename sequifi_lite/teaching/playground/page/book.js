@@ -26,7 +26,7 @@
   const scores = (numbers) => `new corpus ${span(numbers)}, old corpus ${span(numbers.slice(3))}`;
 
   P.bookFor = function (chain, lane) {
-    if (chain.length !== 2) return [];
+    if (chain.length !== 2 || lane.bug) return [];
     const pair = chain.join(">"), name = variant(lane), found = [];
     const tuned = (P.BOOK.pairs[pair] || {})[name], same = (P.BOOK.repairs[pair] || {})[`${name}|${lane.lr}|${lane.steps}`];
     if (same) found.push(`At this rate and length (results/repairs): ${scores(same)}.`);

@@ -56,7 +56,7 @@
       const send = (key) => (value) => change({ [key]: value });
       const grid = P.put(this.box, "div", { class: "pg-fields" }), slide = (...all) => P.slider(grid, ...all);
       // Another learner begins with its usual strength.
-      this.learner = P.choice(grid, "Learner", titles(P.LEARNERS), (learner) => change({ learner, strength: null }));
+      this.learner = P.choice(grid, "Learner", titles(P.LEARNERS), (learner) => change({ learner, strength: null, bug: false }));
       this.stream = P.choice(grid, "It is shown", titles(P.STREAMS), send("stream"));
       this.lr = slide("Learning rate", P.RATES, P.rate, send("lr"));
       this.steps = slide("Steps a corpus", P.STEPS, String, send("steps"));
@@ -64,6 +64,7 @@
       this.perClass = slide("Memory", P.MEMORY, (n) => `${count(n, "clip")} a class`, send("perClass"));
       this.strength = slide("Strength", [1], String, send("strength"));
       this.keep = P.tick(grid, "optimiser kept from stage to stage", send("keep"));
+      this.bug = P.tick(grid, "", send("bug"));
       this.orderBox = P.put(this.box, "div");
       P.put(this.orderBox, "span", { class: "pg-hint" }, "Order, first to last: drag, or focus a word and press the arrow keys");
       this.order = new P.Order(this.orderBox, `Order of the emotions, ${title}`, send("order"));
@@ -77,7 +78,7 @@
 
     show(lane, emotions) {
       this.lane = lane;
-      const { strengths, strengthName, memory, free } = P.LEARNERS[lane.learner], { stages } = P.STREAMS[lane.stream];
+      const { strengths, strengthName, memory, free, bug } = P.LEARNERS[lane.learner], { stages } = P.STREAMS[lane.stream];
       this.learner.show(lane.learner);
       this.stream.show(lane.stream);
       this.lr.show(lane.lr);
@@ -86,12 +87,15 @@
       this.perClass.show(lane.perClass);
       if (strengths) this.strength.show(lane.strength, strengths, strengthName);
       this.keep.show(lane.keep);
+      this.bug.show(lane.bug);
+      if (bug) this.bug.node.lastChild.textContent = `from the bug cabinet: ${bug.title}`;
       this.order.show(lane.order, emotions);
       const staged = stages && !free, hide = (node, hidden) => void (node.hidden = hidden);
       hide(this.stream.node, free);
       [this.passes.node, this.keep.node, this.orderBox].forEach((node) => hide(node, !staged));
       hide(this.perClass.node, !memory);
       hide(this.strength.node, !strengths);
+      hide(this.bug.node, !bug);
     }
   };
 })((globalThis.Playground = globalThis.Playground || {}));

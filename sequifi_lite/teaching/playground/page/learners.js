@@ -2,7 +2,8 @@
 //
 // Playground.CORPORA     title and size of the data file in kB, by name
 // Playground.LEARNERS    {title, settings: what the engine is told, strengths?: [values], strength?: the usual one,
-//                         strengthName?, key?: the engine's name for it, memory?: has perClass, free?: has no stream}
+//                         strengthName?, key?: the engine's name for it, memory?: has perClass, free?: has no stream,
+//                         bug?: {title, learner: the engine's name of the exhibit}}
 // Playground.STREAMS     {title, settings}; those with `stages` show one emotion at a time
 // Playground.RATES, .STEPS, .PASSES, .MEMORY, .SPEEDS   what sliders stop at
 // Playground.settingsOf(lane, seed)   what Forgetting.Trainer is told
@@ -35,9 +36,13 @@
     lwf: {
       title: "old answers as targets (LwF)", settings: { learner: "lwf", T: 2 },
       strengths: [0.01, 0.1, 0.25, 1, 4, 10, 40, 160], strength: 0.1, key: "lam", strengthName: "Strength of distillation",
+      bug: { title: "T without T squared", learner: "no-square-lwf" },
     },
     gem: { title: "gradients bent by a memory (GEM)", settings: { learner: "gem" }, memory: true },
-    "a-gem": { title: "bent by an average (A-GEM)", settings: { learner: "a-gem" }, memory: true },
+    "a-gem": {
+      title: "bent by an average (A-GEM)", settings: { learner: "a-gem" }, memory: true,
+      bug: { title: "the wrong vector", learner: "wrong-vector-a-gem" },
+    },
     interpolation: {
       title: "part of the way back (interpolation)", settings: { learner: "interpolation" },
       strengths: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9], strength: 0.5, key: "alpha",
@@ -46,7 +51,10 @@
     "gaussian-replay": { title: "Gaussians of old corpora", settings: { learner: "gaussian-replay" } },
     "gaussian-seen": { title: "Gaussians of seen emotions", settings: { learner: "gaussian-seen" } },
     "gaussian-both": { title: "Gaussians of both", settings: { learner: "gaussian-both" } },
-    slda: { title: "class means, no training (SLDA)", settings: { learner: "slda" }, free: true },
+    slda: {
+      title: "class means, no training (SLDA)", settings: { learner: "slda" }, free: true,
+      bug: { title: "the count of all clips", learner: "total-count-slda" },
+    },
     router: { title: "a head for each corpus (router)", settings: { learner: "router" } },
     cumulative: { title: "all corpora so far, mixed", settings: { learner: "cumulative" }, free: true },
     joint: { title: "all corpora at once (joint)", settings: { learner: "joint" }, free: true },
@@ -73,6 +81,7 @@
     if (P.STREAMS[lane.stream].stages) Object.assign(settings, { order, cycles: lane.passes, reset: !lane.keep });
     if (learner.memory) settings.perClass = lane.perClass;
     if (learner.key) settings[learner.key] = lane.strength;
+    if (lane.bug) settings.learner = learner.bug.learner;
     return settings;
   };
 
@@ -83,6 +92,7 @@
     if (!learner.free && stream.stages && lane.keep) parts.push("optimiser kept");
     if (learner.memory) parts.push(`${lane.perClass} clip${lane.perClass === 1 ? "" : "s"} a class`);
     if (lane.strength !== null) parts.push(`strength ${lane.strength}`);
+    if (lane.bug) parts.push(`a bug: ${learner.bug.title}`);
     if (new Set(lanes.map(({ lr }) => lr)).size > 1) parts.push(`rate ${P.rate(lane.lr)}`);
     return learner.title[0].toUpperCase() + learner.title.slice(1) + (parts.length ? `: ${parts.join(", ")}` : "");
   };

@@ -40,8 +40,18 @@
     },
     bug: {
       title: "A bug: T without T squared",
-      claim: "Old answers as targets at temperature 2. Who forgets the factor T² (right) has a quarter of the strength.",
-      state: { race: true, lanes: [{ ...long, learner: "lwf", strength: 1 }, { ...long, learner: "lwf", strength: 0.25 }] },
+      claim: "Old answers as targets at temperature 2, of one strength. Right: without the factor T², the term has a quarter of it.",
+      state: { race: true, lanes: [{ ...long, learner: "lwf", strength: 1 }, { ...long, learner: "lwf", strength: 1, bug: true }] },
+    },
+    vector: {
+      title: "A bug: the wrong vector",
+      claim: "A-GEM, and right A-GEM with two slips: it adds old and new gradients, as replay does. Would a score give it away?",
+      state: { race: true, lanes: [{ ...shuffled, learner: "a-gem" }, { ...shuffled, learner: "a-gem", bug: true }] },
+    },
+    count: {
+      title: "A bug: the wrong count",
+      claim: "Class means and one covariance. Right: each clip weighs by the count of all clips, and the order begins to matter.",
+      state: { race: true, lanes: [{ learner: "slda", stream: "shuffled" }, { learner: "slda", stream: "shuffled", bug: true }] },
     },
     chain: {
       title: "A chain of five",

@@ -1,7 +1,8 @@
 // What the reader has chosen, as one object and as the part of an address behind #.
 //
 // state: {chain: [corpus, ...] two to five, seed, speed, race, lanes: [lane, lane]}
-// lane:  {learner, stream, lr, steps, passes, keep: the optimiser over stages, order, perClass, strength}
+// lane:  {learner, stream, lr, steps, passes, keep: the optimiser over stages, order, perClass, strength,
+//        bug: with the mistake that the bug cabinet has of this learner}
 //
 // Playground.normalise(anything)   -> a state in which every value can be run; what is missing or odd is the usual
 // Playground.toHash(state)         -> "#play&..."; holds only what is not the usual
@@ -9,7 +10,7 @@
 (function (P) {
   "use strict";
 
-  const LANE = { learner: "vanilla", stream: "single", lr: 1e-3, steps: 200, passes: 1, keep: false, perClass: 20 };
+  const LANE = { learner: "vanilla", stream: "single", lr: 1e-3, steps: 200, passes: 1, keep: false, perClass: 20, bug: false };
   const SECOND = { stream: "shuffled" };
   const USUAL = { seed: 0, speed: "normal", race: false };
   const ORDER = [0, 1, 2, 3], CHAIN = ["cremad", "emodb"];
@@ -36,8 +37,9 @@
     lane.order = [...order].sort().join() === ORDER.join() ? [...order] : [...ORDER];
     const { strengths, strength } = P.LEARNERS[lane.learner];
     lane.strength = strengths ? nearest(strengths, lane.strength, strength) : null;
-    const { learner, stream, lr, steps, keep, perClass } = lane;
-    return { learner, stream, lr, steps, passes: lane.passes, keep, order: lane.order, perClass, strength: lane.strength };
+    lane.bug = lane.bug === true && P.LEARNERS[lane.learner].bug !== undefined;
+    const { learner, stream, lr, steps, passes: count, keep, order: shown, perClass, strength: lam, bug } = lane;
+    return { learner, stream, lr, steps, passes: count, keep, order: shown, perClass, strength: lam, bug };
   }
 
   P.normalise = function (given = {}) {
@@ -73,6 +75,7 @@
     order: (text) => text.split(".").map(Number),
     race: (text) => text === "true",
     keep: (text) => text === "true",
+    bug: (text) => text === "true",
   };
 
   P.fromHash = function (text) {

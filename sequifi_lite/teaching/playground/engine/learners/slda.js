@@ -15,6 +15,11 @@
       return null;
     }
 
+    // Weight of a new clip's deviation: n clips of its class came before, `all` of any class.
+    share(n) {
+      return n / (n + 1);
+    }
+
     // Sums of a class: its count n, its mean mu; the scatter about the means, of all classes together.
     afterCorpus(run, number) {
       const { problem } = run, { X, inputs: d } = problem, K = run.mlp.classes;
@@ -24,12 +29,13 @@
         this.scatter = new Float64Array(d * d);
       }
       const shift = new Float64Array(d);
+      let all = this.n.reduce((a, b) => a + b, 0);
       for (const row of problem.parts[problem.corpora[number]].train) {
-        const k = problem.y[row], n = this.n[k]++;
+        const k = problem.y[row], n = this.n[k]++, share = this.share(n, all++);
         for (let i = 0; i < d; i++) shift[i] = X[row * d + i] - this.mu[k * d + i];
         for (let i = 0; i < d; i++) this.mu[k * d + i] += shift[i] / (n + 1);
         for (let i = 0; i < d; i++)
-          for (let j = 0; j < d; j++) this.scatter[i * d + j] += (n / (n + 1)) * shift[i] * shift[j];
+          for (let j = 0; j < d; j++) this.scatter[i * d + j] += share * shift[i] * shift[j];
       }
       this.rule(d, K);
     }
