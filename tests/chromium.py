@@ -19,12 +19,16 @@ OPTIONS = [
 
 
 class Chromium:
-    """One page. `complaints` are its console errors and exceptions, `requests` the addresses it asked for."""
+    """One page; `more` are options of the browser.
 
-    def __init__(self, folder):
+    `complaints` are its console errors and exceptions, `requests` the addresses it asked for.
+    """
+
+    def __init__(self, folder, *more):
         to_it, self.out = os.pipe()
         self.into, from_it = os.pipe()
-        command = [CHROMIUM, *OPTIONS, f"--user-data-dir={folder}", "--remote-debugging-pipe", "about:blank"]
+        own = [f"--user-data-dir={folder}", "--remote-debugging-pipe", *more]
+        command = [CHROMIUM, *OPTIONS, *own, "about:blank"]
 
         def three_and_four():  # where Chromium reads and writes
             a, b = os.dup(to_it), os.dup(from_it)

@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CELL_TIMEOUT = 120  # seconds for one cell; a whole notebook is to stay under 60
 LANDING_TAG = "landing-figure"
 PLAYGROUND_TOKEN = "PLAYGROUND-HTML"  # stands in book/playground.md where the page that trains belongs
+VOICE_TOKEN = "VOICE-HTML"  # the same in book/your_voice.md
 ALT_TOKEN = "LANDING-FIGURE-ALT"  # stands in book/index.md where the figure's text alternative belongs
 
 
@@ -267,6 +268,26 @@ def copy_playground(root: Path = ROOT) -> None:
             path.write_text(text, encoding="utf-8")
 
 
+def stage_voice(pages: Path) -> None:
+    """Put its own part into the page that listens."""
+    page = pages / "book/your_voice.md"
+    if page.is_file():
+        from sequifi_lite.teaching.voice import body
+
+        page.write_text(page.read_text().replace(VOICE_TOKEN, body("../voice", "../playground")))
+
+
+def copy_voice(root: Path = ROOT) -> None:
+    """Put the scripts and the encoder of the page that listens into the built book."""
+    if (root / "book/your_voice.md").is_file():
+        from sequifi_lite.teaching.voice import site
+
+        for name, text in site().items():
+            path = root / "_build/html/voice" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+
 def drop_second_scripts(root: Path = ROOT) -> None:
     """Drop inline scripts that stand on a page twice: sphinx-thebe's does, and a browser reports an error."""
     for path in (root / "_build/html").rglob("*.html"):
@@ -298,6 +319,7 @@ def stage_pages(root: Path = ROOT) -> Path:
     index = pages / "book/index.md"
     index.write_text(index.read_text().replace(ALT_TOKEN, " ".join(alt.split())))
     stage_playground(pages)
+    stage_voice(pages)
     return pages
 
 
@@ -322,6 +344,7 @@ def build(root: Path = ROOT) -> None:
             "Jupyter Book ended with the warnings or errors listed above; mend the pages that they name."
         )
     copy_playground(root)
+    copy_voice(root)
     drop_second_scripts(root)
     print(f"the book: {(root / '_build/html/index.html').relative_to(root)}")
 

@@ -20,6 +20,7 @@ from ..playground.page import page_file as playground_file
 HEARING = ("resample.js", "mel.js", "weights.js", "layers.js", "encoder.js")
 WORKER = ("heads.js", "listener.js", "worker.js")
 SCRIPTS = (
+    "heads.js",
     "link.js",
     "microphone.js",
     "sound_file.js",
@@ -83,9 +84,10 @@ def site() -> dict[str, str]:
     """
     worker = "\n".join([playground.engine(), hearing(), *map(page_file, WORKER)])
     source = page_file("source.js").replace("WORKER_SOURCE", json.dumps(worker))
+    source = source.replace("WORKLET_SOURCE", json.dumps(page_file("worklet.js")))
     examples = (files(__name__) / "data" / "examples.js").read_text(encoding="utf-8")
     scripts = [*map(playground_file, OF_THE_PLAYGROUND), source, examples, *map(page_file, SCRIPTS)]
-    made = {"voice.js": "\n".join(scripts), "voice.css": page_file("page.css")}
+    made = {"voice.js": "\n".join(scripts), "voice.css": playground_file("page.css") + page_file("page.css")}
     return made | {"projection.js": playground.data_file("projection")} | weight_files()
 
 
