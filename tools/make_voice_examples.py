@@ -2,9 +2,9 @@
 
     python tools/make_voice_examples.py
 
-Who has no microphone borrows an actor of RAVDESS whom no head has heard: the first speaker of the test part of
-fold 0, and of each emotion the first three clips in the order of the pack. The file holds row numbers of the
-playground's file of that corpus, nothing of the clips themselves.
+Who has no microphone borrows an actor of RAVDESS whom no head has heard: the first speaker of the test part
+of fold 0, and of each emotion the first three clips in the order of the pack. The file holds row numbers of
+the playground's file of that corpus, nothing of the clips themselves.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def borrowed() -> dict:
     rows = np.sort(np.concatenate([part.train, part.valid, part.test]))
     tested = problem.clips.iloc[np.sort(part.test)]
     speaker = tested["speaker"].iloc[0]
-    places = np.flatnonzero((problem.clips["speaker"].to_numpy()[rows] == speaker))
+    places = np.flatnonzero(problem.clips["speaker"].to_numpy()[rows] == speaker)
     labels = problem.labels[rows]
     takes = [
         [int(place) for place in places if labels[place] == k][:TAKES] for k in range(len(problem.emotions))

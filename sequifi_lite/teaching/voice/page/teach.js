@@ -32,6 +32,7 @@
       rate.show(this.rate);
       memory.show(this.memory);
       this.set([]);
+      window.addEventListener("resize", () => this.draw());
     }
 
     buildSlots() {
