@@ -7,6 +7,7 @@ from pathlib import Path
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import make_int8_encoder
+import measure_voice
 import numpy as np
 import pytest
 import torch
@@ -167,3 +168,12 @@ def test_coordinates_are_those_of_the_playground(tmp_path):
     answer = ask(tmp_path, run, waves, scripts=[engine(), data_file("projection")])
     wanted = unpack(read_record(data_file("emodb")))[:5]
     assert np.abs(np.array(answer) - wanted).max() <= 1
+
+
+@pytest.mark.skipif(
+    not (SOUND and Path(SOUND, "emodb").is_dir()), reason="needs Emo-DB in SEQUIFI_LITE_CORPORA"
+)
+def test_thirty_clips_are_heard_as_by_the_library():
+    told = measure_voice.agreement(Path(SOUND, "emodb"), 30, ["ravdess", "mesd"])
+    assert told["cosine_min"] >= 0.99 and told["same_answers_of_all_heads"] >= 29
+    assert told["log_mel_max_difference"] <= 1e-4

@@ -1,9 +1,9 @@
 """Your voice: a page that hears a reader as the library would, and shows what six learners make of it.
 
-`hearing/` leads from samples to an embedding, in plain JavaScript: `resample.js`, `mel.js`,
-`weights.js`, `layers.js`, `encoder.js` hang on the one global object ``Voice`` and run in a page, in a worker
-made from a Blob, or in node. `page/` is the page: `listener.js` does in the worker what the page asks for (with
-the playground's engine before it), the others are what a reader sees.
+`hearing/` leads from samples to an embedding, in plain JavaScript: `resample.js`, `mel.js`, `weights.js`,
+`layers.js` and `encoder.js` hang on the one global object ``Voice``, and run in a page, in a worker made of a
+Blob, or in node. `page/` is the page: `listener.js` does in the worker what the page asks for (with the
+playground's engine before it), the others are what a reader sees.
 
 The encoder's weights reach the page as scripts, `weight_files`, because a page that is opened from a folder
 may read nothing else.
