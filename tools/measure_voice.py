@@ -29,30 +29,8 @@ from sequifi_lite.teaching.playground import data_file, engine
 from sequifi_lite.teaching.voice import hearing, page_file, weight_files
 
 RUN = Path(__file__).resolve().parents[1] / "tests" / "teaching" / "voice_run.cjs"
+HEAR = Path(__file__).with_suffix(".js")
 COLLECT = "const parts = []; globalThis.Voice = { receivePart: (part) => parts.push(part) };"
-HEAR = """async (V, { sounds }) => {
-  const said = [], listener = new V.Listener((message) => said.push(message));
-  await listener.receive({ kind: "records", records: Forgetting.records });
-  await listener.receive({ kind: "projection", projection: Forgetting.projection });
-  for (const part of parts) await listener.receive({ kind: "part", ...part });
-  await listener.receive({ kind: "train", token: 1, chain: CHAIN });
-  const last = (type) => said.filter(({ kind }) => kind === type).pop();
-  const answer = async (clip) => {
-    await listener.receive({ kind: "answer", token: 1, id: 0, clip });
-    return last("answers").shares.map((head) => Array.from(head.slice(-4)));
-  };
-  const heard = {};
-  for (const [name, samples] of Object.entries(sounds)) {
-    const start = Date.now();
-    await listener.receive({ kind: "hear", id: name, samples, rate: V.RATE });
-    const ms = Date.now() - start, { embedding, coordinates } = last("heard");
-    heard[name] = { ms, embedding: Array.from(embedding), here: await answer({ coordinates }) };
-    if (name.startsWith("row")) heard[name].mel = Array.from(V.logMel(samples).mel);
-    const row = Number(name.slice(3));
-    if (name.startsWith("row")) heard[name].there = await answer({ corpus: "emodb", row });
-  }
-  return heard;
-}"""
 
 
 def drawn(folder: Path, clips: int, seed: int = 0) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -79,7 +57,8 @@ def hear(waves: dict[str, np.ndarray], chain: list[str]) -> dict:
         sounds = {name: str(Path(folder, f"{name}.f32")) for name in waves}
         for name, wave in waves.items():
             wave.astype("<f4").tofile(sounds[name])
-        job = {"scripts": scripts, "run": HEAR.replace("CHAIN", json.dumps(chain)), "sounds": sounds}
+        run = HEAR.read_text(encoding="utf-8").replace(" CHAIN", f" {json.dumps(chain)}")
+        job = {"scripts": scripts, "run": run, "sounds": sounds}
         Path(folder, "job.json").write_text(json.dumps(job), encoding="utf-8")
         options = {"stdout": subprocess.PIPE, "text": True, "check": True}
         return json.loads(
