@@ -27,6 +27,7 @@
 
   function refusal({ name }) {
     const reasons = {
+      AbortError: "The microphone did not start; try again, or choose a sound file.",
       NotAllowedError: "The microphone was not allowed; allow it in the browser, or choose a sound file.",
       NotFoundError: "There is no microphone here; choose a sound file, or one of the recorded examples.",
     };
