@@ -4,6 +4,7 @@
 //   .second, .setSecond(corpus)      the corpus that is learnt after Voice.SOURCE_CORPUS
 //   .answer(clip)                    clip: see listener.js, with a title
 //   .take(button, title)             -> Promise: records, by this button, and embeds: {coordinates, embedding, seconds}
+//   .beside                          a note beside other buttons, which is to say what the first one says; or null
 //   .onanswers(shares)               called when all heads have answered
 (function (V, P) {
   "use strict";
@@ -155,7 +156,12 @@
       this.bar.hidden = share >= 1;
       this.bar.value = share;
       this.bar.setAttribute("aria-label", word);
-      this.note.textContent = share >= 1 ? "" : `${word}: ${Math.round(100 * share)} %`;
+      this.tell(share >= 1 ? "" : `${word}: ${Math.round(100 * share)} %`);
+    }
+
+    // At the top, and beside the buttons that are in use.
+    tell(text) {
+      for (const note of [this.note, this.beside]) if (note) note.textContent = text;
     }
 
     async embed({ samples, rate }) {
@@ -184,7 +190,8 @@
       try {
         this.taking = await V.record({ limit: LIMIT, level: (value) => this.level(value) });
         button.textContent = "Stop";
-        this.note.textContent = this.live.textContent = `Recording ${title}: speak now, then press Stop.`;
+        this.tell(`Recording ${title}: speak now, then press Stop.`);
+        this.live.textContent = this.note.textContent;
         const { samples, rate } = await this.taking.done;
         this.taking = null;
         this.level(0);
@@ -192,7 +199,8 @@
         heard = await this.embed({ samples: V.trim(samples, rate), rate });
       } catch (error) {
         this.taking = null;
-        this.note.textContent = this.live.textContent = error.message;
+        this.tell(error.message);
+        this.live.textContent = error.message;
       }
       button.textContent = words;
       return heard;

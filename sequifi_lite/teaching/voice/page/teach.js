@@ -73,8 +73,11 @@
     }
 
     async fill(node, label, take) {
+      if (this.app.taking) return this.app.taking.stop();
+      this.app.beside = this.note;
       const heard = await this.app.take(node, `${V.EMOTIONS[label]}, clip ${take + 1}`);
-      if (!heard) return this.show();
+      this.app.beside = null;
+      if (!heard) return;
       const others = this.clips.filter((clip) => clip.label !== label || clip.take !== take);
       this.set([...others.filter(({ corpus }) => !corpus), { label, take, ...heard }]);
       node.focus();
