@@ -1,7 +1,7 @@
 """Tell how well and how fast the page Your voice hears, with the encoder that ships, under node.
 
     python tools/measure_voice.py EMODB
-    python tools/measure_voice.py EMODB --clips 30 --source cremad --second mesd
+    python tools/measure_voice.py EMODB --clips 30 --source cremad --second emodb
 
 EMODB is a folder of Emo-DB's original files. Clips drawn from it are embedded by the page's scripts and
 compared with the library's log-mel frames, with their rows of the pack, and with what six heads answer to
@@ -75,16 +75,18 @@ def agreement(folder: Path, clips: int, chain: list[str]) -> dict:
     ours = np.array([heard[name]["embedding"] for name in waves])
     a, b = ((values - E.mean(0)) / E.std(0) for values in (ours, rows))
     cosine = (a * b).sum(1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
-    same, mel = 0, 0.0
+    same, clips_alike, mel = [], 0, 0.0
     for name, wave in waves.items():
         here, there = (np.argmax(heard[name][which], axis=1) for which in ("here", "there"))
-        same += int((here == there).all())
+        same += (here == there).tolist()
+        clips_alike += int((here == there).all())
         mel = max(mel, np.abs(np.reshape(heard[name]["mel"], (-1, 80)).T - log_mel(wave)).max())
     return {
         "clips": clips,
         "cosine_min": float(cosine.min()),
         "cosine_mean": float(cosine.mean()),
-        "same_answers_of_all_heads": same,
+        "same_answers_of_all_heads": clips_alike,
+        "share_of_same_answers": float(np.mean(same)),
         "log_mel_max_difference": float(mel),
         "cpu_seconds_for_3_s": min(heard[f"noise{i}"]["ms"] for i in range(3)) / 1000,
     }
@@ -97,7 +99,7 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("--clips", type=int, default=30)
     parser.add_argument("--source", default="cremad")
-    parser.add_argument("--second", default="mesd")
+    parser.add_argument("--second", default="emodb")
     options = parser.parse_args()
     for name, value in agreement(options.folder, options.clips, [options.source, options.second]).items():
         print(f"{name}: {value:.4g}" if isinstance(value, float) else f"{name}: {value}")

@@ -438,7 +438,10 @@ def test_a_file_and_the_microphone_are_heard(tmp_path, small, here):
         until(browser, f"{slot}.textContent === 'Stop'")
         browser.run("new Promise((ok) => setTimeout(ok, 2500))")
         browser.press("Enter", 13)
-        until(browser, "Voice.app.teach.clips.length || /heard|short/.test(Voice.app.note.textContent)")
+        until(
+            browser,
+            "Voice.app.teach.clips.length || /heard|short|sound file/.test(Voice.app.note.textContent)",
+        )
         clips = browser.run("Voice.app.teach.clips.map(({ label, take, seconds }) => [label, take, seconds])")
         assert len(clips) == 1 and clips[0][:2] == [1, 2] and 0.5 < clips[0][2] < 4, browser.run(
             "Voice.app.note.textContent"

@@ -44,9 +44,23 @@
     }
   }
 
+  // Samples as they come. Some browsers load no worklet for a page in a folder: they are listened to in the older way.
+  async function tap(context, hear) {
+    try {
+      await context.audioWorklet.addModule(`data:text/javascript,${encodeURIComponent(V.WORKLET)}`);
+      const node = new AudioWorkletNode(context, "take", { numberOfOutputs: 0 });
+      node.port.onmessage = ({ data }) => hear(data);
+      return node;
+    } catch {
+      const node = context.createScriptProcessor(4096, 1, 1);
+      node.onaudioprocess = ({ inputBuffer }) => hear(inputBuffer.getChannelData(0).slice());
+      node.connect(context.destination);
+      return node;
+    }
+  }
+
   V.record = async function ({ limit, level }) {
     const stream = await open(), context = new AudioContext(), taken = [];
-    const url = URL.createObjectURL(new Blob([V.WORKLET], { type: "text/javascript" }));
     let count = 0, finish;
     const done = new Promise((resolve) => (finish = resolve));
     const stop = () => {
@@ -56,20 +70,13 @@
       taken.reduce((at, piece) => (samples.set(piece, at), at + piece.length), 0);
       finish({ samples, rate: context.sampleRate });
     };
-    try {
-      await context.audioWorklet.addModule(url);
-    } catch (error) {
-      stop();
-      throw refusal(error);
-    }
-    const node = new AudioWorkletNode(context, "take", { numberOfOutputs: 0 });
-    node.port.onmessage = ({ data }) => {
+    const node = await tap(context, (data) => {
       if (context.state === "closed") return;
       taken.push(data);
       count += data.length;
       level(Math.min(1, 4 * Math.max(...data.map(Math.abs))));
       if (count >= limit * context.sampleRate) stop();
-    };
+    });
     context.createMediaStreamSource(stream).connect(node);
     await context.resume();
     return { stop, done };
