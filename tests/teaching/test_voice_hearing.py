@@ -178,4 +178,4 @@ def test_thirty_clips_are_heard_as_by_the_library():
     told = measure_voice.agreement(Path(SOUND, "emodb"), 30, ["cremad", "emodb"])
     assert told["cosine_min"] >= 0.99 and told["share_of_same_answers"] >= 0.98
     assert told["same_answers_of_all_heads"] >= 28
-    assert told["log_mel_max_difference"] <= 1e-4
+    assert told["log_mel_max_difference"] <= 1e-4 and told["embedding_max_difference"] <= 1e-4
