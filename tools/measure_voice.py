@@ -4,8 +4,8 @@
     python tools/measure_voice.py EMODB --clips 30 --source cremad --second emodb
 
 EMODB is a folder of Emo-DB's original files. Clips drawn from it are embedded by the page's scripts and
-compared with the library's log-mel frames and embeddings, with their rows of the pack, and with what six heads
-answer to those rows. The heads are trained on a corpus and a second one. Then noise of three seconds is
+compared with the library's log-mel frames and embeddings, with their rows of the pack, and with what six
+heads answer to those rows. The heads are trained on a corpus and a second one. Then noise of three seconds is
 embedded, three times; told are seconds of CPU.
 """
 
