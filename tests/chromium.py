@@ -19,7 +19,10 @@ OPTIONS = [
 
 
 class Chromium:
-    """One page. `complaints` are its console errors and exceptions, `requests` the addresses it asked for."""
+    """One page; `more` are options of the browser.
+
+    `complaints` are its console errors and exceptions, `requests` the addresses it asked for.
+    """
 
     def __init__(self, folder, options=(), patience=60):
         self.patience = patience  # seconds until silence is a failure

@@ -39,6 +39,7 @@ PLAYGROUNDS = {  # page: the word that stands where the playground belongs, and 
     "book/playground.md": ("PLAYGROUND-HTML", "page.html"),
     "book/index.md": ("PLAYGROUND-SMALL", "small.html"),
 }
+VOICE_TOKEN = "VOICE-HTML"  # in book/your_voice.md: where the page that listens belongs
 ALT_TOKEN = "LANDING-FIGURE-ALT"  # stands in book/index.md where the figure's text alternative belongs
 
 KEPT = " The book in _build/html is an earlier one."
@@ -285,6 +286,26 @@ def copy_playground(html: Path, root: Path = ROOT) -> None:
             path.write_text(text, encoding="utf-8")
 
 
+def stage_voice(pages: Path) -> None:
+    """Put its own part into the page that listens."""
+    page = pages / "book/your_voice.md"
+    if page.is_file():
+        from sequifi_lite.teaching.voice import body
+
+        page.write_text(page.read_text().replace(VOICE_TOKEN, body("../voice", "../playground")))
+
+
+def copy_voice(html: Path, root: Path = ROOT) -> None:
+    """Put the scripts and the encoder of the page that listens into the built book."""
+    if (root / "book/your_voice.md").is_file():
+        from sequifi_lite.teaching.voice import site
+
+        for name, text in site().items():
+            path = html / "voice" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+
 def copy_notebooks(html: Path, root: Path = ROOT) -> None:
     """Let the download button give what one wants to run: the notebook without the outputs of this build."""
     for path in notebooks(root):
@@ -323,6 +344,7 @@ def stage_pages(root: Path = ROOT) -> Path:
     stage_playground(pages)
     stage_prompts(pages)
     stage_voices(pages)
+    stage_voice(pages)
     return pages
 
 
@@ -345,6 +367,7 @@ def build(root: Path = ROOT, jobs: int = 2) -> None:
         )
     html = aside / "_build/html"
     copy_playground(html, root)
+    copy_voice(html, root)
     copy_notebooks(html, root)
     dress(html, facts.read(root, pages))
     copy_wheel(html, root)

@@ -23,7 +23,7 @@ from .sentences import examples, json_option
     "--encoder",
     default="openai/whisper-base",
     show_default=True,
-    help="Name on the Hugging Face hub, or a folder.",
+    help="Name on the Hugging Face hub, or a folder; shipped, with weights of eight bits, needs no network.",
 )
 @click.option("--layer", default=3, show_default=True, help="Read the states behind this block.")
 @click.option(
@@ -54,6 +54,7 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
 
     from ..data import embed as embedding
     from ..data.encoders.load import load_encoder
+    from ..data.encoders.shipped import NAME as SHIPPED
     from ..errors import check_writable
 
     torch.set_num_threads(threads)
@@ -65,7 +66,7 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
     loaded = load_encoder(encoder, layer, pooling)
     if not found.as_published:
         click.echo(found.report(), err=True)
-    if Path(encoder).is_dir() and not (recorded_as or benchmark):
+    if encoder != SHIPPED and Path(encoder).is_dir() and not (recorded_as or benchmark):
         click.echo(
             f"note: the encoder will be recorded as {encoder}, and packs are joined only if that agrees; "
             "if it is a copy of a hub model, say so, as in --recorded-as openai/whisper-base.",

@@ -32,6 +32,7 @@ from .progress import remark
 from .torchaudio_loads import torchaudio_loads
 
 BATCH_SECONDS = 12  # audio per batch: four clips of three seconds are where one core is fastest
+WEIGHTS = ("weights_sha256", "int8_weights_sha256")
 BLOCK_BATCHES = 32  # batches per file of intermediate results: what a kill may cost, about 10 s of work
 
 
@@ -53,7 +54,8 @@ def embed_corpus(
     out : path
         The Parquet file to write. Beside it, ``<out>.part`` keeps finished blocks until the end.
     recorded_as : str, optional
-        Name of the encoder in the provenance, where it was loaded from a local copy of a hub model.
+        Name of the encoder in the provenance, where it was loaded from a local copy of a hub model. One with
+        weights of eight bits has the name of the encoder that it was made of.
     progress : bool
         Show a progress bar.
     licence : str
@@ -71,8 +73,8 @@ def embed_corpus(
     if table.empty:
         raise PackError(f"There is no clip to embed for {out}; check the folder with `sequifi-lite scan`.")
     batches = plan_batches(table["duration"].to_numpy())
-    provenance = _make_provenance(table, encoder, recorded_as or encoder.name, licence)
-    settings = {k: provenance[k] for k in (*SAME, "weights_sha256", "rate")}
+    provenance = _make_provenance(table, encoder, recorded_as, licence)
+    settings = {k: provenance.get(k) for k in (*SAME, *WEIGHTS, "rate")}
     states = [os.stat(path) for path in table["path"]]
     signature = {**settings, "versions": provenance["versions"], "files": list(table["file"])}
     signature["states"] = [
@@ -287,7 +289,12 @@ def _version(package: str) -> str:
     return metadata.version(package)
 
 
-def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str, licence: str) -> dict:
+def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str | None, licence: str) -> dict:
+    made_from = getattr(encoder.network, "made_from", None)
+    # Embeddings of both kinds of weights may be compared, so the encoder on record is the same; so are the
+    # weights, under names of their own.
+    name_of_weights = WEIGHTS[made_from is not None]
+    recorded_as = recorded_as or (made_from["source"] if made_from else encoder.name)
     weights = hashlib.sha256()
     for key, tensor in sorted(encoder.network.state_dict().items()):
         weights.update(key.encode() + tensor.numpy().tobytes())
@@ -297,7 +304,8 @@ def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str, licence: st
     versions = {
         p: _version(p) for p in ("torch", "torchaudio", "transformers", "numpy", "soundfile", "pyarrow")
     }
-    settings = f"--encoder {recorded_as} --layer {encoder.layer} --pooling {encoder.pooling}"
+    asked = encoder.name if made_from else recorded_as
+    settings = f"--encoder {asked} --layer {encoder.layer} --pooling {encoder.pooling}"
     return {
         "corpus": name,
         "clips": len(table),
@@ -307,7 +315,7 @@ def _make_provenance(table: pd.DataFrame, encoder, recorded_as: str, licence: st
         "dim": encoder.dim,
         "dtype": "float16",
         "rate": RATE,
-        "weights_sha256": weights.hexdigest(),
+        name_of_weights: weights.hexdigest(),
         "licence": facts[0],
         "home": facts[1],
         "citation": facts[2],

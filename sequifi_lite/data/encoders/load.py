@@ -10,6 +10,7 @@ import numpy as np
 
 from ...errors import EncoderError, expanded
 from ..audio import RATE
+from . import shipped
 from .pooling import POOLINGS, SHORTEST, Encoder, check_half
 from .self_supervised import SelfSupervisedFrames
 from .weights import _quiet
@@ -22,7 +23,8 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
     Parameters
     ----------
     name : str
-        A name on the Hugging Face hub, e.g. ``openai/whisper-base``, or a folder in the same layout.
+        A name on the Hugging Face hub, e.g. ``openai/whisper-base``, or a folder in the same layout; or
+        ``shipped``, three blocks of Whisper base that need no network (`sequifi_lite.data.encoders.shipped`).
     layer : int
         The states behind this block are read; 1 is the first block.
     pooling : {"mean+std", "mean"}
@@ -33,6 +35,13 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
     EncoderError
         If the encoder cannot be found, is of another family, brings code of its own, lacks weights, has fewer
         blocks, was made for other than 16 kHz, or puts out states that are no numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sequifi_lite.data import load_encoder
+    >>> load_encoder("shipped").embed([np.zeros(16_000, np.float32)]).shape
+    (1, 1024)
     """
     name = str(expanded(name)) if str(name).startswith("~") else str(name)
     if Path(name).is_file():
@@ -40,7 +49,8 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
     if pooling not in POOLINGS:
         raise EncoderError(f"Pooling {pooling!r} does not exist; choose one of {', '.join(POOLINGS)}.")
     _check_imports(name)
-    config = load_config(name)
+    folder = str(shipped.FOLDER) if name == shipped.NAME else name
+    config = load_config(folder)
     blocks = (
         config.encoder_layers if config.model_type == "whisper" else getattr(config, "num_hidden_layers", 0)
     )
@@ -53,9 +63,9 @@ def load_encoder(name: str, layer: int = 3, pooling: str = "mean+std") -> Encode
         raise EncoderError(f"Layer {layer} does not exist in {name}; it has blocks 1 to {blocks}.")
     try:
         network = (
-            WhisperFrames(name, layer)
+            WhisperFrames(folder, layer)
             if config.model_type == "whisper"
-            else SelfSupervisedFrames(name, layer, config.model_type)
+            else SelfSupervisedFrames(folder, layer, config.model_type)
         )
     except EncoderError:
         raise
@@ -99,8 +109,8 @@ def load_config(name: str) -> Any:
     except Exception as error:  # a config.json may hold anything
         raise EncoderError(
             f"No encoder can be loaded from {name!r}; give a folder with config.json,"
-            " preprocessor_config.json and the weights, or a hub name such as openai/whisper-base while"
-            " online."
+            " preprocessor_config.json and the weights, a hub name such as openai/whisper-base while"
+            " online, or shipped, which needs no network."
         ) from error
     if own_code:
         raise EncoderError(

@@ -8,6 +8,7 @@ from torch import nn
 
 from ...errors import EncoderError
 from ..audio import RATE
+from . import shipped
 from .padding import _blocked, _pad, _real
 from .weights import _load
 
@@ -39,7 +40,12 @@ class WhisperFrames(nn.Module):
                 f" every {self.features.hop_length}, and Whisper has 400 every 160; get it from the"
                 " checkpoint."
             )
-        self.encoder = _load(WhisperEncoder, name, config=config, key_mapping={r"^(model\.)?encoder\.": ""})
+        self.encoder = (
+            shipped.load(WhisperEncoder, name, config)
+            if shipped.is_int8(name)
+            else _load(WhisperEncoder, name, config=config, key_mapping={r"^(model\.)?encoder\.": ""})
+        )
+        self.made_from = getattr(self.encoder, "made_from", None)  # of weights of eight bits: the float ones
         self.encoder.layer_norm = nn.Identity()
         self.width = config.d_model
         self.longest = 320 * config.max_source_positions  # samples: a position for two frames of 10 ms

@@ -15,6 +15,7 @@
 //       parts: {name: {train, valid, test: Int32Array of rows}}, hidden, theta0: Float64Array}
 // Forgetting.receiveProjection(p), Forgetting.coordinates(embedding, p)
 //     shared coordinates Int8Array (shared) of a new embedding (inputs), such as a record's may be made of
+// Forgetting.unpack(record)             -> Int8Array (clips * shared) of a record's coordinates
 // Forgetting.bytes(text)                -> Uint8Array; the base 85 of Python's base64.b85encode
 (function (F) {
   "use strict";
@@ -42,7 +43,7 @@
   const digits = (text) => Uint8Array.from(text, Number);
 
   // Whole numbers (clips * shared): the first `wide` of a clip have a byte each, the others half of one.
-  function unpack({ coordinates, clips, shared, wide }) {
+  F.unpack = function unpack({ coordinates, clips, shared, wide }) {
     if (typeof coordinates !== "string") return coordinates;
     const packed = int8(coordinates), whole = new Int8Array(clips * shared);
     for (let clip = 0, from = 0; clip < clips; clip++) {
@@ -55,11 +56,11 @@
       }
     }
     return whole;
-  }
+  };
 
   // x = scale * (c map) + offset for every clip c: whole numbers until the last step, so the same bits everywhere.
   function project(record, { source, components: d }, X) {
-    const coordinates = unpack(record), { shared, clips } = record;
+    const coordinates = F.unpack(record), { shared, clips } = record;
     const map = int8(source.map), scale = float32(source.scale), offset = float32(source.offset);
     const sums = new Float64Array(d);
     for (let clip = 0; clip < clips; clip++) {
