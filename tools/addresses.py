@@ -58,21 +58,21 @@ def first_cell(root: Path = ROOT) -> str:
     In Colab it installs the release that the notebook belongs to, else the wheel beside the published
     book; where neither is to be had it says so in one sentence and stops.
     """
-    release = f"git+{repository_url(root)}@{ref(root)}"
-    wheel = f"{site_url(root)}/_static/{wheel_name(root)}"
     return f'''import sys
 
 if "google.colab" in sys.modules:  # elsewhere the package is at hand already
     import os
     import subprocess
 
-    release = "{release}"
-    wheel = "{wheel}"  # beside the book
+    release = "git+{repository_url(root)}@{ref(root)}"
+    book = "{site_url(root)}"
+    wheel = f"{{book}}/_static/{wheel_name(root)}"
     quiet = {{"env": {{**os.environ, "GIT_TERMINAL_PROMPT": "0"}}, "capture_output": True}}
+    pip = [sys.executable, "-m", "pip", "install", "--quiet"]
     for place in (release, wheel):
-        install = [sys.executable, "-m", "pip", "install", "--quiet", f"sequifi_lite @ {{place}}"]
-        if subprocess.run(install, **quiet).returncode == 0:
+        if subprocess.run([*pip, f"sequifi_lite @ {{place}}"], **quiet).returncode == 0:
             break
-        print(f"{{place}} cannot be installed", "so the wheel beside the book is tried." * (place == release))
+        then = "so the wheel beside the book is tried." * (place == release)
+        print(f"{{place}} cannot be installed", then)
     else:
-        sys.exit("Neither has sequifi_lite: see whether they open in a browser, then run this anew.")'''
+        sys.exit("Neither has sequifi_lite: see whether they open, then run this anew.")'''

@@ -79,7 +79,14 @@ CASES = [
     {"learner": "wrong-vector-a-gem", "perClass": 5, "width": 12, **BY_CLASS},
     {"learner": "total-count-slda"},
 ]
-ROWS = ("vanilla", "joint", "cumulative", "er", "a-gem", "wrong-vector-a-gem")  # the others have vanilla's rows
+ROWS = (
+    "vanilla",
+    "joint",
+    "cumulative",
+    "er",
+    "a-gem",
+    "wrong-vector-a-gem",
+)  # the others have vanilla's rows
 PLAIN = {"stream": "shuffled", "optimiser": "adam"}
 DEFAULTS = {"learner": "vanilla", "stream": "shuffled", "steps": 200, "lr": 1e-3}
 DEFAULTS |= {"optimiser": "adam", "seed": 0}

@@ -44,7 +44,8 @@ def test_one_command_moves_every_place(copy):
     assert {f"notebooks/{path.name}" for path in book.notebooks(copy)} <= set(changed)
     first = book.first_cell(copy)
     assert f"git+https://github.com/someone-else/forgetting.book@v{book.version(copy)}" in first
-    assert "https://someone-else.github.io/forgetting.book/_static/sequifi_lite-" in first
+    assert 'book = "https://someone-else.github.io/forgetting.book"\n' in first
+    assert 'wheel = f"{book}/_static/sequifi_lite-' in first
     rehome.move(old.removeprefix("https://github.com/"), root=copy)
     assert texts(copy) == before, "and back again"
 

@@ -50,7 +50,8 @@ def test_a_setting_survives_its_address(ask):
       const lane = () => ({
         learner: draw(Object.keys(P.LEARNERS)), stream: draw(Object.keys(P.STREAMS)), lr: draw(P.RATES),
         steps: draw(P.STEPS), passes: draw(P.PASSES), keep: draw([true, false]), perClass: draw(P.MEMORY),
-        order: draw([[0, 1, 2, 3], [3, 1, 0, 2]]), strength: draw([0.1, 10, 1e6, null]), bug: draw([true, false]),
+        order: draw([[0, 1, 2, 3], [3, 1, 0, 2]]), strength: draw([0.1, 10, 1e6, null]),
+        bug: draw([true, false]),
       });
       const states = Object.values(P.PRESETS).map(({ state }) => state);
       const chains = [["cremad", "emodb"], ["nemo", "mesd"], Object.keys(P.CORPORA)];
