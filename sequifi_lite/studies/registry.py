@@ -77,7 +77,7 @@ STUDIES = {
     "time-scale-tuning": _planned("time_scale_tuning"),
     "time-scale": _planned("time_scale"),
     "seeds": _planned("seeds"),
-    "advocate": _planned("advocate", chain_tables.report),
+    "advocate": _planned("advocate"),
     "advocate-six": _planned("advocate_six", pairwise.finely),
 }
 _table, _orders, _moved = (

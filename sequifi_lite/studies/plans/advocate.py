@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
+from ...evaluation.statistics import with_intervals
+from ..grouped import grouped
+from ..tables import chains as chain_tables
 from ..training_run import Cell
 from ..tuning import chosen as tuned
 from .crossed import CORPORA, crossed
@@ -32,3 +38,22 @@ def cells() -> list[Cell]:
     for name in REPLAYED:
         plan += crossed([name], chains, [replay | {"lr": lr.get(name.removesuffix("+er"), replay["lr"])}])
     return plan
+
+
+def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Make the tables of chains, and ``replayed``: short stages with replay against shuffling with replay.
+
+    ``vs_er`` is the difference of the mean over all corpora in the end, in points of UAR, a mean over chains,
+    with a 95 % interval over speakers; ``least`` and ``most`` are its range over chains.
+    """
+    ours, er = REPLAYED
+    chains = table["corpora"].map(" > ".join)
+    kept = table["variant"].isin(REPLAYED)
+    ends = {
+        key: chain_tables.matrix(runs)[:, -1].mean(-1)
+        for key, runs in grouped(table[kept], [chains[kept], "variant"])
+    }
+    gains = np.stack([ends[name, ours] - ends[name, er] for name in dict.fromkeys(chains)])
+    row = {"variant": ours, "chains": len(gains), **with_intervals({"vs_er": gains.mean(0)})}
+    row |= {"least": float(gains[:, 0].min()), "most": float(gains[:, 0].max())}
+    return chain_tables.report(table) | {"replayed": pd.DataFrame([row]).round(2)}
