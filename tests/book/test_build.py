@@ -179,11 +179,9 @@ def steps(workflow):
     return [step for job in loaded["jobs"].values() for step in job["steps"]]
 
 
-def test_ci_is_the_two_commands_and_the_book_in_a_browser():
+def test_ci_is_the_two_commands():
     script = (ROOT / ".ci/run").read_text()
-    assert os.access(ROOT / ".ci/run", os.X_OK)
-    order = [script.index(f"\n{command}") for command in ("make test <", "make book <")]
-    assert order == sorted(order) and "make site <" in script
+    assert os.access(ROOT / ".ci/run", os.X_OK) and "make test" in script and "make book" in script
     assert [step["run"] for step in steps("book.yml") if "run" in step] == [".ci/run"]
 
 
