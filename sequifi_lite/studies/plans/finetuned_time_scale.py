@@ -13,7 +13,7 @@ from ..tables.finetuning import table_of
 from ..tables.pairwise import SCORES
 from .tuning import pooled
 
-REPLICATES = range(3)
+REPLICATES = range(2)
 PAIRS = (("emodb", "mesd"),)
 LRS = (2e-5, 4e-5)  # of the encoder
 ORDER = (0, 1, 2, 3)

@@ -14,12 +14,12 @@ from ...evaluation.statistics import bootstrap_uar, holm, p_value, with_interval
 from ..grouped import grouped
 from ..outcome import tables_of
 from ..variants import variant
-from .pairwise import FINE
+from .pairwise import DRAWS
 
 AGAINST = {"vs_twin": "vanilla-balanced", "vs_vanilla": "vanilla"}
 
 
-def matrix(cells: pd.DataFrame, draws: int = FINE) -> np.ndarray:
+def matrix(cells: pd.DataFrame, draws: int = DRAWS) -> np.ndarray:
     """Draws of R[i, j] in %, (draws + 1, stops, corpora).
 
     UAR on corpus j after learning corpus i + 1, means over class orders.
