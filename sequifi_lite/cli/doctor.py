@@ -159,7 +159,7 @@ def packs() -> Finding:
     if damaged:
         place = damaged[0].rpartition(": ")[2]
         return Finding("packs", "bad", "; ".join(map(str, damaged)), f"rm {place}")
-    whole = list(table.index[table["clips"] > 0])
+    whole = list(table.index[(table["clips"] > 0).to_numpy()])
     made = {name: provenance_of(path, name) for name in whole if (path := _find(name)) is not None}
     for name, other in made.items():
         if unlike := difference(other, made[whole[0]]):

@@ -97,7 +97,7 @@ def problem_of(
             for name, part in parts.items()
         }
     scaler = Scaler.of(X[parts[next(iter(names))].train])
-    y = clips["emotion"].map({emotion: k for k, emotion in enumerate(emotions)}).to_numpy(np.int64, copy=True)
+    y = clips["emotion"].map(list(emotions).index).to_numpy(np.int64, copy=True)
     return ScaledProblem(
         tuple(names), tuple(emotions), torch.from_numpy(scaler(X)), torch.from_numpy(y), parts, clips,
         scaler=scaler, provenance={name: pack.provenance for name, pack in names.items()}, folds=dict(folds),

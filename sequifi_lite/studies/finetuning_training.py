@@ -260,7 +260,7 @@ def train_runs(group: Sequence[Run]) -> pd.DataFrame:
                 "steps": np.array(seen.steps if seen else [], dtype=np.int32),
                 "curve": np.concatenate(curves or [[]]).astype(np.float32),
                 "distance": np.array([float(squares) ** 0.5], dtype=np.float32),
-                "loss": np.array([loss[0] for loss in record.loss] if seen else [], dtype=np.float32),
+                "loss": np.array([loss[0] for loss in seen.loss] if seen else [], dtype=np.float32),
             }
         )
     return pd.DataFrame(rows)

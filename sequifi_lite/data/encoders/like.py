@@ -34,7 +34,7 @@ def encoder_like(provenance: Mapping[str, Any], name: str | None = None) -> Enco
     """
     wanted, layer, pooling = provenance["encoder"], int(provenance["layer"]), provenance["pooling"]
     name = name or os.environ.get(VARIABLE) or (SHIPPED if _comes_along(wanted) else wanted)
-    encoder = load_encoder(name, layer, pooling)
+    encoder = load_encoder(str(name), layer, pooling)
     made_from = getattr(encoder.network, "made_from", None)
     if made_from is not None and made_from.get("source") == wanted:
         return encoder  # the same weights, rounded

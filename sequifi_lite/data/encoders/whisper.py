@@ -46,7 +46,7 @@ class WhisperFrames(nn.Module):
             else _load(WhisperEncoder, name, config=config, key_mapping={r"^(model\.)?encoder\.": ""})
         )
         self.made_from = getattr(self.encoder, "made_from", None)  # of weights of eight bits: the float ones
-        self.encoder.layer_norm = nn.Identity()
+        self.encoder.register_module("layer_norm", nn.Identity())
         self.width = config.d_model
         self.longest = 320 * config.max_source_positions  # samples: a position for two frames of 10 ms
 

@@ -57,6 +57,10 @@ class Adapted:
         return summary(self.numbers)
 
 
+def _silent(text: str, /) -> None:
+    """Tell nobody."""
+
+
 def adapt(
     source: str | Path,
     target: str | Path,
@@ -100,12 +104,13 @@ def adapt(
     Traceback (most recent call last):
     sequifi_lite.errors.ArgumentError: 3 clips are fewer than 4, one for each emotion; keep more, or nothing.
     """
-    began, told = time.monotonic(), told or (lambda text: None)
+    began, told = time.monotonic(), told or _silent
     kept = Keep.read(keep)
     check_writable(expanded(out or ".") / REPORT, "--out", keep=False)  # before a folder is embedded
     packs, scan = _corpora(source, target, told, **folder)
     place = expanded(out or "adapted-" + "-".join(packs))
-    names, left_out = inputs.shared_emotions(*packs.values(), emotions)
+    one, other = packs.values()
+    names, left_out = inputs.shared_emotions(one, other, emotions)
     per_class = kept.per_class(len(names))
     for name in (REPORT, NUMBERS, MODEL):
         check_writable(place / name, "--out", keep=False)

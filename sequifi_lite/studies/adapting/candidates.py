@@ -81,7 +81,8 @@ def recommended(keep: Keep, number: int = RECOMMENDED) -> list[tuple[str, float,
         interval.
     """
     table, _ = results.load("pairs", "means")
-    best = table[table["variant"].isin(keep.allowed)].sort_values("both", ascending=False).head(number)
+    best = table.loc[table["variant"].isin(keep.allowed).to_numpy()]
+    best = best.sort_values(by="both", ascending=False).head(number)
     columns = ("variant", "vs_vanilla", "vs_vanilla_low", "vs_vanilla_high")
     return [tuple(row) for row in best[list(columns)].itertuples(index=False)]
 

@@ -43,14 +43,14 @@ def given(role: str, what: str | Path) -> Pack | Path:
         If there is nothing of this name.
     """
     text, at_hand = str(what), listing()
-    if text in at_hand.index[at_hand["clips"] > 0]:
+    if text in at_hand.index[(at_hand["clips"] > 0).to_numpy()]:
         return load_pack(text)  # a folder of the same name is written ./NAME
     path = expanded(text)
     if path.is_dir():
         return path
     if path.is_file():
         return read_pack(path)
-    names = ", ".join(at_hand.index[at_hand["clips"] > 0])
+    names = ", ".join(at_hand.index[(at_hand["clips"] > 0).to_numpy()])
     if text in at_hand.index:
         return load_pack(text)  # which says what to do where there are no embeddings
     raise SequifiError(

@@ -64,7 +64,7 @@ def refuse_leaks(packs: dict[str, Pack], emotions: tuple[str, ...], people_are_r
 def _refuse_shared(packs: dict[str, Pack]) -> None:
     (source, one), (target, other) = packs.items()
     sums = [pack.clips["sha256"] for pack in (one, other)]
-    shared = other.clips.loc[sums[1].isin(set(sums[0]) - {""}), "file"]
+    shared = other.clips.loc[sums[1].isin(list(set(sums[0]) - {""})), "file"]
     if len(shared):
         raise Leak(
             f"{len(shared):,} recordings of {target} are in {source} as well"

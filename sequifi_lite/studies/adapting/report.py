@@ -13,10 +13,13 @@ LOOKS = 6  # of points, in report.html's style
 
 def html(numbers: dict[str, Any]) -> str:
     """Fill the page's template with the numbers of a report."""
-    tidy = {"trim_blocks": True, "lstrip_blocks": True}
-    environment = Environment(autoescape=True, undefined=StrictUndefined, **tidy)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters |= {"signed": signed, "share": share, "range": between}
-    template = environment.from_string((files(__package__) / "report.html").read_text(encoding="utf-8"))
+    template = environment.from_string(
+        (files(__name__.rpartition(".")[0]) / "report.html").read_text(encoding="utf-8")
+    )
     methods = {method["name"]: method for method in numbers["methods"]}
     return template.render(
         **numbers, best=methods[numbers["recommended"]], vanilla=methods["vanilla"], picture=picture(numbers)

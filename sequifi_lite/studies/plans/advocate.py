@@ -51,7 +51,7 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     kept = table["variant"].isin(REPLAYED)
     ends = {
         key: chain_tables.matrix(runs)[:, -1].mean(-1)
-        for key, runs in grouped(table[kept], [chains[kept], "variant"])
+        for key, runs in grouped(table.loc[kept.to_numpy()], [chains[kept], "variant"])
     }
     gains = np.stack([ends[name, ours] - ends[name, er] for name in dict.fromkeys(chains)])
     row = {"variant": ours, "chains": len(gains), **with_intervals({"vs_er": gains.mean(0)})}

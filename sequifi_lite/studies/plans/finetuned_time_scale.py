@@ -50,10 +50,13 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """
     trial = ["variant", "lr"]
     pair = table["corpora"].map("-".join)
-    valid = pooled(table.assign(pair=pair)[table["part"] == "valid"], [*trial, "pair"])
-    valid = valid.groupby(trial, sort=False)["both"].mean().rename("valid").reset_index()
-    valid["chosen"] = valid.index.isin(valid.groupby("variant", sort=False)["valid"].idxmax())
-    tested, draws = table_of(table[table["part"] == "test"])
+    chooses = (table["part"] == "valid").to_numpy()
+    valid = pooled(table.assign(pair=pair).loc[chooses], [*trial, "pair"])
+    valid = valid.groupby(trial, sort=False)[["both"]].agg("mean").reset_index()
+    valid = valid.rename(columns={"both": "valid"})
+    best = valid.groupby("variant", sort=False)["valid"].transform("max")
+    valid["chosen"] = (valid["valid"] == best) & ~valid.duplicated(["variant", "valid"])
+    tested, draws = table_of(table.loc[~chooses])
     rate = {row["variant"]: row["lr"] for row in valid.to_dict("records") if row["chosen"]}
     scores = {
         (corpora, name): draws[corpora, (name, None, "all", lr, STEPS)]
@@ -66,7 +69,8 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def _means(scores: Mapping[tuple, dict[str, np.ndarray]], rate: Mapping[str, float]) -> pd.DataFrame:
     rows = []
-    for pairs in [PAIRS, *([(pair,) for pair in PAIRS] if len(PAIRS) > 1 else [])]:
+    sets: list[tuple] = [PAIRS, *((pair,) for pair in PAIRS)]
+    for pairs in sets[: len(sets) if len(PAIRS) > 1 else 1]:
         at = {
             name: {role: np.mean([scores[pair, name][role] for pair in pairs], 0) for role in SCORES}
             for name in rate

@@ -83,7 +83,7 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     scores["chosen"] = scores["both"] == best
     scores["chosen"] &= ~scores.duplicated(["variant", "chosen"])
     scores["edge"] = ""
-    for row in scores.index[scores["chosen"]]:
+    for row in scores.index[scores["chosen"].to_numpy()]:
         scores.loc[row, "edge"] = at_the_edge(scores, row)
     return {"table": scores.round({"source": 2, "target": 2, "both": 2})}
 

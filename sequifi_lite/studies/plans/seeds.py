@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -29,8 +30,7 @@ def cells() -> list[Cell]:
     for name in NEAR:
         for cell in crossed([name], pairs, [settings[name]]):
             plan += [
-                Cell(**(vars(cell) | {"seed": cell.replicate + 5 * number if number else None}))
-                for number in range(SETS)
+                replace(cell, seed=cell.replicate + 5 * number if number else None) for number in range(SETS)
             ]
     return plan
 

@@ -53,7 +53,8 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     pair = table["corpora"].map("-".join)
     trial = ["variant", "optimiser", "lr"]
     scores = pooled(table.assign(pair=pair), [*trial, "pair"])
-    scores = scores.groupby(trial, sort=False)[["source", "target", "both"]].mean().reset_index()
-    best = scores.groupby(["variant", "optimiser"], sort=False)["both"].idxmax()
-    scores["chosen"] = scores.index.isin(best)
+    scores = scores.groupby(trial, sort=False)[["source", "target", "both"]].agg("mean").reset_index()
+    best = scores.groupby(["variant", "optimiser"], sort=False)["both"].transform("max")
+    scores["chosen"] = scores["both"] == best
+    scores["chosen"] &= ~scores.duplicated(["variant", "optimiser", "chosen"])
     return {"table": scores.round({"source": 2, "target": 2, "both": 2})}

@@ -188,7 +188,7 @@ def _differences(scores: dict, pair: tuple, setting: tuple) -> dict[str, np.ndar
     return out
 
 
-def _between_pairs(differences: dict[tuple, float]) -> dict[str, float]:
+def _between_pairs(differences: dict[Sequence[str], float]) -> dict[str, float]:
     """Say how far the pairs lie apart: the interval over corpora, and the range."""
     out = {"vs_vanilla_least": min(differences.values()), "vs_vanilla_most": max(differences.values())}
     corpora = {corpus for pair in differences for corpus in pair}

@@ -14,7 +14,7 @@ KINDS = {"js": "text/javascript", "css": "text/css", "html": "text/html"}
 
 def pages() -> dict[str, str]:
     """Make all that is served: text by path, the page itself under "/"."""
-    frame = (files(__package__) / "page" / "alone.html").read_text(encoding="utf-8")
+    frame = (files(__name__.rpartition(".")[0]) / "page" / "alone.html").read_text(encoding="utf-8")
     return {"/": frame.replace("BODY", body("."))} | {f"/{path}": text for path, text in site().items()}
 
 
