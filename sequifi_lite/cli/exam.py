@@ -9,8 +9,10 @@ from dataclasses import asdict
 import click
 
 from .places import Place
+from .sentences import examples
 
 
+@examples("sequifi-lite exam", "sequifi-lite exam --cases", "sequifi-lite exam --library adapter.py")
 @click.command()
 @click.option(
     "--library",
@@ -28,11 +30,6 @@ def exam(library, cases, as_json):
     The cases are forgetting, Fisher information, projections, memories and the like. An adapter answers them:
     a file with a function for each case that the library can do. What it lacks is not answered,
     and not wrong.
-
-    \b
-    sequifi-lite exam                          this library
-    sequifi-lite exam --cases                  what is asked
-    sequifi-lite exam --library adapter.py     another library
 
     Exit code 1: something was answered, and not right.
     """

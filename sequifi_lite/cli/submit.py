@@ -9,22 +9,21 @@ import click
 
 from ..errors import SequifiError
 from .places import Place
+from .sentences import Sentences, examples
 
 
-@click.group()
+@examples("sequifi-lite submit template ravdess-emodb --out mine.json", "sequifi-lite submit check mine.json")
+@click.group(cls=Sentences)
 def submit():
     """Enter the leaderboard: predictions of the test clips, one JSON file (see leaderboard/README.md)."""
 
 
+@examples("sequifi-lite submit template ravdess-emodb --out mine.json")
 @submit.command()
 @click.argument("track")
 @click.option("--out", type=Place(), help="File to write.  [default: standard output]")
 def template(track, out):
-    """Write a submission for TRACK to be filled in: the folds' hashes and every test clip.
-
-    \b
-    sequifi-lite submit template ravdess-emodb --out mine.json
-    """
+    """Write a submission for TRACK to be filled in: the folds' hashes and every test clip."""
     from ..data.files import write_text
     from ..studies.leaderboard import tracks
 
@@ -36,6 +35,7 @@ def template(track, out):
         click.echo(f"{out}")
 
 
+@examples("sequifi-lite submit check mine.json")
 @submit.command()
 @click.argument("file", type=Place())
 @click.option(
@@ -45,11 +45,7 @@ def template(track, out):
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
 def check(file, board, as_json):
-    """Check the submission FILE: recompute its scores and its rank, or say in one sentence what is wrong.
-
-    \b
-    sequifi-lite submit check mine.json
-    """
+    """Check the submission FILE: recompute its scores and its rank, or say in one sentence what is wrong."""
     from ..studies.leaderboard.board import check as checked
 
     if board is None:
@@ -75,6 +71,7 @@ def check(file, board, as_json):
     )
 
 
+@examples("sequifi-lite submit list")
 @submit.command("list")
 @click.option(
     "--board", default="leaderboard", show_default=True, type=Place(), help="Folder of submissions."
