@@ -20,6 +20,10 @@ esac
 """
 
 
+#: What whoever runs these tests by make may have set.
+OURS = {"VENV", "TORCH", "JOBS", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PYTHON"}
+
+
 @pytest.fixture
 def make(tmp_path):
     """Type make in a small checkout, with a Python whose pip does as told."""
@@ -33,7 +37,14 @@ def make(tmp_path):
         python.write_text(PYTHON.format(pip=pip, old=old, log=tmp_path / "pip.log"))
         python.chmod(0o755)
         command = ["make", "--no-print-directory", f"PYTHON={python}", *arguments]
-        options = {"cwd": tmp_path, "text": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        own = {name: os.environ[name] for name in os.environ if name not in OURS}
+        options = {
+            "cwd": tmp_path,
+            "env": own,
+            "text": True,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+        }
         if start:
             return subprocess.Popen(command, start_new_session=True, **options)
         return subprocess.run(command, **options)

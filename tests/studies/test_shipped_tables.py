@@ -25,11 +25,11 @@ PLAIN = ("zero-shot", "vanilla", "vanilla-balanced", "sequifi-canonical")
 SOME = {
     "pairs": {"variant": (*PLAIN, "sequifi-newhead", "er")},
     "chains": {"variant": ("zero-shot", "vanilla", "vanilla-balanced", "er")},
-    "time-scale": {
-        "variant": ("vanilla", "vanilla-balanced", "sequifi-canonical", "sequifi-cyclic-50-carried")
-    },
+    "time-scale": {"variant": (*PLAIN, "sequifi-cyclic-50-carried")},
     "time-scale-tuning": {"optimiser": ("sgd",)},
-    "advocate": {"variant": ("zero-shot", "vanilla", "vanilla-balanced", "er")},
+    "advocate": {
+        "variant": ("zero-shot", "vanilla", "vanilla-balanced", "er", "sequifi-cyclic-50-carried+er")
+    },
     "advocate-six": {"variant": PLAIN},
     "displacement": {"T": (1, 16, 200)},
     "frontiers": {"variant": (*PLAIN, "er"), "T": (200,), "lr": (1e-3, 3e-3)},

@@ -210,7 +210,7 @@ def test_the_book_gets_the_page_and_its_files(tmp_path):
     landing = Path(book.ROOT / "book/index.md").read_text(encoding="utf-8")
     (tmp_path / "book/index.md").write_text(landing, encoding="utf-8")
     book.stage_playground(tmp_path)
-    book.copy_playground(tmp_path)
+    book.copy_playground(tmp_path / "_build/html", tmp_path)
     page = (tmp_path / "book/playground.md").read_text(encoding="utf-8")
     token, _ = book.PLAYGROUNDS["book/playground.md"]
     assert token in source and token not in page
@@ -219,16 +219,6 @@ def test_the_book_gets_the_page_and_its_files(tmp_path):
     assert token not in first.read_text() and body("../playground", face) in first.read_text()
     for name, text in site().items():
         assert (tmp_path / "_build/html/playground" / name).read_text(encoding="utf-8") == text
-
-
-def test_a_script_that_stands_on_a_page_twice_is_dropped_once(tmp_path):
-    """A constant that is declared twice is an error in the console of every page."""
-    (tmp_path / "_build/html/book").mkdir(parents=True)
-    twice = '<script>const THEBE_JS_URL = "x"; const a = 1</script>'
-    page = tmp_path / "_build/html/book/page.html"
-    page.write_text(f"{twice}<p>{twice}<script>let b</script><script>let b</script>", encoding="utf-8")
-    book.drop_second_scripts(tmp_path)
-    assert page.read_text(encoding="utf-8") == f"{twice}<p><script>let b</script><script>let b</script>"
 
 
 def test_links_of_the_lesson_are_settings(ask):

@@ -47,7 +47,7 @@ def may_be_printed(answer: Answer) -> None:
 
     - Two dictionaries have the same keys: one is for choosing, one for telling.
     - Find the key with the greatest value in `scores`.
-    - Return `tests` at that key; `max(scores, key=scores.get)` gives the first of equal ones.
+    - What is returned stands in `tests`, at the key that `scores` has chosen; of equal ones the first.
     """
     scores, tests = {"a": 70.0, "b": 75.0, "c": 75.0}, {"a": 80.0, "b": 72.0, "c": 74.0}
     known = {
