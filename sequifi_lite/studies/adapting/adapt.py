@@ -104,8 +104,7 @@ def adapt(
     Traceback (most recent call last):
     sequifi_lite.errors.ArgumentError: 3 clips are fewer than 4, one for each emotion; keep more, or nothing.
     """
-    began, told = time.monotonic(), told or _silent
-    kept = Keep.read(keep)
+    began, told, kept = time.monotonic(), told or _silent, Keep.read(keep)
     check_writable(expanded(out or ".") / REPORT, "--out", keep=False)  # before a folder is embedded
     packs, scan = _corpora(source, target, told, **folder)
     place = expanded(out or "adapted-" + "-".join(packs))
