@@ -46,7 +46,9 @@ def make(tmp_path):
             "stderr": subprocess.PIPE,
         }
         if start:
-            return subprocess.Popen(command, start_new_session=True, **options)
+            # Whoever runs these tests in the background has them ignore Ctrl-C, and children inherit that.
+            heeds = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+            return subprocess.Popen(command, start_new_session=True, preexec_fn=heeds, **options)
         return subprocess.run(command, **options)
 
     typed.folder = tmp_path
