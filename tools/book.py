@@ -23,6 +23,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -38,6 +39,10 @@ PROMPTS_TOKENS = ("PROMPTS-HTML", "PROMPTS-LIST")  # in book/prompts.md: what as
 PLAYGROUNDS = {  # page: the word that stands where the playground belongs, and which face of it
     "book/playground.md": ("PLAYGROUND-HTML", "page.html"),
     "book/index.md": ("PLAYGROUND-SMALL", "small.html"),
+}
+SITES = {  # page: the folder of the built book with its scripts and data, and the package that makes them
+    "book/playground.md": ("playground", "sequifi_lite.teaching.playground.page"),
+    "book/your_voice.md": ("voice", "sequifi_lite.teaching.voice"),
 }
 VOICE_TOKEN = "VOICE-HTML"  # in book/your_voice.md: where the page that listens belongs
 ALT_TOKEN = "LANDING-FIGURE-ALT"  # stands in book/index.md where the figure's text alternative belongs
@@ -275,17 +280,6 @@ def stage_voices(pages: Path) -> None:
             page.write_text(text.replace(token, moods(page.stem).html))
 
 
-def copy_playground(html: Path, root: Path = ROOT) -> None:
-    """Put the scripts and the clips of the playground into the built book."""
-    if (root / "book/playground.md").is_file():
-        from sequifi_lite.teaching.playground.page import site
-
-        for name, text in site().items():
-            path = html / "playground" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-
-
 def stage_voice(pages: Path) -> None:
     """Put its own part into the page that listens."""
     page = pages / "book/your_voice.md"
@@ -295,15 +289,14 @@ def stage_voice(pages: Path) -> None:
         page.write_text(page.read_text().replace(VOICE_TOKEN, body("../voice", "../playground")))
 
 
-def copy_voice(html: Path, root: Path = ROOT) -> None:
-    """Put the scripts and the encoder of the page that listens into the built book."""
-    if (root / "book/your_voice.md").is_file():
-        from sequifi_lite.teaching.voice import site
-
-        for name, text in site().items():
-            path = html / "voice" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+def copy_sites(html: Path, root: Path = ROOT) -> None:
+    """Put the scripts and data of the pages that train into the built book."""
+    for page, (folder, package) in SITES.items():
+        if (root / page).is_file():
+            for name, text in import_module(package).site().items():
+                path = html / folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
 
 
 def copy_notebooks(html: Path, root: Path = ROOT) -> None:
@@ -366,8 +359,7 @@ def build(root: Path = ROOT, jobs: int = 2) -> None:
             "Jupyter Book ended with the warnings or errors listed above; mend the pages that they name."
         )
     html = aside / "_build/html"
-    copy_playground(html, root)
-    copy_voice(html, root)
+    copy_sites(html, root)
     copy_notebooks(html, root)
     dress(html, facts.read(root, pages))
     copy_wheel(html, root)

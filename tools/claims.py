@@ -22,17 +22,13 @@ import json
 import operator
 import re
 import sys
-from functools import cache
-from io import BytesIO
 from pathlib import Path
-
-import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
 from sequifi_lite.errors import SequifiError  # noqa: E402
-from sequifi_lite.studies.digests import PROVENANCE, read_checked  # noqa: E402
+from sequifi_lite.studies.numbers import number as number_of  # noqa: E402
 
 NUMBER = r"(?P<number>[+\-−]?\d[\d,]*(?:\.\d+)?)"
 CLAIM = re.compile(NUMBER + r"(?P<unit> ?%?)<!--=(?P<key>[^>]+?)-->")
@@ -97,37 +93,12 @@ class ClaimError(ValueError):
     """A key that leads to no number."""
 
 
-@cache
-def table_of(results: Path, study: str, name: str) -> pd.DataFrame:
-    path = results / study / f"{name}.csv"
-    if not path.is_file():
-        raise ClaimError(f"there is no table {study}/{name}.csv among the results")
-    try:
-        told = path.parent.joinpath(PROVENANCE).is_file()
-        content = read_checked(path) if told else path.read_bytes()
-    except SequifiError as error:
-        raise ClaimError(str(error)) from error
-    return pd.read_csv(BytesIO(content), dtype=str, keep_default_na=False)
-
-
 def value(key: str, results: Path = ROOT / "results") -> float:
     """The number behind a key."""
     try:
-        study, name, row, column = key.strip().split("/")
-    except ValueError:
-        raise ClaimError(f"the key {key!r} is not study/table/row/column") from None
-    table = table_of(results, study, name)
-    for pair in filter(None, row.split(",")):
-        where, _, what = pair.partition("=")
-        if where not in table:
-            raise ClaimError(f"{study}/{name}.csv has no column {where!r}")
-        table = table[table[where] == what]
-    if len(table) != 1 or column not in table:
-        raise ClaimError(
-            f"{key} names {len(table)} rows and the column {column!r}; it has to name one row and a column"
-            " there is"
-        )
-    return float(table[column].item())
+        return number_of(key, (results,))
+    except SequifiError as error:
+        raise ClaimError(str(error)) from error
 
 
 def written(number: str, now: float) -> str:

@@ -101,7 +101,7 @@ def drawn() -> dict[str, str]:
     table = pd.read_csv(OUT / "table.csv", keep_default_na=False)
     libraries = pd.read_csv(OUT / "libraries.csv", keep_default_na=False)
     names = list(libraries["library"])[1:]  # the first is ours, and right throughout: a test holds it
-    cells = {(row.case, row.library): row for row in table.itertuples()}
+    cells = dict(zip(zip(table["case"], table["library"]), table.itertuples()))
     lines = ["| Case | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
     for case in exam()["cases"]:
         said = (cells[case["function"], name] for name in names)

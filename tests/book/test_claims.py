@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from sequifi_lite.studies.digests import seal
+
 ROOT = Path(__file__).resolve().parents[2]
 spec = importlib.util.spec_from_file_location("claims", ROOT / "tools/claims.py")
 claims = importlib.util.module_from_spec(spec)
@@ -17,6 +19,8 @@ def results(tmp_path):
     (tmp_path / "pairs/means.csv").write_text(
         "variant,lr,both,cells\nvanilla,0.001,76.149,12345\ner,0.001,81.5,7\ner,0.003,-2.04,7\n"
     )
+    (tmp_path / "pairs/provenance.json").write_text("{}")
+    seal(tmp_path / "pairs")
     return tmp_path
 
 

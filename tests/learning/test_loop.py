@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from one_thread import one_thread as one_thread
 from test_heads import as_sequential
 from torch import nn
 
@@ -16,15 +17,6 @@ from sequifi_lite.learning.heads import MLP
 from sequifi_lite.learning.loop import Evaluator, train
 from sequifi_lite.learning.methods.early_stopping import BestOnValidation
 from sequifi_lite.learning.schedule import balanced, shuffled
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Bit-for-bit equality is promised on one thread."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from one_thread import one_thread as one_thread
 from small_problem import small_problem, small_source
 
 from sequifi_lite.learning.methods import METHODS
@@ -21,14 +22,6 @@ WORLD = small_problem()
 SOURCE = small_source(WORLD)
 ROWS = torch.arange(0, len(WORLD.X), 3)
 TRAINED = dict(steps=24, lr=1e-2)
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def trail(method, seeds, problem=WORLD, source=SOURCE, **options):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from one_thread import one_thread as one_thread
 
 from sequifi_lite.learning.class_order import all_orders, class_by_class
 from sequifi_lite.learning.heads import MLP
@@ -16,14 +17,6 @@ X = torch.randn(240, 256, generator=torch.Generator().manual_seed(0))
 Y = torch.arange(240) % 4
 # 33 hidden units leave a part of a vector over everywhere, 128 nowhere but in the last bias.
 WIDTHS = (33, 128, (65, 48))
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def trained(seeds, hidden, optimiser=adam, steps=12):

@@ -6,6 +6,7 @@ The pull against a general minimiser, the importances against loops written out,
 import numpy as np
 import pytest
 import torch
+from one_thread import one_thread as one_thread
 from scipy.optimize import minimize_scalar
 from small_problem import small_problem, small_source
 from test_fisher import by_hand, gradients_of, plain
@@ -27,14 +28,6 @@ WORLD = small_problem()
 SOURCE = small_source(WORLD)
 TWO = small_problem(corpora=2)
 SPRINGS = [L2SP, EWC, SI, MAS]
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 class Point(nn.Module):

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from one_thread import one_thread as one_thread
 from scipy.optimize import minimize, nnls
 from small_problem import small_problem, small_source
 from torch import nn
@@ -35,14 +36,6 @@ LABELS = WORLD.labels
 TRAIN = [WORLD.parts[name].train for name in WORLD.corpora]
 DOUBLE, DOUBLE_SOURCE = replace(WORLD, X=WORLD.X.double()), copy.deepcopy(SOURCE).double()
 MEMORIES = [ER, ERACE, GEM, AGEM, DER, DERPP]
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def plain(head, run=0):

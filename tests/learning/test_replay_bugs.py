@@ -4,8 +4,8 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
-import pytest
 import torch
+from one_thread import one_thread as one_thread
 from scipy import stats
 from small_problem import small_problem, small_source
 
@@ -28,14 +28,6 @@ from sequifi_lite.teaching.bugs import (
 WORLD = small_problem()
 SOURCE = small_source(WORLD)
 PAIR = replace(WORLD, corpora=WORLD.corpora[:2])
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def end(method, problem=PAIR, **options):

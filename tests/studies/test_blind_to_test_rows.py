@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from one_thread import one_thread as one_thread
 from small_problem import small_problem, small_source
 
 from sequifi_lite import load_pack
@@ -50,14 +51,6 @@ def blinded_pack(name, fold=0):
     words = clips["emotion"].astype(object).to_numpy(copy=True)
     words[rows] = [FOUR[(FOUR.index(word) + 1) % 4] for word in words[rows]]
     return Pack(**{**vars(pack), "embeddings": embeddings, "clips": clips.assign(emotion=words)})
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from one_thread import one_thread as one_thread
 from small_problem import small_problem, small_source
 
 from sequifi_lite.data.splits import Split
@@ -31,14 +32,6 @@ from sequifi_lite.learning.sequence import accuracy_matrix, train_sequence
 WORLD = small_problem()
 SOURCE = small_source(WORLD)
 TRAINED = dict(steps=20, lr=1e-2, seeds=[5])
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def last(method, problem=WORLD, **options):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from one_thread import one_thread as one_thread
 
 from sequifi_lite.data.problem import load_problem
 from sequifi_lite.learning.heads import MLP
@@ -16,14 +17,6 @@ from sequifi_lite.studies.plans.forgetting_map import lines, row, stability_gap
 from sequifi_lite.studies.registry import STUDIES
 from sequifi_lite.studies.scenarios import SCENARIOS
 from sequifi_lite.studies.training_run import TRAINED, Cell, only, train_group
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def matrix(text):

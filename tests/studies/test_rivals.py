@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from one_thread import one_thread as one_thread
 from scipy.spatial.distance import mahalanobis
 from sklearn.linear_model import Ridge as TheirRidge
 from small_problem import small_problem, small_source
@@ -37,14 +38,6 @@ WORLD = small_problem()
 SOURCE = small_source(WORLD)
 OPTIONS = dict(steps=24, lr=1e-2)
 MAKE = RIVALS | {"ranpac-10000": lambda **options: RanPACWide(**{"width": 40, "ridge": 30.0, **options})}
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def stops(method, runs=1, seeds=None, source=SOURCE, problem=WORLD, **options):

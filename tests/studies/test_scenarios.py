@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from one_thread import one_thread as one_thread
 
 from sequifi_lite.data.problem import load_problem
 from sequifi_lite.evaluation.metrics import backward_transfer
@@ -13,14 +14,6 @@ from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.sequence import accuracy_matrix, train_sequence
 from sequifi_lite.studies.scenarios import PAIR, RESCALED, SCENARIOS, domain_aware, rewrite
 from sequifi_lite.studies.training_run import Cell, begin
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize("hidden", [16, (16, 8)])

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from one_thread import one_thread as one_thread
 from sklearn.metrics import recall_score
 
 from sequifi_lite.data.problem import load_problem
@@ -34,14 +35,6 @@ from sequifi_lite.studies.variants import REPAIRS, SCHEDULES, variant
 
 PAIR = ("mesd", "emodb")
 ORDERS = [tuple(int(k) for k in order) for order in all_orders(4)[[0, 9, 17]]]
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module", autouse=True)

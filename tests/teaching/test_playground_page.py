@@ -210,7 +210,7 @@ def test_the_book_gets_the_page_and_its_files(tmp_path):
     landing = Path(book.ROOT / "book/index.md").read_text(encoding="utf-8")
     (tmp_path / "book/index.md").write_text(landing, encoding="utf-8")
     book.stage_playground(tmp_path)
-    book.copy_playground(tmp_path / "_build/html", tmp_path)
+    book.copy_sites(tmp_path / "_build/html", tmp_path)
     page = (tmp_path / "book/playground.md").read_text(encoding="utf-8")
     token, _ = book.PLAYGROUNDS["book/playground.md"]
     assert token in source and token not in page

@@ -124,22 +124,31 @@ def test_a_chapter_holds_its_prediction_before_its_quiz_once(chapter):
 # ---------------------------------------------------------------- numbers
 
 
-def test_keys_lead_where_the_books_claims_lead():
+def by_hand(key):
+    """The number behind a key, by reading the file line by line."""
+    study, table, row, column = key.split("/")
+    wanted = dict(pair.split("=", 1) for pair in row.split(",") if pair)
+    with open(ROOT / "results" / study / f"{table}.csv", encoding="utf-8", newline="") as file:
+        (line,) = [line for line in csv.DictReader(file) if wanted.items() <= line.items()]
+    return float(line[column])
+
+
+def test_keys_lead_to_one_number_each():
     files = [*(FOLDER / "questions").glob("*.json"), FOLDER / "prompts.json"]
     keys = {m["key"] for path in files for m in PLACE.finditer(path.read_text(encoding="utf-8"))}
     assert len(keys) > 60
     for key in keys:
-        assert number(key) == claims.value(key)
+        assert number(key) == by_hand(key)
 
 
 def test_a_number_is_written_as_in_prose():
     key = "pairs/means/variant=sequifi-canonical/vs_vanilla"
-    value = claims.value(key)
+    value = by_hand(key)
     assert value < 0 and filled(f"{{{{{key}|1}}}}") == f"−{abs(value):.1f}"
     high = "pairs/means/variant=gem/vs_vanilla"
-    assert filled(f"{{{{{high}|+1}}}} points") == f"+{claims.value(high):.1f} points"
+    assert filled(f"{{{{{high}|+1}}}} points") == f"+{by_hand(high):.1f} points"
     nested = {"a": [f"{{{{{high}|0}}}}", 3, None, True]}
-    assert filled(nested) == {"a": [f"{claims.value(high):.0f}", 3, None, True]}
+    assert filled(nested) == {"a": [f"{by_hand(high):.0f}", 3, None, True]}
     assert filled("{{listening/table/who=linear probe/answers|0}}") == "7,435"
 
 

@@ -252,7 +252,7 @@ def test_the_book_gets_the_page_and_its_files(tmp_path):
     (tmp_path / "book").mkdir()
     (tmp_path / "book/your_voice.md").write_text(source, encoding="utf-8")
     book.stage_voice(tmp_path)
-    book.copy_voice(tmp_path / "_build/html", tmp_path)
+    book.copy_sites(tmp_path / "_build/html", tmp_path)
     page = (tmp_path / "book/your_voice.md").read_text(encoding="utf-8")
     assert book.VOICE_TOKEN in source and book.VOICE_TOKEN not in page
     assert body("../voice", "../playground") in page

@@ -10,7 +10,7 @@ from ..grouped import grouped
 from ..tables import chains as chain_tables
 from ..training_run import Cell
 from ..tuning import chosen as tuned
-from .crossed import CORPORA, crossed
+from .crossed import CHAINS, crossed
 from .time_scale import chosen
 from .time_scale_tuning import STEPS
 
@@ -30,13 +30,12 @@ def cells() -> list[Cell]:
 
     Replay has the strength that it was tuned to with shuffling.
     """
-    rotations = [tuple(CORPORA[i:] + CORPORA[:i]) for i in range(len(CORPORA))]
-    chains, lr, replay = [*rotations, CORPORA[::-1]], rates(), tuned()["er"]
-    plan = crossed(["zero-shot"], chains, [{"lr": lr["vanilla"]}], T=STEPS)
+    lr, replay = rates(), tuned()["er"]
+    plan = crossed(["zero-shot"], CHAINS, [{"lr": lr["vanilla"]}], T=STEPS)
     for name in ("vanilla", "vanilla-balanced", "sequifi-canonical", *SHORT):
-        plan += crossed([name], chains, [{"lr": lr[name]}], T=STEPS)
+        plan += crossed([name], CHAINS, [{"lr": lr[name]}], T=STEPS)
     for name in REPLAYED:
-        plan += crossed([name], chains, [replay | {"lr": lr.get(name.removesuffix("+er"), replay["lr"])}])
+        plan += crossed([name], CHAINS, [replay | {"lr": lr.get(name.removesuffix("+er"), replay["lr"])}])
     return plan
 
 

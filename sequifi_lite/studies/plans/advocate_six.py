@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import permutations
-
 import numpy as np
 
 from ...data.emotions import SIX
 from ..training_run import Cell
-from ..tuning import EXPLORATORY_PAIRS
 from .advocate import rates
-from .crossed import crossed
+from .crossed import confirmatory, crossed
 from .time_scale_tuning import STEPS
 
 ORDERS = [tuple(np.roll(range(len(SIX)), -shift).tolist()) for shift in range(len(SIX))]
@@ -31,8 +28,7 @@ def cells() -> list[Cell]:
 
     With the rates that were chosen with four emotions: nothing is tuned anew.
     """
-    pairs = permutations(("cremad", "ravdess", "emodb", "mesd"), 2)
-    pairs, lr, plan = [pair for pair in pairs if pair not in EXPLORATORY_PAIRS], rates(), []
+    pairs, lr, plan = confirmatory(("cremad", "ravdess", "emodb", "mesd")), rates(), []
     for name in NAMES:
         rate = lr["vanilla" if name == "zero-shot" else name]
         plan += crossed([name], pairs, [{"lr": rate}], ORDERS, emotions=SIX, T=STEPS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..training_run import Cell
 from ..tuning import chosen
 from ..variants import variant
-from .crossed import CORPORA, crossed
+from .crossed import CHAINS, crossed
 
 #: Methods with mixed streams that are carried along chains.
 CARRIED = (
@@ -37,13 +37,9 @@ CARRIED += (
 
 
 def cells() -> list[Cell]:
-    """Six orders of all five corpora.
-
-    Five rotations, so that each stands once at each place, and the first one backwards.
-    """
-    rotations = [tuple(CORPORA[i:] + CORPORA[:i]) for i in range(len(CORPORA))]
+    """Methods and schedules as tuned on pairs, along six orders of all five corpora."""
     plan = []
     for name, setting in chosen().items():
         if name in CARRIED or variant(name).ordered:
-            plan += crossed([name], [*rotations, CORPORA[::-1]], [setting])
+            plan += crossed([name], CHAINS, [setting])
     return plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import permutations, product
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from ...data.emotions import FOUR
 from ...learning.class_order import all_orders
 from ..scenarios import CHAIN, PAIR, REPLICATES, Scenario
 from ..training_run import Cell
+from ..tuning import EXPLORATORY_PAIRS
 from ..variants import variant
 
 CORPORA = ("cremad", "ravdess", "emodb", "mesd", "nemo")
@@ -31,6 +32,8 @@ COMPARED = (
 MENDED = ("sequifi-canonical+er+seen", "sequifi-canonical+gaussian-seen", "sequifi-canonical+gaussian-both")
 #: Five pairs, none of them exploratory, in which each corpus is the source once and the target once.
 CYCLE = (("cremad", "ravdess"), ("ravdess", "mesd"), ("mesd", "nemo"), ("nemo", "emodb"), ("emodb", "cremad"))
+#: Six orders of all corpora: five rotations, so that each stands once at each place, and the first backwards.
+CHAINS = [*(CORPORA[i:] + CORPORA[:i] for i in range(len(CORPORA))), CORPORA[::-1]]
 RATES = (3e-4, 1e-3)
 
 
@@ -48,6 +51,11 @@ def crossed(names, pairs, settings, orders=ROTATIONS, **fixed) -> list[Cell]:
         for order in (orders if variant(name).ordered else [None])
     ]
     return list(dict.fromkeys(cells))  # two settings may be the same one
+
+
+def confirmatory(corpora: Sequence[str] = CORPORA) -> list[tuple[str, str]]:
+    """List the ordered pairs of corpora on which nothing was chosen: all but the exploratory ones."""
+    return [pair for pair in permutations(corpora, 2) if pair not in EXPLORATORY_PAIRS]
 
 
 def grid(**levels) -> list[dict]:

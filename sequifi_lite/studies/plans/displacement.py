@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import permutations
-
 import numpy as np
 
 from ..training_run import Cell
-from ..tuning import EXPLORATORY_PAIRS, chosen
-from .crossed import CORPORA, crossed
+from ..tuning import chosen
+from .crossed import confirmatory, crossed
 
 
 def cells() -> list[Cell]:
@@ -18,5 +16,4 @@ def cells() -> list[Cell]:
     canonical = chosen()["sequifi-canonical"]
     steps = sorted({round(canonical["T"] * share) for share in np.geomspace(0.04, 4, 9)})
     settings = [{"lr": canonical["lr"], "T": T} for T in steps]
-    rest = [pair for pair in permutations(CORPORA, 2) if pair not in EXPLORATORY_PAIRS]
-    return crossed(["vanilla", "vanilla-balanced"], rest, settings)
+    return crossed(["vanilla", "vanilla-balanced"], confirmatory(), settings)

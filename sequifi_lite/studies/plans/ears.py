@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import permutations
-
 import pandas as pd
 
 from ...data.ears import HEARD
 from ..heard_cell import HeardCell, heard
 from ..results import load
 from ..tables import ears as sentences, pairwise
-from ..tuning import EXPLORATORY_PAIRS
-from .crossed import ROTATIONS, crossed
+from .crossed import ROTATIONS, confirmatory, crossed
 from .ears_tuning import STEPS, STUDIED
 
 #: Those on which nothing was chosen.
-PAIRS = [pair for pair in permutations(HEARD, 2) if pair not in EXPLORATORY_PAIRS]
+PAIRS = confirmatory(HEARD)
 ORDERS = ROTATIONS[::2]  # no emotion is last in both, or first
 REPLICATES = range(2)
 

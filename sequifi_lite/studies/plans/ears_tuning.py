@@ -9,7 +9,7 @@ from ..training_run import Cell
 from ..tuning import EXPLORATORY_PAIRS
 from ..variants import variant
 from .crossed import ROTATIONS, grid
-from .tuning import pooled
+from .tuning import best_of, pooled
 
 STEPS = 200
 _RATES = (3e-4, 1e-3, 3e-3, 1e-2)
@@ -60,8 +60,7 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     pair = table["corpora"].map("-".join)
     scores = pooled(table.assign(pair=pair, order=None), [*trial, "pair"]).drop(columns="pair")
     scores = scores.groupby(trial, sort=False, dropna=False).agg("mean").reset_index()
-    best = scores.groupby(["ear", "variant"], sort=False)["both"].agg("idxmax")
-    scores["chosen"] = scores.index.isin(best.to_numpy())
+    scores["chosen"] = best_of(scores, ["ear", "variant"])
     knob = scores["value"].where(scores["variant"].isin(["slda", "ranpac"]), scores["lr"])
     ends = knob.groupby([scores["ear"], scores["variant"]]).transform
     scores["edge"] = scores["chosen"] & ((knob == ends("min")) | (knob == ends("max")))

@@ -11,7 +11,7 @@ from ...evaluation.statistics import with_intervals
 from ..finetuning_run import Run
 from ..tables.finetuning import table_of
 from ..tables.pairwise import SCORES
-from .tuning import pooled
+from .tuning import best_of, pooled
 
 REPLICATES = range(2)
 PAIRS = (("emodb", "mesd"),)
@@ -44,7 +44,7 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
     ``table``: every setting on test, as in the other studies in which the encoder moves, with ``valid``, its
     mean over the pairs on validation in %, and ``chosen``, whether that is its variant's best.
-    ``means``: every variant at the rate chosen for it, by pair and over the pairs: ``both``, ``target`` and
+    ``means``: every variant at the rate chosen for it, a mean over the pairs: ``both``, ``target`` and
     ``source`` in % of UAR, and ``vs_vanilla`` and ``vs_balanced``, each of which has its own rate, with
     95 % intervals over speakers and words.
     """
@@ -54,8 +54,7 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     valid = pooled(table.assign(pair=pair).loc[chooses], [*trial, "pair"])
     valid = valid.groupby(trial, sort=False)[["both"]].agg("mean").reset_index()
     valid = valid.rename(columns={"both": "valid"})
-    best = valid.groupby("variant", sort=False)["valid"].transform("max")
-    valid["chosen"] = (valid["valid"] == best) & ~valid.duplicated(["variant", "valid"])
+    valid["chosen"] = best_of(valid, ["variant"], "valid")
     tested, draws = table_of(table.loc[~chooses])
     rate = {row["variant"]: row["lr"] for row in valid.to_dict("records") if row["chosen"]}
     scores = {
@@ -68,19 +67,17 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _means(scores: Mapping[tuple, dict[str, np.ndarray]], rate: Mapping[str, float]) -> pd.DataFrame:
+    at = {
+        name: {role: np.mean([scores[pair, name][role] for pair in PAIRS], 0) for role in SCORES}
+        for name in rate
+    }
     rows = []
-    sets: list[tuple] = [PAIRS, *((pair,) for pair in PAIRS)]
-    for pairs in sets[: len(sets) if len(PAIRS) > 1 else 1]:
-        at = {
-            name: {role: np.mean([scores[pair, name][role] for pair in pairs], 0) for role in SCORES}
-            for name in rate
+    for name, lr in rate.items():
+        differences = {
+            "vs_vanilla": at[name]["both"] - at["vanilla"]["both"],
+            "vs_balanced": at[name]["both"] - at["vanilla-balanced"]["both"],
         }
-        for name, lr in rate.items():
-            differences = {
-                "vs_vanilla": at[name]["both"] - at["vanilla"]["both"],
-                "vs_balanced": at[name]["both"] - at["vanilla-balanced"]["both"],
-            }
-            where = {"pairs": ", ".join("-".join(pair) for pair in pairs), "variant": name, "lr": lr}
-            rows.append(where | with_intervals(at[name] | differences))
+        where = {"pairs": ", ".join("-".join(pair) for pair in PAIRS), "variant": name, "lr": lr}
+        rows.append(where | with_intervals(at[name] | differences))
     means = pd.DataFrame(rows)
     return means.round({name: 2 for name in means if name != "lr"})

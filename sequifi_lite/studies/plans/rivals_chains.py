@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..training_run import Cell
-from .crossed import CORPORA, crossed
+from .crossed import CHAINS, crossed
 from .rivals import best
 
 #: What stores statistics, heads or weights of each corpus, and its comparators.
@@ -14,10 +14,9 @@ CARRIED += ("der++-balanced", "ewc-explicit", "lwf", "task-arithmetic", "ties", 
 
 def cells() -> list[Cell]:
     """The six orders of the study `chains`, five replicates."""
-    rotations = [tuple(CORPORA[i:] + CORPORA[:i]) for i in range(len(CORPORA))]
     return [
         cell
         for name, setting in best().items()
         if name in CARRIED
-        for cell in crossed([name], [*rotations, CORPORA[::-1]], [setting])
+        for cell in crossed([name], CHAINS, [setting])
     ]

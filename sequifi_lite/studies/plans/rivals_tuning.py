@@ -18,7 +18,7 @@ from ..training_run import Cell
 from ..tuning import EXPLORATORY_PAIRS
 from ..variants import RIVALS
 from .crossed import REPLICATES
-from .tuning import pooled
+from .tuning import best_of, pooled
 
 RATES = (1e-4, 3e-4, 1e-3, 3e-3)
 FASTER = (3e-4, 1e-3, 3e-3, 1e-2)
@@ -79,9 +79,7 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     table = table.assign(pair=["-".join(names) for names in table["corpora"]])
     by_pair = pooled(table, [*TRIAL, "pair"]).drop(columns="pair")
     scores = by_pair.groupby(TRIAL, sort=False, dropna=False).agg("mean").reset_index()
-    best = scores.groupby("variant", sort=False)["both"].transform("max")
-    scores["chosen"] = scores["both"] == best
-    scores["chosen"] &= ~scores.duplicated(["variant", "chosen"])
+    scores["chosen"] = best_of(scores, ["variant"])
     scores["edge"] = ""
     for row in scores.index[scores["chosen"].to_numpy()]:
         scores.loc[row, "edge"] = at_the_edge(scores, row)

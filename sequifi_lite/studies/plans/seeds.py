@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -12,8 +11,8 @@ from ...evaluation.statistics import interval
 from ..grouped import grouped
 from ..tables.pairwise import draws_of, stacked
 from ..training_run import Cell
-from ..tuning import EXPLORATORY_PAIRS, chosen
-from .crossed import CORPORA, crossed
+from ..tuning import chosen
+from .crossed import confirmatory, crossed
 
 #: Of the methods that are tuned, those within about two points of vanilla that draw at random.
 NEAR = ("vanilla", "vanilla-balanced", "er", "der", "gem", "a-gem", "gaussian-replay")
@@ -25,10 +24,9 @@ def cells() -> list[Cell]:
 
     A source model keeps its seed: it is the same in all sets.
     """
-    pairs = [pair for pair in permutations(CORPORA, 2) if pair not in EXPLORATORY_PAIRS]
     settings, plan = chosen(), []
     for name in NEAR:
-        for cell in crossed([name], pairs, [settings[name]]):
+        for cell in crossed([name], confirmatory(), [settings[name]]):
             plan += [
                 replace(cell, seed=cell.replicate + 5 * number if number else None) for number in range(SETS)
             ]

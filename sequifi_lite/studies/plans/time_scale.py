@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import permutations
-
 import pandas as pd
 
 from ..results import load
 from ..tables import pairwise
 from ..training_run import Cell
-from ..tuning import EXPLORATORY_PAIRS
-from .crossed import CORPORA, crossed
+from .crossed import confirmatory, crossed
 from .time_scale_tuning import STEPS
 
 BETWEEN = [f"sequifi-cyclic-{passes}" for passes in (2, 5, 10, 25)]
@@ -27,14 +24,13 @@ def cells() -> list[Cell]:
 
     With Adam every stage length; with the other optimisers one pass and fifty.
     """
-    pairs = [pair for pair in permutations(CORPORA, 2) if pair not in EXPLORATORY_PAIRS]
     planned = []
     for setting in chosen():
         name = setting.pop("variant")
         if setting["optimiser"] != "adam" and name.removesuffix("-carried") in BETWEEN:
             continue
         names = [name, "zero-shot"] if name == "vanilla" else [name]  # doing nothing, once an optimiser
-        planned += crossed(names, pairs, [setting], T=STEPS)
+        planned += crossed(names, confirmatory(), [setting], T=STEPS)
     return planned
 
 

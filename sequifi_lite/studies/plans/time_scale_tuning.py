@@ -7,7 +7,7 @@ import pandas as pd
 from ..training_run import Cell
 from ..tuning import EXPLORATORY_PAIRS
 from .crossed import crossed, grid
-from .tuning import pooled
+from .tuning import best_of, pooled
 
 STEPS = 200
 #: What an optimiser remembers from step to step, and the learning rates on offer, wide enough that all
@@ -54,7 +54,5 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     trial = ["variant", "optimiser", "lr"]
     scores = pooled(table.assign(pair=pair), [*trial, "pair"])
     scores = scores.groupby(trial, sort=False)[["source", "target", "both"]].agg("mean").reset_index()
-    best = scores.groupby(["variant", "optimiser"], sort=False)["both"].transform("max")
-    scores["chosen"] = scores["both"] == best
-    scores["chosen"] &= ~scores.duplicated(["variant", "optimiser", "chosen"])
+    scores["chosen"] = best_of(scores, ["variant", "optimiser"])
     return {"table": scores.round({"source": 2, "target": 2, "both": 2})}

@@ -49,6 +49,17 @@ def pooled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return means
 
 
+def best_of(scores: pd.DataFrame, by: Sequence[str], score: str = "both") -> pd.Series:
+    """Mark the best row of every group, of equal ones the first.
+
+    Parameters
+    ----------
+    by : columns that tell groups apart
+    """
+    top = scores[score] == scores.groupby(list(by), sort=False)[score].transform("max")
+    return top & ~scores.assign(_top=top).duplicated([*by, "_top"])
+
+
 def cells() -> list[Cell]:
     """Twelve trials for each method and each schedule, on the exploratory pairs, judged on validation.
 
@@ -76,8 +87,6 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     trial = ["variant", "value", "lr", "T"]
     by_pair = pooled(table, [*trial, "pair"]).drop(columns="pair")
     scores = by_pair.groupby(trial, sort=False, dropna=False).agg("mean").reset_index()
-    best = scores.groupby("variant", sort=False)["both"].transform("max")
-    scores = scores.assign(chosen=scores["both"] == best)
-    scores["chosen"] &= ~scores.duplicated(["variant", "chosen"])
+    scores["chosen"] = best_of(scores, ["variant"])
     scores.insert(1, "knob", [variant(name).method.strength or "" for name in scores["variant"]])
     return {"table": scores.round({"source": 2, "target": 2, "both": 2})}

@@ -5,6 +5,7 @@ never typed: `{{pairs/means/variant=vanilla/both|1}}` is study, table, row, colu
 from the shipped results when the question is drawn.
 """
 
-from .numbers import filled as filled, number as number
+from ...studies.numbers import number as number
+from .numbers import filled as filled
 from .prompts import anki as anki, as_text as as_text, prompts as prompts
 from .questions import chapters as chapters, predict as predict, quiz as quiz, read as read
