@@ -57,7 +57,8 @@ def best_of(scores: pd.DataFrame, by: Sequence[str], score: str = "both") -> pd.
     by : columns that tell groups apart
     """
     top = scores[score] == scores.groupby(list(by), sort=False)[score].transform("max")
-    return top & ~scores.assign(_top=top).duplicated([*by, "_top"])
+    first = ~scores.assign(_top=top).duplicated([*by, "_top"])
+    return pd.Series(top & first, index=scores.index)
 
 
 def cells() -> list[Cell]:
