@@ -9,7 +9,7 @@ import addresses
 import as_colab
 import pytest
 from bs4 import BeautifulSoup
-from dressing import access, facts, formulas, front, head, pictures, rules, search, weight
+from dressing import access, facts, formulas, front, head, moved, pictures, rules, search, weight
 
 import book
 
@@ -158,19 +158,19 @@ def test_a_page_is_described_by_its_first_prose():
     assert (
         head.description(soup).startswith("This sentence") and len(head.description(soup)) <= head.LONGEST + 2
     )
-    head.describe(soup, "notebooks/09_ewc.html", FACTS)
+    head.describe(soup, "notebooks/10_ewc.html", FACTS)
     assert soup.find("meta", attrs={"property": "og:title"})["content"] == "A title"
-    assert soup.find("link", rel="canonical")["href"] == f"{FACTS.site}/notebooks/09_ewc.html"
+    assert soup.find("link", rel="canonical")["href"] == f"{FACTS.site}/notebooks/10_ewc.html"
     assert soup.find("link", rel="icon")["href"] == "../_static/favicon.svg"
 
 
 def test_the_question_names_the_wording():
     """Another wording, another address; and none for pages that nobody wrote."""
     soup = page("<article class='bd-article'></article>")
-    head.sign(soup, "notebooks/09_ewc.html", FACTS)
-    mark = FACTS.print_of("notebooks/09_ewc.html")
+    head.sign(soup, "notebooks/10_ewc.html", FACTS)
+    mark = FACTS.print_of("notebooks/10_ewc.html")
     assert len(mark) == 12 and mark in soup.select_one(".ask a")["href"]
-    assert FACTS.print_of("notebooks/10_si_and_mas.html") != mark and FACTS.print_of("genindex.html") == ""
+    assert FACTS.print_of("notebooks/11_si_and_mas.html") != mark and FACTS.print_of("genindex.html") == ""
 
 
 def test_excerpts_are_sentences():
@@ -198,3 +198,21 @@ def test_a_date_is_left_out_where_there_is_no_history(tmp_path):
     soup = page("<div class='bd-footer-content__inner'></div>")
     head.sign(soup, "x.html", dataclasses.replace(FACTS, changed=""))
     assert "last changed" not in soup.get_text() and FACTS.version in soup.get_text()
+
+
+# ---------------------------------------------------------------- old addresses
+
+
+def test_an_old_address_leads_to_the_chapter_and_no_page_is_overwritten(tmp_path):
+    chapters = {path.stem for path in book.notebooks()}
+    assert not set(moved.MOVED) & chapters and set(moved.MOVED.values()) <= chapters
+    (tmp_path / "notebooks").mkdir()
+    taken = tmp_path / "notebooks/07_forgetting.html"
+    taken.write_text("a chapter")
+    moved.write(tmp_path, FACTS)
+    assert taken.read_text() == "a chapter"
+    text = (tmp_path / "notebooks/08_bounds.html").read_text()
+    soup = BeautifulSoup(text, "html.parser")
+    assert soup.a["href"] == "09_reference_points.html" and "PAGE" not in text and "SITE" not in text
+    assert soup.find("link", rel="canonical")["href"] == f"{FACTS.site}/notebooks/09_reference_points.html"
+    assert len(list((tmp_path / "notebooks").iterdir())) == len(moved.MOVED)

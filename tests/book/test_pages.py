@@ -1,9 +1,12 @@
 """The pages of prose: what they link to, name and cite is there."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+
+import book
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -17,6 +20,17 @@ GLOSSARY = (
 )
 ENTRIES = {entry.split("\n")[0]: entry for entry in GLOSSARY.split("\n\n")}
 WORKS = set(re.findall(r"@\w+\{([^,]+),", (ROOT / "book" / "references.bib").read_text(encoding="utf-8")))
+CHAPTERS = book.notebooks()
+
+
+def prose(notebook):
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+TITLES = {path.stem: prose(path).split("\n")[0].removeprefix("# ") for path in CHAPTERS}
+#: How a chapter is called where it is pointed to: its number, and its title up to the colon.
+SHORT = {stem: title.replace(". ", ", ", 1).split(":")[0] for stem, title in TITLES.items()}
 
 
 def roles(text, name):
@@ -50,11 +64,38 @@ def test_what_a_page_points_to_is_there(page):
 
 
 def test_every_word_of_the_glossary_names_where_it_is_explained_and_stands_in_order():
-    chapters = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
     for term, entry in ENTRIES.items():
         targets = roles(entry, "doc")
         assert targets or "`results/" in entry, f"{term} names no chapter"
-        for label, stem in re.findall(r"\{doc\}`(\w+) <\.\./notebooks/(\w+)>`", entry):
-            assert stem in chapters and stem.split("_")[0] == label, f"{term} calls {stem} chapter {label}"
+        for label, stem in re.findall(r"\{doc\}`([^`<]+) <\.\./notebooks/(\w+)>`", entry):
+            assert label == SHORT[stem], f"{term} calls {stem} chapter {label}"
     order = [term.lower().replace("-", " ") for term in ENTRIES]
     assert order == sorted(order)
+
+
+# ---------------------------------------------------------------- numbers of chapters
+
+
+def test_chapters_are_numbered_in_the_order_in_which_they_are_read():
+    read = [Path(name).name for name in book.toc_files() if name.startswith("notebooks/")]
+    numbers = [int(stem.split("_")[0]) for stem in read]
+    assert numbers == sorted(set(numbers)) and set(read) == set(TITLES)
+    assert [int(TITLES[stem].split(".")[0]) for stem in read] == numbers
+
+
+@pytest.mark.parametrize("page", [*PAGES, *CHAPTERS], ids=lambda page: page.name)
+def test_a_chapter_is_called_by_its_number_and_its_title(page):
+    text = prose(page) if page.suffix == ".ipynb" else page.read_text(encoding="utf-8")
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.S)
+    links = re.findall(r"\[([^\[\]]*)\]\((?:\.\./notebooks/|notebooks/)?(\d\d_\w+)\.(?:ipynb|html)", text)
+    links += re.findall(r"\{doc\}`([^`<]+) <(?:\.\./notebooks/)?(\d\d_\w+)>`", text)
+    for label, stem in links:
+        if numbered := re.match(r"(?:[Cc]hapter )?(\d+)(, .*)?$", label, re.S):
+            called = label.removeprefix("chapter ").removeprefix("Chapter ")
+            wanted = SHORT[stem] if numbered[2] else SHORT[stem].split(",")[0]
+            assert " ".join(called.split()) == wanted, f"{page.name}: {label} is {SHORT[stem]}"
+        elif label.lower().startswith(("chapter ", SHORT[stem].split(", ")[1].lower())):
+            assert label == "chapter", f"{page.name}: {label} has to be called chapter {SHORT[stem]}"
+    bare = re.sub(r"\[[^\[\]]*\]\([^()]*\)|\{doc\}`[^`]*`", "", text)
+    unlinked = [word for word in re.findall(r"[Cc]hapter \d+", bare) if "Retrieval, " + word not in bare]
+    assert unlinked == [], f"{page.name} cites {unlinked} without a link"

@@ -100,7 +100,7 @@ def test_what_differs_from_the_tag_is_named(copy):
     assert rehome.unreleased(copy) == ""
     (copy / "README.md").write_text("words may change")
     assert rehome.unreleased(copy) == ""
-    for name in ("notebooks/09_ewc.ipynb", "sequifi_lite/__init__.py"):
+    for name in ("notebooks/10_ewc.ipynb", "sequifi_lite/__init__.py"):
         path = copy / name
         before = path.read_text()
         path.write_text(before + "\n")

@@ -11,7 +11,7 @@ from sequifi_lite.studies.plans import verdict
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = "".join(
     "".join(cell["source"])
-    for cell in json.loads((ROOT / "notebooks/22_the_verdict.ipynb").read_text(encoding="utf-8"))["cells"]
+    for cell in json.loads((ROOT / "notebooks/28_the_verdict.ipynb").read_text(encoding="utf-8"))["cells"]
     if cell["cell_type"] == "markdown"
 )
 #: As they stand in commit 52b8dc0, in sequifi_lite/hypotheses.py: never to be edited.

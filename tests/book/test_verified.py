@@ -29,7 +29,7 @@ def test_the_cabinet_has_three_shelves_and_every_exhibit_stands_on_one(monkeypat
     assert len(re.findall(r"^### ", page, re.M)) == len(EXHIBITS)
     by_shelf = dict(zip(shelves, re.split(r"^## .+$", page, flags=re.M)[1:]))
     assert "LiveViewSI" in by_shelf["Bugs"] and "ExplicitPenaltyEWC" in by_shelf["Traps"]
-    # its pattern mostly stays, so it is another form and not noise (chapter 09)
+    # its pattern mostly stays, so it is another form and not noise (chapter 10)
     assert "BatchedFisherEWC" in by_shelf["Conventions"] and "loses its pattern" not in page
     monkeypatch.setattr(
         EXHIBITS["short_draw"], "__doc__", EXHIBITS["short_draw"].__doc__.replace("bug.", "slip.")

@@ -51,7 +51,7 @@ def results():
 def test_all_corpora_with_shemo_at_hand(packs, monkeypatch):
     monkeypatch.setitem(os.environ, "SEQUIFI_LITE_PACKS", str(packs))
     before = results()
-    notebook = nbformat.read(ROOT / "notebooks/20_all_corpora.ipynb", 4)
+    notebook = nbformat.read(ROOT / "notebooks/24_all_corpora.ipynb", 4)
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
     html = [
         o["data"].get("text/html", "")
@@ -71,7 +71,7 @@ def test_alone_with_shemo_at_hand(packs, monkeypatch):
     for name in ("SEQUIFI_LITE_CORPORA", "SEQUIFI_LITE_ENCODER"):
         monkeypatch.delenv(name, raising=False)
     before = results()
-    notebook = nbformat.read(ROOT / "notebooks/06_vanilla_fine_tuning.ipynb", 4)
+    notebook = nbformat.read(ROOT / "notebooks/03_vanilla_fine_tuning.ipynb", 4)
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
     html = [
         o["data"].get("text/html", "")

@@ -777,7 +777,7 @@ def test_the_command_refuses_in_a_sentence(words, says, lists):
     assert result.stderr.startswith("error: ") and result.stderr.count("\n") == 1
 
 
-# ---------------------------------------------------------------- the exercises of chapter 04
+# ---------------------------------------------------------------- the exercises of chapter 7
 
 
 def verdict(capsys, name, function):

@@ -9,7 +9,7 @@ import yaml
 
 import book
 
-PAGE = "notebooks/09_ewc.html"
+PAGE = "notebooks/10_ewc.html"
 
 
 def links(reader, selector):
@@ -22,7 +22,7 @@ def test_colab_opens_what_the_first_cell_installs(reader, address):
     place = addresses.repository_url().removeprefix("https://github.com/")
     assert (
         link
-        == f"https://colab.research.google.com/github/{place}/blob/{addresses.ref()}/notebooks/09_ewc.ipynb"
+        == f"https://colab.research.google.com/github/{place}/blob/{addresses.ref()}/notebooks/10_ewc.ipynb"
     )
 
 
@@ -30,7 +30,7 @@ def test_downloads_are_the_committed_notebooks(reader, address, folder):
     reader.open(address + PAGE)
     (link,) = links(reader, "a.btn-download-source-button")
     path = urlsplit(link).path.lstrip("/")
-    assert (folder / path).read_bytes() == (book.ROOT / "notebooks/09_ewc.ipynb").read_bytes()
+    assert (folder / path).read_bytes() == (book.ROOT / "notebooks/10_ewc.ipynb").read_bytes()
 
 
 def test_the_button_for_questions_fills_in_a_form_that_exists(reader, address):
@@ -67,8 +67,8 @@ def test_colours_can_be_chosen_and_are_remembered(reader, address):
 
 
 @pytest.mark.parametrize("first, selector, second", [
-    ("notebooks/09_ewc.html", "a.right-next", "notebooks/10_si_and_mas.html"),
-    ("notebooks/09_ewc.html", "a.left-prev", "notebooks/08_bounds.html"),
+    ("notebooks/10_ewc.html", "a.right-next", "notebooks/11_si_and_mas.html"),
+    ("notebooks/10_ewc.html", "a.left-prev", "notebooks/09_reference_points.html"),
     ("index.html", "nav.bd-links a[href*=playground]", "book/playground.html"),
     ("index.html", "a.navbar-brand", "book/index.html"),
 ])  # fmt: skip

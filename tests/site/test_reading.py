@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-CHAPTER = "notebooks/09_ewc.html"
+CHAPTER = "notebooks/10_ewc.html"
 
 
 def test_a_solution_unfolds(reader, address):
@@ -41,7 +41,7 @@ def test_the_playground_trains(reader, address):
 
 
 def test_an_explorer_answers(reader, address):
-    reader.open(address + "notebooks/19_class_order.html")
+    reader.open(address + "notebooks/23_class_order.html")
     reader.until("document.querySelector('.sqx select, .sqx input, .sqx button')")
     changed = """(() => { const box = document.querySelector(".sqx"), before = box.innerHTML;
       for (const part of box.querySelectorAll("input[type=range], select")) {
@@ -87,7 +87,7 @@ PHONES = [
     CHAPTER,
     "book/playground.html",
     "book/glossary.html",
-    "notebooks/22_the_verdict.html",
+    "notebooks/28_the_verdict.html",
     "book/api.html",
 ]
 

@@ -5,18 +5,18 @@ import re
 import pytest
 
 TERMS = {
-    "EWC": "notebooks/09_ewc",
-    "Fisher information": "notebooks/09_ewc",
-    "replay": "notebooks/12_experience_replay",
-    "GEM": "notebooks/13_gem_and_agem",
-    "distillation": "notebooks/11_lwf",
-    "leak": "notebooks/04_honest_splits",
-    "frozen encoder": "notebooks/05_encoders",
-    "class order": "notebooks/19_class_order",
-    "verdict": "notebooks/22_the_verdict",
+    "EWC": "notebooks/10_ewc",
+    "Fisher information": "notebooks/10_ewc",
+    "replay": "notebooks/13_experience_replay",
+    "GEM": "notebooks/15_gem_and_agem",
+    "distillation": "notebooks/12_lwf",
+    "leak": "notebooks/07_honest_splits",
+    "frozen encoder": "notebooks/08_encoders",
+    "class order": "notebooks/23_class_order",
+    "verdict": "notebooks/28_the_verdict",
     "playground": "book/playground",
-    "weight averaging": "notebooks/15_weight_averaging",
-    "your own corpus": "notebooks/23_your_own_corpus",
+    "weight averaging": "notebooks/16_weight_averaging",
+    "your own corpus": "notebooks/29_your_own_corpus",
 }
 RESULTS = """new Promise((ok) => { const look = () => {
   const done = document.querySelector(".search-summary")?.textContent.includes("finished");

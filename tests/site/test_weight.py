@@ -5,9 +5,9 @@ from reader import SLOW_4G
 
 FIRST = [
     "index.html",
-    "notebooks/01_quick_tour.html",
-    "notebooks/09_ewc.html",
-    "notebooks/22_the_verdict.html",
+    "notebooks/02_quick_tour.html",
+    "notebooks/10_ewc.html",
+    "notebooks/28_the_verdict.html",
 ]
 
 
@@ -49,6 +49,6 @@ def test_a_first_visit_is_light_and_quick(name, reader, address):
 
 def test_what_is_fetched_unpacked_is_bounded_too(reader, address, folder):
     """Where a server does not compress: page, style sheet, script."""
-    page = folder / "notebooks/09_ewc.html"
+    page = folder / "notebooks/10_ewc.html"
     parts = [page, folder / "_static/book.css", folder / "_static/book.js"]
     assert sum(path.stat().st_size for path in parts) < 1.2e6

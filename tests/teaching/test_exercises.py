@@ -234,7 +234,7 @@ def test_refuse():
 
 
 def test_a_file_in_the_folder_is_a_chapter_and_a_function_in_it_an_exercise(tmp_path, monkeypatch, capsys):
-    (tmp_path / "ch99.py").write_text(
+    (tmp_path / "chapter_99.py").write_text(
         f"from {exercises.__name__}._tools import mistakes\n\n\n"
         "def _right():\n    return 3\n\n\n"
         'def three(answer):\n    """Ask for three.\n\n    - It is more\n      than two.\n    - 3\n    """\n'
@@ -252,7 +252,7 @@ def test_a_file_in_the_folder_is_a_chapter_and_a_function_in_it_an_exercise(tmp_
         assert "here it should return 3, and returns 4.\nHint: 3" in capsys.readouterr().out
     finally:
         exercises.exercises.cache_clear()
-        sys.modules.pop(f"{exercises.__name__}.ch99", None)
+        sys.modules.pop(f"{exercises.__name__}.chapter_99", None)
 
 
 def test_each_exercise_of_a_notebook_has_one_checker_and_no_checker_is_left_over():
@@ -265,7 +265,7 @@ def test_each_exercise_of_a_notebook_has_one_checker_and_no_checker_is_left_over
     folder = Path(exercises.__file__).parent
     written = [
         name
-        for path in folder.glob("ch*.py")
+        for path in folder.glob("[a-z]*.py")
         for name in re.findall(r"^def ([a-z]\w+)", path.read_text(), re.M)
     ]
     assert sorted(written) == sorted(asked) == sorted(exercises.exercises())
@@ -278,7 +278,7 @@ def test_each_exercise_has_hints(name):
 
 def test_importing_the_package_imports_no_chapter():
     name = exercises.__name__
-    code = f"import sys, {name}; print([m for m in sys.modules if m.startswith('{name}.ch')])"
+    code = f"import sys, {name}; print([m for m in sys.modules if m.startswith('{name}.') and not m.startswith('{name}._')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

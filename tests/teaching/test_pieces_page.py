@@ -56,8 +56,8 @@ def click(browser, *words):
 
 
 def test_a_quiz_says_why_keeps_the_first_try_and_knows_what_is_left(page):
-    asked = read("07")["questions"]
-    b = page(quiz("07"), quiz("08"))
+    asked = read("forgetting")["questions"]
+    b = page(quiz("forgetting"), quiz("reference_points"))
     right = [choice["right"] for choice in asked[0]["choices"]].index(True)
     wrong = (right + 1) % len(asked[0]["choices"])
     told, score = (f"document.querySelector('.sqp-{name}').textContent" for name in ("told", "score"))
@@ -72,8 +72,16 @@ def test_a_quiz_says_why_keeps_the_first_try_and_knows_what_is_left(page):
     click(b, "Check")
     assert b.run(told) == "Right." and b.run(f"document.querySelectorAll('.note')[{wrong}].hidden")
     assert b.run(score) == "0 of 1 right at the first try; 4 to go."
-    assert b.run("JSON.parse(localStorage['sequifi_lite.quiz.07'])") == [False, None, None, None, None]
-    assert b.run("localStorage['sequifi_lite.quiz.08'] || ''") == ""  # another quiz is another one
+    assert b.run("JSON.parse(localStorage['sequifi_lite.quiz.forgetting'])") == [
+        False,
+        None,
+        None,
+        None,
+        None,
+    ]
+    assert (
+        b.run("localStorage['sequifi_lite.quiz.reference_points'] || ''") == ""
+    )  # another quiz is another one
     click(b, "Explain every answer")
     assert b.run("[...document.querySelector('fieldset').querySelectorAll('.note')].every((n) => !n.hidden)")
     again(b)
@@ -83,7 +91,7 @@ def test_a_quiz_says_why_keeps_the_first_try_and_knows_what_is_left(page):
 
 
 def test_a_quiz_goes_by_keyboard_and_has_names_for_a_screen_reader(page):
-    b = page(quiz("07"))
+    b = page(quiz("forgetting"))
     b.run("document.querySelector('input').focus()")
     b.press("ArrowDown", 40)
     assert b.run("document.querySelectorAll('input')[1].checked")
@@ -99,12 +107,12 @@ def test_a_quiz_goes_by_keyboard_and_has_names_for_a_screen_reader(page):
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("chapter", ["05", "07"])
+@pytest.mark.parametrize("chapter", ["encoders", "forgetting"])
 def test_a_prediction_hides_its_answer_until_a_guess_is_made(page, chapter):
     b = page(predict(chapter))
     why = read(chapter)["prediction"]["why"][:30]
     assert why not in b.run(TEXT)
-    if chapter == "05":
+    if chapter == "encoders":
         b.run("document.querySelector('input').click()")
     else:
         b.run("look.slide(-40)")
@@ -113,7 +121,7 @@ def test_a_prediction_hides_its_answer_until_a_guess_is_made(page, chapter):
     assert why not in b.run(TEXT)
     click(b, "What came out, and why many are wrong")
     assert why in b.run(TEXT) and "{{" not in b.run(TEXT)
-    if chapter == "07":
+    if chapter == "forgetting":
         label = b.run("document.querySelector('.sqp-line').getAttribute('aria-label')")
         wanted = r"Your guess: −40\.0\. Measured: −\d+\.\d points \[−\d+\.\d, −\d+\.\d\]\."
         assert re.fullmatch(wanted, label)
@@ -128,13 +136,16 @@ def test_prompts_come_back_after_five_days_and_what_is_kept_may_be_damaged(page)
     today = b.run("Math.floor((Date.now() - 60000 * new Date().getTimezoneOffset()) / 86400000)")
     click(b, "Show the answer", "I knew it", "Show the answer", "Not yet")
     kept = b.run("JSON.parse(localStorage['sequifi_lite.prompts'])")
-    assert kept["states"] == {"01-1": {"days": 5, "due": today + 5}, "01-2": {"days": 0, "due": today + 1}}
+    assert kept["states"] == {
+        "quick_tour-1": {"days": 5, "due": today + 5},
+        "quick_tour-2": {"days": 0, "due": today + 1},
+    }
     assert "6 to ask today; 2 of" in b.run(STATUS)
     click(b, *["Show the answer", "I knew it"] * 6)
     assert "Done for today." in b.run(TEXT)
     click(b, "Some new ones all the same")
     assert b.run("document.activeElement.textContent") == "Show the answer"
-    b.run("""localStorage['sequifi_lite.prompts'] = '{"states":{"x":1,"01-1":"bad"}}'""")
+    b.run("""localStorage['sequifi_lite.prompts'] = '{"states":{"x":1,"quick_tour-1":"bad"}}'""")
     again(b)
     assert "8 to ask today; 0 of" in b.run(STATUS)
 
@@ -169,6 +180,14 @@ def test_every_clip_can_be_played_and_is_drawn(page, name):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pieces_fit_a_phone_and_can_be_read_in_the_dark(page, theme):
-    b = page(quiz("20"), predict("20"), prompts(), hear.leak(), hear.emotion_quiz(), theme=theme, width=390)
+    b = page(
+        quiz("all_corpora"),
+        predict("all_corpora"),
+        prompts(),
+        hear.leak(),
+        hear.emotion_quiz(),
+        theme=theme,
+        width=390,
+    )
     assert b.run("document.documentElement.scrollWidth") <= 390
     assert b.run("look.contrast()") >= 4.5 and b.run("look.smallest()") >= 12

@@ -19,15 +19,15 @@ from sequifi_lite.teaching.quiz.prompts import FACTOR, FIRST, listed
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "sequifi_lite/teaching/quiz"
-NOTEBOOKS = {path.name.split("_")[0]: path for path in book.notebooks()}
+NOTEBOOKS = {path.stem.split("_", 1)[1]: path for path in book.notebooks()}
 each = pytest.mark.parametrize("chapter", chapters())
 #: Differences in words that are made up for a question, or that the chapter's own cells assert.
 WORDED = {
-    "06": "three points: made up for the question",
-    "08": "half a point: an example of what a share does to it",
-    "09": "EWC above L2-SP by most of a point: asserted in the chapter",
-    "10": "importances within a point: asserted in the chapter",
-    "16": "bias correction, more than ten points: asserted in the chapter",
+    "vanilla_fine_tuning": "three points: made up for the question",
+    "reference_points": "half a point: an example of what a share does to it",
+    "ewc": "EWC above L2-SP by most of a point: asserted in the chapter",
+    "si_and_mas": "importances within a point: asserted in the chapter",
+    "class_statistics_and_head_corrections": "bias correction, more than ten points: asserted in the chapter",
 }
 
 
@@ -195,9 +195,9 @@ def test_a_piece_holds_all_of_it_and_fetches_nothing(chapter):
 def test_no_word_of_a_question_can_end_the_script(monkeypatch):
     from sequifi_lite.teaching.quiz import questions
 
-    nasty = {"chapter": "07", "title": "</script><b>x", "questions": [{"ask": "<!--", "choices": []}]}
+    nasty = {"chapter": "forgetting", "title": "</script><b>x", "questions": [{"ask": "<!--", "choices": []}]}
     monkeypatch.setattr(questions, "read", lambda chapter: nasty)
-    html = questions.quiz("07").html
+    html = questions.quiz("forgetting").html
     assert html.count("</script>") == 1 and "<b>x" not in html and "<!--" not in html
 
 

@@ -10,6 +10,7 @@ written again. Nothing a reader sees is added by hand: addresses, dates and vers
     head       what a search engine, a link preview and a browser's tab show
     search     excerpts that are prose, and a ranking that knows chapters
     front      the first page, the page for wrong addresses, the site map
+    moved      pages at old addresses that lead to the new ones
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from . import access, formulas, front, head, pictures, search, weight
+from . import access, formulas, front, head, moved, pictures, search, weight
 from .facts import Facts
 
 
@@ -54,3 +55,4 @@ def dress(html: Path, facts: Facts) -> None:
         path.write_text(str(soup), encoding="utf-8")
     front.write(html, soups, facts)
     weight.drop_unasked(html)
+    moved.write(html, facts)

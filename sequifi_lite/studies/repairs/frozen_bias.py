@@ -13,7 +13,7 @@ class FrozenBias(FrozenHead):
     One step on clips of class c raises b_c by eta (1 - p_c) and lowers all others, whatever the clip: a shift
     of the prior.
 
-    Reference: the derivation in chapter 17 of this book.
+    Reference: the derivation in chapter 20 of this book.
     Differs from the paper in: there is none.
     Cost: as vanilla; nothing kept.
     Verified against: torch.nn layers with the bias left out of the optimiser.

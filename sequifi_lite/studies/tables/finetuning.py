@@ -122,7 +122,7 @@ def curves(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-#: E3, written down before E2 was run: what chapters 18 to 22 found on frozen embeddings, as statements about
+#: E3, written down before E2 was run: what chapters 22 to 28 found on frozen embeddings, as statements about
 #: a moving encoder. key: (statement, score, variant, compared with, lower limit, upper limit), all in points
 #: of UAR.
 FORETOLD = {

@@ -12,7 +12,7 @@ class BatchedFisherEWC(EWC):
 
     Shelf: convention.
     Wrong: the mean is taken before the square. Gradients of different signs cancel, so the result shrinks
-    about as one over the batch size; its pattern mostly stays (chapter 09), but a lambda found with one batch
+    about as one over the batch size; its pattern mostly stays, but a lambda found with one batch
     size means another with the next.
     Seen in: avalanche ``plugins/ewc.py`` (asked about in avalanche#1224 and answered "correct"); PyCIL
     ``ewc.py``; discussed in GT-RIPL/Continual-Learning-Benchmark#10.

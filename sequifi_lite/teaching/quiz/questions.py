@@ -12,7 +12,7 @@ from .numbers import PACKAGE, filled, number
 
 
 def chapters() -> list[str]:
-    """List the chapters that have questions, by the number in their file's name: "01", "01b", ..."""
+    """List the chapters that have questions, by name: "all_corpora", "class_order", ..."""
     folder = files(PACKAGE) / "questions"
     return sorted(
         entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json")
@@ -42,12 +42,12 @@ def quiz(chapter: str) -> Piece:
     Parameters
     ----------
     chapter : str
-        The number in the name of the chapter's notebook, such as "07".
+        The name of the chapter's notebook without its number, such as "forgetting".
 
     Examples
     --------
     >>> from sequifi_lite.teaching.quiz import quiz
-    >>> print(str(quiz("07")).splitlines()[0])
+    >>> print(str(quiz("forgetting")).splitlines()[0])
     Five questions on "Forgetting"
     """
     asked = filled(read(chapter))
@@ -68,7 +68,7 @@ def predict(chapter: str) -> Piece:
     Parameters
     ----------
     chapter : str
-        The number in the name of the chapter's notebook, such as "07".
+        The name of the chapter's notebook without its number, such as "forgetting".
     """
     asked = read(chapter)["prediction"]
     told = filled(asked)
