@@ -77,6 +77,7 @@ STUDIES = {
     "time-scale-tuning": _planned("time_scale_tuning"),
     "time-scale": _planned("time_scale"),
     "seeds": _planned("seeds"),
+    "steps-and-rates": _planned("steps_and_rates"),
     "advocate": _planned("advocate"),
     "advocate-six": _planned("advocate_six", pairwise.finely),
 }
