@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sequifi_lite.studies.plans import steps_and_rates
-from sequifi_lite.studies.plans.steps_and_rates import PASSES, RATES, SAME, SHORT, short
+from sequifi_lite.studies.plans.steps_and_rates import PASSES, RATES, SAME, short
 
 
 def test_every_number_of_steps_is_tried_at_every_rate_on_validation():
