@@ -16,8 +16,9 @@ from .time_scale_tuning import STEPS
 
 #: The best that one emotion per batch was found to be on pairs, and one stage that sees earlier emotions.
 SHORT = ("sequifi-cyclic-25-carried", "sequifi-cyclic-50-carried", "sequifi-cumulative-cyclic-5-carried")
-#: The same with clips of earlier corpora, beside shuffling with them.
-REPLAYED = ("sequifi-cyclic-50-carried+er", "er")
+#: The same with clips of earlier corpora, beside shuffling with them, and beside equally many clips of each
+#: emotion, shuffled, with them.
+REPLAYED = ("sequifi-cyclic-50-carried+er", "er", "vanilla-balanced+er")
 
 
 def rates() -> dict[str, float]:
@@ -43,9 +44,10 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Make the tables of chains, and ``replayed``: short stages with replay against shuffling with replay.
 
     ``vs_er`` is the difference of the mean over all corpora in the end, in points of UAR, a mean over chains,
-    with a 95 % interval over speakers; ``least`` and ``most`` are its range over chains.
+    with a 95 % interval over speakers; ``least`` and ``most`` are its range over chains. ``vs_balanced`` is
+    that to balanced batches with replay.
     """
-    ours, er = REPLAYED
+    ours, er, balanced = REPLAYED
     chains = table["corpora"].map(" > ".join)
     kept = table["variant"].isin(REPLAYED)
     ends = {
@@ -53,6 +55,8 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
         for key, runs in grouped(table.loc[kept.to_numpy()], [chains[kept], "variant"])
     }
     gains = np.stack([ends[name, ours] - ends[name, er] for name in dict.fromkeys(chains)])
-    row = {"variant": ours, "chains": len(gains), **with_intervals({"vs_er": gains.mean(0)})}
+    to_balanced = np.mean([ends[name, ours] - ends[name, balanced] for name in dict.fromkeys(chains)], 0)
+    differences = with_intervals({"vs_er": gains.mean(0), "vs_balanced": to_balanced})
+    row = {"variant": ours, "chains": len(gains), **differences}
     row |= {"least": float(gains[:, 0].min()), "most": float(gains[:, 0].max())}
     return chain_tables.report(table) | {"replayed": pd.DataFrame([row]).round(2)}
