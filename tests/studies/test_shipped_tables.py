@@ -27,9 +27,9 @@ SOME = {
     "chains": {"variant": ("zero-shot", "vanilla", "vanilla-balanced", "er")},
     "time-scale": {"variant": (*PLAIN, "sequifi-cyclic-50-carried")},
     "time-scale-tuning": {"optimiser": ("sgd",)},
-    "advocate": {
-        "variant": ("zero-shot", "vanilla", "vanilla-balanced", "er", "sequifi-cyclic-50-carried+er")
-    },
+    "advocate": {"variant": (*PLAIN[:3], "er", "vanilla-balanced+er", "sequifi-cyclic-50-carried+er")},
+    "rivals": {"variant": (*PLAIN[:3], "router", "er")},
+    "rivals-chains": {"variant": (*PLAIN[:3], "router", "er")},
     "advocate-six": {"variant": PLAIN},
     "displacement": {"T": (1, 16, 200)},
     "frontiers": {"variant": (*PLAIN, "er"), "T": (200,), "lr": (1e-3, 3e-3)},

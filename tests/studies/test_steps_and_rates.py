@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sequifi_lite.studies.plans import steps_and_rates
-from sequifi_lite.studies.plans.steps_and_rates import PASSES, RATES, SAME, short
+from sequifi_lite.studies.plans.steps_and_rates import PASSES, RATES, SAME, SHORT, short
 
 
 def test_every_number_of_steps_is_tried_at_every_rate_on_validation():
@@ -43,5 +43,5 @@ def test_the_best_is_found_and_an_end_of_the_grid_is_told():
     assert (best.loc["vanilla", "T"], best.loc["vanilla", "lr"], best.loc["vanilla", "end"]) == (80, 1e-3, "")
     assert best.loc["sequifi-canonical", "end"] == "fewest steps, lowest rate"
     assert best.loc["vanilla", "both"] == 90
-    one = tables["table"].query("variant == @SHORT").groupby("T")["both"].max()
+    one = tables["table"].query(f"variant == '{SHORT}'").groupby("T")["both"].max()
     assert list(one.index) == list(PASSES) and one[4] == 30 and set(one.drop(4)) == {25}

@@ -15,7 +15,7 @@ PASSES = {4: 1, 20: 5, 40: 10, 80: 20, 200: 50, 400: 50, 800: 50}
 ORDERS = ROTATIONS[::2]  # no emotion is last in both, or first
 REPLICATES = range(1)
 SAME = ("vanilla", "vanilla-balanced", "sequifi-canonical", "sequifi-canonical-carried")
-SHORT = "short stages, carried"  # what the reports call the variant whose name depends on the steps
+SHORT = "shortest-carried"  # what the reports call the variant whose name depends on the steps
 
 
 def short(steps: int) -> str:
