@@ -53,7 +53,7 @@ BARS = {"words": 3000, "minutes": 25, "code": 20, "text": 9, "early": 0, "bare":
 STEPS = {"words": 50, "minutes": 1, "code": 1, "text": 0.1, "early": 1, "bare": 1, "off": 1}
 MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 DRAWS = re.compile(r"\bplots\.(?!style\b|[A-Z]|method_\w+)\w|\.show\(")
-TABLE = re.compile(r"\.style\b(?!\()|\btable\(|\bto_frame\(|^pd\.DataFrame\(", re.M)
+TABLE = re.compile(r"\.style\b(?!\()|\bshow_table\(|\bto_frame\(|^pd\.DataFrame\(", re.M)
 FIGSIZE = re.compile(r"figsize=\(\s*([\d.]+),\s*([\d.]+)\s*\)")
 SIZES = re.compile(r"\b(?:fontsize|labelsize|size)\"?[=:]\s*(?:\"([\w-]+)\"|([\d.]+))")
 GLOSSARY = re.compile(r"^(\S[^\n]*)\n  (.*?)(?=\n\n|\Z)", re.M | re.S)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-import seaborn as sns
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patheffects import withStroke
 
 from ...errors import SequifiError
-from .look import DASHES, GREY, MARKERS
+from .colours import colours
+from .look import DASHES, GREY, MARKERS, WIDTH
 
 METHODS_DASHES = DASHES[:1] + DASHES[2:]  # the plain dashes are vanilla's
 CORNERS = ((5, 5), (-5, -5), (-5, 5), (5, -5))  # so that the values of lines which share an end can be read
@@ -44,7 +44,7 @@ def frontier(
         Entry of `lines` -> symbol of its strength, written before the values at its ends.
     """
     if axis is None:
-        _, axis = plt.subplots(figsize=(7.5, 5.2))
+        _, axis = plt.subplots(figsize=(WIDTH, 4.6))
     drawn = {} if vanilla is None else {"vanilla": vanilla}
     drawn |= lines
     strengths = {"vanilla": "lr", **(strengths or {})}
@@ -57,7 +57,7 @@ def frontier(
                 f"The line {name!r} has {len(x)} and {len(y)} scores for {len(values)} values; give one each."
             )
         edge = {"markersize": 7, "linewidth": 1.6, "markeredgecolor": "white", "markeredgewidth": 0.6}
-        axis.plot(x, y, zorder=3 if i < 0 else 2, **edge, **_look(i, name))
+        axis.plot(x, y, zorder=3 if i < 0 else 2, **edge, **_look(i, name, lines))
         _note(axis, x, y, values, f"{strengths[name]} = " if strengths.get(name) else "", CORNERS[i % 4])
     for name, place in (points or {}).items():
         axis.plot(*place, marker="*", markersize=14, color="black", linestyle="", fillstyle="none", zorder=4)
@@ -80,13 +80,17 @@ def frontier(
     return axis.figure
 
 
-def _look(number: int, name: str) -> dict:
-    """Settle how a line looks: vanilla (below 0) grey, methods by their number in colour, dash and marker."""
+def _look(number: int, name: str, lines: Iterable[str]) -> dict:
+    """Settle how a line looks: vanilla (below 0) grey, methods by their number in dash and marker."""
     if number < 0:
         label = "vanilla over the learning rate"
         return {"color": GREY, "linestyle": "--", "marker": "X", "label": label}
-    colour, dash = sns.color_palette()[number % 10], METHODS_DASHES[number % 5]
-    return {"color": colour, "linestyle": dash, "marker": MARKERS[number % 6], "label": name}
+    return {
+        "color": dict(zip(lines, colours(lines)))[name],
+        "linestyle": METHODS_DASHES[number % 5],
+        "marker": MARKERS[number % 6],
+        "label": name,
+    }
 
 
 def _note(axis, x: np.ndarray, y: np.ndarray, values: Sequence, symbol: str, corner: tuple[int, int]) -> None:
@@ -94,7 +98,7 @@ def _note(axis, x: np.ndarray, y: np.ndarray, values: Sequence, symbol: str, cor
     sides = {"ha": "left" if corner[0] > 0 else "right", "va": "bottom" if corner[1] > 0 else "top"}
     for place in sorted({0, int(np.nanargmax(x + y)), len(x) - 1}) if len(x) > 1 else ():
         value = values[place] if isinstance(values[place], str) else f"{values[place]:g}"
-        look = {"textcoords": "offset points", "fontsize": "x-small", **sides}
+        look = {"textcoords": "offset points", "fontsize": "small", **sides}
         note = axis.annotate(symbol + value, (x[place], y[place]), corner, **look)
         # Lines may pass behind it.
         note.set(path_effects=[withStroke(linewidth=2, foreground="white")], zorder=5)
