@@ -55,7 +55,7 @@ MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 DRAWS = re.compile(r"\bplots\.(?!style\b|[A-Z]|method_\w+)\w|\.show\(")
 TABLE = re.compile(r"\.style\b(?!\()|\bshow_table\(|\bto_frame\(|^pd\.DataFrame\(", re.M)
 FIGSIZE = re.compile(r"figsize=\(\s*([\d.]+),\s*([\d.]+)\s*\)")
-SIZES = re.compile(r"\b(?:fontsize|labelsize|size)\"?[=:]\s*(?:\"([\w-]+)\"|([\d.]+))")
+SIZES = re.compile(r"\b(?:fontsize|labelsize)\"?[=:]\s*(?:\"([\w-]+)\"|([\d.]+))")
 GLOSSARY = re.compile(r"^(\S[^\n]*)\n  (.*?)(?=\n\n|\Z)", re.M | re.S)
 
 
