@@ -137,13 +137,14 @@ def _html(text: pd.DataFrame, caption: str, counted: bool, rows: int) -> str:
     """Build the markup out of elements, so that no word of the table can be taken for markup."""
     whole = ElementTree.Element("div")
     ElementTree.SubElement(whole, "style").text = "STYLE"
-    first = _part(whole, caption)
-    _fill(first, text.iloc[:rows], caption, counted)
+    # The caption stands before the box: it is not moved sideways, and is broken where the page ends.
+    ElementTree.SubElement(whole, "div", {"class": "sq-caption"}).text = caption
+    _fill(_part(whole, caption), text.iloc[:rows], caption, counted)
     if len(text) > rows:
         more = ElementTree.SubElement(whole, "details", {"class": "sq-more"})
         rest = len(text) - rows
         ElementTree.SubElement(more, "summary").text = f"{rest} more row" + "s" * (rest > 1)
-        _fill(_part(more, f"{caption}, the rest"), text.iloc[rows:], None, counted)
+        _fill(_part(more, f"{caption}, the rest"), text.iloc[rows:], f"{caption}, the rest", counted)
     made = ElementTree.tostring(whole, encoding="unicode", method="html")
     return made.replace("STYLE", asset("table.css"), 1)
 
@@ -154,20 +155,18 @@ def _part(parent: ElementTree.Element, label: str) -> ElementTree.Element:
     return ElementTree.SubElement(parent, "div", look)
 
 
-def _fill(box: ElementTree.Element, text: pd.DataFrame, caption: str | None, counted: bool) -> None:
+def _fill(box: ElementTree.Element, text: pd.DataFrame, name: str, counted: bool) -> None:
     """Write a table into its box."""
-    table = ElementTree.SubElement(box, "table", {"class": "dataframe"})
-    if caption:
-        ElementTree.SubElement(table, "caption").text = caption
+    table = ElementTree.SubElement(box, "table", {"class": "dataframe", "aria-label": name})
     levels = [] if counted else [str(name or "") for name in text.index.names]
     numeric = [all(NUMBER.fullmatch(cell) for cell in text.iloc[:, i]) for i in range(text.shape[1])]
     looks = [{} if right else {"class": "sq-words"} for right in numeric]
     head = ElementTree.SubElement(ElementTree.SubElement(table, "thead"), "tr")
-    for name in levels:
-        kind = "th" if name else "td"  # a header without a word is none
-        ElementTree.SubElement(head, kind, {"class": "sq-words"}).text = name
-    for name, look in zip(text.columns, looks):
-        ElementTree.SubElement(head, "th", {"scope": "col", **look}).text = name
+    for level in levels:
+        kind = "th" if level else "td"  # a header without a word is none
+        ElementTree.SubElement(head, kind, {"class": "sq-words"}).text = level
+    for column, look in zip(text.columns, looks):
+        ElementTree.SubElement(head, "th", {"scope": "col", **look}).text = column
     body = ElementTree.SubElement(table, "tbody")
     for label, cells in zip(text.index, text.itertuples(index=False, name=None)):
         row = ElementTree.SubElement(body, "tr")
