@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.class_order import class_by_class
@@ -234,6 +235,19 @@ def test_frontier_draws_lines_where_they_were_measured_and_tells_them_apart_with
         "after the source (%)" in axis.get_xlabel()
         and axis.get_ylabel() == "stability: UAR on the source (%)"
     )
+
+
+def test_notes_of_a_frontier_cover_neither_each_other_nor_a_mark():
+    crowd = {f"method {i}": ([70 + i / 9, 71, 70.5], [80 + i / 9, 79.8, 79.5], [1, 2, 3]) for i in range(4)}
+    figure = plots.frontier(crowd, {"joint": (70.6, 80)}, strengths={name: "λ" for name in crowd})
+    figure.draw_without_rendering()
+    axis = figure.axes[0]
+    boxes = [text.get_window_extent() for text in axis.texts]
+    assert len(boxes) > 8
+    shared = [Bbox.intersection(a, b) for i, a in enumerate(boxes) for b in boxes[:i]]
+    assert not [one for one in shared if one is not None and one.width * one.height > 1]
+    marks = np.concatenate([line.get_xydata() for line in axis.lines])
+    assert not [1 for place in axis.transData.transform(marks) for box in boxes if box.contains(*place)]
 
 
 def test_frontier_notes_the_ends_and_the_best_mean_alone():
