@@ -14,5 +14,6 @@ if TYPE_CHECKING:
     from .exercises import check as check
     from .explorers import frontier_explorer as frontier_explorer, order_explorer as order_explorer
     from .prosody import FEATURES as FEATURES, analyse as analyse, measure as measure
+    from .tables import show_table as show_table
 
 __getattr__, __dir__ = lazy(__name__)

@@ -4,6 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.class_order import class_by_class
@@ -13,8 +15,14 @@ from sequifi_lite.teaching import plots
 
 @pytest.fixture(autouse=True)
 def close_figures():
+    """Close every test's figures, once they were found to be readable on a telephone."""
     plots.style()
     yield
+    for number in plt.get_fignums():
+        figure = plt.figure(number)
+        assert figure.get_figwidth() <= plots.WIDTH
+        words = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+        assert not words or min(text.get_fontsize() for text in words) / 72 * 358 / figure.get_figwidth() >= 9
     plt.close("all")
 
 
@@ -59,6 +67,25 @@ def test_curves_show_median_range_stages_and_chance():
     assert [t.get_text() for t in axis.texts if t.get_text().startswith("class")] == [
         f"class {i}" for i in (1, 2, 3, 4)
     ]
+
+
+def test_a_method_has_one_colour_in_every_figure():
+    lines = {"vanilla": np.ones((2, 3)), "EWC, λ = 1": np.ones((2, 3)), "else": np.ones((2, 3))}
+    drawn = plots.intervals({"target": lines}, ["a", "b"]).axes[0].containers
+    seen = [container[0].get_color() for container in drawn]
+    swept = plots.frontier({"EWC": ([1, 2], [1, 2], [1, 2])}).axes[0].lines[0].get_color()
+    steps = plots.curves({"ewc": ([0, 1], np.ones((2, 1)))}).axes[0].lines[0].get_color()
+    assert seen[1] == swept == steps == plots.METHODS["ewc"] and len(set(seen)) == 3
+
+
+def test_colours_of_methods_are_their_own():
+    rivals = [colour for name, colour in plots.METHODS.items() if name not in ("zero-shot", "joint")]
+    assert len(set(rivals)) == len(rivals)
+    assert plots.method_colour("GEM") != plots.method_colour("A-GEM")
+    assert plots.method_colour("interpolation, before") == plots.METHODS["interpolation"]
+    assert plots.method_colour("reservoir") is None and plots.method_colour("single") is None
+    many = plots.colours(["EWC", "EWC, online", "EWC, sampled", *"abcdefgh"])
+    assert len(set(many)) == len(many) and many[0] == plots.METHODS["ewc"]
 
 
 def test_accuracy_matrices_print_every_cell():
@@ -179,7 +206,8 @@ def test_by_emotion_draws_medians_and_quartiles_over_speakers():
     np.testing.assert_allclose(anger[0].get_xdata(), [7, 17])
     np.testing.assert_allclose(sadness[2][0].get_segments()[0][:, 0], [-4, -2])
     assert [text.get_text() for text in pitch.get_yticklabels()] == ["X", "Y"]
-    assert pitch.get_title() == "pitch (st)" and pitch.get_xlabel() == "difference from the speaker's neutral"
+    assert pitch.get_title() == "pitch (st)"
+    assert pitch.get_xlabel().replace("\n", " ") == "difference from the speaker's neutral"
     assert np.isnan(figure.axes[1].containers[0][0].get_xdata()[1])
 
 
@@ -207,6 +235,19 @@ def test_frontier_draws_lines_where_they_were_measured_and_tells_them_apart_with
         "after the source (%)" in axis.get_xlabel()
         and axis.get_ylabel() == "stability: UAR on the source (%)"
     )
+
+
+def test_notes_of_a_frontier_cover_neither_each_other_nor_a_mark():
+    crowd = {f"method {i}": ([70 + i / 9, 71, 70.5], [80 + i / 9, 79.8, 79.5], [1, 2, 3]) for i in range(4)}
+    figure = plots.frontier(crowd, {"joint": (70.6, 80)}, strengths={name: "λ" for name in crowd})
+    figure.draw_without_rendering()
+    axis = figure.axes[0]
+    boxes = [text.get_window_extent() for text in axis.texts]
+    assert len(boxes) > 8
+    shared = [Bbox.intersection(a, b) for i, a in enumerate(boxes) for b in boxes[:i]]
+    assert not [one for one in shared if one is not None and one.width * one.height > 1]
+    marks = np.concatenate([line.get_xydata() for line in axis.lines])
+    assert not [1 for place in axis.transData.transform(marks) for box in boxes if box.contains(*place)]
 
 
 def test_frontier_notes_the_ends_and_the_best_mean_alone():

@@ -4,10 +4,11 @@ They can be read in grey and by the colour-blind, because every line differs in 
 figure takes arrays and tables that others have computed, and computes no result.
 """
 
+from .colours import METHODS, colours, method_colour
 from .curves import curves
 from .folds import fold_map
 from .frontier import frontier
-from .look import DASHES, GREY, MARKERS, style
+from .look import DASHES, GREY, MARKERS, WIDTH, style
 from .schedules import who_is_seen
 from .scores import accuracy_matrices, intervals
 from .sound import by_emotion, mel_spectrograms, voices
@@ -16,13 +17,17 @@ __all__ = [
     "DASHES",
     "GREY",
     "MARKERS",
+    "METHODS",
+    "WIDTH",
     "accuracy_matrices",
     "by_emotion",
+    "colours",
     "curves",
     "fold_map",
     "frontier",
     "intervals",
     "mel_spectrograms",
+    "method_colour",
     "style",
     "voices",
     "who_is_seen",

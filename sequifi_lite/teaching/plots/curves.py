@@ -10,7 +10,8 @@ import seaborn as sns
 from matplotlib.figure import Figure, SubFigure
 
 from ...errors import SequifiError
-from .look import DASHES, GREY, MARKERS, check
+from .colours import colours
+from .look import DASHES, GREY, MARKERS, WIDTH, check
 
 
 def curves(
@@ -45,14 +46,14 @@ def curves(
                 " values of (steps, runs)."
             )
     if axis is None:
-        _, axis = plt.subplots(figsize=(7.5, 4.2))
+        _, axis = plt.subplots(figsize=(WIDTH, 3.6))
     if stages is not None:
         _shade(axis, stages)
     if chance is not None:
         _chance(axis, chance)
-    for i, (name, (steps, values)) in enumerate(lines.items()):
+    for i, ((name, (steps, values)), colour) in enumerate(zip(lines.items(), colours(lines))):
         values = np.asarray(values)
-        colour, dash, marker = sns.color_palette()[i], DASHES[i % len(DASHES)], MARKERS[i % len(MARKERS)]
+        dash, marker = DASHES[i % len(DASHES)], MARKERS[i % len(MARKERS)]
         if values.shape[1] > 1:
             alpha = 0.18 if i % 2 else 0.32  # bands that overlap differ in grey, too
             axis.fill_between(steps, values.min(1), values.max(1), color=colour, alpha=alpha, linewidth=0)
@@ -66,13 +67,15 @@ def curves(
 
 
 def _shade(axis, stages: Sequence[int]) -> None:
-    """Shade every other stage, and number their classes above the frame."""
+    """Shade every other stage, and number their classes above the frame, in one word where there is room."""
     edges = [0, *stages]
+    room = axis.get_position().width * axis.figure.get_figwidth() / len(stages)  # inches of a stage
     for i, (left, right) in enumerate(zip(edges, edges[1:])):
         axis.axvspan(left, right, color="0.5", alpha=0.16 if i % 2 == 0 else 0.05, linewidth=0)
         look = {"ha": "center", "va": "bottom", "fontsize": "small", "color": GREY}
         middle, above = (left + right) / 2, axis.get_xaxis_transform()
-        axis.text(middle, 1.01, f"class {i + 1}", transform=above, **look)
+        words = f"class {i + 1}" if room > 0.6 or i == 0 else str(i + 1)
+        axis.text(middle, 1.01, words, transform=above, **look)
 
 
 def _chance(axis, level: float) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from .look import check
+from .look import WIDTH, check
 
 
 def fold_map(clips: pd.DataFrame, panels: dict[str, dict[str, np.ndarray]]) -> Figure:
@@ -35,7 +35,7 @@ def fold_map(clips: pd.DataFrame, panels: dict[str, dict[str, np.ndarray]]) -> F
     x, y = columns + 0.25 * (turn % 3 - 1), rows + 0.25 * (turn // 3 - 1)
     across = min(2, len(panels))
     down = -(-len(panels) // across)
-    size = (across * (0.8 + 0.32 * len(sentences)), 0.7 + down * (0.8 + 0.24 * len(speakers)))
+    size = (WIDTH, 0.9 + down * (0.7 + 0.2 * len(speakers)))
     figure, axes = plt.subplots(down, across, figsize=size, sharex=True, sharey=True, squeeze=False)
     for axis, (title, parts) in zip(axes.flat, panels.items()):
         for part, numbers in parts.items():

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-import seaborn as sns
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Annotation
 
 from ...errors import SequifiError
-from .look import DASHES, GREY, MARKERS
+from .colours import colours
+from .look import DASHES, GREY, MARKERS, WIDTH
+from .notes import Apart
 
 METHODS_DASHES = DASHES[:1] + DASHES[2:]  # the plain dashes are vanilla's
-CORNERS = ((5, 5), (-5, -5), (-5, 5), (5, -5))  # so that the values of lines which share an end can be read
 
 
 def frontier(
@@ -44,7 +44,7 @@ def frontier(
         Entry of `lines` -> symbol of its strength, written before the values at its ends.
     """
     if axis is None:
-        _, axis = plt.subplots(figsize=(7.5, 5.2))
+        _, axis = plt.subplots(figsize=(WIDTH, 4.6))
     drawn = {} if vanilla is None else {"vanilla": vanilla}
     drawn |= lines
     strengths = {"vanilla": "lr", **(strengths or {})}
@@ -57,17 +57,11 @@ def frontier(
                 f"The line {name!r} has {len(x)} and {len(y)} scores for {len(values)} values; give one each."
             )
         edge = {"markersize": 7, "linewidth": 1.6, "markeredgecolor": "white", "markeredgewidth": 0.6}
-        axis.plot(x, y, zorder=3 if i < 0 else 2, **edge, **_look(i, name))
-        _note(axis, x, y, values, f"{strengths[name]} = " if strengths.get(name) else "", CORNERS[i % 4])
+        axis.plot(x, y, zorder=3 if i < 0 else 2, **edge, **_look(i, name, lines))
+        _note(axis, x, y, values, f"{strengths[name]} = " if strengths.get(name) else "")
     for name, place in (points or {}).items():
         axis.plot(*place, marker="*", markersize=14, color="black", linestyle="", fillstyle="none", zorder=4)
-        look: dict[str, Any] = {
-            "textcoords": "offset points",
-            "ha": "center",
-            "fontsize": "small",
-            "weight": "bold",
-        }
-        axis.annotate(name, place, (0, 16), **look)
+        axis.annotate(name, place, (0, 16), textcoords="offset points", fontsize="small", weight="bold")
     axis.set(
         xlabel="plasticity: mean UAR on the corpora after the source (%)",
         ylabel="stability: UAR on the source (%)",
@@ -77,24 +71,29 @@ def frontier(
     axis.set_axisbelow(True)
     axis.margins(0.13)
     axis.legend(frameon=False, fontsize="small", loc="best")
+    notes = [text for text in reversed(axis.texts) if isinstance(text, Annotation)]
+    axis.add_artist(Apart(notes, np.concatenate([line.get_xydata() for line in axis.lines])))
     return axis.figure
 
 
-def _look(number: int, name: str) -> dict:
-    """Settle how a line looks: vanilla (below 0) grey, methods by their number in colour, dash and marker."""
+def _look(number: int, name: str, lines: Iterable[str]) -> dict:
+    """Settle how a line looks: vanilla (below 0) grey, methods by their number in dash and marker."""
     if number < 0:
         label = "vanilla over the learning rate"
         return {"color": GREY, "linestyle": "--", "marker": "X", "label": label}
-    colour, dash = sns.color_palette()[number % 10], METHODS_DASHES[number % 5]
-    return {"color": colour, "linestyle": dash, "marker": MARKERS[number % 6], "label": name}
+    return {
+        "color": dict(zip(lines, colours(lines)))[name],
+        "linestyle": METHODS_DASHES[number % 5],
+        "marker": MARKERS[number % 6],
+        "label": name,
+    }
 
 
-def _note(axis, x: np.ndarray, y: np.ndarray, values: Sequence, symbol: str, corner: tuple[int, int]) -> None:
+def _note(axis, x: np.ndarray, y: np.ndarray, values: Sequence, symbol: str) -> None:
     """Write the strength at a line's ends and at its best mean; a single dot has none to be noted."""
-    sides = {"ha": "left" if corner[0] > 0 else "right", "va": "bottom" if corner[1] > 0 else "top"}
     for place in sorted({0, int(np.nanargmax(x + y)), len(x) - 1}) if len(x) > 1 else ():
         value = values[place] if isinstance(values[place], str) else f"{values[place]:g}"
-        look = {"textcoords": "offset points", "fontsize": "x-small", **sides}
-        note = axis.annotate(symbol + value, (x[place], y[place]), corner, **look)
+        look = {"textcoords": "offset points", "fontsize": "small"}
+        note = axis.annotate(symbol + value, (x[place], y[place]), (5, 5), **look)
         # Lines may pass behind it.
         note.set(path_effects=[withStroke(linewidth=2, foreground="white")], zorder=5)

@@ -1,4 +1,4 @@
-"""What all figures have in common: palette, dashes, markers, and what is refused before anything is drawn."""
+"""What all figures have in common: width, sizes of text, dashes, markers, and what cannot be drawn."""
 
 from __future__ import annotations
 
@@ -12,14 +12,24 @@ from ...errors import SequifiError
 DASHES = ("-", "--", "-.", ":", (0, (1, 1)), (0, (5, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 GREY = "0.35"
+#: Inches. A telephone shows a figure 358 px wide, so 10 points in this width are 9 px there.
+WIDTH = 5.5
 
 
 def style() -> None:
-    """Set the look of all figures: white ground, the colour-blind palette of seaborn."""
-    sns.set_theme(context="notebook", style="ticks", palette="colorblind")
+    """Set the look of all figures: white ground, the colour-blind palette, no text below 10 points.
+
+    The ground stays white, so that a figure can be read in any notebook; the book turns lightness round where
+    its pages are dark (``book/site/site.css``).
+    """
+    sizes = {"font.size": 12, "axes.titlesize": 12, "axes.labelsize": 11, "legend.fontsize": 10}
+    sizes |= {"xtick.labelsize": 10, "ytick.labelsize": 10, "legend.title_fontsize": 10}
+    sns.set_theme(context="notebook", style="ticks", palette="colorblind", rc=sizes)
     plt.rcParams.update(
         {
             "figure.dpi": 110,
+            "savefig.pad_inches": 0.01,  # notebooks crop and pad: more would make the text smaller
+            "figure.figsize": (WIDTH, 3.6),
             "axes.spines.top": False,
             "axes.spines.right": False,
             "figure.constrained_layout.use": True,

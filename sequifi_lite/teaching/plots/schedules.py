@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from ...errors import SequifiError
 from ...learning.schedule import Schedule
+from .look import WIDTH
 
 
 def who_is_seen(
@@ -41,7 +42,7 @@ def who_is_seen(
             " order."
         )
     figure, axes = plt.subplots(
-        len(schedules), 1, figsize=(7.5, 0.7 + 1.5 * len(schedules)), sharex=True, squeeze=False
+        len(schedules), 1, figsize=(WIDTH, 0.7 + 1.4 * len(schedules)), sharex=True, squeeze=False
     )
     for axis, (name, schedule) in zip(axes[:, 0], schedules.items()):
         shown = labels[schedule.rows[run]]

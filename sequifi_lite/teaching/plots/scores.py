@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,13 +11,14 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from ...errors import SequifiError
-from .look import GREY, MARKERS, check
+from .colours import colours
+from .look import GREY, MARKERS, WIDTH, check
 
 
 def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -> Figure:
     """Draw accuracy matrices: row i is the model after corpus i, column j the test of corpus j, cells in %.
 
-    Side by side, and in two columns where there are more than two corpora.
+    Two beside each other.
 
     Raises
     ------
@@ -30,9 +32,10 @@ def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -
                 f"The matrix {name!r} has shape {np.shape(matrix)} for {len(corpora)} corpora; give a row and"
                 " a column for each."
             )
-    across = len(matrices) if len(corpora) < 3 else min(2, len(matrices))
+    across = min(2, len(matrices))
     down = -(-len(matrices) // across)
-    size = (across * (2.8 + 0.4 * len(corpora)), down * (2.3 + 0.4 * len(corpora)))
+    side = 0.9 + 0.38 * len(corpora)
+    size = (WIDTH if across == 2 else min(WIDTH, 1.6 + side), down * (0.9 + side))
     figure, axes = plt.subplots(down, across, figsize=size, squeeze=False)
     for axis, (name, matrix) in zip(axes.flat, matrices.items()):
         sns.heatmap(
@@ -51,7 +54,7 @@ def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -
         )
         axis.set(xlabel="tested on", title=name)
         axis.tick_params(left=False, bottom=False)
-        if len(corpora) > 2:
+        if len(corpora) > 2 or across == 2:
             axis.set_xticklabels(corpora, rotation=30, ha="right", rotation_mode="anchor")
         axis.set_yticklabels(corpora if axis in axes[:, 0] else [], rotation=0)
     for axis in axes[:, 0]:
@@ -94,25 +97,37 @@ def intervals(
                     " upper end for each."
                 )
     most = max(len(entries) for entries in panels.values())
-    size = (2.2 + 3.8 * len(panels), 0.9 + max(0.5, 0.17 * most) * len(rows))
-    step = (
-        0.3 if most < 4 else 0.75 / most
-    )  # dots of one row stay nearer to each other than to the next row's
+    room = (WIDTH - 0.08 * max(map(len, rows)) - 0.2) / len(
+        panels
+    )  # inches of a panel beside the rows' names
+    size = (WIDTH, 1.1 + 0.2 * -(-most // 2) * (most > 1) + max(0.36, 0.15 * most) * len(rows))
+    step = 0.25 if most < 4 else 0.75 / most  # dots of a row stay nearer to each other than to the next's
     figure, axes = plt.subplots(1, len(panels), figsize=size, sharey=True, squeeze=False)
     for axis, (title, entries) in zip(axes[0], panels.items()):
         if chance is not None:
             axis.axvline(chance, color=GREY, linestyle=":", linewidth=1)
         there = np.stack([~np.isnan(values[:, 0]) for values in entries.values()])
         rank = there.cumsum(0) - 1  # dots share a row's height evenly, however many there are
-        for i, (name, values) in enumerate(entries.items()):
+        for i, ((name, values), colour) in enumerate(zip(entries.items(), colours(entries))):
             place = np.arange(len(rows)) + step * (rank[i] - (there.sum(0) - 1) / 2)
             ends = np.abs(values[:, 1:] - values[:, :1]).T
-            look = {"fmt": MARKERS[i], "color": sns.color_palette()[i], "capsize": 3, "markersize": 5}
+            look = {"fmt": MARKERS[i], "color": colour, "capsize": 3, "markersize": 5}
             axis.errorbar(values[:, 0], place, xerr=ends, label=name, **look)
-        axis.set(title=title, xlabel=xlabel, yticks=range(len(rows)))
+        axis.set(title=fill(title, max(10, int(room / 0.09))), yticks=range(len(rows)))
+        axis.set_xlabel(fill(xlabel, max(10, int(room / 0.085))))
         axis.grid(axis="x", color="0.9")
         axis.set_axisbelow(True)
     axes[0, 0].set_yticklabels(rows)
     axes[0, 0].set_ylim(len(rows) - 0.4, -0.6)
-    axes[0, -1].legend(frameon=False, fontsize="small")
+    if most > 1:
+        _name(figure, axes[0])
     return figure
+
+
+def _name(figure: Figure, axes) -> None:
+    """Name what the panels show, each once, below all of them."""
+    named = {}
+    for axis in axes:
+        handles, names = axis.get_legend_handles_labels()
+        named |= dict(zip(names, handles))
+    figure.legend(named.values(), named, loc="outside lower center", ncols=2, frameon=False)

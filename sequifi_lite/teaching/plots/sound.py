@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +12,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from ..prosody import Frames
-from .look import GREY, MARKERS
+from .look import GREY, MARKERS, WIDTH
 
 
 def voices(clips: dict[str, np.ndarray], rate: int, measured: dict[str, Frames], note: str = "") -> Figure:
@@ -28,7 +29,7 @@ def voices(clips: dict[str, np.ndarray], rate: int, measured: dict[str, Frames],
     note : str
         Stands above all columns; say there if the clips are synthetic.
     """
-    size = (1.2 + 2.4 * len(clips), 5.6)
+    size = (WIDTH, 5.2)
     figure, axes = plt.subplots(3, len(clips), figsize=size, sharex=True, sharey="row", squeeze=False)
     for column, (name, wave) in zip(axes.T, clips.items()):
         frames, colour = measured[name], sns.color_palette()[0]
@@ -66,9 +67,7 @@ def mel_spectrograms(
     note : str
         As for `voices`.
     """
-    figure, axes = plt.subplots(
-        1, len(pictures), figsize=(1.2 + 2.4 * len(pictures), 4.2), sharey=True, squeeze=False
-    )
+    figure, axes = plt.subplots(1, len(pictures), figsize=(WIDTH, 3.4), sharey=True, squeeze=False)
     top = max(picture.max() for picture in pictures.values())
     greys = plt.get_cmap("Greys", 20)  # steps of 3 dB keep the file small
     ticks = [
@@ -113,7 +112,7 @@ def by_emotion(
     """
     across = 2
     down = -(-len(features) // across)
-    size = (9.2, 0.6 + down * (0.8 + 0.42 * len(rows)))
+    size = (WIDTH, 1.1 + down * (0.7 + 0.4 * len(rows)))
     figure, axes = plt.subplots(down, across, figsize=size, sharey=True, squeeze=False)
     for axis, (feature, title) in zip(axes.flat, features.items()):
         axis.axvline(0, color=GREY, linewidth=1)
@@ -125,7 +124,7 @@ def by_emotion(
             place = np.arange(len(rows)) + 0.24 * (i - (len(emotions) - 1) / 2)
             look = {"fmt": MARKERS[i], "color": sns.color_palette()[i], "markersize": 5}
             axis.errorbar(middle, place, xerr=np.abs(quarters - middle[:, None]).T, label=emotion, **look)
-        axis.set(title=title, xlabel=f"difference from the {group}'s neutral", yticks=range(len(rows)))
+        axis.set(title=fill(title, 24), yticks=range(len(rows)))
         axis.grid(axis="x", color="0.9")
         axis.set_axisbelow(True)
     for axis in axes.flat[len(features) :]:
@@ -133,6 +132,8 @@ def by_emotion(
     for axis in axes[:, 0]:
         axis.set_yticklabels(rows.values())
     axes[0, 0].set_ylim(len(rows) - 0.4, -0.6)
+    for axis in axes[-1]:
+        axis.set_xlabel(fill(f"difference from the {group}'s neutral", 24))
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(emotions), frameon=False)
     return figure
