@@ -72,7 +72,7 @@ WRONG = [
     ("diagnose", judged(lambda old, new: old[-1] == old[0] - 5), "far below"),
     ("diagnose", trained_if(lambda old, new: moved(old)), "look at both corpora"),
     ("diagnose", trained_if(lambda old, new: moved(new)), "look at both corpora"),
-    ("diagnose", trained_if(lambda old, new: old[0] != old[-1] or new[0] != new[-1]), "not the ends alone"),
+    ("diagnose", trained_if(lambda old, new: old[0] != old[-1] or new[0] != new[-1]), "not the ends"),
     ("pick_learner", lambda before, after, limit: None, "nothing"),
     ("pick_learner", lambda before, after, limit: after[choose(before, after, limit)], "one number"),
     ("pick_learner", lambda before, after, limit: gain(before, after), "one number"),

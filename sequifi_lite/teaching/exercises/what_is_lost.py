@@ -23,15 +23,13 @@ RUNS = (
     (
         [[78, 74, 74], [31, 70, 60]],
         "kept",
-        {
-            "forgot": "the old score lost less than five points; the new one's fall from its best is no answer."
-        },
+        {"forgot": "the old score lost less than five points; the new one's fall from its best is none."},
     ),
     (
         [[78, 60, 78], [31, 50, 31]],
         "kept",
         {
-            "never trained": "it ends as it began, but moved on the way: compare all looks, not the ends alone.",
+            "never trained": "it ends as it began, but moved on the way: compare all looks, not the ends.",
             "forgot": "the old score came back: compare the last look with the first, not the lowest.",
         },
     ),
