@@ -27,6 +27,7 @@ from importlib import import_module
 from pathlib import Path
 
 import nbformat
+import reading_path
 import yaml
 from addresses import first_cell, repository_url as repository_url, version as version, wheel_name
 from dressing import dress, facts
@@ -338,6 +339,7 @@ def stage_pages(root: Path = ROOT) -> Path:
     stage_prompts(pages)
     stage_voices(pages)
     stage_voice(pages)
+    reading_path.stage(pages)
     return pages
 
 
@@ -400,7 +402,7 @@ def main() -> int:
         else:
             for path in notebooks():
                 path.write_text(normal_text(path.read_text()))
-    except (BookError, FormulaError) as error:
+    except (BookError, FormulaError, reading_path.PathError) as error:
         earlier = (ROOT / "_build/html/index.html").is_file() and asked.what == "build"
         print(f"error: {error}{KEPT if earlier else ''}", file=sys.stderr)
         return 1
