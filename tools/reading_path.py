@@ -1,7 +1,7 @@
 """The order in which chapters are read, three paths through them, and why each comes where it comes.
 
-Titles and minutes are read from the chapters, their order from _toc.yml, reasons and paths from book/path.yml.
-A chapter that path.yml names and that is not there yet is left out.
+Titles and minutes are read from the chapters, their order from _toc.yml, reasons and paths from
+book/path.yml. A chapter that path.yml names and that is not there yet is left out.
 """
 
 from __future__ import annotations

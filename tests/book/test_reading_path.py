@@ -1,4 +1,4 @@
-"""The order of reading is told whole: minutes as the chapters give them, a reason for each, paths of chapters."""
+"""The order of reading is told whole: minutes as the chapters give them, a reason for each, three paths."""
 
 import re
 import shutil

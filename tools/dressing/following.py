@@ -1,4 +1,4 @@
-"""What stands at the end of a chapter: a mark for those who have read it, and why which chapter comes next."""
+"""What stands at the end of a chapter: a mark for those who have read it, and why which one comes next."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .weight import own
 
 def write(html: Path, soups: dict[Path, BeautifulSoup], facts: Facts) -> None:
     """Put it behind the last line of every chapter of a book that has a map."""
-    if not (html / "book/map.html") in soups:
+    if (html / "book/map.html") not in soups:
         return
     way = ReadingPath(facts.sources)
     for stem, chapter in way.chapters.items():
