@@ -27,10 +27,9 @@ from importlib import import_module
 from pathlib import Path
 
 import nbformat
-import reading_path
 import yaml
 from addresses import first_cell, repository_url as repository_url, version as version, wheel_name
-from dressing import dress, facts
+from dressing import dress, facts, reading_path
 from dressing.formulas import FormulaError
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from dressing import facts, following
-from reading_path import MINUTES, PathError, ReadingPath, read, stage
+from dressing.reading_path import MINUTES, PathError, ReadingPath, read, stage
 
 import book
 

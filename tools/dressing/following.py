@@ -6,9 +6,9 @@ from html import escape
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from reading_path import ReadingPath
 
 from .facts import Facts
+from .reading_path import ReadingPath
 from .weight import own
 
 
