@@ -110,6 +110,8 @@ class ReadingPath:
             everything = [chapter for _, some in parts for chapter in some]
             lines += [f"## {path['title']}", "", f"{path['words']} {_sum(everything)}", ""]
             for title, some in parts:
+                if not some:
+                    continue
                 if title:
                     lines += [f"### {title}", "", _sum(some), ""]
                 lines += [
