@@ -144,6 +144,7 @@ def test_sums_and_reasons_follow_when_a_chapter_comes_or_goes(small):
     without = contents("01_first", "03_last")
     listed = without.listed()
     assert "2 chapters, 40 minutes of reading." in listed and "middle" not in listed and "None" not in listed
+    assert "1 chapter, 30 minutes of reading." in contents("03_last").listed()
     assert without.following("01_first")[0].title == "Chapter 3, Of last"
 
 

@@ -125,7 +125,7 @@ def _sum(some: list[Chapter]) -> str:
     """How many chapters these are, and how long they take to read."""
     minutes = sum(chapter.minutes for chapter in some)
     hours = f"{minutes} minutes" if minutes < 100 else f"{minutes / 60:.1f} hours"
-    return f"{len(some)} chapters, {hours} of reading."
+    return f"{len(some)} chapter{'s' * (len(some) > 1)}, {hours} of reading."
 
 
 def stage(pages: Path) -> None:
