@@ -29,7 +29,7 @@ from pathlib import Path
 import nbformat
 import yaml
 from addresses import first_cell, repository_url as repository_url, version as version, wheel_name
-from dressing import dress, facts
+from dressing import dress, facts, reading_path
 from dressing.formulas import FormulaError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -338,6 +338,7 @@ def stage_pages(root: Path = ROOT) -> Path:
     stage_prompts(pages)
     stage_voices(pages)
     stage_voice(pages)
+    reading_path.stage(pages)
     return pages
 
 
@@ -400,7 +401,7 @@ def main() -> int:
         else:
             for path in notebooks():
                 path.write_text(normal_text(path.read_text()))
-    except (BookError, FormulaError) as error:
+    except (BookError, FormulaError, reading_path.PathError) as error:
         earlier = (ROOT / "_build/html/index.html").is_file() and asked.what == "build"
         print(f"error: {error}{KEPT if earlier else ''}", file=sys.stderr)
         return 1

@@ -35,7 +35,7 @@ window.look = {
       });
     return Promise.all([...document.querySelectorAll("audio")].map(length));
   },
-  contrast() {
+  contrast(inside = ".sqp") {
     const light = (colour) => {
       const [r, g, b] = colour
         .match(/[\d.]+/g)
@@ -50,7 +50,7 @@ window.look = {
       }
       return "rgb(255, 255, 255)";
     };
-    const kinds = ["p", "legend", "span", "h3", "button", "figcaption", "summary"].map((tag) => ".sqp " + tag);
+    const kinds = ["p", "legend", "span", "h3", "button", "figcaption", "summary"].map((tag) => `${inside} ${tag}`);
     const ratios = [...document.querySelectorAll(kinds.join())]
       .filter((node) => node.innerText && node.getClientRects().length)
       .map((node) => [light(getComputedStyle(node).color), light(ground(node))])

@@ -9,6 +9,7 @@ written again. Nothing a reader sees is added by hand: addresses, dates and vers
     access     names, roles and marks that assistive technology and keyboards need
     head       what a search engine, a link preview and a browser's tab show
     search     excerpts that are prose, and a ranking that knows chapters
+    following  at the end of a chapter a mark, and why which one comes next
     front      the first page, the page for wrong addresses, the site map
     moved      pages at old addresses that lead to the new ones
 """
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from . import access, formulas, front, head, moved, pictures, search, weight
+from . import access, following, formulas, front, head, moved, pictures, search, weight
 from .facts import Facts
 
 
@@ -42,6 +43,7 @@ def dress(html: Path, facts: Facts) -> None:
     soups = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in addresses}
     search.write_excerpts(html, soups)
     front.open_doors(soups[html / "book/index.html"], facts)
+    following.write(html, soups, facts)
     style = formulas.set_all(html, soups.values())
     for path, soup in soups.items():
         name = path.relative_to(html).as_posix()

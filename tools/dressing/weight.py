@@ -80,7 +80,7 @@ def write_parts(html: Path, soups: dict[Path, BeautifulSoup], formulas: str) -> 
     """Write the style sheet and the script, and put what they contain into their addresses."""
     static = html / "_static"
     first, *rest = (quiet((static / name).read_text(encoding="utf-8")) for name in SCRIPTS)
-    script = ";\n".join(["", first, own("settings.js"), *rest, own("site.js")])
+    script = ";\n".join(["", first, own("settings.js"), *rest, own("site.js"), own("read.js")])
     marked = [tag for soup in soups.values() for tag in soup.select("i, span") if icon_name(tag)]
     icons = icon_rules(static, {icon_name(tag) for tag in marked})
     sheets = [
