@@ -32,7 +32,7 @@ def study(progress=lambda text: None) -> pd.DataFrame:
         ``vs_vanilla`` with 95 % intervals over speakers; for pairs ``vs_vanilla_corpora_low`` and ``_high``,
         over corpora; ``vs_vanilla_least`` and ``_most``, the range; how ``many`` pairs or chains.
     """
-    progress(study.__doc__ or "")
+    progress("heads, each on its own corpus")
     heads, vanilla = dict(_scores("rivals", "zero-shot")), dict(_scores("rivals", "vanilla"))
     own = {pair[0]: by_corpus[pair[0]] for pair, by_corpus in heads.items()}
     alone = {pair: by_corpus[pair[-1]] for pair, by_corpus in vanilla.items()}
