@@ -24,7 +24,7 @@ def by_hand(chain):
 
 
 def test_the_table_follows_from_the_tables_of_pairs_and_chains():
-    names = {where for _, *where in PAIRS.index}
+    names = {(source, target) for _, source, target in PAIRS.index}
     assert len(names) == 20
     tested = [pair for pair in permutations({a for a, _ in names}, 2) if pair not in EXPLORATORY_PAIRS]
     gains = [by_hand(pair) - PAIRS.loc[("vanilla", *pair), "both"] for pair in tested]

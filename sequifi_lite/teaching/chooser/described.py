@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -26,6 +27,16 @@ ALL_CLIPS = ("joint", "cumulative")  # their number is the corpora's, not a meth
 UNTRAINED = ("zero-shot", "ncm", "slda", "ridge", "ranpac", "ranpac-10000", "fecam")  # no rate plays a part
 
 
+@cache  # each is asked for by every method, and read and checked against its digest each time
+def _table(study: str, name: str = "table") -> pd.DataFrame:
+    return load(study, name)[0]
+
+
+@cache
+def _chosen() -> dict[str, dict[str, Any]]:
+    return {**chosen(), **best()}
+
+
 def listed() -> list[dict[str, str]]:
     """Read the list of methods: ``variant``, ``name``, ``chapter``, ``keeps``, ``stored``, ``when``."""
     return json.loads((files(PACKAGE) / "methods.json").read_text(encoding="utf-8"))
@@ -34,7 +45,7 @@ def listed() -> list[dict[str, str]]:
 def _means(studies: tuple[str, ...], variant: str) -> pd.Series | None:
     """The row of means of a variant, of the first study that has one."""
     for study in studies:
-        means = load(study, "means")[0]
+        means = _table(study, "means")
         if "optimiser" in means:  # the same variant under several: the book's own is Adam
             means = means[means["optimiser"] == "adam"]
         rows = means[means["variant"] == variant]
@@ -58,7 +69,7 @@ def gains(variant: str) -> dict[str, Any]:
         of ``pairs`` over corpora; ``range``: [least, greatest] of the single chains.
     """
     if variant == "told":
-        table = load("told")[0].set_index("where")
+        table = _table("told").set_index("where")
         found = {where: table.loc[where] for where in ("pairs", "chains")} | {"six": None}
     else:
         found = {
@@ -81,7 +92,7 @@ def _range(variant: str, row: pd.Series | None) -> list[float] | None:
     if row is None or variant == "told":
         return None if row is None else _ends(row, GAIN, ("least", "most"))
     for study in CHAINS:
-        table = load(study)[0]
+        table = _table(study)
         each = table.loc[table["variant"] == variant, GAIN]
         if len(each):
             return [float(each.min()), float(each.max())]
@@ -91,9 +102,9 @@ def _range(variant: str, row: pd.Series | None) -> list[float] | None:
 def settings(variant: str) -> dict[str, Any]:
     """Look up what validation chose: the ``knob`` and its ``value``, ``lr``, ``T``, further ``options``."""
     asked = "vanilla" if variant == "told" else variant
-    found = {**chosen(), **best()}.get(asked)
+    found = _chosen().get(asked)
     if found is None:
-        table = load("time-scale-tuning")[0]
+        table = _table("time-scale-tuning")
         mine = table["chosen"] & (table["variant"] == asked) & (table["optimiser"] == "adam")
         found = {"value": None, "lr": float(table.loc[mine, "lr"].item()), "T": STEPS}
     return {"knob": getattr(variant_of(asked).method, "strength", None), "options": ()} | found
@@ -106,7 +117,7 @@ def _knobs(setting: dict[str, Any]) -> dict[str, float]:
 
 def seconds() -> pd.Series:
     """CPU seconds of a training of one run, times those of vanilla, by method; from the study ``bench``."""
-    bench = load("bench")[0]
+    bench = _table("bench")
     one = bench["who"].eq("sequifi_lite") & bench["optimiser"].eq("one pass") & bench["recipe"].eq("full")
     times = bench[one & bench["runs"].eq(1) & bench["threads"].eq(1)].set_index("method")["run_s"]
     return times / times["vanilla"]
