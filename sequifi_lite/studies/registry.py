@@ -17,6 +17,7 @@ from .plans import (
     layer_probe,
     leaks,
     probe,
+    told,
     untrained,
     verdict,
 )
@@ -113,6 +114,7 @@ IN_ONE_PIECE = {
     "leaks": leaks.leaks,
     "less_work": budget.study,
     "verdict": verdict.study,
+    "told": told.study,
     "depth": layer_probe.study,
     "untrained": untrained.study,
 }

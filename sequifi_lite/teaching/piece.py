@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
+import pandas as pd
+
 
 def text_of(package: str, name: str) -> str:
     """Read a file of a package, without white space at the end."""
@@ -37,7 +39,14 @@ class Piece:
         return self.text
 
 
-def piece(package: str, scripts: Sequence[str], styles: Sequence[str], data: object, text: str) -> Piece:
+def piece(
+    package: str,
+    scripts: Sequence[str],
+    styles: Sequence[str],
+    data: object,
+    text: str,
+    table: pd.DataFrame | None = None,
+) -> Piece:
     """Put scripts, styles and data into one piece.
 
     Parameters
@@ -51,6 +60,8 @@ def piece(package: str, scripts: Sequence[str], styles: Sequence[str], data: obj
         Anything that JSON can say.
     text : str
         The same in plain text.
+    table : DataFrame, optional
+        What is to be seen without scripts, too; the first script finds it as the only table in `box`.
     """
     shared = "sequifi_lite.teaching.assets"
     told = json.dumps(data, separators=(",", ":"), allow_nan=False)
@@ -58,5 +69,6 @@ def piece(package: str, scripts: Sequence[str], styles: Sequence[str], data: obj
         told = told.replace(mark, f"\\u{ord(mark):04x}")
     style = "\n".join([text_of(shared, "piece.css"), *(text_of(package, name) for name in styles)])
     script = "\n".join([text_of(shared, "piece.js"), *(text_of(package, name) for name in scripts)])
-    page = text_of(shared, "piece.html").replace("STYLE", style)
+    plain = "" if table is None else table.to_html(border=0, classes="sqp-table")
+    page = text_of(shared, "piece.html").replace("TABLE", plain, 1).replace("STYLE", style)
     return Piece(page.replace("SCRIPT", script).replace("DATA", told, 1), text)

@@ -8,6 +8,7 @@ import pytest
 from chromium import CHROMIUM, Chromium
 
 from sequifi_lite.teaching import hear
+from sequifi_lite.teaching.chooser import chooser
 from sequifi_lite.teaching.quiz import predict, prompts, quiz, read
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the pages")
@@ -176,6 +177,29 @@ def test_every_clip_can_be_played_and_is_drawn(page, name):
         before = b.run(STATUS)
         b.run("look.slide(6)")
         assert before != b.run(STATUS) and "behind block 6" in b.run(STATUS)
+
+
+def test_the_chooser_leaves_what_is_answered_and_its_table_scrolls_by_itself(page):
+    b = page(chooser(), width=390)
+    rows, first = (
+        "document.querySelectorAll('tbody tr').length",
+        "document.querySelector('tbody th').textContent",
+    )
+    heads = "[...document.querySelectorAll('thead th')].filter((h) => !h.hidden).map((h) => h.textContent)"
+    assert b.run(rows) == 10 and len(b.run(heads)) == 11
+    for label in ("statistics and weights", "no", "a chain of corpora"):
+        words = json.dumps(label)
+        b.run(f"[...document.querySelectorAll('label')].find((l) => l.textContent === {words}).click()")
+    assert "(router)" in b.run(first) and "In the mean over chains most is gained by" in b.run(STATUS)
+    assert "6 chains [speakers]" in b.run(heads) and "17 pairs [speakers]" not in b.run(heads)
+    b.run(
+        "[...document.querySelectorAll('button')].find((l) => l.textContent.startsWith('Show all')).click()"
+    )
+    assert b.run(rows) > 30 and "(told)" not in b.run("document.querySelector('tbody').textContent")
+    click(b, "Start again")
+    assert b.run(rows) == 10 and b.run("document.activeElement.type") == "radio"
+    assert b.run("document.documentElement.scrollWidth") <= 390 and b.run("look.unlabelled()") == 0
+    assert b.run("look.contrast()") >= 4.5 and b.run("look.smallest()") >= 12
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
