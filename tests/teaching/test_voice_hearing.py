@@ -94,7 +94,7 @@ def test_log_mel_frames_are_the_extractors(tmp_path):
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     folder, out = tmp_path_factory.mktemp("whisper"), tmp_path_factory.mktemp("rounded")
-    make_int8_encoder.make(Path(write_whisper(folder)), out, blocks=2, source="tiny")
+    make_int8_encoder.make(Path(write_whisper(folder)), out, blocks=2, source="tiny", waves=[noise(0.5)])
     return out
 
 
