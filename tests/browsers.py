@@ -21,7 +21,8 @@ ASK_AXE = """axe.run({
   resultTypes: ["violations"], rules: { "label-content-name-mismatch": { enabled: true } },
 }).then(({ violations }) => violations
   .filter(({ impact }) => ["serious", "critical"].includes(impact))
-  .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.html.slice(0, 160)}`)))"""
+  .flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.html.slice(0, 160)}`)))"""
 
 
 def axe() -> str | None:
@@ -31,7 +32,9 @@ def axe() -> str | None:
 
 
 def serious(browser) -> list[str]:
-    """List what axe thinks serious or worse on the page as it is now."""
+    """List what axe thinks serious or worse on the page as it is now; nothing, where axe is not at hand."""
+    if axe() is None:
+        return []
     if not browser.run("Boolean(globalThis.axe)"):
         browser.run(f"{axe()}; void 0")
     return browser.run(ASK_AXE)

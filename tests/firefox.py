@@ -48,7 +48,8 @@ LISTEN = """
   }, "http-on-opening-request");
   Services.console.registerListener({ observe(message) {
     if (!(message instanceof Ci.nsIScriptError) || message.flags & Ci.nsIScriptError.warningFlag) return;
-    if (ours(message.sourceName) || message.sourceName.startsWith("blob:")) heard.complaints.push(message.message);
+    const { sourceName, message: words } = message;
+    if (ours(sourceName) || sourceName.startsWith("blob:")) heard.complaints.push(words);
   } });
 """
 

@@ -1,4 +1,4 @@
-"""What a reader does on the playground's page, by keys alone, and what the library says to the same settings."""
+"""What a reader does on the playground's page, by keys alone; what the library says to the same settings."""
 
 import json
 from functools import cache

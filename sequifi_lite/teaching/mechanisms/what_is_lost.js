@@ -34,9 +34,9 @@
     const table = M.put(picture, "table"), head = M.put(M.put(table, "thead"), "tr"), body = M.put(table, "tbody");
     table.createCaption().textContent = "Of 100 test clips of each emotion, how many are still called by its name";
     ["", ...corpora].forEach((word) => M.put(head, "th", { scope: "col" }, word));
-    const bars = [...emotions, "mean (UAR)"].map((word) => {
+    const bars = [...emotions, "mean"].map((word) => {
       const row = M.put(body, "tr");
-      M.put(row, "th", { scope: "row", style: "width: 7em" }, word);
+      M.put(row, "th", { scope: "row" }, word);
       return corpora.map(() => M.put(row, "td"));
     });
 
