@@ -106,9 +106,16 @@ class Chromium:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def press(self, key: str, code: int):
+    def look(self, width: int, theme: str, height: int = 900):
+        """Make the page so wide and so high, a phone's where it is narrow, in "light" or "dark"."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+        self.ask("Emulation.setDeviceMetricsOverride", **size)
+        self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
+
+    def press(self, key: str, code: int, shift: bool = False):
         for kind in ("keyDown", "keyUp"):
             self.ask(
                 "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code,
+                modifiers=8 if shift else 0,
                 **({"text": "\r"} if key == "Enter" and kind == "keyDown" else {}),
             )  # fmt: skip

@@ -4,10 +4,11 @@
     python tools/make_int8_encoder.py WHISPER_BASE --blocks 3 --source openai/whisper-base --out FOLDER
 
 WHISPER_BASE is a folder in the hub's layout with the float weights of a Whisper encoder. Its stem and its
-first blocks are kept; every matrix is rounded row by row to whole numbers of eight bits, biases and norms
-stay float32. Positions are not written: they are Whisper's sinusoids, and the script refuses a network where
-they are not. The same weights give the same tensors, whose digest stands in the file (see
-sequifi_lite/data/sealed.py) beside where they come from.
+first blocks are kept; every matrix is rounded to whole numbers of eight bits, a scale for each row, so that
+its answers to computed voices change least (see joint_rounding.py); biases and norms stay float32. Positions
+are not written: they are Whisper's sinusoids, and the script refuses a network where they are not. The same
+weights give the same tensors, but for a few numbers in a million that lie half way on another machine; their
+digest stands in the file (see sequifi_lite/data/sealed.py) beside where they come from.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ import argparse
 import json
 from pathlib import Path
 
+import joint_rounding
+import numpy as np
 import torch
 from safetensors import safe_open
 from transformers.models.whisper.modeling_whisper import sinusoids
 
+from sequifi_lite.data.encoders.load import load_encoder
 from sequifi_lite.data.encoders.shipped import FILE, FOLDER, WORTH, to_int8
 from sequifi_lite.data.files import sha256
 from sequifi_lite.data.sealed import save_tensors
@@ -60,15 +64,34 @@ def check_positions(positions: torch.Tensor) -> None:
         raise SystemExit("The positions are not Whisper's sinusoids, which are computed anew; ship them.")
 
 
-def make(folder: Path, out: Path, blocks: int = BLOCKS, source: str = SOURCE) -> Path:
-    """Write the folder of an encoder with weights of eight bits; the file with the weights."""
+def rounded(weight: torch.Tensor, moment: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Round a matrix (rows, ...) with the largest of a row at 127, its weights together: as `to_int8`."""
+    _, worth = to_int8(weight)
+    rows = weight.detach().float().reshape(len(weight), -1)
+    whole = joint_rounding.round_jointly(rows, worth.where(worth > 0, torch.ones(())), moment)
+    return whole.reshape(weight.shape), worth
+
+
+def make(
+    folder: Path,
+    out: Path,
+    blocks: int = BLOCKS,
+    source: str = SOURCE,
+    waves: list[np.ndarray] | None = None,
+) -> Path:
+    """Write the folder of an encoder with weights of eight bits; the file with the weights.
+
+    `waves` are what its matrices are rounded for; computed voices, where there are none.
+    """
     weights, tensors = float_weights(folder), {}
     check_positions(weights[POSITIONS])
+    waves = joint_rounding.computed_voices() if waves is None else waves
+    moments = joint_rounding.moments(load_encoder(str(folder), blocks), waves)
     for name in sorted(weights):
         if not belongs(name, blocks):
             continue
         if weights[name].ndim > 1:
-            tensors[name], tensors[name + WORTH] = to_int8(weights[name])
+            tensors[name], tensors[name + WORTH] = rounded(weights[name], moments[name])
         else:
             tensors[name] = weights[name].float()
     provenance = {
@@ -76,7 +99,8 @@ def make(folder: Path, out: Path, blocks: int = BLOCKS, source: str = SOURCE) ->
         "licence": LICENCE,
         "float_sha256": sha256(folder / WEIGHTS),
         "blocks": blocks,
-        "weights": "int8, a scale for each row; biases and norms float32; positions are computed",
+        "weights": "int8, a scale for each row, rounded jointly for computed voices; biases and norms"
+        " float32; positions are computed",
         "script": "tools/make_int8_encoder.py",
     }
     out.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+import joint_rounding
 import make_int8_encoder
 import measure_int8_encoder
 import numpy as np
@@ -17,6 +18,7 @@ import torch
 import transformers
 from click.testing import CliRunner
 from tiny_encoders import noise, write_whisper
+from torch import nn
 
 from sequifi_lite.cli import main
 from sequifi_lite.data.corpora.published import published
@@ -30,6 +32,7 @@ from sequifi_lite.data.pack_file import difference, provenance_of, read_pack
 from sequifi_lite.data.sealed import load_tensors, save_tensors
 from sequifi_lite.errors import EncoderError
 
+WAVES = [noise(0.5, 5), noise(0.9, 6)]  # what the tests' encoders are rounded for
 SOUND = os.environ.get("SEQUIFI_LITE_CORPORA", "")
 FLOAT = os.environ.get("SEQUIFI_LITE_ENCODER", "")
 
@@ -42,7 +45,7 @@ def whisper(tmp_path_factory):
 @pytest.fixture(scope="module")
 def rounded(whisper, tmp_path_factory):
     folder = tmp_path_factory.mktemp("rounded")
-    make_int8_encoder.make(whisper, folder, blocks=2, source="tiny")
+    make_int8_encoder.make(whisper, folder, blocks=2, source="tiny", waves=WAVES)
     return folder
 
 
@@ -62,7 +65,7 @@ def test_a_matrix_is_rounded_row_by_row():
 
 
 def test_the_same_weights_make_the_same_file(whisper, rounded, tmp_path):
-    again = make_int8_encoder.make(whisper, tmp_path, blocks=2, source="tiny")
+    again = make_int8_encoder.make(whisper, tmp_path, blocks=2, source="tiny", waves=WAVES)
     (one, told), (two, said) = (load_tensors(path, "", "") for path in (rounded / FILE, again))
     assert told == said and one.keys() == two.keys()
     assert all(torch.equal(one[name], two[name]) for name in one)
@@ -72,15 +75,63 @@ def test_the_same_weights_make_the_same_file(whisper, rounded, tmp_path):
         assert value.dtype == (torch.int8 if name + WORTH in one else torch.float32)
 
 
+def fitted(row, worth, H):
+    """Round weight by weight; after each, all that are left are fitted anew by least squares."""
+    n = len(row)
+    order = sorted(range(n), key=lambda j: (-H[j, j], j))
+    w, whole = row.copy(), np.zeros(n)
+    for place, j in enumerate(order):
+        whole[j] = np.clip(np.round(w[j] / worth), -127, 127)
+        left, done = order[place + 1 :], order[: place + 1]
+        if left:  # the minimum of (row - w)^T H (row - w) over what is left
+            lost = row[done] - worth * whole[done]
+            w[left] = row[left] + np.linalg.solve(H[np.ix_(left, left)], H[np.ix_(left, done)] @ lost)
+    return whole
+
+
+def test_weights_that_are_left_make_up_for_what_rounding_takes():
+    generator = np.random.default_rng(0)
+    x = generator.normal(size=(40, 7)) @ generator.normal(size=(7, 7))
+    x[:, 3] = 0  # an input that is never there
+    rows, worth = generator.normal(size=(5, 7)), np.array([0.3, 0.01, 0.2, 0.05, 1.0])
+    moment = x.T @ x
+    H = moment + (joint_rounding.DAMP * np.diag(moment).mean() + 1e-12) * np.eye(7)
+    whole = joint_rounding.round_jointly(*map(torch.from_numpy, (rows, worth, moment))).numpy()
+    assert np.abs(whole).max() == 127 and whole.dtype == np.int8
+    for row, value, numbers in zip(rows, worth, whole):
+        np.testing.assert_array_equal(numbers, fitted(row, value, H))
+    rows, worth = generator.normal(size=(60, 7)), np.full(60, 0.2)
+    whole = joint_rounding.round_jointly(*map(torch.from_numpy, (rows, worth, moment))).numpy()
+    ours, theirs = (((rows - 0.2 * q) @ x.T) for q in (whole, np.round(rows / 0.2)))
+    assert (ours**2).sum() < 0.7 * (theirs**2).sum()
+
+
+def test_what_a_matrix_is_rounded_for_is_what_it_is_given(whisper):
+    """Of a convolution, the windows that its kernel sees."""
+    encoder = load_encoder(str(whisper), 1)
+    told = joint_rounding.moments(encoder, WAVES)
+    network, seen = encoder.network, 0
+    for wave in WAVES:
+        x = nn.functional.pad(network.mel(wave)[None], (1, 1))
+        for place in range(x.shape[2] - 2):
+            window = x[0, :, place : place + 3].flatten().double()
+            seen = seen + torch.outer(window, window)
+    torch.testing.assert_close(told["conv1.weight"], seen)
+    matrices = {name for name, value in network.encoder.named_parameters() if value.ndim > 1}
+    assert set(told) == matrices - {"embed_positions.weight"}
+
+
 def test_it_is_the_network_with_rounded_weights(whisper, rounded):
-    """transformers' own network, its matrices rounded in place."""
+    """transformers' own network, with what is in the file; no weight is far from the float one."""
     mended = transformers.WhisperForConditionalGeneration.from_pretrained(whisper)
+    held, _ = load_tensors(rounded / FILE, "", "")
     with torch.no_grad():
         for name, weight in mended.model.encoder.named_parameters():
-            if weight.ndim > 1 and "positions" not in name:
-                rows = weight.reshape(len(weight), -1)
-                worth = rows.abs().max(1, keepdim=True).values / 127
-                weight.copy_((torch.round(rows / worth) * worth).reshape(weight.shape))
+            if name + WORTH in held:
+                back = from_int8(held[name], held[name + WORTH])
+                torch.testing.assert_close(held[name + WORTH], to_int8(weight)[1])
+                assert ((back - weight).abs().flatten(1).amax(1) / held[name + WORTH]).max() < 8
+                weight.copy_(back)
     folder = rounded.parent / "mended"
     mended.save_pretrained(folder)
     transformers.WhisperFeatureExtractor().save_pretrained(folder)
@@ -88,7 +139,7 @@ def test_it_is_the_network_with_rounded_weights(whisper, rounded):
     for layer in (1, 2):
         ours, theirs = (load_encoder(str(where), layer).embed(clips) for where in (rounded, folder))
         np.testing.assert_allclose(ours, theirs, atol=2e-5)
-        assert np.abs(ours - load_encoder(str(whisper), layer).embed(clips)).max() > 1e-4
+        assert np.abs(ours - load_encoder(str(whisper), layer).embed(clips)).max() > 5e-5
     with pytest.raises(EncoderError, match="it has blocks 1 to 2"):
         load_encoder(str(rounded), 3)
 
@@ -191,11 +242,13 @@ def test_it_hears_what_the_float_encoder_hears(tmp_path):
     """The shipped file is what the float weights make; embeddings and probe of Emo-DB against the pack."""
     again = make_int8_encoder.make(Path(FLOAT), tmp_path / "again")
     (one, told), (two, said) = (load_tensors(path, "", "") for path in (FOLDER / FILE, again))
-    assert told == said and all(torch.equal(one[name], two[name]) for name in one)
+    assert told == said and one.keys() == two.keys()
+    for name, value in one.items():  # half way between two numbers, another machine may take the other one
+        assert (value != two[name]).float().mean() < 1e-3, name
     row = measure_int8_encoder.compare(
         *measure_int8_encoder.rounded_rows("emodb", str(Path(SOUND, "emodb")), tmp_path)
     )
-    assert row["cosine_min"] >= 0.997
+    assert row["cosine_min"] >= 0.998
     assert (
         abs(row["probe_int8"] - row["probe"]) <= 0.5 and abs(row["probe_float_to_int8"] - row["probe"]) <= 0.5
     )

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from browsers import AXE
 from chromium import CHROMIUM
 from reader import Reader
 from served import Served
@@ -20,7 +21,6 @@ from served import Served
 import book as maker
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = "4.14.1"  # of axe-core, whose rules are asked
 
 
 def built() -> Path:

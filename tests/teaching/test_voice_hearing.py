@@ -94,7 +94,7 @@ def test_log_mel_frames_are_the_extractors(tmp_path):
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     folder, out = tmp_path_factory.mktemp("whisper"), tmp_path_factory.mktemp("rounded")
-    make_int8_encoder.make(Path(write_whisper(folder)), out, blocks=2, source="tiny")
+    make_int8_encoder.make(Path(write_whisper(folder)), out, blocks=2, source="tiny", waves=[noise(0.5)])
     return out
 
 
@@ -176,6 +176,6 @@ def test_coordinates_are_those_of_the_playground(tmp_path):
 def test_thirty_clips_are_heard_as_by_the_library():
     """Against the pack, which float weights have made: a head that is undecided may turn."""
     told = measure_voice.agreement(Path(SOUND, "emodb"), 30, ["cremad", "emodb"])
-    assert told["cosine_min"] >= 0.99 and told["share_of_same_answers"] >= 0.98
-    assert told["same_answers_of_all_heads"] >= 28
+    assert told["cosine_min"] >= 0.997 and told["share_of_same_answers"] >= 0.98
+    assert told["same_answers_of_all_heads"] >= 29
     assert told["log_mel_max_difference"] <= 1e-4 and told["embedding_max_difference"] <= 1e-4

@@ -277,7 +277,7 @@ def small(tmp_path_factory):
     )  # fmt: skip
     transformers.WhisperForConditionalGeneration(config).save_pretrained(folder)
     transformers.WhisperFeatureExtractor().save_pretrained(folder)
-    make_int8_encoder.make(folder, out, blocks=1, source="wide")
+    make_int8_encoder.make(folder, out, blocks=1, source="wide", waves=[said("anger", 0.5)])
     return out
 
 

@@ -19,6 +19,10 @@ from ..playground import engine_file
 
 #: By name: files of the playground's engine that a figure runs on, and what it says where no script runs.
 FIGURES: dict[str, tuple[tuple[str, ...], str]] = {
+    "what_is_lost": (
+        (),
+        "Recalls of an old and a new corpus at every step, with emotions mixed or one at a time.",
+    ),
     "one_long_pass": (
         (),
         "Biases, logits and stage losses of two networks at every step of training on one corpus.",

@@ -62,7 +62,7 @@
     };
     for (const title in acts) M.button(controls, title, () => set(acts[title]()));
     const table = M.put(picture, "table", { style: "max-width: 40em" });
-    table.createCaption().textContent = "Clips of each emotion (rows) and what they were called";
+    table.createCaption().textContent = "Clips of each emotion (rows) and what they were called; recall in %";
     const head = M.put(M.put(table, "thead"), "tr"), body = M.put(table, "tbody");
     ["", ...emotions.map((word) => word.slice(0, 3)), "clips", "recall"].forEach((word) => M.put(head, "th", { scope: "col" }, word));
     const cells = emotions.map((word, i) => {
@@ -116,7 +116,7 @@
           const colour = i === j ? "--right" : "--wrong";
           cell.style.background = j < K ? `color-mix(in srgb, var(${colour}) ${share}%, var(--rise))` : "var(--rise)";
         });
-        cells[i][K + 1].textContent = percent(recalls[i]);
+        cells[i][K + 1].textContent = Number.isNaN(recalls[i]) ? "none" : M.number(100 * recalls[i], 1);
       });
       const missing = recalls.some(Number.isNaN) ? " A class without clips has no recall and is left out of UAR." : "";
       const words = emotions.map((word, k) => `${word} ${percent(recalls[k])}`).join(", ");
