@@ -7,8 +7,8 @@ commands are on the page book/adapt.md. Of each corpus two things are done, on o
 
 1. `adapt emodb FILE --keep 40`, as anybody would type it: what it recommends, and what that took.
 2. A full study: every method that needs no more than 40 clips, doing nothing and plain fine-tuning too, each
-   with the trials of the studies on every fold, twice, with seeds that `adapt` has not had. A fold's own
-   validation part chooses the trial, its test part is looked at once.
+   with the trials of the studies on every fold, with seeds that `adapt` has not had (``--seeds``: how many).
+   A fold's own validation part chooses the trial, its test part is looked at once.
 
 The rule, laid down before the first run. Let the best be the method with the highest mean test UAR of both
 corpora in the full study. A recommendation is right if it is the best, or the 95 % interval over speakers of
@@ -16,25 +16,30 @@ the paired difference between the best and it has zero in it (column ``right``).
 of speakers are wide, a stricter one stands beside it: it is less than a point below the best
 (``within_a_point``).
 
-What is finished is kept in .studies/adapting, and a run that was killed goes on there.
+What is finished is kept in .studies/adapting, fold by fold, and a run that was killed goes on there.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import pickle
 import platform
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
 
 from sequifi_lite import __version__
+from sequifi_lite.data.files import whole_file
 from sequifi_lite.data.pack import load_pack
 from sequifi_lite.data.pack_file import Pack, read_pack
 from sequifi_lite.data.scaler import problem_of
@@ -48,15 +53,15 @@ from sequifi_lite.studies.adapting.trials import fold_outcomes
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT, WORK = ROOT / "results" / "adapting", Path(".studies") / "adapting"
-SOURCE, KEEP, SEEDS, POINT = "emodb", 40, (1000, 2000), 1.0
+SOURCE, KEEP, SEEDS, POINT = "emodb", 40, (1000, 2000, 3000), 1.0
 OF = ("target", "source", "both")
 
 
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+def say(*words: str) -> None:
+    print(*words, file=sys.stderr, flush=True)
 
 
-def studied(source: Pack, target: Pack, seed: int, methods: tuple[str, ...], told=say) -> dict:
+def studied(source: Pack, target: Pack, seed: int, methods: tuple[str, ...], work: Path) -> dict:
     """Train all trials of the methods on every fold: of each method its draws of test UAR, (3, 1 + draws)."""
     packs = {pack.provenance["corpus"]: pack for pack in (source, target)}
     names, _ = shared_emotions(source, target, None)
@@ -66,28 +71,38 @@ def studied(source: Pack, target: Pack, seed: int, methods: tuple[str, ...], tol
     problems, outcomes = [], []
     for fold in range(total):
         problem = problem_of(packs, {name: fold % count for name, count in counts.items()}, names)
-        where = f"{target.provenance['corpus']}, seed {seed}, fold {fold + 1} of {total}: "
-        outcomes.append(
-            fold_outcomes(problem, methods, per_class, seed + fold, lambda text, at=where: told(at + text))
-        )
+        where = f"{target.provenance['corpus']}, seed {seed}, fold {fold + 1} of {total}:"
+        file = work / f"{mark(target)}-{seed}-{fold}.pickle"
         problems.append(problem)
-    draws = {}
-    for name in methods:
-        of = judge(name, problems, outcomes).draws
-        draws[name] = np.stack([of[role] for role in OF])
-    return draws
+        told = partial(say, where)
+        outcomes.append(kept(file, fold_outcomes, problem, methods, per_class, seed + fold, told))
+    judged = {name: judge(name, problems, outcomes) for name in methods}
+    return {name: np.stack([one.draws[role] for role in OF]) for name, one in judged.items()}
 
 
-def kept(source: Pack, target: Pack, seed: int, methods: tuple[str, ...], work: Path) -> dict:
-    """Give what `studied` gives, from an earlier run where it is there."""
-    file = work / f"{target.provenance['corpus']}-{target.provenance['embeddings_sha256'][:12]}-{seed}.npz"
+def mark(target: Pack) -> str:
+    return f"{target.provenance['corpus']}-{target.provenance['embeddings_sha256'][:12]}"
+
+
+def kept(file: Path, make: Callable[..., Any], *arguments: Any) -> Any:
+    """Give what an earlier run has left in a file of this tool's own, or make it."""
     if not file.is_file():
-        work.mkdir(parents=True, exist_ok=True)
-        draws = studied(source, target, seed, methods)
-        np.savez(file.with_suffix(".partial.npz"), **draws)
-        file.with_suffix(".partial.npz").replace(file)
-    with np.load(file) as there:
-        return {name: there[name] for name in methods}
+        with whole_file(file) as partial:
+            partial.write_bytes(pickle.dumps(make(*arguments)))
+    return pickle.loads(file.read_bytes())
+
+
+def typed(file: str, target: Pack) -> dict:
+    """Do what a user does: what `adapt` recommends, and the minutes it took."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    with tempfile.TemporaryDirectory() as folder:
+        recommended = adapt(SOURCE, file, KEEP, folder).recommended
+    return {
+        "corpus": target.provenance["corpus"],
+        "recommended": recommended,
+        "wall_minutes": (time.perf_counter() - wall) / 60,
+        "cpu_minutes": (time.process_time() - cpu) / 60,
+    }
 
 
 def rows_of(corpus: str, draws: dict, recommended: str) -> list[dict]:
@@ -128,26 +143,20 @@ def judgement(rows: list[dict], target: Pack, both: Pack) -> dict:
     }
 
 
-def main(files: list[str], out: Path = OUT, work: Path = WORK) -> None:
+def main(files: list[str], number: int = 1, out: Path = OUT, work: Path = WORK) -> None:
     torch.set_num_threads(1)
     source, methods = load_pack(SOURCE), (*ALWAYS, *Keep.read(KEEP).allowed)
-    targets, told, costs = [read_pack(file) for file in files], {}, []
-    for file, target in zip(files, targets, strict=True):
-        wall, cpu = time.perf_counter(), time.process_time()
-        with tempfile.TemporaryDirectory() as folder:
-            told[target.provenance["corpus"]] = adapt(SOURCE, file, KEEP, folder).recommended
-        costs.append({
-            "corpus": target.provenance["corpus"],
-            "wall_minutes": (time.perf_counter() - wall) / 60,
-            "cpu_minutes": (time.process_time() - cpu) / 60,
-        })  # fmt: skip
-        say(f"{costs[-1]} {told}")
-    seeds = [[kept(source, target, seed, methods, work) for target in targets] for seed in SEEDS]
+    targets = [read_pack(file) for file in files]
+    costs = [
+        kept(work / f"{mark(target)}-adapt.pickle", typed, file, target)
+        for file, target in zip(files, targets, strict=True)
+    ]
+    seeds = [[studied(source, target, seed, methods, work) for target in targets] for seed in SEEDS[:number]]
     rows, judgements = [], []
-    for number, target in enumerate(targets):
-        draws = {name: np.mean([seed[number][name] for seed in seeds], axis=0) for name in methods}
+    for at, (target, cost) in enumerate(zip(targets, costs, strict=True)):
+        draws = {name: np.mean([seed[at][name] for seed in seeds], axis=0) for name in methods}
         corpus = target.provenance["corpus"]
-        rows += (own := rows_of(corpus, draws, told[corpus]))
+        rows += (own := rows_of(corpus, draws, cost["recommended"]))
         judgements.append(judgement(own, target, source))
     out.mkdir(parents=True, exist_ok=True)
     for name, table in (("table", rows), ("judgement", judgements), ("cost", costs)):
@@ -155,9 +164,10 @@ def main(files: list[str], out: Path = OUT, work: Path = WORK) -> None:
     provenance = {
         "study": "adapting",
         "command": "python tools/measure_adapting.py "
-        + " ".join(f"{target.provenance['corpus']}.parquet" for target in targets),
+        + " ".join(f"{target.provenance['corpus']}.parquet" for target in targets)
+        + f" --seeds {number}",
         "sequifi_lite": __version__,
-        "seeds": SEEDS,
+        "seeds": SEEDS[:number],
         "machine": f"{platform.system()} {platform.machine()}, 1 thread",
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in ("torch", "numpy", "scikit-learn")},
@@ -173,4 +183,6 @@ if __name__ == "__main__":
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="embeddings of a corpus (.parquet)")
-    main(parser.parse_args().files)
+    parser.add_argument("--seeds", type=int, default=1, choices=range(1, len(SEEDS) + 1))
+    given = parser.parse_args()
+    main(given.files, given.seeds)
