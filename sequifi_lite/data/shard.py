@@ -141,13 +141,13 @@ def _writer(path: Path, job: Job, shard: Shard) -> pq.ParquetWriter:
     fields = [job.schema.field(name) for name in job.columns]
     fields += [pa.field(*one) for one in (*added, ("defect", pa.string()), ("embedding", kind))]
     schema = pa.schema(fields, metadata={MARK: job.mark(shard)})
-    names = [name for name in schema.names if name != "embedding"]
+    # Of the encodings that make a pack small, duckdb reads none for float16; dictionaries serve words alone.
+    words = [name for name in schema.names if name not in ("embedding", "row", "duration", "sha256", NAME)]
     return pq.ParquetWriter(
         path,
         schema,
         compression="zstd",
-        use_dictionary=names,  # pyright: ignore[reportArgumentType]  (its stub has bool alone)
-        column_encoding={"embedding.list.element": "BYTE_STREAM_SPLIT"},  # as in a pack
+        use_dictionary=words,  # pyright: ignore[reportArgumentType]  (its stub has bool alone)
         write_page_checksum=True,
     )
 
