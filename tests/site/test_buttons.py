@@ -70,7 +70,7 @@ def test_colours_can_be_chosen_and_are_remembered(reader, address):
     ("notebooks/09_ewc.html", "a.right-next", "notebooks/10_si_and_mas.html"),
     ("notebooks/09_ewc.html", "a.left-prev", "notebooks/08_bounds.html"),
     ("index.html", "nav.bd-links a[href*=playground]", "book/playground.html"),
-    ("index.html", "a.navbar-brand", "book/index.html"),
+    (PAGE, "a.navbar-brand", "book/index.html"),
 ])  # fmt: skip
 def test_ways_through_the_book(first, selector, second, reader, address):
     reader.open(address + first)

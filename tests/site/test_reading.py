@@ -32,7 +32,7 @@ PLAY = """[...Playground.app.box.querySelectorAll("[data-part=bar] button")]
 
 def test_the_playground_trains(reader, address):
     reader.open(address + "book/playground.html")
-    reader.until("typeof Playground === 'object' && Playground.app && Playground.app.box")
+    reader.until("typeof Playground === 'object' && Playground.app && !!Playground.app.box")
     before = reader.run("Playground.app.box.innerText")
     reader.run(PLAY)
     words = "Playground.app.box.innerText"
