@@ -1,13 +1,14 @@
 """How heavy the site is, and how long a first visit over a slow line takes."""
 
 import pytest
+from chapters import page
 from reader import SLOW_4G
 
 FIRST = [
     "index.html",
-    "notebooks/01_quick_tour.html",
-    "notebooks/09_ewc.html",
-    "notebooks/22_the_verdict.html",
+    page("quick_tour"),
+    page("ewc"),
+    page("the_verdict"),
 ]
 
 
@@ -49,6 +50,6 @@ def test_a_first_visit_is_light_and_quick(name, reader, address):
 
 def test_what_is_fetched_unpacked_is_bounded_too(reader, address, folder):
     """Where a server does not compress: page, style sheet, script."""
-    page = folder / "notebooks/09_ewc.html"
-    parts = [page, folder / "_static/book.css", folder / "_static/book.js"]
+    chapter = folder / page("ewc")
+    parts = [chapter, folder / "_static/book.css", folder / "_static/book.js"]
     assert sum(path.stat().st_size for path in parts) < 1.2e6
