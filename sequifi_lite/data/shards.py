@@ -10,6 +10,7 @@ import json
 import platform
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,22 +94,29 @@ def embed_list(
     }  # fmt: skip
     place = expanded(root) if root is not None else clips.path.parent
     job = Job(make, arguments, clips.schema, place.resolve(), out.resolve(), settings)
-    with alone(out, "embeds into"):
-        _plan(job)
-        shards = list(clips.shards(size))
-        missing = [shard for shard in shards if not job.done(shard)]
-        done, cpu = clips.rows - sum(shard.rows for shard in missing), 0.0
-        told(done, clips.rows)
-        for shard, seconds in _made(job, missing, pool, workers):
-            done, cpu = done + shard.rows, cpu + seconds
-            told(done, clips.rows)
-        return Made(
-            clips.rows,
-            len(shards),
-            sum(without_embedding(job.file(shard)) for shard in shards),
-            len(missing),
-            cpu,
-        )
+    try:
+        with alone(out, "embeds into"):
+            _plan(job)
+            return _all(job, list(clips.shards(size)), pool, workers, told)
+    except BaseException:
+        if not any(out.glob("*.parquet")):  # nothing has come of it
+            with suppress(OSError):
+                (out / PLAN).unlink()
+                out.rmdir()
+        raise
+
+
+def _all(job: Job, shards: list[Shard], pool: Any, workers: int, told: Callable[[int, int], None]) -> Made:
+    """Make the shards that are missing, and count what is there."""
+    clips, cpu = job.settings["clips"], 0.0
+    missing = [shard for shard in shards if not job.done(shard)]
+    done = clips - sum(shard.rows for shard in missing)
+    told(done, clips)
+    for shard, seconds in _made(job, missing, pool, workers):
+        done, cpu = done + shard.rows, cpu + seconds
+        told(done, clips)
+    defects = sum(without_embedding(job.file(shard)) for shard in shards)
+    return Made(clips, len(shards), defects, len(missing), cpu)
 
 
 def _plan(job: Job) -> None:
