@@ -205,23 +205,21 @@ def check_shards(path: str | Path, out: str | Path) -> Made:
 def _checked(out: Path, shard: Shard, needs: list[str], mark: bytes) -> int:
     """Compare a shard with its rows of the list; the clips without an embedding."""
     file, defects, row = part(out, shard), 0, shard.row
-    wanted = (names_of(batch) for batch in rows_of(shard, needs, GROUP))
+    held: list[str] = []
+    rows: list[int] = []
     again = "run `sequifi-lite embed-list` again"
     if not file.is_file():
         raise PackError(f"{file} is missing: rows {row:,} to {row + shard.rows - 1:,} of the list; {again}.")
     try:
         with pq.ParquetFile(file, page_checksum_verification=True) as opened:
-            table = opened.read([NAME, "row"])
-            for batch in opened.iter_batches(GROUP, columns=["embedding"]):  # a row group at a time
+            for batch in opened.iter_batches(GROUP):  # all columns: a page of any may be damaged
+                held += batch.column(NAME).to_pylist()
+                rows += batch.column("row").to_pylist()
                 defects += batch.column("embedding").null_count
             right = (opened.schema_arrow.metadata or {}).get(MARK) == mark
     except (OSError, pa.ArrowException, KeyError) as error:
         raise PackError(f"{file} is damaged; remove it and {again}.") from error
-    names = pa.chunked_array(list(wanted), pa.large_string()).to_pylist()
-    if (
-        not right
-        or table["row"].to_pylist() != list(range(row, row + shard.rows))
-        or table[NAME].to_pylist() != names
-    ):
+    names = [name for batch in rows_of(shard, needs, GROUP) for name in names_of(batch).to_pylist()]
+    if not right or rows != list(range(row, row + shard.rows)) or held != names:
         raise PackError(f"{file} does not hold the rows of the list that it should; remove it and {again}.")
     return defects

@@ -54,9 +54,7 @@ def test_a_figure_is_lighter_and_looks_the_same(tmp_path):
 
 
 def test_one_icon_is_named_once():
-    soup = page(
-        "<article class='bd-article'><h1>T</h1><p>A sentence that is long enough to be told of it.</p></article>"
-    )
+    soup = page("<article class='bd-article'><h1>T</h1><p>Words.</p></article>")
     soup.head.append(soup.new_tag("link", rel="icon", href="../_static/favicon.svg"))
     head.describe(soup, "book/x.html", FACTS)
     (icon,) = soup.find_all("link", rel="icon")
