@@ -67,6 +67,7 @@ for command in (
     corpora.audit,
     leaks.leaks,
     embeddings.embed,
+    embeddings.embed_list,
     embeddings.pack,
     embeddings.packs,
     exam.exam,

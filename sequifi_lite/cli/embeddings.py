@@ -1,4 +1,7 @@
-"""Commands on embeddings: `embed` makes them, `pack` joins them to the pack, `packs` lists what is there."""
+"""Commands on embeddings: `embed` makes them, `pack` joins them to the pack, `packs` lists what is there.
+
+`embed-list` makes those of millions of clips.
+"""
 
 from __future__ import annotations
 
@@ -88,6 +91,71 @@ def embed(folder, corpus, encoder, layer, pooling, out, recorded_as, licence, th
     click.echo(
         f"{len(found.table):,} clips embedded into {out}; `sequifi-lite pack {out}` puts them where"
         f" load_pack({corpus!r}) looks."
+    )
+
+
+@examples(
+    "sequifi-lite embed-list clips.parquet --to embedded --root recordings --jobs 8",
+    "sequifi-lite embed-list lists/ --to /shared/embedded --dask tcp://host:8786",
+    "sequifi-lite embed-list clips.parquet --to embedded --check",
+)
+@click.command("embed-list")
+@click.argument("clips", type=Place())
+@click.option("--to", required=True, type=Place(), help="Folder for the shards.")
+@click.option("--root", type=Place(), help="Where the names of clips start.  [default: beside CLIPS]")
+@click.option("--encoder", default="shipped", show_default=True, help="As for embed.")
+@click.option("--layer", default=3, show_default=True, help="Read the states behind this block.")
+@click.option("--pooling", default="mean+std", show_default=True, help="mean+std or mean.")
+@click.option("--recorded-as", help="Hub name to record where ENCODER is a local copy of a hub model.")
+@click.option(
+    "--shard", default=20_000, show_default=True, type=click.IntRange(1), help="Clips of a shard, at most."
+)
+@click.option(
+    "--jobs", default=1, show_default=True, type=click.IntRange(1), help="Processes on this machine."
+)
+@click.option("--dask", help="Address of a running Dask scheduler to work on instead, as tcp://host:8786.")
+@click.option("--check", is_flag=True, help="Embed nothing: read all that is there, and say if it is whole.")
+@json_option
+def embed_list(clips, to, root, encoder, layer, pooling, recorded_as, shard, jobs, dask, check, as_json):
+    """Embed a list of millions of clips into a folder of shards; a killed run goes on where it stopped.
+
+    CLIPS is a Parquet file or a folder of them, a row for each clip: column file names it and says where its
+    sound lies, or column audio holds the sound, as `datasets` writes it. The shards are Parquet, too: the
+    columns of CLIPS without the sound, its length, sha256 and embedding, and why a clip has none (defect).
+    """
+    import json
+    from contextlib import nullcontext
+    from dataclasses import asdict
+
+    from tqdm import tqdm
+
+    from ..data.encoders.load import load_encoder
+    from ..data.shards import check_shards, embed_list as embed
+    from ..studies.processes import check_address, cluster, processes
+
+    if dask is not None:
+        check_address(dask)
+    if check:
+        made = check_shards(clips, to)
+    else:
+        here = jobs == 1 and dask is None
+        where = nullcontext((None, 1)) if here else processes(jobs) if dask is None else cluster(dask, 10)
+        with where as (pool, workers), tqdm(total=1, unit="clip", unit_scale=True, disable=None) as bar:
+
+            def told(done, total):
+                bar.total = total
+                bar.update(done - bar.n)
+
+            made = embed(
+                clips, to, load_encoder, (encoder, layer, pooling), root=root, recorded_as=recorded_as,
+                size=shard, pool=pool, workers=workers, told=told,
+            )  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(asdict(made)))
+        return
+    click.echo(
+        f"{made.clips:,} clips in {made.shards:,} shards in {to}; {made.defects:,} of them have no embedding"
+        + (f"; {made.made:,} shards made now" if made.made else "")
     )
 
 

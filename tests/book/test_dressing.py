@@ -7,9 +7,11 @@ from pathlib import Path
 
 import addresses
 import as_colab
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from dressing import access, facts, formulas, front, head, moved, pictures, rules, search, weight
+from PIL import Image
 
 import book
 
@@ -28,6 +30,35 @@ def test_examples(module):
 
 
 # ---------------------------------------------------------------- weight
+
+
+def test_a_figure_is_lighter_and_looks_the_same(tmp_path):
+    rng = np.random.default_rng(0)
+    few = rng.integers(0, 256, (200, 3), dtype=np.uint8)[rng.integers(0, 200, (120, 160))]
+    ramp = np.linspace(0, 255, 160).astype(np.uint8)[None, :, None] * np.ones((120, 1, 3), np.uint8)
+    ramp[..., 0] = np.linspace(255, 0, 120).astype(np.uint8)[:, None]
+    through = np.dstack([few, rng.integers(0, 2, (120, 160), dtype=np.uint8) * 255])
+    (tmp_path / "_images").mkdir()
+    for name, points in {"few": few, "ramp": ramp, "through": through}.items():
+        Image.fromarray(points).save(tmp_path / f"_images/{name}.png", compress_level=0)
+    before = {path.name: path.stat().st_size for path in tmp_path.rglob("*.png")}
+    pictures.lighten(tmp_path)
+    assert all(path.stat().st_size < before[path.name] / 2 for path in tmp_path.rglob("*.png"))
+
+    def read(name, kind):
+        return np.asarray(Image.open(tmp_path / f"_images/{name}.png").convert(kind), int)
+
+    assert (read("few", "RGB") == few).all()
+    assert np.abs(read("ramp", "RGB") - ramp).max() < 32 and np.abs(read("ramp", "RGB") - ramp).mean() < 6
+    assert (read("through", "RGBA")[..., 3] == through[..., 3]).all()
+
+
+def test_one_icon_is_named_once():
+    soup = page("<article class='bd-article'><h1>T</h1><p>Words.</p></article>")
+    soup.head.append(soup.new_tag("link", rel="icon", href="../_static/favicon.svg"))
+    head.describe(soup, "book/x.html", FACTS)
+    (icon,) = soup.find_all("link", rel="icon")
+    assert icon["type"] == "image/svg+xml" and icon["href"] == "../_static/favicon.svg"
 
 
 @pytest.mark.parametrize("sheet, stays", [

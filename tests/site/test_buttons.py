@@ -6,10 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 import addresses
 import pytest
 import yaml
+from chapters import beside, page, stem
 
 import book
 
-PAGE = "notebooks/10_ewc.html"
+PAGE = page("ewc")
 
 
 def links(reader, selector):
@@ -21,8 +22,7 @@ def test_colab_opens_what_the_first_cell_installs(reader, address):
     (link,) = links(reader, "a[href*=colab]")
     place = addresses.repository_url().removeprefix("https://github.com/")
     assert (
-        link
-        == f"https://colab.research.google.com/github/{place}/blob/{addresses.ref()}/notebooks/10_ewc.ipynb"
+        link == f"https://colab.research.google.com/github/{place}/blob/{addresses.ref()}/{stem('ewc')}.ipynb"
     )
 
 
@@ -30,7 +30,7 @@ def test_downloads_are_the_committed_notebooks(reader, address, folder):
     reader.open(address + PAGE)
     (link,) = links(reader, "a.btn-download-source-button")
     path = urlsplit(link).path.lstrip("/")
-    assert (folder / path).read_bytes() == (book.ROOT / "notebooks/10_ewc.ipynb").read_bytes()
+    assert (folder / path).read_bytes() == (book.ROOT / f"{stem('ewc')}.ipynb").read_bytes()
 
 
 def test_the_button_for_questions_fills_in_a_form_that_exists(reader, address):
@@ -43,7 +43,7 @@ def test_the_button_for_questions_fills_in_a_form_that_exists(reader, address):
     assert re.match(r"[0-9a-f]{12}, version \d", asked["wording"])
 
 
-def test_every_link_within_the_book_arrives(page, reader, address, folder):
+def test_every_link_within_the_book_arrives(page, folder):
     text = (folder / page).read_text(encoding="utf-8")
     here = folder / page
     for link in set(re.findall(r'(?:href|src)="([^"#?]+)[^"]*"', text)):
@@ -67,10 +67,10 @@ def test_colours_can_be_chosen_and_are_remembered(reader, address):
 
 
 @pytest.mark.parametrize("first, selector, second", [
-    ("notebooks/10_ewc.html", "a.right-next", "notebooks/11_si_and_mas.html"),
-    ("notebooks/10_ewc.html", "a.left-prev", "notebooks/09_reference_points.html"),
+    (PAGE, "a.right-next", beside("ewc", 1)),
+    (PAGE, "a.left-prev", beside("ewc", -1)),
     ("index.html", "nav.bd-links a[href*=playground]", "book/playground.html"),
-    ("index.html", "a.navbar-brand", "book/index.html"),
+    (PAGE, "a.navbar-brand", "book/index.html"),
 ])  # fmt: skip
 def test_ways_through_the_book(first, selector, second, reader, address):
     reader.open(address + first)

@@ -5,8 +5,9 @@ import json
 import re
 
 import pytest
+from chapters import page
 
-CHAPTER = "notebooks/10_ewc.html"
+CHAPTER = page("ewc")
 
 
 def test_a_solution_unfolds(reader, address):
@@ -32,7 +33,7 @@ PLAY = """[...Playground.app.box.querySelectorAll("[data-part=bar] button")]
 
 def test_the_playground_trains(reader, address):
     reader.open(address + "book/playground.html")
-    reader.until("typeof Playground === 'object' && Playground.app && Playground.app.box")
+    reader.until("typeof Playground === 'object' && Playground.app && !!Playground.app.box")
     before = reader.run("Playground.app.box.innerText")
     reader.run(PLAY)
     words = "Playground.app.box.innerText"
@@ -41,7 +42,7 @@ def test_the_playground_trains(reader, address):
 
 
 def test_an_explorer_answers(reader, address):
-    reader.open(address + "notebooks/23_class_order.html")
+    reader.open(address + page("class_order"))
     reader.until("document.querySelector('.sqx select, .sqx input, .sqx button')")
     changed = """(() => { const box = document.querySelector(".sqx"), before = box.innerHTML;
       for (const part of box.querySelectorAll("input[type=range], select")) {
@@ -87,7 +88,7 @@ PHONES = [
     CHAPTER,
     "book/playground.html",
     "book/glossary.html",
-    "notebooks/28_the_verdict.html",
+    page("the_verdict"),
     "book/api.html",
 ]
 
@@ -101,7 +102,7 @@ def test_nothing_runs_off_a_phone(name, reader, address):
 
 @pytest.mark.parametrize("drawer, button, link", [
     ("pst-secondary-sidebar-modal", ".secondary-toggle", "#pst-secondary-sidebar-modal a[href^='#']"),
-    ("pst-primary-sidebar-modal", ".primary-toggle", "#pst-primary-sidebar-modal nav a[href*='08_']"),
+    ("pst-primary-sidebar-modal", ".primary-toggle", "#pst-primary-sidebar-modal nav a[href*='_bounds']"),
 ])  # fmt: skip
 def test_a_drawer_closes_after_a_tap(drawer, button, link, reader, address):
     reader.wide(390, 844, phone=True)

@@ -1,20 +1,23 @@
 """How heavy the site is, and how long a first visit over a slow line takes."""
 
 import pytest
+from chapters import page
 from reader import SLOW_4G
 
 FIRST = [
     "index.html",
-    "notebooks/02_quick_tour.html",
-    "notebooks/10_ewc.html",
-    "notebooks/28_the_verdict.html",
+    page("quick_tour"),
+    page("ewc"),
+    page("the_verdict"),
 ]
 
 
 def test_the_site_is_light(folder):
-    """The library's wheel aside: nobody fetches it to read."""
+    """Nobody fetches the library's wheel to read, and an encoder is fetched by who asks to be heard."""
     files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".whl"]
-    assert sum(path.stat().st_size for path in files) < 25e6
+    encoder = [path for path in files if path.is_relative_to(folder / "voice/encoder")]
+    assert sum(path.stat().st_size for path in encoder) < 15e6
+    assert sum(path.stat().st_size for path in files) - sum(path.stat().st_size for path in encoder) < 25e6
     assert [path for path in files if path.suffix == ".map" or "mathjax" in path.parts] == []
 
 
@@ -49,6 +52,6 @@ def test_a_first_visit_is_light_and_quick(name, reader, address):
 
 def test_what_is_fetched_unpacked_is_bounded_too(reader, address, folder):
     """Where a server does not compress: page, style sheet, script."""
-    page = folder / "notebooks/10_ewc.html"
-    parts = [page, folder / "_static/book.css", folder / "_static/book.js"]
+    chapter = folder / page("ewc")
+    parts = [chapter, folder / "_static/book.css", folder / "_static/book.js"]
     assert sum(path.stat().st_size for path in parts) < 1.2e6

@@ -31,7 +31,14 @@ def test_six_emotions_leave_out_the_pairs_of_choices_and_put_each_emotion_at_eac
 
 def test_the_difference_of_the_two_kinds_of_replay_by_hand():
     chain, rows = ("emodb", "mesd", "ravdess"), []
-    right = {"zero-shot": 4, "vanilla": 6, "vanilla-balanced": 6, "er": 8, "vanilla-balanced+er": 7, advocate.REPLAYED[0]: 9}
+    right = {
+        "zero-shot": 4,
+        "vanilla": 6,
+        "vanilla-balanced": 6,
+        "er": 8,
+        "vanilla-balanced+er": 7,
+        advocate.REPLAYED[0]: 9,
+    }
     for name, hits in right.items():
         table = np.zeros((4, 4), dtype=np.uint16)
         np.fill_diagonal(table, hits)

@@ -4,7 +4,7 @@ Sphinx and its theme write the pages; here each of them is read once, passed thr
 written again. Nothing a reader sees is added by hand: addresses, dates and versions come from the repository.
 
     formulas   set in advance; no script sets them in the browser
-    pictures   come when they are near
+    pictures   light, and come when they are near
     weight     one style sheet and one script for all pages, of the parts that some page uses
     access     names, roles and marks that assistive technology and keyboards need
     head       what a search engine, a link preview and a browser's tab show
@@ -42,6 +42,7 @@ def dress(html: Path, facts: Facts) -> None:
     addresses = [path for path in pages(html) if path != html / "index.html"]
     soups = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in addresses}
     search.write_excerpts(html, soups)
+    pictures.lighten(html)
     front.open_doors(soups[html / "book/index.html"], facts)
     following.write(html, soups, facts)
     style = formulas.set_all(html, soups.values())

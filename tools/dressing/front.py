@@ -21,7 +21,7 @@ def write(html: Path, soups: dict[Path, BeautifulSoup], facts: Facts) -> None:
     (html / "index.html").write_text(at_the_root(soups[first]), encoding="utf-8")
     lost = own("404.html").replace("TITLE", facts.title).replace("SITE", facts.site)
     (html / "404.html").write_text(lost, encoding="utf-8")
-    shutil.copy(SITE / "favicon.svg", html / "_static/favicon.svg")
+    shutil.copy(SITE.parent / "favicon.svg", html / "_static/favicon.svg")
     pages = [path.relative_to(html).as_posix() for path in soups if path != first]
     pages = [page for page in pages if not page.startswith("_modules") and page != "search.html"]
     changed = f"<lastmod>{facts.changed}</lastmod>" if facts.changed else ""

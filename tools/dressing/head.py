@@ -41,6 +41,8 @@ def describe(soup: BeautifulSoup, page: str, facts: Facts) -> None:
     }.items():
         soup.head.append(soup.new_tag("meta", attrs={"property": name, "content": content}))
     soup.head.append(soup.new_tag("link", rel="canonical", href=address))
+    for tag in soup.find_all("link", rel="icon"):
+        tag.decompose()  # the one that Sphinx writes does not say of what kind it is
     soup.head.append(soup.new_tag("link", rel="icon", type="image/svg+xml", href=f"{static}/favicon.svg"))
     colours = soup.find("script", attrs={"data-cfasync": "false"})
     if colours:

@@ -114,7 +114,7 @@ function arrange(next, mover) {
     nodes[k].textContent = `${place + 1} ${data.words[k]}`;
     nodes[k].setAttribute(
       "aria-label",
-      `${data.words[k]}, ${nth(place + 1)} of ${K}; move with the left and right arrow keys`,
+      `${place + 1} ${data.words[k]}, ${nth(place + 1)} of ${K}; move with the left and right arrow keys`,
     );
     if (words.children[place] !== nodes[k]) words.insertBefore(nodes[k], words.children[place]);
   });

@@ -47,7 +47,11 @@
     const epsilon = () => Number((10 ** power).toPrecision(2));
     M.slider(controls, "Shrinkage ε (1: nearest mean)", { min: -2, max: 0, step: 0.1, value: power }, (value) => ((power = value), String(epsilon())), () => show());
     const box = M.put(picture, "div", { style: "max-width: 36em; margin: 0 auto" }), legend = M.put(picture, "p", { class: "mech-hint" });
-    emotions.forEach((word, k) => M.put(legend, "span", { style: `color: var(--e${k}); margin-right: 1em; font-weight: 600` }, `${"●▲■◆"[k]} ${word}`));
+    emotions.forEach((word, k) => {
+      const item = M.put(legend, "span", { style: "margin-right: 1em; font-weight: 600" });
+      M.put(item, "span", { style: `color: var(--e${k})`, "aria-hidden": "true" }, "●▲■◆"[k]);
+      item.append(` ${word}`);
+    });
     legend.append("filled: test clips called right; ground: what a clip there would be called");
     const all = [...train.points, ...test.points], span = (axis) => {
       const values = all.map((point) => point[axis]), low = Math.min(...values), high = Math.max(...values);

@@ -63,7 +63,7 @@
       this.buttons.forEach((row, label) => row.forEach((node, take) => {
         const there = this.find(label, take);
         node.textContent = there ? `\u2713 ${take + 1}` : `Record ${take + 1}`;
-        node.setAttribute("aria-label", `${V.EMOTIONS[label]}, clip ${take + 1}: ${there ? "there, record again" : "record"}`);
+        node.setAttribute("aria-label", `${node.textContent}, ${V.EMOTIONS[label]}${there ? ": there, record again" : ""}`);
       }));
       const missing = V.EMOTIONS.filter((_, label) => this.clips.filter((clip) => clip.label === label).length < LEAST);
       this.learn.disabled = missing.length > 0;

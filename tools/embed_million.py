@@ -1,0 +1,214 @@
+"""Write results/embedding/: a million made-up clips embedded, killed ten times on the way, and read back.
+
+    python tools/embed_million.py                    a million clips, two processes: half an hour
+    python tools/embed_million.py --clips 20000 --kills 2 --out FOLDER
+
+What is tried is the way that `sequifi-lite embed-list` takes: a list with the sound in it, processes, shards,
+plan. Only the encoder is a cheap one, the loudness of 32 bands, since the time that a real one takes is known
+from `sequifi-lite embed --benchmark`. Clips are 25 to 50 ms of noise, each another.
+
+The process and all its workers are killed without warning when they have done about a tenth, two tenths and
+so on. Then the run is let end, every shard is compared with the list, names are counted, and some shards are
+made once more: they have to be the same bytes of embeddings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import signal
+import subprocess
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import psutil
+import pyarrow as pa
+import pyarrow.parquet as pq
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from sequifi_lite import __version__
+from sequifi_lite.data.shards import check_shards, embed_list
+from sequifi_lite.studies.processes import processes
+
+OUT, WORK = Path(__file__).resolve().parent.parent / "results" / "embedding", Path(".studies") / "million"
+FILE, RATE = 50_000, 16_000  # clips of a file of the list; Hz
+SHARDS = 200  # of how many clips, follows
+
+
+class Bands:
+    """Mean power of 32 bands, in dB: a stand-in for an encoder that costs next to nothing."""
+
+    name, layer, pooling, dim = "bands", 0, "mean", 32
+    network = torch.nn.Module()  # no weights
+
+    def embed(self, waveforms: list[np.ndarray]) -> np.ndarray:
+        """Describe clips: (clips, 32)."""
+        waves = np.zeros((len(waveforms), 1024), np.float32)
+        for row, wave in enumerate(waveforms):
+            waves[row, : len(wave)] = wave[:1024]
+        power = np.abs(np.fft.rfft(waves)[:, 1:]) ** 2
+        return 10 * np.log10(1e-9 + power.reshape(len(waves), 32, 16).mean(2))
+
+
+def header(samples: int) -> bytes:
+    """Make the header of a WAV file of one channel and 16 bits."""
+    size = 2 * samples
+    numbers = [("<u4", 16), ("<u2", 1), ("<u2", 1), ("<u4", RATE), ("<u4", 2 * RATE), ("<u2", 2), ("<u2", 16)]
+    form = b"".join(np.array(value, kind).tobytes() for kind, value in numbers)
+    sizes = [np.array(value, "<u4").tobytes() for value in (36 + size, size)]
+    return b"RIFF" + sizes[0] + b"WAVEfmt " + form + b"data" + sizes[1]
+
+
+def write_list(folder: Path, clips: int) -> None:
+    """Write a list of clips with their sound, in files of `FILE` rows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sound = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+    for number, first in enumerate(range(0, clips, FILE)):
+        path, rng, rows = folder / f"list-{number:04d}.parquet", np.random.default_rng(number), []
+        if path.is_file():
+            continue
+        for row in range(first, min(first + FILE, clips)):
+            samples = int(rng.integers(400, 801))
+            noise = (rng.standard_normal(samples, np.float32) * 3000).astype("<i2")
+            rows.append({"bytes": header(samples) + noise.tobytes(), "path": f"clip-{row:09d}.wav"})
+        emotions = np.array(["anger", "happiness", "neutral", "sadness"])[rng.integers(0, 4, len(rows))]
+        table = pa.table({"audio": pa.array(rows, sound), "emotion": emotions})
+        pq.write_table(table, path.with_suffix(".partial"), row_group_size=1_000, compression="none")
+        path.with_suffix(".partial").replace(path)
+
+
+def run(work: Path, size: int, jobs: int) -> None:
+    """Embed as the command does; what the killed process does."""
+    with processes(jobs) as (pool, workers):
+        made = embed_list(work / "list", work / "out", Bands, size=size, pool=pool, workers=workers)
+    with open(work / "cpu.txt", "a", encoding="utf-8") as file:
+        file.write(f"{made.cpu}\n")
+
+
+class Watched:
+    """A run in a process group of its own, and the memory of its processes as time goes on."""
+
+    def __init__(self, work: Path, size: int, jobs: int, memory: list):
+        words = [sys.executable, __file__, "--run", str(size), "--work", str(work)]
+        words += ["--jobs", str(jobs)]
+        self.process, self.memory = subprocess.Popen(words, start_new_session=True), memory
+        self.out = work / "out"
+
+    def done(self) -> int:
+        return len(list(self.out.glob("part-*.parquet")))
+
+    def look(self) -> None:
+        """Note shards done, and the memory of the largest process in MiB that belongs to it alone."""
+        sizes = [0.0]
+        for process in [self.process.pid, *(c.pid for c in self._children())]:
+            try:
+                sizes.append(psutil.Process(process).memory_full_info().uss / 2**20)
+            except psutil.Error:
+                continue
+        self.memory.append((self.done(), max(sizes)))
+
+    def _children(self):
+        try:
+            return psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.Error:
+            return []
+
+    def wait(self, shards: int | None) -> None:
+        """Wait until so many shards are done, or, for None, until the end."""
+        while self.process.poll() is None and (shards is None or self.done() < shards):
+            self.look()
+            time.sleep(1)
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def same_again(work: Path, size: int, shards: int, number: int = 3) -> bool:
+    """Make some shards once more, in a folder of their own: are they the same?"""
+    there, again = work / "out", work / "again"
+    again.mkdir(exist_ok=True)
+    chosen = {f"part-{n:06d}.parquet" for n in random.Random(1).sample(range(shards), min(number, shards))}
+    for path in [there / "plan.json", *there.glob("part-*.parquet")]:
+        if path.name not in chosen and not (again / path.name).exists():
+            os.link(path, again / path.name)
+    if embed_list(work / "list", again, Bands, size=size).made != len(chosen):
+        return False
+    return all(pq.read_table(there / name).equals(pq.read_table(again / name)) for name in chosen)
+
+
+def main(clips: int, kills: int, jobs: int, out: Path, work: Path) -> None:
+    write_list(work / "list", clips)
+    size, memory, begun, rng = max(1, clips // SHARDS), [], time.monotonic(), random.Random(0)
+    shards = sum(-(-min(FILE, clips - first) // size) for first in range(0, clips, FILE))
+    for kill in range(1, kills + 1):
+        watched = Watched(work, size, jobs, memory)
+        watched.wait(watched.done() + 1)  # so that each run does something before it is killed
+        watched.wait(kill * shards // (kills + 1))
+        time.sleep(rng.uniform(0, 5))  # somewhere within a shard
+        watched.kill()
+        print(f"killed with {watched.done():,} of {shards:,} shards done", file=sys.stderr, flush=True)
+    watched = Watched(work, size, jobs, memory)
+    before = watched.done()
+    watched.wait(None)
+    if watched.process.returncode:
+        sys.exit("error: the last run, which nobody killed, has failed.")
+    made, wall = check_shards(work / "list", work / "out"), (time.monotonic() - begun) / 60
+    names = pa.concat_tables(
+        pq.read_table(path, columns=["file"]) for path in (work / "out").glob("*.parquet")
+    )
+    distinct = names["file"].unique()
+    cpu = float((work / "cpu.txt").read_text(encoding="utf-8").split()[-1])
+    done = np.array(memory)
+    row = {
+        "clips": clips,
+        "kills": kills,
+        "read_back": len(names),
+        "distinct": len(distinct),
+        "without_embedding": made.defects,
+        "same_again": int(same_again(work, size, shards)),
+        "first_tenth_mib": done[done[:, 0] <= shards / 10, 1].max(),
+        "last_tenth_mib": done[done[:, 0] >= 0.9 * shards, 1].max(),
+        "most_mib": done[:, 1].max(),
+        "clips_per_core_second": (clips - min(before * size, clips)) / cpu,
+        "jobs": jobs,
+        "wall_minutes": wall,
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame([row]).round(1).to_csv(out / "table.csv", index=False, lineterminator="\n")
+    provenance = {
+        "study": "embedding",
+        "command": f"python tools/embed_million.py --clips {clips} --kills {kills} --jobs {jobs}",
+        "sequifi_lite": __version__,
+        "machine": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "versions": {name: metadata.version(name) for name in ("numpy", "pyarrow", "soundfile")},
+    }
+    (out / "provenance.json").write_text(json.dumps(provenance, indent=1) + "\n", encoding="utf-8")
+    print(row)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--clips", type=int, default=1_000_000)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--work", type=Path, default=WORK, help="for the list, the shards, and going on")
+    parser.add_argument("--run", type=int, metavar="SIZE", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.run:
+        run(given.work, given.run, given.jobs)
+    else:
+        main(given.clips, given.kills, given.jobs, given.out, given.work)
