@@ -13,7 +13,7 @@ import platform
 import struct
 import sys
 
-#: Calls that are let through whatever their arguments, and their numbers on x86-64 and on 64-bit ARM (-1: has none).
+#: Calls that are let through whatever is asked, and their numbers on x86-64 and 64-bit ARM (-1: has none).
 CALLS = {
     "read": (0, 63), "write": (1, 64), "readv": (19, 65), "writev": (20, 66), "pread64": (17, 67),
     "lseek": (8, 62), "close": (3, 57), "close_range": (436, 436), "dup": (32, 23), "dup2": (33, -1),
@@ -97,7 +97,8 @@ def limit(seconds: float, megabytes: int) -> None:
             os._exit(1)
     limit_memory(megabytes, for_ever=True)
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds) + 1,) * 2)
+    last = int(used + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (last, last))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 

@@ -34,7 +34,7 @@ REFUSED = (
 
 @dataclass
 class Grades:
-    """The table, as it was written to `file`; `cpu` is seconds of all processes, and `judged` its new rows."""
+    """What was asked for of the table `file`; `judged` of it are new, for `cpu` seconds of all processes."""
 
     file: Path
     rows: list[Row] = field(default_factory=list)

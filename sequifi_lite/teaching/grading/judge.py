@@ -10,13 +10,12 @@ import gc
 import io
 import json
 import os
-import pickle
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stdout
 from typing import Any
 
 import numpy as np
@@ -103,7 +102,9 @@ class Process:
             self.waits = False
             return message
         except Late:
-            raise Stopped(f"it takes longer than {self.seconds:g} seconds; is there a loop without an end?")
+            raise Stopped(
+                f"it takes longer than {self.seconds:g} seconds; is there a loop without an end?"
+            ) from None
         except Ended:
             raise self.ended() from None
 

@@ -71,12 +71,12 @@ def plain(value: Any, depth: int = 0) -> Any:
         return {"dots": 0}
     if depth > DEEPEST:
         return stranger(value)
-    if kind in (list, tuple, set, frozenset) or (isinstance(value, tuple) and hasattr(value, "_fields")):
+    if kind in (list, tuple, set, frozenset) or (issubclass(kind, tuple) and hasattr(kind, "_fields")):
         name = kind.__name__ if kind in (list, set, frozenset) else "tuple"
         return {name: [plain(one, depth + 1) for one in value]}
     if kind is dict:
         return {"dict": [[plain(key, depth + 1), plain(one, depth + 1)] for key, one in value.items()]}
-    if isinstance(value, np.generic) or kind in (np.ndarray, torch.Tensor, torch.nn.Parameter):
+    if issubclass(kind, np.generic) or kind in (np.ndarray, torch.Tensor, torch.nn.Parameter):
         return _array(value, depth)
     if kind in (pd.Series, pd.Index):
         return {kind.__name__.lower(): _array(np.asarray(value), depth)}
