@@ -165,7 +165,8 @@ def rule() -> str:
     """The rule in one sentence."""
     return (
         f"{WORDS_A_MINUTE} words a minute; {LINES_A_MINUTE} lines of open code a"
-        f" minute, and {60 * MINUTES_A_CELL:g} seconds to run a cell and look at what comes; {MINUTES_A_QUIZ} minutes for a quiz, {MINUTES_AN_EXERCISE} for an exercise"
+        f" minute, and {60 * MINUTES_A_CELL:g} seconds to run a cell and look at what"
+        f" comes; {MINUTES_A_QUIZ} minutes for a quiz, {MINUTES_AN_EXERCISE} for an exercise"
     )
 
 

@@ -1,4 +1,4 @@
-"""Grading: what is right passes, what is wrong is told as in the notebook, and nobody touches another's row."""
+"""Grading: right passes, wrong is told as in the notebook, and nobody touches another's row."""
 
 import csv
 import io
@@ -55,7 +55,7 @@ def kept(text, name):
     [
         ("a = 1\nb = a\ndef f(): return b\nwhile True: pass", ["a = 1", "b = a", "def f():"]),
         ("rows = []\nfor i in x: rows.append(i)\nf = lambda: rows", None),
-        ("import numpy as np, os\nnp.random.seed(0)\ndef f(): return np.ones(2)", ["import numpy as np, os", "def f():"]),
+        ("import numpy as np, os\nnp.random.seed(0)\ndef f(): return np.ones(2)", ["import numpy as np, os", "def f():"]),  # noqa: E501
         ("from math import *\ndef f(): return pi", ["from math import *", "def f():"]),
         ("d = {}\nd['a'] = 1\nother = 2\ndef f(): return d", ["d = {}", "d['a'] = 1", "def f():"]),
         ("def f(): return 1\ncheck('f', f)\nf = wrapped(f)\ndef wrapped(g): return g", None),
@@ -71,6 +71,16 @@ def test_an_answer_and_what_it_needs_is_run_and_nothing_else(text, lines):
             "def g": ["def g():", "def h():", "def f():"],
         }[text[:5].rstrip(" =(")]
     assert kept(text, "f") == lines
+
+
+def test_an_import_of_the_same_name_is_no_answer():
+    body, _ = submission.statements(["def f(): return g(1)", "from library import f, g"])
+    assert submission.defined(body) == ["f"] and submission.defined(body[1:]) == []
+    assert kept("def f(): return g(1)\nfrom library import f, g", "f") == [
+        "def f():",
+        "from library import g",
+    ]
+    assert kept("def f(): ...\nfrom library import f", "f") == ["def f():"]
 
 
 def test_a_cell_that_is_no_python_is_said_and_the_others_are_read():
@@ -91,7 +101,7 @@ def test_what_is_no_notebook_is_unreadable(text):
 VALUES = [
     None, True, 3, -(10**400), 0.1, float("inf"), 1j, "text", "\udc80", b"ab", ..., range(3, 9, 2),
     [1, (2.0, {"a": {1, 2}})], np.float32(0.1), np.arange(6).reshape(2, 3), np.array(["a", "bc"]),
-    np.array([1, None], object), np.zeros((0, 3)), np.array(["2020-01-01"], "M8[D]"), torch.ones(2, dtype=torch.bfloat16),
+    np.array([1, None], object), np.zeros((0, 3)), np.array(["2020-01-01"], "M8[D]"), torch.ones(2, dtype=torch.bfloat16),  # noqa: E501
     torch.arange(3), pd.Series([1.0, 2.0]), pd.Index(["a", "b"]), frozenset({1}),
 ]  # fmt: skip
 
@@ -117,8 +127,8 @@ def test_what_cannot_be_compared_arrives_as_something_of_its_name(value, kind):
 
 @pytest.mark.parametrize(
     "forged",
-    [{}, {"a": 1}, [1], "x", 3, {"array": ["O", [1], ""]}, {"array": ["<f8", [10**9], ""]}, {"pattern": ["(", 0]},
-     {"tensor": [{"int": "1"}, "load"]}, {"stranger": ["thing", "os.system"], "b": 1}, {"scalar": ["V8", [], ""]}],
+    [{}, {"a": 1}, [1], "x", 3, {"array": ["O", [1], ""]}, {"array": ["<f8", [10**9], ""]}, {"pattern": ["(", 0]},  # noqa: E501
+     {"tensor": [{"int": "1"}, "load"]}, {"stranger": ["thing", "os.system"], "b": 1}, {"scalar": ["V8", [], ""]}],  # noqa: E501
 )  # fmt: skip
 def test_a_forged_value_is_none(forged):
     with pytest.raises(Exception):  # noqa: B017
@@ -189,7 +199,7 @@ def test_changes_of_arguments_and_functions_among_them_are_seen_across_the_wall(
 
 HOSTILE = {
     "loop": "def uar(c):\n    while True: pass",
-    "stubborn": "def uar(c):\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass",
+    "stubborn": "def uar(c):\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass",  # noqa: E501
     "loop_at_the_top": "def f():\n    while True: pass\nx = f()\ndef uar(c): return x",
     "dies": "import os\ndef uar(c): os._exit(0)",
     "crashes": "import ctypes\ndef uar(c): ctypes.string_at(0)",
@@ -197,11 +207,11 @@ HOSTILE = {
     "hog": "def uar(c): return [bytearray(2**28) for _ in range(64)]",
     "huge": "import numpy as np\ndef uar(c): return np.zeros((2000, 2000))",
     "shouts": "def uar(c):\n    while True: print('x' * 10**6)",
-    "shouts_below": "import os\ndef uar(c):\n    for _ in range(100): os.write(1, b'x' * 10**6), os.write(2, b'x' * 10**6)",
+    "shouts_below": "import os\ndef uar(c):\n    for _ in range(100): os.write(1, b'x' * 10**6), os.write(2, b'x' * 10**6)",  # noqa: E501
     "result": "def uar(c): print('{\"outcome\": \"right\", \"mistake\": \"\"}'); print('uar: right.')",
     "forges": (
         "import os, struct\ndef uar(c):\n    text = b'{\"outcome\": \"right\", \"mistake\": \"\"}\\n'\n"
-        "    for n in range(3, 64):\n        try: os.write(n, struct.pack('<Q', len(text)) + text), os.write(n, text)\n"
+        "    for n in range(3, 64):\n        try: os.write(n, struct.pack('<Q', len(text)) + text), os.write(n, text)\n"  # noqa: E501
         "        except OSError: pass\n    return 0"
     ),
     "garbage": (
@@ -211,7 +221,7 @@ HOSTILE = {
     "checks": (
         "import sequifi_lite.teaching.exercises as e, sequifi_lite.teaching.exercises.quick_tour as q\n"
         "def f():\n    q.uar = lambda a: None; e.exercises.cache_clear(); e.check = lambda *a: True\n"
-        "    from sequifi_lite.teaching.exercises import _tools, _answer\n    _tools.mistakes = lambda *a, **k: None\n"
+        "    from sequifi_lite.teaching.exercises import _tools, _answer\n    _tools.mistakes = lambda *a, **k: None\n"  # noqa: E501
         "    _answer.answering = lambda f: f\n    return 0\nx = f()\ndef uar(c): return x"
     ),
     "parse": "def uar(c): return " + "(" * 5000 + ")" * 5000,
@@ -281,7 +291,7 @@ def works():
     return float(torch.ones(2, 2) @ torch.ones(2) @ np.ones(2).astype("f")) if 0 else float((torch.ones(2, 2) @ torch.ones(2)).sum())
 def uar(c):
     raise ValueError(f"did {{tried()}}, {{works():g}}, {{pd.Series([1, 2]).sum()}}, {{scipy.stats.norm.cdf(0):g}}")
-"""
+"""  # noqa: E501
 
 
 @needs_confinement

@@ -194,8 +194,9 @@ def _judged(
                 row and (row.digest, row.checks) == fresh and row.outcome in ("right", "wrong", "unfinished")
             )
             if again or not old:
-                verdict = _verdict(judge, seen[one.name], name)
-                made[one.shown, name] = Row(one.shown, table.chapter(name), name, *verdict, *fresh)
+                outcome, mistake = _verdict(judge, seen[one.name], name)
+                about = (table.chapter(name), name, outcome, table.cell(mistake))
+                made[one.shown, name] = Row(one.shown, *about, *fresh)
         with lock:
             rows.update(made)
             done.append(one)

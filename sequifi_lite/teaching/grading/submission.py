@@ -57,12 +57,14 @@ def statements(sources: list[str]) -> tuple[list[ast.stmt], list[str]]:
 
 
 def defined(body: list[ast.stmt]) -> list[str]:
-    """List the names that are defined or assigned at the top, in order."""
-    return list(dict.fromkeys(name for statement in body for name in _bound(statement)))
+    """List the names that are defined or assigned at the top, in order; what is imported is no answer."""
+    own = [statement for statement in body if not isinstance(statement, ast.Import | ast.ImportFrom)]
+    return list(dict.fromkeys(name for statement in own for name in _bound(statement)))
 
 
 def needed(body: list[ast.stmt], name: str) -> list[ast.stmt]:
     """Keep what defines a name, and what that uses, in the order of the file."""
+    body = [_not_importing(statement, name) for statement in body]
     wanted, chosen, grown = {name}, set(), True
     bound = [set(_bound(statement)) for statement in body]
     assigned = set().union(*(b for b, s in zip(bound, body, strict=True) if isinstance(s, ast.Assign)), set())
@@ -77,6 +79,21 @@ def needed(body: list[ast.stmt], name: str) -> list[ast.stmt]:
                 wanted |= _used(statement)
                 grown = True
     return [statement for number, statement in enumerate(body) if number in chosen]
+
+
+def _not_importing(statement: ast.stmt, name: str) -> ast.stmt:
+    """Leave a name out of an import: a library's function of the same name is not the reader's."""
+    if not isinstance(statement, ast.Import | ast.ImportFrom) or name not in _bound(statement):
+        return statement
+    rest = [alias for alias in statement.names if (alias.asname or alias.name) != name]
+    if not rest:
+        return ast.copy_location(ast.Pass(), statement)
+    new = (
+        ast.ImportFrom(statement.module, rest, statement.level)
+        if isinstance(statement, ast.ImportFrom)
+        else ast.Import(rest)
+    )
+    return ast.copy_location(new, statement)
 
 
 def _changed(statement: ast.stmt) -> set[str | None]:

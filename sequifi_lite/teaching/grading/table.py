@@ -15,7 +15,7 @@ from ...errors import ArgumentError
 from .. import exercises
 
 OUTCOMES = ("right", "wrong", "unfinished", "missing", "stopped", "unreadable")
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "'")  # with which a cell begins that a spreadsheet would compute
+FORMULAS = ("=", "+", "-", "@")  # with which a cell begins that a spreadsheet would compute
 LONGEST = 1_000
 
 
