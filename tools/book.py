@@ -27,6 +27,7 @@ from importlib import import_module
 from pathlib import Path
 
 import nbformat
+import teaching_plan
 import yaml
 from addresses import first_cell, repository_url as repository_url, version as version, wheel_name
 from dressing import dress, facts, reading_path
@@ -125,6 +126,11 @@ def alt_text(cell: nbformat.NotebookNode) -> str:
 def notebooks(root: Path = ROOT) -> list[Path]:
     """All committed notebooks, in the order of their numbers."""
     return sorted((root / "notebooks").glob("*.ipynb"))
+
+
+def committed(root: Path = ROOT) -> list[Path]:
+    """All notebooks that have a committed form: those of the book, and the starters of projects."""
+    return [*notebooks(root), *sorted((root / teaching_plan.CAPSTONES).glob("*.ipynb"))]
 
 
 # ---------------------------------------------------------------- the store of executed copies
@@ -289,6 +295,14 @@ def stage_voice(pages: Path) -> None:
         page.write_text(page.read_text().replace(VOICE_TOKEN, body("../voice", "../playground")))
 
 
+def stage_teachers(pages: Path, root: Path = ROOT) -> None:
+    """Put what the chapters say into the page for teachers, and the starters to where it links."""
+    page = pages / teaching_plan.PAGE
+    if page.is_file():
+        page.write_text(teaching_plan.filled(page.read_text(), root))
+        shutil.copytree(root / teaching_plan.CAPSTONES, pages / teaching_plan.CAPSTONES)
+
+
 def copy_sites(html: Path, root: Path = ROOT) -> None:
     """Put the scripts and data of the pages that train into the built book."""
     for page, (folder, package) in SITES.items():
@@ -339,6 +353,7 @@ def stage_pages(root: Path = ROOT) -> Path:
     stage_voices(pages)
     stage_voice(pages)
     reading_path.stage(pages)
+    stage_teachers(pages, root)
     return pages
 
 
@@ -399,7 +414,7 @@ def main() -> int:
         elif asked.what == "build":
             build(jobs=asked.jobs)
         else:
-            for path in notebooks():
+            for path in committed():
                 path.write_text(normal_text(path.read_text()))
     except (BookError, FormulaError, reading_path.PathError) as error:
         earlier = (ROOT / "_build/html/index.html").is_file() and asked.what == "build"

@@ -57,7 +57,7 @@ def move(repository: str | None = None, to: str | None = None, root: Path = ROOT
     changed = [path for path, text in texts.items() if text != path.read_text(encoding="utf-8")]
     for path in changed:
         path.write_text(texts[path], encoding="utf-8")
-    for path in book.notebooks(root):  # first cells follow what was just written
+    for path in book.committed(root):  # first cells follow what was just written
         text = path.read_text(encoding="utf-8")
         if (normal := book.normal_text(text, root)) != text:
             path.write_text(normal, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Where chapters stood before they were numbered in the order in which they are read: old links still lead there."""
+"""Where chapters stood before they were numbered as they are read: old links still lead there."""
 
 from __future__ import annotations
 

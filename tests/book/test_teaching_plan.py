@@ -1,0 +1,100 @@
+"""The page for teachers: minutes follow the rule, weeks are cut well, mistakes are the checks' own."""
+
+import itertools
+import time
+
+import nbformat
+import pytest
+import teaching_plan as plan
+
+import book
+from sequifi_lite.teaching.exercises import exercises
+
+CAPSTONES = sorted((plan.ROOT / plan.CAPSTONES).glob("*.ipynb"))
+
+
+def notebook(place, *cells):
+    (place / "notebooks").mkdir(exist_ok=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=list(cells)), place / "notebooks/03_a.ipynb")
+    (place / "_toc.yml").write_text(
+        "root: x\nparts: [{chapters: [{file: notebooks/03_a}, {file: book/b}]}]\n"
+    )
+    return plan.chapters(place)
+
+
+TEXT, CODE = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
+
+
+def test_minutes_follow_the_rule(tmp_path):
+    (one,) = notebook(
+        tmp_path,
+        TEXT(
+            "# 3. A title: and more\n\n**After this page you can**\n\n- do this;\n- do that.\n\n"
+            + "word " * 400
+        ),
+        CODE("\n".join(["x = 1"] * 24)),
+        CODE("hidden()\n" * 50, metadata={"tags": ["hide-input"]}),
+        CODE("def f(): ...", metadata={"tags": ["exercise-f"]}),
+        TEXT(
+            "<details><summary>Solution</summary>\n\n"
+            + "word " * 900
+            + "\n\n```python\na b c\n```\n</details>"
+        ),
+        CODE("quiz('a')"),
+    )
+    assert one.title == "3. A title" and one.slug == "a" and one.goals == ("do this;", "do that.")
+    assert one.exercises == ("f",) and one.homework == plan.MINUTES_AN_EXERCISE and one.quiz
+    assert (one.cells, one.lines) == (3, 26) and 405 <= one.words <= 420
+    assert one.minutes == round(one.words / 150 + 26 / 12 + 3 * 0.5 + 5)
+    assert one.link == "[Chapter 3, A title](../notebooks/03_a.ipynb)"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_other_cut_has_a_shorter_longest_week(seed):
+    import numpy as np
+
+    minutes, weeks = np.random.default_rng(seed).integers(1, 60, 8).tolist(), 3
+    parts = [[*itertools.chain(week)] for week in plan.in_weeks(minutes, weeks)]
+    assert [i for part in parts for i in part] == list(range(8)) and len(parts) == weeks
+    longest = max(sum(minutes[i] for i in part) for part in parts)
+    cuts = itertools.combinations(range(1, 8), weeks - 1)
+    best = min(max(sum(minutes[a:b]) for a, b in itertools.pairwise((0, *cut, 8))) for cut in cuts)
+    assert longest == best
+
+
+def test_every_exercise_of_the_book_is_in_one_chapter_and_most_have_named_mistakes():
+    made = plan.chapters()
+    assert sorted(name for one in made for name in one.exercises) == sorted(exercises())
+    named = plan.mistakes()
+    assert set(named) == set(exercises()) and sum(bool(texts) for texts in named.values()) >= 0.9 * len(named)
+    assert "this is the accuracy" in " ".join(named["uar"])
+    assert all(one.goals for one in made)
+
+
+def test_the_page_is_filled_to_the_last_word():
+    text = plan.filled((plan.ROOT / plan.PAGE).read_text())
+    assert "[[" not in text and "the page names none" not in text and text.count("### Week") == plan.WEEKS
+    for one in plan.chapters():
+        assert one.link in text
+
+
+@pytest.mark.parametrize("word", ["[[nothing]]", "[[chapter:nowhere]]", "[[rule:ewc]]"])
+def test_a_word_that_stands_for_nothing_is_refused(word):
+    with pytest.raises(ValueError, match="stands for nothing"):
+        plan.filled(word)
+
+
+def test_there_are_five_projects_in_their_committed_form():
+    assert len(CAPSTONES) == 5
+    for path in CAPSTONES:
+        assert path.read_text() == book.normal_text(path.read_text()), "run: python tools/book.py strip"
+        assert plan.capstones().count(path.name) == 1
+
+
+@pytest.mark.parametrize("path", CAPSTONES, ids=lambda path: path.stem)
+def test_a_project_runs_in_under_a_minute_of_the_processor(path):
+    space, begun = {"__name__": "project"}, time.process_time()
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            exec(compile(cell.source, path.name, "exec"), space)
+    assert time.process_time() - begun < 60
