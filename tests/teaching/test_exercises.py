@@ -278,7 +278,8 @@ def test_each_exercise_has_hints(name):
 
 def test_importing_the_package_imports_no_chapter():
     name = exercises.__name__
-    code = f"import sys, {name}; print([m for m in sys.modules if m.startswith('{name}.') and not m.startswith('{name}._')])"
+    chapters = f"m.startswith('{name}.') and not m.startswith('{name}._')"
+    code = f"import sys, {name}; print([m for m in sys.modules if {chapters}])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
