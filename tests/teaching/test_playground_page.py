@@ -264,6 +264,7 @@ def written(folder: Path, here: bool = False) -> str:
         path.write_text(text, encoding="utf-8")
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Playground</title>'
     head += '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    head += "<style>@media (prefers-color-scheme: dark) { body { background: #14181e } }</style>"
     page = body("playground")
     page = page.replace("data-playground", 'data-playground="here"') if here else page
     (folder / f"{here}.html").write_text(head + page, encoding="utf-8")

@@ -60,7 +60,7 @@
       this.stream = P.choice(grid, "It is shown", titles(P.STREAMS), send("stream"));
       this.lr = slide("Learning rate", P.RATES, P.rate, send("lr"));
       this.steps = slide("Steps a corpus", P.STEPS, String, send("steps"));
-      this.passes = slide("Passes", P.PASSES, (n) => this.stages(n), send("passes"));
+      this.passes = slide("Passes (stage length)", P.PASSES, (n) => this.stages(n), send("passes"));
       this.perClass = slide("Memory", P.MEMORY, (n) => `${count(n, "clip")} a class`, send("perClass"));
       this.strength = slide("Strength", [1], String, send("strength"));
       this.keep = P.tick(grid, "optimiser kept from stage to stage", send("keep"));
