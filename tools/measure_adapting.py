@@ -2,8 +2,17 @@
 
     python tools/measure_adapting.py urdu.parquet emovo.parquet turev.parquet
 
-The files are made by `sequifi-lite embed` from EMOVO (Italian), the URDU dataset and TurEV-DB (Turkish); the
-commands are on the page book/adapt.md. Of each corpus two things are done, on one thread:
+The files are made of EMOVO (Italian), the URDU dataset and TurEV-DB (Turkish) by `sequifi-lite embed FOLDER
+--corpus NAME --out NAME.parquet` with Whisper base, and with
+
+    urdu   --pattern '(?P<emotion>\\w+)/(?P<speaker>S[MF]\\d+)_' --language ur
+    emovo  --pattern '(?P<emotion>\\w+)-(?P<speaker>\\w+)-(?P<sentence>\\w+)\\.wav' --language it
+           --word gio=happiness --word dis=disgust --word neu=neutral --word pau=fear --word rab=anger
+           --word sor=surprise --word tri=sadness
+    turev  --pattern 'Sound Source/(?P<emotion>\\w+)/(?P<speaker>\\d+)_\\w\\w_(?P<sentence>\\w+)\\.wav'
+           --language tr
+
+Of each corpus two things are done, on one thread:
 
 1. `adapt emodb FILE --keep 40`, as anybody would type it: what it recommends, and what that took.
 2. A full study: every method that needs no more than 40 clips, doing nothing and plain fine-tuning too, each

@@ -85,25 +85,43 @@ def embed_list(
     clips, out = ClipList(path), expanded(out)
     check_writable(out / PLAN, "--to", keep=False)
     clips.refuse_twice()
-    encoder, weights = loaded(make, arguments)
-    origin = getattr(encoder.network, "made_from", None)  # of one with weights of eight bits
-    settings = {
-        "list_sha256": clips.sha256, "clips": clips.rows, "size": size, "rate": RATE,
-        "encoder": recorded_as or (origin["source"] if origin else encoder.name), "layer": encoder.layer,
-        "pooling": encoder.pooling, "dim": encoder.dim, "dtype": "float16", "weights_sha256": weights,
-    }  # fmt: skip
     place = expanded(root) if root is not None else clips.path.parent
+    settings = _settings(clips, size, loaded(make, arguments), recorded_as)
     job = Job(make, arguments, clips.schema, place.resolve(), out.resolve(), settings)
     try:
         with alone(out, "embeds into"):
-            _plan(job)
-            return _all(job, list(clips.shards(size)), pool, workers, told)
-    except BaseException:
-        if not any(out.glob("*.parquet")):  # nothing has come of it
-            with suppress(OSError):
-                (out / PLAN).unlink()
-                out.rmdir()
-        raise
+            try:
+                _plan(job)
+                return _all(job, list(clips.shards(size)), pool, workers, told)
+            except BaseException:
+                if not any(out.glob("*.parquet")):  # nothing has come of it
+                    (out / PLAN).unlink(missing_ok=True)
+                raise
+    finally:
+        with suppress(OSError):
+            out.rmdir()  # where nothing is in it
+
+
+def _settings(
+    clips: ClipList, size: int, encoder: tuple[Any, str], recorded_as: str | None
+) -> dict[str, Any]:
+    """Put together what the numbers of shards depend on."""
+    (made, weights), origin = encoder, getattr(encoder[0].network, "made_from", None)
+    name = recorded_as or (
+        origin["source"] if origin else made.name
+    )  # one of eight bits has that of its model
+    return {
+        "list_sha256": clips.sha256,
+        "clips": clips.rows,
+        "size": size,
+        "rate": RATE,
+        "encoder": name,
+        "layer": made.layer,
+        "pooling": made.pooling,
+        "dim": made.dim,
+        "dtype": "float16",
+        "weights_sha256": weights,
+    }
 
 
 def _all(job: Job, shards: list[Shard], pool: Any, workers: int, told: Callable[[int, int], None]) -> Made:

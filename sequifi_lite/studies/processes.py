@@ -18,7 +18,7 @@ from ..errors import SequifiError
 KNOCK = 3  # seconds to wait until it does
 WORKERLESS = 10  # seconds for which a cluster may be without a worker: one may be starting again
 SILENT = 60  # seconds without an answer of a scheduler whose connection stands
-GOES_ON = "run the study again, what is done is kept"
+GOES_ON = "run this again, what is done is kept"
 ANEW = f"start it and its workers anew, and {GOES_ON}"
 
 
@@ -38,7 +38,7 @@ def processes(jobs: int):
         except BrokenProcessPool:
             pool.shutdown(wait=False, cancel_futures=True)
             raise SequifiError(
-                "A process that trained was ended from outside, by the system if memory ran out; free some,"
+                "A process was ended from outside, by the system if memory ran out; free some,"
                 f" or choose fewer with --jobs, and {GOES_ON}."
             ) from None
         except BaseException:  # stop soon, not after everything that was handed out
@@ -140,7 +140,7 @@ def cluster(address: str, patience: float):
             yield from _workers_of(client, address)
         except KilledWorker:
             raise SequifiError(
-                f"Workers of the Dask scheduler at {address} died again and again on one group, of memory"
+                f"Workers of the Dask scheduler at {address} died again and again on one task, of memory"
                 f" perhaps; give them more, or one thread each, and {GOES_ON}."
             ) from None
         finally:
