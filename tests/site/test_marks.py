@@ -32,7 +32,7 @@ def test_its_ticks_can_be_seen_on_the_map(marked, address, scheme):
     marked.colours(scheme)
     marked.wide(390, 844, phone=True)
     marked.open(address + MAP)
-    marked.until("document.querySelector('.sq-tick')")
+    marked.until("document.querySelector('.sq-tick') !== null")
     items = marked.run("[...document.querySelectorAll('.sq-tick')].map((t) => t.closest('li').textContent)")
     assert len(items) == 3 and all("The verdict" in item and item.endswith("✓ read") for item in items)
     marked.run(f"{CHECK}; true")

@@ -138,15 +138,15 @@ def test_prompts_come_back_after_five_days_and_what_is_kept_may_be_damaged(page)
     click(b, "Show the answer", "I knew it", "Show the answer", "Not yet")
     kept = b.run("JSON.parse(localStorage['sequifi_lite.prompts'])")
     assert kept["states"] == {
-        "quick_tour-1": {"days": 5, "due": today + 5},
-        "quick_tour-2": {"days": 0, "due": today + 1},
+        "what_is_lost-1": {"days": 5, "due": today + 5},
+        "what_is_lost-2": {"days": 0, "due": today + 1},
     }
     assert "6 to ask today; 2 of" in b.run(STATUS)
     click(b, *["Show the answer", "I knew it"] * 6)
     assert "Done for today." in b.run(TEXT)
     click(b, "Some new ones all the same")
     assert b.run("document.activeElement.textContent") == "Show the answer"
-    b.run("""localStorage['sequifi_lite.prompts'] = '{"states":{"x":1,"quick_tour-1":"bad"}}'""")
+    b.run("""localStorage['sequifi_lite.prompts'] = '{"states":{"x":1,"what_is_lost-1":"bad"}}'""")
     again(b)
     assert "8 to ask today; 0 of" in b.run(STATUS)
 
