@@ -115,6 +115,10 @@ def _knobs(setting: dict[str, Any]) -> dict[str, float]:
     return named | dict(setting["options"])
 
 
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:g}"
+
+
 def seconds() -> pd.Series:
     """CPU seconds of a training of one run, times those of vanilla, by method; from the study ``bench``."""
     bench = _table("bench")
@@ -138,7 +142,7 @@ def rows() -> list[dict[str, Any]]:
         name = method["variant"]
         setting = settings(name)
         knobs = _knobs(setting)
-        words = [f"{knob} {value:g}" for knob, value in knobs.items()] + [f"rate {setting['lr']:g}"]
+        words = [f"{knob} {_short(value)}" for knob, value in knobs.items()] + [f"rate {setting['lr']:g}"]
         row: dict[str, Any] = {**method, "page": read(method["chapter"])["notebook"]}
         row["kept"] = None if name in ALL_CLIPS else numbers_kept(name, knobs)
         row["time"] = float(times[name]) if name in times else None
