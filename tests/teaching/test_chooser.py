@@ -99,8 +99,11 @@ def test_without_scripts_it_is_the_whole_table():
     assert "href=" not in before and "http" not in piece.html
     for row in FOUND:
         assert f"({row['variant']})" in before and f"({row['variant']})" in str(piece)
+    assert BY_NAME["ranpac-10000"]["knobs"] == "ridge 5,000,000" and BY_NAME["slda"]["knobs"] == "epsilon 0.5"
     table = printed([BY_NAME["router"] | {"name": "<b>x</b>", "time": None, "corpora": [-0.04, 1.25]}])
-    assert table.iloc[0]["pairs [corpora]"] == "[0.0, +1.2]" and table.iloc[0]["time, times vanilla's"] == "–"
+    assert (
+        table.iloc[0]["pairs [corpora]"] == "[0.0,\xa0+1.2]" and table.iloc[0]["time, times vanilla's"] == "–"
+    )
 
 
 # ---------------------------------------------------------------- what answers leave

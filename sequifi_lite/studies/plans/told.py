@@ -43,7 +43,7 @@ def study(progress=lambda text: None) -> pd.DataFrame:
         both = {chain: told(chain, own, alone) for chain in names}
         gain = {c: both[c] - np.mean(list(plain[c].values()), axis=0) for c in names}
         draws = {"both": _mean(both), "vs_vanilla": _mean(gain)}
-        each = {chain: float(values[0]) for chain, values in gain.items()}
+        each: dict[Sequence[str], float] = {chain: float(values[0]) for chain, values in gain.items()}
         row = {"where": where, "many": len(names)} | with_intervals(draws)
         row |= {"vs_vanilla_least": min(each.values()), "vs_vanilla_most": max(each.values())}
         if where == "pairs":

@@ -42,21 +42,18 @@ def listed() -> list[dict[str, str]]:
     return json.loads((files(PACKAGE) / "methods.json").read_text(encoding="utf-8"))
 
 
-def _means(studies: tuple[str, ...], variant: str) -> pd.Series | None:
-    """The row of means of a variant, of the first study that has one."""
+def _means(studies: tuple[str, ...], variant: str) -> dict[str, Any] | None:
+    """The row of means of a variant, of the first study that has one; with Adam, where there are others."""
     for study in studies:
-        means = _table(study, "means")
-        if "optimiser" in means:  # the same variant under several: the book's own is Adam
-            means = means[means["optimiser"] == "adam"]
-        rows = means[means["variant"] == variant]
-        if len(rows):
-            return rows.iloc[0]
+        for row in _table(study, "means").to_dict("records"):
+            if row["variant"] == variant and row.get("optimiser", "adam") == "adam":
+                return {str(name): value for name, value in row.items()}
     return None
 
 
-def _ends(row: pd.Series, name: str, ends: tuple[str, str] = ENDS) -> list[float] | None:
+def _ends(row: dict[str, Any], name: str, ends: tuple[str, str] = ENDS) -> list[float] | None:
     pair = [float(row.get(f"{name}_{end}", float("nan"))) for end in ends]
-    return None if any(pd.isna(pair)) else pair
+    return None if any(value != value for value in pair) else pair
 
 
 def gains(variant: str) -> dict[str, Any]:
@@ -69,8 +66,8 @@ def gains(variant: str) -> dict[str, Any]:
         of ``pairs`` over corpora; ``range``: [least, greatest] of the single chains.
     """
     if variant == "told":
-        table = _table("told").set_index("where")
-        found = {where: table.loc[where] for where in ("pairs", "chains")} | {"six": None}
+        there = _table("told").to_dict("records")
+        found: dict[str, Any] = {"six": None} | {str(row["where"]): row for row in there}
     else:
         found = {
             "pairs": _means(PAIRS, variant),
@@ -87,7 +84,7 @@ def gains(variant: str) -> dict[str, Any]:
     return out
 
 
-def _range(variant: str, row: pd.Series | None) -> list[float] | None:
+def _range(variant: str, row: dict[str, Any] | None) -> list[float] | None:
     """The least and the greatest gain of a single chain."""
     if row is None or variant == "told":
         return None if row is None else _ends(row, GAIN, ("least", "most"))
@@ -115,12 +112,16 @@ def _knobs(setting: dict[str, Any]) -> dict[str, float]:
     return named | dict(setting["options"])
 
 
-def seconds() -> pd.Series:
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:g}"
+
+
+def seconds() -> dict[str, float]:
     """CPU seconds of a training of one run, times those of vanilla, by method; from the study ``bench``."""
-    bench = _table("bench")
-    one = bench["who"].eq("sequifi_lite") & bench["optimiser"].eq("one pass") & bench["recipe"].eq("full")
-    times = bench[one & bench["runs"].eq(1) & bench["threads"].eq(1)].set_index("method")["run_s"]
-    return times / times["vanilla"]
+    wanted = {"who": "sequifi_lite", "optimiser": "one pass", "recipe": "full", "runs": 1, "threads": 1}
+    timed = [r for r in _table("bench").to_dict("records") if all(r[k] == v for k, v in wanted.items())]
+    took = {str(row["method"]): float(row["run_s"]) for row in timed}
+    return {name: value / took["vanilla"] for name, value in took.items()}
 
 
 def rows() -> list[dict[str, Any]]:
@@ -138,10 +139,10 @@ def rows() -> list[dict[str, Any]]:
         name = method["variant"]
         setting = settings(name)
         knobs = _knobs(setting)
-        words = [f"{knob} {value:g}" for knob, value in knobs.items()] + [f"rate {setting['lr']:g}"]
+        words = [f"{knob} {_short(value)}" for knob, value in knobs.items()] + [f"rate {setting['lr']:g}"]
         row: dict[str, Any] = {**method, "page": read(method["chapter"])["notebook"]}
         row["kept"] = None if name in ALL_CLIPS else numbers_kept(name, knobs)
-        row["time"] = float(times[name]) if name in times else None
+        row["time"] = times.get(name)
         row["knobs"] = ", ".join(words if name not in UNTRAINED else words[:-1])
         out.append(row | gains(name))
     return out

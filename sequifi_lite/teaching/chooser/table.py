@@ -33,7 +33,7 @@ def signed(value: float) -> str:
 
 
 def _ends(pair: Sequence[float]) -> str:
-    return f"[{signed(pair[0])}, {signed(pair[1])}]"
+    return f"[{signed(pair[0])},\N{NO-BREAK SPACE}{signed(pair[1])}]"
 
 
 def _gain(values: Sequence[float] | None) -> str:
