@@ -2,9 +2,9 @@
 
     python tools/paper.py
 
-Both are made of the dressed pages, whose formulas are set and have MathML beside them. What moves, asks or plays
-cannot be printed: a sentence stands for it, with a link to the place on the site. The PDF is printed by a
-Chromium by the print rules of the site (book/site/print.css); without one there is a sentence and the EPUB alone.
+Both are made of the dressed pages, whose formulas are set and have MathML beside them. What moves, asks or
+plays cannot be printed: a sentence stands for it, with a link to the place on the site. The PDF is printed by
+a Chromium by the site's own rules for print; without one there is a sentence, and the EPUB alone.
 """
 
 from __future__ import annotations
@@ -17,33 +17,41 @@ import sys
 import tempfile
 import zipfile
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-import book
 from bs4 import BeautifulSoup, Tag
 from dressing import facts as of_book
 
+import book
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LIVE = "script, iframe, canvas, button, audio, video, form, input, select, textarea"
-OUTPUTS = ".cell_output, .cell"  # of which a part that moves is one
-DROPPED = "style, link, .headerlink, .copybtn, .ask, .paper, nav, template, noscript"
+DROPPED = "style, link, nav, template, noscript, script[type*=json], script[type*=thebe]"
+DROPPED += ", .headerlink, .copybtn, .ask"
 MATHML, SVG = "http://www.w3.org/1998/Math/MathML", "http://www.w3.org/2000/svg"
 STYLE = """body { line-height: 1.4; } img, svg { max-width: 100%; height: auto; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.8em; background: #f4f4f4; padding: 0.5em; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.8em; padding: 0.5em; }
 table { border-collapse: collapse; font-size: 0.8em; } th, td { padding: 0.1em 0.4em; text-align: right; }
-th:first-child, td:first-child { text-align: left; } .admonition { border-left: 0.2em solid #888; padding-left: 0.8em; }
+th:first-child, td:first-child { text-align: left; }
+.admonition { border-left: 0.2em solid #888; padding-left: 0.8em; }
 """
 CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
 <rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>
 """
+SHEET = """<!DOCTYPE html>
+<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>
+<link rel="stylesheet" href="_static/book.css"></head><body>{body}</body></html>
+"""
 PAGE = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" xml:lang="en">
-<head><meta charset="utf-8"/><title>{title}</title><link rel="stylesheet" type="text/css" href="style.css"/></head>
+<head><meta charset="utf-8"/><title>{title}</title>
+<link rel="stylesheet" type="text/css" href="style.css"/></head>
 <body>{body}</body></html>
 """
 
@@ -80,22 +88,21 @@ def still(article: Tag, address: str) -> None:
     """Take out what is no text, and put a sentence with a link where something moves, asks or plays."""
     for tag in article.select(DROPPED):
         tag.decompose()
+    told: set[str] = set()
     while (live := article.select_one(LIVE)) is not None:
-        holder = next((one for one in live.find_parents() if one is not article and one.parent is not None
-                       and "cell_output" in one.get("class", [])), live)  # fmt: skip
+        outputs = [one for one in live.find_parents() if "cell_output" in one.get("class", [])]
+        holder = outputs[0] if outputs else live
         section = live.find_parent(id=True)
-        inside = section is not None and section in article.descendants
-        link = article_tag("a", href=f"{address}#{section['id']}" if inside else address)
+        inside = section is not None and section is not article and article in section.parents
+        where = f"{address}#{section['id']}" if inside else address
+        if where in told:
+            holder.decompose()
+            continue
+        told.add(where)
+        link, said = article_tag("a", href=where), article_tag("p")
         link.string = "on the site"
-        said = article_tag("p")
         said.extend(["What moves, asks or plays here is ", link, "."])
-        silent = holder is live and live.name in ("script", "button", "input", "select", "textarea")
-        holder.decompose() if silent and not _shown(live) else holder.replace_with(said)
-
-
-def _shown(live: Tag) -> bool:
-    """Tell whether a part alone is something to be seen: a script is not."""
-    return live.name not in ("script",)
+        holder.replace_with(said)
 
 
 def article_tag(name: str, **attributes: str) -> Tag:
@@ -107,7 +114,7 @@ def article_tag(name: str, **attributes: str) -> Tag:
 
 
 def one_page(html: Path, made: list[Page], title: str) -> str:
-    """All articles on one page, at the root of the site, with its style sheet; links among them stay inside."""
+    """All articles on one page at the root of the site, with its style; links among them stay inside."""
     numbers = {page.name: f"page-{number}" for number, page in enumerate(made)}
     parts = []
     for page in made:
@@ -119,10 +126,7 @@ def one_page(html: Path, made: list[Page], title: str) -> str:
                 if tag.get(attribute):
                     tag[attribute] = _within(tag[attribute], page, numbers)
         parts.append(f'<section id="{prefix}" style="break-before: page">{page.body}</section>')
-    head = (
-        f'<meta charset="utf-8"><title>{escape(title)}</title><link rel="stylesheet" href="_static/book.css">'
-    )
-    return f'<!DOCTYPE html><html lang="en" data-theme="light"><head>{head}</head><body>{"".join(parts)}</body></html>'
+    return SHEET.format(title=escape(title), body="".join(parts))
 
 
 def _within(address: str, page: Page, numbers: dict[str, str]) -> str:
@@ -166,8 +170,10 @@ def print_pdf(browser: str, html: Path, made: list[Page], title: str, out: Path)
 def write_epub(html: Path, made: list[Page], about: of_book.Facts, out: Path) -> None:
     """Write an EPUB 3: pages as XHTML with MathML, their pictures, and a list of them."""
     names, pictures = {page.name: page.file for page in made}, {}
-    texts = {page.file: PAGE.format(title=escape(page.title), body=xhtml(page, names, pictures, html, about.site))
-             for page in made}  # fmt: skip
+    texts = {}
+    for page in made:
+        body = xhtml(page, names, pictures, html, about.site)
+        texts[page.file] = PAGE.format(title=escape(page.title), body=body)
     items = "".join(f'<li><a href="{page.file}">{escape(page.title)}</a></li>' for page in made)
     nav = f'<nav epub:type="toc"><h1>{escape(about.title)}</h1><ol>{items}</ol></nav>'
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -235,10 +241,11 @@ def package(made: list[Page], texts: dict, pictures: dict, about: of_book.Facts)
     for number, name in enumerate(pictures):
         rows.append(f'<item id="i{number}" href="{name}" media-type="{mimetypes.guess_type(name)[0]}"/>')
     spine = "".join(f'<itemref idref="p{number}"/>' for number in range(len(made)))
-    day = about.changed or "2026-01-01"
+    day = about.changed or date.today().isoformat()
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="en">
-<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="id">urn:uuid:{uuid5(NAMESPACE_URL, about.site)}</dc:identifier>
+<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:identifier id="id">urn:uuid:{uuid5(NAMESPACE_URL, about.site)}</dc:identifier>
 <dc:title>{escape(about.title)}</dc:title><dc:language>en</dc:language><dc:creator>{escape(about.authors)}</dc:creator>
 <dc:source>{escape(about.site)}</dc:source><meta property="dcterms:modified">{day}T00:00:00Z</meta></metadata>
 <manifest>{"".join(rows)}</manifest><spine>{spine}</spine></package>
@@ -246,7 +253,7 @@ def package(made: list[Page], texts: dict, pictures: dict, about: of_book.Facts)
 
 
 def make(html: Path, out: Path, names: list[str], about: of_book.Facts) -> list[Path]:
-    """Make both of a dressed book; the PDF where there is a Chromium. The files that were made are handed back."""
+    """Make both of a dressed book, the PDF where there is a Chromium; hand back the files that were made."""
     out.mkdir(parents=True, exist_ok=True)
     made, stem = pages(html, names, about.site), f"sequifi_lite-{about.version}"
     files = [out / f"{stem}.epub"]
