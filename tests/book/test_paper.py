@@ -29,7 +29,7 @@ A = f"""<main class="bd-main"><article class="bd-article"><section id="a"><h1>A 
 <div class="cell_output"><audio controls></audio></div></div></section>
 <img alt="inside" src="data:image/png;base64,{base64.b64encode(PNG).decode()}"/><table><tr><th>a<td>1</table><br>
 </section></article></main>"""  # noqa: E501
-B = '<article class="bd-article"><h1>B</h1><p id="part">x</p><script>a()</script><script>b()</script></article>'
+B = '<article class="bd-article"><h1>B</h1><p id="part">x</p><script>a()</script><script>b</script></article>'
 
 
 @pytest.fixture

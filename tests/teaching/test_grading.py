@@ -356,7 +356,8 @@ def test_no_cell_is_a_formula_and_no_two_files_share_a_name(tmp_path):
     rows = [table.Row(name, "c", "e", "wrong", "=SUM(A1)", "0", "0") for name in shown]
     table.write(tmp_path / "t.csv", rows)
     assert [row.submission for row in table.read(tmp_path / "t.csv")] == shown
-    assert next(csv.DictReader((tmp_path / "t.csv").open()))["mistake"] == "'=SUM(A1)"
+    with (tmp_path / "t.csv").open() as file:
+        assert next(csv.DictReader(file))["mistake"] == "'=SUM(A1)"
 
 
 # ---------------------------------------------------------------- the command
