@@ -207,7 +207,7 @@ HOSTILE = {
     "hog": "def uar(c): return [bytearray(2**28) for _ in range(64)]",
     "huge": "import numpy as np\ndef uar(c): return np.zeros((2000, 2000))",
     "shouts": "def uar(c):\n    while True: print('x' * 10**6)",
-    "shouts_below": "import os\ndef uar(c):\n    for _ in range(100): os.write(1, b'x' * 10**6), os.write(2, b'x' * 10**6)",  # noqa: E501
+    "shouts_below": "import os\ndef uar(c):\n    for _ in range(100): os.write(1, b'x' * 10**6), os.write(2, b'x' * 10**6)\n    return 0",  # noqa: E501
     "result": "def uar(c): print('{\"outcome\": \"right\", \"mistake\": \"\"}'); print('uar: right.')",
     "forges": (
         "import os, struct\ndef uar(c):\n    text = b'{\"outcome\": \"right\", \"mistake\": \"\"}\\n'\n"
