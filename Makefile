@@ -14,7 +14,7 @@ PACKAGE = .package-$(shell cksum < pyproject.toml | cut -d' ' -f1)
 ENVIRONMENT := PYTHON="$(PYTHON)" VENV="$(VENV)" TORCH="$(TORCH)" PINS="$(PINS)" PACKAGE="$(PACKAGE)" sh tools/environment.sh
 
 .NOTPARALLEL:
-.PHONY: welcome help book test site env strip bench mutants claims lint lock rehome released dist clean distclean
+.PHONY: welcome help book paper test site env strip bench mutants claims lint lock rehome released dist clean distclean
 
 welcome:  # bare make begins nothing
 	@echo "make book   build the book, make test   run every test; the first of them also installs what is needed into $(VENV):"
@@ -29,6 +29,9 @@ test: env  ## run all tests, notebooks included (JOBS=n at a time)
 
 site: env  ## try the built book in Chromium: every page, search, buttons, playground, keyboard, 390 px, print
 	@$(PY) -m pytest -q tests/site
+
+paper: env  ## a PDF and an EPUB of the built book into _build/paper (make book first; the PDF takes Chromium)
+	@$(PY) tools/paper.py
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1 -/p' Makefile

@@ -71,6 +71,16 @@ def test_every_exercise_of_the_book_is_in_one_chapter_and_most_have_named_mistak
     assert all(one.goals for one in made)
 
 
+def test_a_mistake_is_a_sentence_of_the_code_and_what_only_tells_numbers_is_none(tmp_path):
+    (tmp_path / plan.CHECKS).mkdir(parents=True)
+    (tmp_path / plan.CHECKS / "a.py").write_text(
+        'def f(answer):\n    """Ask for it, and this is no mistake of anybody."""\n'
+        '    known = {f"the sum {1} runs over the wrong axis.": 1, "too short.": 2, "it has no full stop at all": 3}\n'  # noqa: E501
+        '    wrong(f"it should return {1}, and returns {2}.", 0)\n\ndef _helper(): return "this is not an exercise at all."\n'  # noqa: E501
+    )
+    assert plan.mistakes(tmp_path) == {"f": ["the sum – runs over the wrong axis."]}
+
+
 def test_the_page_is_filled_to_the_last_word():
     text = plan.filled((plan.ROOT / plan.PAGE).read_text())
     assert "[[" not in text and "the page names none" not in text and text.count("### Week") == plan.WEEKS

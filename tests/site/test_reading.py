@@ -121,3 +121,15 @@ def test_on_paper_the_text_stands_alone(reader, address):
         assert sum(reader.run(boxes)) == 0, gone
     pages = base64.b64decode(reader.ask("Page.printToPDF", printBackground=False)["data"])
     assert pages.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", pages)) >= 4
+
+
+def test_no_code_is_cut_on_paper(reader, address):
+    """Between the margins of an A4 page, where nothing can be scrolled."""
+    reader.wide(703, 1000)
+    cut = (
+        "[...document.querySelectorAll('pre')].filter((one) => one.scrollWidth > one.clientWidth + 1).length"
+    )
+    for name in (CHAPTER, "book/api.html", "book/adapt.html"):
+        reader.open(address + name)
+        reader.ask("Emulation.setEmulatedMedia", media="print")
+        assert reader.run("document.querySelectorAll('pre').length") and reader.run(cut) == 0, name

@@ -89,7 +89,8 @@ def write_parts(html: Path, soups: dict[Path, BeautifulSoup], formulas: str) -> 
         if any(static.glob(name))
     ]
     words = used_words(soups, script)
-    style = "\n".join([*(needed(sheet, words) for sheet in sheets), icons, formulas, own("site.css")])
+    ours = (own("site.css"), own("print.css"))
+    style = "\n".join([*(needed(sheet, words) for sheet in sheets), icons, formulas, *ours])
     (static / "book.js").write_text(script, encoding="utf-8")
     (static / "book.css").write_text(style.replace('@charset "UTF-8";', ""), encoding="utf-8")
 
