@@ -27,12 +27,12 @@ from importlib import import_module
 from pathlib import Path
 
 import nbformat
-import teaching_plan
 import yaml
 from addresses import first_cell, repository_url as repository_url, version as version, wheel_name
 from dressing import dress, facts, reading_path
 from dressing.formulas import FormulaError
 
+CAPSTONES = "notebooks/capstones"  # starters of the projects on the page for teachers
 ROOT = Path(__file__).resolve().parents[1]
 CELL_TIMEOUT = 120  # seconds for one cell; a whole notebook is to stay under 60
 LANDING_TAG = "landing-figure"
@@ -130,7 +130,7 @@ def notebooks(root: Path = ROOT) -> list[Path]:
 
 def committed(root: Path = ROOT) -> list[Path]:
     """All notebooks that have a committed form: those of the book, and the starters of projects."""
-    return [*notebooks(root), *sorted((root / teaching_plan.CAPSTONES).glob("*.ipynb"))]
+    return [*notebooks(root), *sorted((root / CAPSTONES).glob("*.ipynb"))]
 
 
 # ---------------------------------------------------------------- the store of executed copies
@@ -297,10 +297,11 @@ def stage_voice(pages: Path) -> None:
 
 def stage_teachers(pages: Path, root: Path = ROOT) -> None:
     """Put what the chapters say into the page for teachers, and the starters to where it links."""
-    page = pages / teaching_plan.PAGE
+    page = pages / "book/teachers.md"
     if page.is_file():
+        teaching_plan = import_module("teaching_plan")
         page.write_text(teaching_plan.filled(page.read_text(), root))
-        shutil.copytree(root / teaching_plan.CAPSTONES, pages / teaching_plan.CAPSTONES)
+        shutil.copytree(root / CAPSTONES, pages / CAPSTONES)
 
 
 def copy_sites(html: Path, root: Path = ROOT) -> None:

@@ -9,6 +9,7 @@ a Chromium by the site's own rules for print; without one there is a sentence, a
 
 from __future__ import annotations
 
+import argparse
 import base64
 import mimetypes
 import shutil
@@ -268,6 +269,10 @@ def make(html: Path, out: Path, names: list[str], about: of_book.Facts) -> list[
 
 def main() -> int:
     """Make them of the book that stands in _build/html."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.parse_args()
     html = book.ROOT / "_build/html"
     try:
         if not (html / book.STAMP).is_file() or (html / book.STAMP).read_text() != book.made_from():

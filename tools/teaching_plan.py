@@ -8,6 +8,7 @@ place what the notebooks, their order in `_toc.yml` and the checks say at that t
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
 import sys
@@ -256,5 +257,14 @@ def filled(text: str, root: Path = ROOT) -> str:
     return TOKEN.sub(put, text)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Print the page for teachers with everything filled in."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.parse_args()
     sys.stdout.write(filled((ROOT / PAGE).read_text(encoding="utf-8")))
+
+
+if __name__ == "__main__":
+    main()

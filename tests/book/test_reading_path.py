@@ -23,9 +23,8 @@ STEMS = [path.stem for path in book.notebooks()]
 def minutes_by_hand(stem):
     """The minutes in a chapter's first cell, by going through its lines."""
     first = nbformat.read(ROOT / f"notebooks/{stem}.ipynb", as_version=4).cells[0].source
-    lines = [line for line in first.split("\n") if "reading" in line.lower() and "minutes" in line]
-    (number,) = {re.split(r"\D+", line.lower().split("reading")[1].strip(" |:*"))[0] for line in lines}
-    return int(number)
+    (line,) = [line for line in first.split("\n") if " minutes to read · " in line]
+    return int(line.split(" ")[0])
 
 
 def test_chapters_are_those_of_the_book_in_the_order_of_their_numbers():
