@@ -98,7 +98,7 @@ STUDIES |= {
     "moving-depth-rates": _finetuned(finetuning.depth_rates_cells, _table, "cremad", "mesd"),
     "moving-orders": _finetuned(finetuning.orders_cells, _orders, "cremad", "mesd", "emodb"),
     "moving-time-scale": _finetuned(
-        finetuned_time_scale.cells, finetuned_time_scale.report, "cremad", "emodb", "mesd"
+        finetuned_time_scale.cells, finetuned_time_scale.report, "emodb", "mesd", "ravdess"
     ),
     "moving-emodb": _finetuned(finetuning.emodb_cells, _moved, "cremad", "emodb"),
 }

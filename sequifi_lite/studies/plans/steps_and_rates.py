@@ -42,7 +42,7 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     of each variant, of equals the first, and whether it is at an end of the grid, of steps (``fewest`` or
     ``most``) or of rates (``lowest`` or ``highest``).
     """
-    shortest = {short(steps) for steps in PASSES} - set(SAME)
+    shortest = [name for name in map(short, PASSES) if name not in SAME]
     names = table["variant"].where(~table["variant"].isin(shortest), SHORT)
     once = table.loc[(table["variant"] == short(4)) & (table["T"] == 4)].assign(variant=SHORT)
     both = pd.concat([table.assign(variant=names), once], ignore_index=True)
@@ -56,5 +56,7 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
         ", ".join(said for (knob, value), said in ends.items() if row[knob] == value)
         for row in best.to_dict("records")
     ]
-    digits = {"source": 2, "target": 2, "both": 2}
-    return {"table": scores.round(digits), "best": best.round(digits)}
+    return {
+        "table": scores.round({"source": 2, "target": 2, "both": 2}),
+        "best": best.round({"source": 2, "target": 2, "both": 2}),
+    }
