@@ -229,7 +229,7 @@ def test_the_pages_work_in_a_browser(tmp_path):
     assert [next(said), next(said)] == [len(STEPS)] * 2
     assert next(said) == next(said) == ["anger", "happiness", "sadness"]
     assert next(said) == ["happiness", "anger", "sadness"] and next(said) is True
-    assert next(said) == "anger, 2nd of 3; move with the left and right arrow keys"
+    assert next(said) == "2 anger, 2nd of 3; move with the left and right arrow keys"
     assert next(said) == ["happiness", "sadness", "anger"], "at the end it stays"
     moved = first[first["order"] == "happiness>sadness>anger"].iloc[0]
     assert next(said) == sentence(moved)
