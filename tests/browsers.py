@@ -6,10 +6,14 @@ from pathlib import Path
 from chromium import CHROMIUM, Chromium
 from firefox import FIREFOX, Firefox
 
-#: Those of this machine, by name.
+#: Those of this machine, by name. Firefox takes minutes for what Chromium does in seconds, so it is asked where
+#: the environment variable SEQUIFI_LITE_FIREFOX is set.
 BROWSERS = {
     name: kind
-    for name, kind, path in (("Chromium", Chromium, CHROMIUM), ("Firefox", Firefox, FIREFOX))
+    for name, kind, path in (
+        ("Chromium", Chromium, CHROMIUM),
+        ("Firefox", Firefox, FIREFOX if os.environ.get("SEQUIFI_LITE_FIREFOX") else None),
+    )
     if path
 }
 WIDE, NARROW = 1440, 390
