@@ -278,7 +278,7 @@ needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to 
 def test_every_preset_shows_the_librarys_numbers(tmp_path, ask, name):
     """By keys alone: on a phone's width in the one browser, in the dark in both."""
     if name not in BROWSERS:
-        pytest.skip(f"needs {name} to run the page")
+        pytest.skip(f"needs {name} to run the page" + ", and SEQUIFI_LITE_FIREFOX set" * (name == "Firefox"))
     address = written(tmp_path)
     with BROWSERS[name](tmp_path / "profile", patience=240) as browser:
         browser.look(NARROW if name == "Firefox" else WIDE, "dark")
