@@ -6,8 +6,8 @@ from pathlib import Path
 from chromium import CHROMIUM, Chromium
 from firefox import FIREFOX, Firefox
 
-#: Those of this machine, by name. Firefox takes minutes for what Chromium does in seconds: it is asked where the
-#: environment variable SEQUIFI_LITE_FIREFOX is set.
+#: Those of this machine, by name. Firefox takes minutes for what Chromium does in seconds: it is asked where
+#: the environment variable SEQUIFI_LITE_FIREFOX is set.
 BROWSERS = {
     name: kind
     for name, kind, path in (

@@ -22,7 +22,7 @@ ROOMS = ("evaluation", "data", "learning", "finetuning", "studies", "teaching")
 LAZY = [name for name in ROOMS if name != "finetuning"]
 OURS = re.compile(r"sequifi_lite(\.(errors|" + "|".join(ROOMS) + "))?")
 #: What a page shows or asks has a package of its own for each kind; a rival has a file that a page may print.
-PIECES = re.compile(r"sequifi_lite\.(teaching\.(quiz|mechanisms(\.\w+)?)|studies\.rivals\.\w+)")
+PIECES = re.compile(r"sequifi_lite\.(teaching\.(quiz|chooser|mechanisms(\.\w+)?)|studies\.rivals\.\w+)")
 
 
 def docstring(name):
