@@ -220,7 +220,8 @@ def capstones(root: Path = ROOT) -> str:
         first = nbformat.read(path, as_version=4).cells[0].source
         title = re.search(r"^# (?:Project: )?(.+)$", first, re.M)[1]
         question = re.search(r"\*\*Question\.\*\* (.+)", first)[1]
-        lines.append(f"- [{title[0].upper()}{title[1:]}](../{CAPSTONES}/{path.name}). {question}")
+        starter = f"{title[0].upper()}{title[1:]} <../{CAPSTONES}/{path.name}>"
+        lines.append(f"- {{download}}`{starter}`. {question}")
     return "\n".join(lines)
 
 
