@@ -13,11 +13,9 @@ FIRST = [
 
 
 def test_the_site_is_light(folder):
-    """Nobody fetches the library's wheel to read, and an encoder is fetched by who asks to be heard."""
+    """The library's wheel aside: nobody fetches it to read."""
     files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".whl"]
-    encoder = [path for path in files if path.is_relative_to(folder / "voice/encoder")]
-    assert sum(path.stat().st_size for path in encoder) < 15e6
-    assert sum(path.stat().st_size for path in files) - sum(path.stat().st_size for path in encoder) < 25e6
+    assert sum(path.stat().st_size for path in files) < 25e6
     assert [path for path in files if path.suffix == ".map" or "mathjax" in path.parts] == []
 
 

@@ -258,7 +258,7 @@ def test_a_hostile_submission_spoils_its_own_row_alone(tmp_path):
     )
     assert "not followed" in rows["link"].mistake and "not followed" in rows["away"].mistake
     assert "too large" in rows["huge"].mistake
-    assert re.search("MemoryError|has not ended", rows["hog"].mistake)  # where memory is slow
+    assert "MemoryError" in rows["hog"].mistake
     assert table.read(tmp_path / "grades.csv") == grades.rows
 
 
