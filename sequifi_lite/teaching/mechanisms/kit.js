@@ -8,6 +8,8 @@
 // Mechanisms.slider(parent, label, {min, max, step, value}, words, change)   -> {show(value), input}
 // Mechanisms.choice(parent, legend, options {id: title}, chosen, change)     -> {show(id)}
 // Mechanisms.button(parent, text, act, more)
+// Mechanisms.player(parent, {last, jump, pause, at, show})   a button that plays steps 0 to last -> stop()
+//     at() is the step shown, show(step, moving) shows one, every `pause` ms; `jump` steps where nothing may move
 // Mechanisms.drawn(parent, draw)     draw(width) now and whenever the width changes; -> a function that draws anew
 // Mechanisms.plane(parent, width, {label, height, x, y, names, right, ticks})   axes -> {svg, x, y, X, Y}; X, Y: back
 // Mechanisms.handle(svg, {at, label, words, step, move})   a thing to drag, or to move with the arrow keys
@@ -87,6 +89,26 @@
     const node = M.put(parent, "button", { type: "button", ...more }, text);
     node.onclick = act;
     return node;
+  };
+
+  M.player = function (parent, { last, jump, pause, at, show }) {
+    let timer = null;
+    const button = M.button(parent, "Play", () => (timer ? stop() : play()), { class: "mech-main" });
+
+    function stop() {
+      clearInterval(timer);
+      timer = null;
+      button.textContent = "Play";
+    }
+
+    function play() {
+      if (at() === last) show(0);
+      if (!M.restless()) return show(Math.min(last, at() + jump));
+      button.textContent = "Pause";
+      timer = setInterval(() => (at() < last ? show(at() + 1, at() + 1 < last) : stop()), pause);
+    }
+
+    return stop;
   };
 
   M.drawn = function (parent, draw) {

@@ -101,8 +101,7 @@
     start({ controls, picture, say }, data) {
       const last = data.steps.length - 1, most = Math.ceil(Math.max(...data.learners.flatMap(({ losses }) => losses.flat())));
       const slider = M.slider(controls, "Step", { min: 0, max: last, step: 1, value: 0 }, (i) => data.steps[i], (i) => show(i));
-      let timer = null;
-      const button = M.button(controls, "Play", () => (timer ? stop() : play()), { class: "mech-main" });
+      const stop = M.player(controls, { last, jump: Math.ceil(last / data.order.length), pause: 80, at: () => at, show });
       const panels = M.put(picture, "div", { class: "mech-panels" });
       const sides = data.learners.map((learner) => new Panel(panels, data, learner, most));
       let at = 0;
@@ -116,19 +115,6 @@
         const where = stage === null ? "Before training" : `Step ${data.steps[i]}, stage of ${words[data.order[stage]]}`;
         say(`${where}. ${data.learners.map(({ title, losses, biases }) =>
           `${title}: loss on ${list(losses[i], 3)}; biases ${list(biases[i], 2)}`).join(". ")}.`, moving);
-      }
-
-      function stop() {
-        clearInterval(timer);
-        timer = null;
-        button.textContent = "Play";
-      }
-
-      function play() {
-        if (at === last) show(0);
-        if (!M.restless()) return show(Math.min(last, at + Math.ceil(last / data.order.length)));
-        button.textContent = "Pause";
-        timer = setInterval(() => (at < last ? show(at + 1, at + 1 < last) : stop()), 80);
       }
 
       slider.input.addEventListener("input", stop);

@@ -20,7 +20,7 @@
 
   function start({ controls, picture, say }, data) {
     const { steps, corpora, emotions, learners } = data, last = steps.length - 1, total = steps[last], K = data.order.length;
-    let learner = learners[0], at = 0, timer = null, plane = null, cursor = null;
+    let learner = learners[0], at = 0, plane = null, cursor = null;
     const options = Object.fromEntries(learners.map(({ title }, i) => [String(i), title]));
     M.choice(controls, `${corpora[1]} is learnt with`, options, "0", (i) => {
       stop();
@@ -29,7 +29,7 @@
       show(at);
     });
     const slider = M.slider(controls, "Step", { min: 0, max: last, step: 1, value: 0 }, (i) => steps[i], (i) => show(i));
-    const button = M.button(controls, "Play", () => (timer ? stop() : play()), { class: "mech-main" });
+    const stop = M.player(controls, { last, jump: Math.ceil(last / K), pause: 100, at: () => at, show });
     const chart = M.put(picture, "div"), again = M.drawn(chart, draw);
     const table = M.put(picture, "table"), head = M.put(M.put(table, "thead"), "tr"), body = M.put(table, "tbody");
     table.createCaption().textContent = "Of 100 test clips of each emotion, how many are still called by its name";
@@ -81,19 +81,6 @@
       const change = Math.abs(gone) < 0.05 ? "has lost nothing yet" : `has ${gone > 0 ? "lost" : "gained"} ${M.number(Math.abs(gone), 1)} points`;
       say(`Step ${steps[i]} of ${total}${now}. ${old} ${change}: ${M.number(learner.uars[i][0], 1)} %. ` +
         `${fresh}: ${M.number(learner.uars[i][1], 1)} %, ${M.number(learner.uars[0][1], 1)} % before training.`, moving);
-    }
-
-    function stop() {
-      clearInterval(timer);
-      timer = null;
-      button.textContent = "Play";
-    }
-
-    function play() {
-      if (at === last) show(0);
-      if (!M.restless()) return show(Math.min(last, at + Math.ceil(last / K)));
-      button.textContent = "Pause";
-      timer = setInterval(() => (at < last ? show(at + 1, at + 1 < last) : stop()), 100);
     }
 
     slider.input.addEventListener("input", stop);
