@@ -79,6 +79,8 @@ STUDIES = {
     "time-scale": _planned("time_scale"),
     "seeds": _planned("seeds"),
     "steps-and-rates": _planned("steps_and_rates"),
+    "further-readings-tuning": _planned("further_readings_tuning"),
+    "further-readings": _planned("further_readings", pairwise.finely),
     "advocate": _planned("advocate"),
     "advocate-six": _planned("advocate_six", pairwise.finely),
 }

@@ -24,10 +24,12 @@ from ..learning.methods.vanilla import Vanilla
 from ..learning.schedule import balanced
 from ..learning.sequence import mixed
 from .repairs.cosine_head import CosineHead
+from .repairs.decaying_rate import DecayingRate
 from .repairs.er_seen import ERSeen
 from .repairs.frozen_bias import FrozenBias
 from .repairs.frozen_head import FrozenHead
 from .repairs.one_vs_rest import OneVsRest
+from .repairs.pooled import Pooled
 from .repairs.reptile import Reptile
 from .rivals.der_balanced import DERBalanced, DERPPBalanced
 from .rivals.ewc_explicit import EWCExplicit
@@ -138,7 +140,7 @@ SCHEDULES |= SWITCHES
 #: class-ordered stages.
 REPAIRS = {
     cls.name: cls
-    for cls in (FrozenHead, FrozenBias, CosineHead, Reptile, EarlyStopping, ERSeen)
+    for cls in (FrozenHead, FrozenBias, CosineHead, Reptile, EarlyStopping, ERSeen, DecayingRate, Pooled)
     + (
         GaussianReplay,
         GaussianSeen,

@@ -1,5 +1,6 @@
 """What is added to class-ordered stages: values by hand."""
 
+import numpy as np
 import pytest
 import torch
 from small_problem import small_problem, small_source
@@ -9,9 +10,11 @@ from sequifi_lite.learning.class_order import class_by_class
 from sequifi_lite.learning.loop import train
 from sequifi_lite.learning.methods.vanilla import Vanilla
 from sequifi_lite.learning.sequence import train_sequence
+from sequifi_lite.studies.repairs.decaying_rate import DecayingRate
 from sequifi_lite.studies.repairs.frozen_bias import FrozenBias
 from sequifi_lite.studies.repairs.frozen_head import FrozenHead
 from sequifi_lite.studies.repairs.one_vs_rest import OneVsRest
+from sequifi_lite.studies.repairs.pooled import Pooled
 from sequifi_lite.studies.repairs.reptile import Reptile
 from sequifi_lite.studies.variants import variant
 
@@ -107,3 +110,58 @@ def test_reptile_waits_for_the_end_of_a_round():
     assert torch.equal(short.W1, end("sequifi-canonical", Vanilla(), steps=8, seeds=[0]).W1)
     back = end("sequifi-canonical", Reptile(0.0, stages=2), steps=8, seeds=[0])
     assert all(torch.equal(p, q) for p, q in zip(back.parameters(), SOURCE.parameters()))
+
+
+def test_a_rate_that_falls_is_every_stage_trained_by_itself_at_its_own_rate():
+    decay = torch.tensor([0.5, 0.1, 1.0, 0.0])
+    source = SOURCE.select([0] * 4)
+    got = end("sequifi-canonical", DecayingRate(decay), source, steps=24, seeds=[0] * 4)
+    schedule = class_by_class(WORLD.parts["corpus1"].train, WORLD.labels, [ORDER], 24, [0])
+    for run, factor in enumerate(decay.tolist()):
+        head = SOURCE.select([0])
+        for k in range(4):
+            part = slice(6 * k, 6 * k + 6)
+            one = type(schedule)(schedule.rows[:, part], np.zeros(6, dtype=int), np.arange(6) == 0)
+            if factor**k > 0:
+                train(head, WORLD.X, WORLD.y, one, lr=1e-2 * factor**k)
+        for p, q in zip(got.parameters(), head.parameters()):
+            torch.testing.assert_close(p[[run]], q, rtol=1e-4, atol=1e-6)
+    plain = end("sequifi-canonical", Vanilla(), steps=24, seeds=[0])
+    assert all(torch.equal(p[[2]], q) for p, q in zip(got.parameters(), plain.parameters()))
+
+
+@pytest.mark.parametrize("stretch", [True, False])
+@pytest.mark.parametrize("carried", ["", "-carried"])
+def test_pooled_stages_hold_rows_of_their_class_from_every_corpus(stretch, carried):
+    def schedule_of(name, T):
+        stream = variant(name).stream([ORDER, ORDER[::-1]])
+        plain = stream(WORLD, WORLD.corpora[-1], T, [0, 1])
+        assert Pooled(stretch).schedule(plain, WORLD, 0, [0, 1]) is None
+        return Pooled(stretch).schedule(plain, WORLD, len(WORLD.corpora) - 1, [0, 1])
+
+    T, sizes = 40, [len(WORLD.parts[corpus].train) for corpus in WORLD.corpora]
+    schedule = schedule_of(f"sequifi-canonical{carried}", T)
+    S = round((len(sizes) - 1) * T * sum(sizes) / sum(sizes[1:]))
+    assert schedule.rows.shape == (2, S, 32) and S > T
+    whole = {row for part in WORLD.parts.values() for row in part.train.tolist()}
+    for run, order in enumerate((ORDER, ORDER[::-1])):
+        for t in range(S):
+            k = order[(t * T // S if stretch else t % T) // (T // 4)]
+            assert set(WORLD.labels[schedule.rows[run, t]]) == {k}
+        shown = np.unique(schedule.rows[run])
+        assert set(shown.tolist()) <= whole
+        for k in range(4):  # of any class no row is shown twice more than another
+            of_class = schedule.rows[run][WORLD.labels[schedule.rows[run]] == k]
+            rows = [row for row in whole if WORLD.labels[row] == k]
+            counts = np.array([(of_class == row).sum() for row in rows])
+            assert np.ptp(counts) <= 1
+    changes = [0] + [t for t in range(1, S) if schedule.stage[t] != schedule.stage[t - 1]]
+    assert np.flatnonzero(schedule.reset).tolist() == ([0] if carried else changes)
+    assert len(changes) == (4 if stretch else -(-S // (T // 4)))
+
+
+def test_pooled_balanced_batches_hold_each_class_equally_often():
+    plain = variant("vanilla-balanced").stream([])(WORLD, WORLD.corpora[-1], 10, [0])
+    schedule = Pooled().schedule(plain, WORLD, len(WORLD.corpora) - 1, [0])
+    for rows in schedule.rows[0]:
+        assert np.bincount(WORLD.labels[rows], minlength=4).tolist() == [8, 8, 8, 8]
