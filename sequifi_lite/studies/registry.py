@@ -11,6 +11,7 @@ import pandas as pd
 from . import finetuning_run, heard_cell, runner
 from .plans import (
     budget,
+    confused_orders,
     finetuned_time_scale,
     finetuning,
     first,
@@ -117,6 +118,7 @@ IN_ONE_PIECE = {
     "less_work": budget.study,
     "verdict": verdict.study,
     "told": told.study,
+    "confused-orders": confused_orders.study,
     "depth": layer_probe.study,
     "untrained": untrained.study,
 }

@@ -1,4 +1,4 @@
-"""The study ``further-readings``: a rate that falls from stage to stage, and class by class over pooled corpora."""
+"""The study ``further-readings``: a rate that falls by stages, and class by class over pooled corpora."""
 
 from __future__ import annotations
 

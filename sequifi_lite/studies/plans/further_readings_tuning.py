@@ -14,8 +14,8 @@ from .rivals_tuning import TRIAL, at_the_edge
 from .tuning import best_of, pooled
 
 _POOLED = grid(lr=(1e-4, 3e-4, 1e-3, 3e-3, 1e-2), T=(50, 100, 200))
-#: Of each variant its trials, as fields of `Cell`. A stage of fifty passes is a step at 200 steps, so this one
-#: has rates in place of numbers of steps.
+#: Of each variant its trials, as fields of `Cell`. A stage of fifty passes is one step at 200 steps, so this
+#: one has rates in place of numbers of steps.
 GRIDS: dict[str, list[dict]] = {
     "sequifi-canonical+decaying-rate": grid(value=(0.1, 0.3, 0.5), lr=(1e-4, 3e-4, 1e-3, 3e-3, 1e-2)),
     "sequifi-cyclic-5-carried+decaying-rate": grid(value=(0.7, 0.8, 0.9), lr=(3e-4, 1e-3, 3e-3, 1e-2, 3e-2)),

@@ -1,4 +1,4 @@
-"""A schedule of the new corpus carried over to all corpora together: the same classes, rows of every corpus."""
+"""A schedule carried over to all corpora together: the same classes, rows of every corpus."""
 
 from __future__ import annotations
 
