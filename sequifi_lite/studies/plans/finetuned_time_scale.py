@@ -1,4 +1,6 @@
-"""The study ``moving-time-scale``: how long is one at a time where the encoder moves?"""
+"""The studies ``moving-time-scale`` and ``moving-time-scale-confirmed``: how long is one at a time where the
+encoder moves?
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,16 @@ import pandas as pd
 
 from ...evaluation.statistics import with_intervals
 from ..finetuning_run import Run
+from ..results import load
 from ..tables.finetuning import table_of
 from ..tables.pairwise import SCORES
 from .tuning import best_of, pooled
 
 #: Pairs, and how many replicates each has: as many as two processors have time for.
 PAIRS = {("emodb", "mesd"): 3, ("ravdess", "emodb"): 1}
-LRS = (1e-5, 2e-5, 4e-5)  # of the encoder
+#: A pair that chose nothing: every variant at the rate that the others' validation chose for it, once.
+CONFIRMED = (("cremad", "mesd"),)
+LRS = (5e-6, 1e-5, 2e-5, 4e-5)  # of the encoder
 ORDER = (0, 1, 2, 3)
 STEPS = 80
 #: 20, 5 and 1 passes: 1, 4 and 20 steps a stage; the optimiser carried, or made anew at every stage.
@@ -37,6 +42,29 @@ def cells() -> list[Run]:
         for lr in LRS
         for part in ("valid", "test")
     ]
+
+
+def confirming_cells() -> list[Run]:
+    """Every variant at its rate, on test, in one replicate of `CONFIRMED`."""
+    table, _ = load("moving-time-scale")
+    rates = table.loc[table["chosen"]].drop_duplicates("variant").set_index("variant")["lr"]
+    return [
+        Run(str(name), pair, 0, float(lr), STEPS, ORDER if name in STAGES else None, part="test")
+        for pair in CONFIRMED
+        for name, lr in rates.items()
+    ]
+
+
+def confirming_report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Make ``table``, as in the other studies in which the encoder moves, and ``means`` as `report` does."""
+    tested, draws = table_of(table)
+    rate: dict[str, float] = dict(zip(table["variant"], table["lr"]))
+    scores = {
+        (corpora, name): draws[corpora, (name, None, "all", lr, STEPS)]
+        for corpora in CONFIRMED
+        for name, lr in rate.items()
+    }
+    return {"table": tested, "means": _means("-".join(CONFIRMED[0]), list(CONFIRMED), scores, rate)}
 
 
 def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:

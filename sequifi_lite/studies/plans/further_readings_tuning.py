@@ -9,44 +9,24 @@ import pandas as pd
 from ..training_run import Cell
 from ..tuning import EXPLORATORY_PAIRS
 from ..variants import variant
-from .crossed import REPLICATES, ROTATIONS, grid
+from .crossed import ROTATIONS, grid
 from .rivals_tuning import TRIAL, at_the_edge
 from .tuning import best_of, pooled
 
-_POOLED = grid(lr=(1e-4, 3e-4, 1e-3, 3e-3, 1e-2), T=(50, 100, 200))
-#: Of each variant its trials, as fields of `Cell`. A stage of fifty passes is one step at 200 steps, so this
-#: one has rates in place of numbers of steps.
+RATES = (3e-5, 1e-4, 3e-4, 1e-3, 3e-3)
+_REPEATED = (("stretch", False),)
+#: Of each variant its trials, as fields of `Cell`. Fifty steps of the new corpus are some thousand of both.
 GRIDS: dict[str, list[dict]] = {
-    "sequifi-canonical+decaying-rate": grid(value=(0.1, 0.3, 0.5), lr=(1e-4, 3e-4, 1e-3, 3e-3, 1e-2)),
-    "sequifi-cyclic-5-carried+decaying-rate": grid(value=(0.7, 0.8, 0.9), lr=(3e-4, 1e-3, 3e-3, 1e-2, 3e-2)),
-    "vanilla-balanced+pooled": _POOLED,
-    "sequifi-canonical+pooled": _POOLED,
-    "sequifi-canonical-carried+pooled": _POOLED,
-    "sequifi-cyclic-50-carried+pooled": [
-        {"lr": lr, "options": (("stretch", False),)}
-        for lr in (
-            3e-5,
-            5e-5,
-            1e-4,
-            1.5e-4,
-            2e-4,
-            3e-4,
-            4e-4,
-            5e-4,
-            7e-4,
-            1e-3,
-            1.5e-3,
-            2e-3,
-            3e-3,
-            5e-3,
-            1e-2,
-        )
-    ],
+    "sequifi-canonical+decaying-rate": grid(value=(0.1, 0.3, 0.5, 0.7, 0.85), lr=RATES),
+    "vanilla-balanced+pooled": grid(lr=RATES, T=(50,)),
+    "sequifi-canonical+pooled": grid(lr=(1e-5, *RATES), T=(50,)),
+    "sequifi-cyclic-10-carried+pooled": grid(lr=RATES, T=(50,), options=(_REPEATED,)),
 }
+REPLICATES = range(3)
 
 
 def cells() -> list[Cell]:
-    """Fifteen trials for each reading, on the exploratory pairs, judged on validation."""
+    """Five rates or six for each reading, and five values of what else it has, on the exploratory pairs, judged on validation."""
     return [
         Cell(name, pair, r, order=order, part="valid", **trial)
         for name, trials in GRIDS.items()
