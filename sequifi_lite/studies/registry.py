@@ -81,7 +81,7 @@ STUDIES = {
     "seeds": _planned("seeds"),
     "steps-and-rates": _planned("steps_and_rates"),
     "further-readings-tuning": _planned("further_readings_tuning"),
-    "further-readings": _planned("further_readings", pairwise.finely),
+    "further-readings": _planned("further_readings"),
     "advocate": _planned("advocate"),
     "advocate-six": _planned("advocate_six", pairwise.finely),
 }

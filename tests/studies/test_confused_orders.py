@@ -44,7 +44,9 @@ def test_the_table_holds_every_schedule_and_rule_and_the_mean_of_all_orders_is_t
     pairs = load_results("pairs")[0]
     names = {*zip(pairs["source_corpus"], pairs["target_corpus"])}
     tested = [pair for pair in permutations({a for a, _ in names}, 2) if pair not in EXPLORATORY_PAIRS]
-    assert {*SHIPPED.index} == {(name, rule) for name in plan.ORDERED for rule in [*plan.RULES, plan.HINDSIGHT]}
+    assert {*SHIPPED.index} == {
+        (name, rule) for name in plan.ORDERED for rule in [*plan.RULES, plan.HINDSIGHT]
+    }
     assert (SHIPPED["many"] == len(tested)).all() and len(tested) == 17
     for name in plan.ORDERED:
         rows = pairs[(pairs["variant"] == name) & ~pairs["exploratory"]]

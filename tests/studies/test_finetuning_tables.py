@@ -135,6 +135,7 @@ def test_plans_ask_for_every_run_once_and_read_interpolations_off_one_training()
         "moving-gaussians",
         "moving-held",
         "moving-time-scale",
+        "moving-time-scale-confirmed",
     ):
         cells = STUDIES[name].cells()
         assert len(set(cells)) == len(cells) == len({cell.key for cell in cells})

@@ -103,10 +103,10 @@ def test_the_best_rate_is_the_one_of_the_best_mean_on_validation(monkeypatch):
     assert len(cells) == 17 * 5 * (1 + 1 + 4) and {cell.part for cell in cells} == {"test"}
 
 
-def test_where_the_encoder_moves_validation_chooses_and_test_is_told():
+def test_where_the_encoder_moves_validation_chooses_and_test_is_told(monkeypatch):
     def outcome(run: Run):
         good = {"vanilla": 16, "vanilla-balanced": 15, "zero-shot": 8}.get(run.variant, 12)
-        good += {1e-5: 0, 2e-5: 2, 4e-5: 1}[run.lr] * (1 if run.part == "valid" else -1)
+        good += {5e-6: -1, 1e-5: 0, 2e-5: 2, 4e-5: 1}[run.lr] * (1 if run.part == "valid" else -1)
         names = json.dumps({name: ["a", "b", "c"] for name in run.corpora})
         counts = np.stack([counted(good)] * 6)
         row = {name: getattr(run, name) for name in run.__dataclass_fields__}
@@ -124,3 +124,12 @@ def test_where_the_encoder_moves_validation_chooses_and_test_is_told():
         assert means.loc[(label, "vanilla"), "both"] == 5 * 14
         assert means.loc[(label, "sequifi-cyclic-20-carried"), "vs_vanilla"] == 5 * (10 - 14)
         assert means.loc[(label, "sequifi-canonical"), "vs_balanced"] == 5 * (10 - 13)
+    monkeypatch.setattr(finetuned_time_scale, "load", lambda name: (tables["table"], {}))
+    confirming = finetuned_time_scale.confirming_cells()
+    assert {(run.variant, run.lr) for run in confirming} == {(name, 2e-5) for name in chosen["variant"]}
+    assert [(run.corpora, run.part) for run in confirming] == [(("cremad", "mesd"), "test")] * 7
+    assert not {("cremad", "mesd")} & set(finetuned_time_scale.PAIRS)
+    table = pd.DataFrame([outcome(run) for run in confirming])
+    means = finetuned_time_scale.confirming_report(table)["means"].set_index("variant")
+    assert means.loc["sequifi-canonical", "vs_balanced"] == 5 * (10 - 13)
+    assert set(means["pairs"]) == {"cremad-mesd"} and len(means) == 7
