@@ -16,7 +16,7 @@ COUNTS = np.array([[9, 0, 0, 1], [1, 2, 1, 6], [0, 8, 12, 0], [4, 1, 0, 5]])
 
 def test_orders_of_a_matrix_worked_out_by_hand():
     assert plan.by_recall(COUNTS) == [1, 3, 2, 0]
-    # From 1: with 0 (0 + 0.1) / 2, with 2 (0.1 + 0.4) / 2, with 3 (0.6 + 0.1) / 2; from 3: 0 (0.4 + 0.1) / 2, 2: 0.
+    # From 1: to 0 (0.1 + 0) / 2, to 2 (0.1 + 0.4) / 2, to 3 (0.6 + 0.1) / 2; from 3: to 0 0.5 / 2, to 2 none.
     assert plan.by_confusion(COUNTS) == [1, 3, 0, 2]
     assert plan.by_confusion(COUNTS, most=False) == [1, 0, 2, 3]
 

@@ -26,7 +26,7 @@ REPLICATES = range(3)
 
 
 def cells() -> list[Cell]:
-    """Five rates or six for each reading, and five values of what else it has, on the exploratory pairs, judged on validation."""
+    """Five rates or six for each reading, and five values of what else it has, judged on validation."""
     return [
         Cell(name, pair, r, order=order, part="valid", **trial)
         for name, trials in GRIDS.items()
