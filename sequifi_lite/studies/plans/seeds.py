@@ -17,7 +17,7 @@ from .rivals import best
 
 #: Rows within about two points of vanilla that the pages make something of; all of them draw at random.
 NEAR = ("vanilla", "vanilla-balanced", "er", "der", "gem", "a-gem", "gaussian-replay")
-NEAR += ("sequifi-focus", "l2-sp", "si", "mas", "ewc", "lwf", "der++-balanced", "router")
+NEAR += ("sequifi-focus", "der++-balanced", "router")
 SETS = 5  # of seeds; the replicates of the first are those of the study ``pairs``
 
 
