@@ -159,7 +159,7 @@ def test_the_repository_address_and_the_version_agree_everywhere():
 
 def test_every_page_is_in_the_table_of_contents():
     pages = {path.relative_to(ROOT).with_suffix("").as_posix() for path in (ROOT / "book").rglob("*.md")}
-    pages |= {f"notebooks/{path.stem}" for path in book.notebooks()}
+    pages |= {path.relative_to(ROOT).with_suffix("").as_posix() for path in book.executed()}
     assert pages == set(book.toc_files()) and len(book.toc_files()) == len(pages)
 
 
