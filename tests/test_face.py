@@ -14,6 +14,7 @@ from types import ModuleType
 
 import pytest
 
+import book
 import sequifi_lite
 from sequifi_lite import _lazy
 
@@ -178,7 +179,7 @@ def imports(code):
             yield from ((node.module or "", alias.name) for alias in node.names)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", book.executed(), ids=lambda path: path.stem)
 def test_notebooks_import_from_a_face_alone_and_nothing_private(path):
     cells = [
         cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"

@@ -19,6 +19,8 @@ from pathlib import Path
 
 import addresses
 
+import book
+
 ROOT = addresses.ROOT
 # What a notebook needs before its first cell: a kernel, and what Colab has that pip would otherwise change.
 BEFORE = (
@@ -95,7 +97,7 @@ def main() -> int:
         if not path.is_file():
             print(f"error: {path} is no file; name Colab's pip-freeze.txt, then notebooks.", file=sys.stderr)
             return 2
-    chosen = asked.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    chosen = asked.notebooks or book.executed()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         python = environment(asked.freeze, folder)

@@ -33,6 +33,7 @@ from dressing import dress, facts, reading_path
 from dressing.formulas import FormulaError
 
 CAPSTONES = "notebooks/capstones"  # starters of the projects on the page for teachers
+DETAILS = "notebooks/details"  # heavy material of chapters, linked from the point where it is needed
 ROOT = Path(__file__).resolve().parents[1]
 CELL_TIMEOUT = 120  # seconds for one cell; a whole notebook is to stay under 60
 LANDING_TAG = "landing-figure"
@@ -124,13 +125,23 @@ def alt_text(cell: nbformat.NotebookNode) -> str:
 
 
 def notebooks(root: Path = ROOT) -> list[Path]:
-    """All committed notebooks, in the order of their numbers."""
+    """All chapters, in the order of their numbers."""
     return sorted((root / "notebooks").glob("*.ipynb"))
+
+
+def details(root: Path = ROOT) -> list[Path]:
+    """All details pages; each bears the number of the chapter that it belongs to."""
+    return sorted((root / DETAILS).glob("*.ipynb"))
+
+
+def executed(root: Path = ROOT) -> list[Path]:
+    """All notebooks that are executed and become pages: chapters, then details."""
+    return [*notebooks(root), *details(root)]
 
 
 def committed(root: Path = ROOT) -> list[Path]:
     """All notebooks that have a committed form: those of the book, and the starters of projects."""
-    return [*notebooks(root), *sorted((root / CAPSTONES).glob("*.ipynb"))]
+    return [*executed(root), *sorted((root / CAPSTONES).glob("*.ipynb"))]
 
 
 # ---------------------------------------------------------------- the store of executed copies
@@ -178,25 +189,25 @@ def stage(chosen: list[Path], root: Path = ROOT) -> Path:
     return run
 
 
-def keep(executed: Path, root: Path = ROOT) -> None:
+def keep(ran: Path, root: Path = ROOT) -> None:
     """Put a copy that ran green into the store, unless its inputs changed while it ran."""
-    source = root / "notebooks" / executed.name
+    source = next((path for path in executed(root) if path.name == ran.name), None)
     keys = json.loads((root / ".book/run/keys.json").read_text())
-    if not source.is_file() or keys.get(executed.name) != key(source, root):
+    if source is None or keys.get(ran.name) != key(source, root):
         return
     target = stored(source, root)
     target.parent.mkdir(parents=True, exist_ok=True)
     for old in target.parent.glob(f"{source.stem}.*.ipynb"):
         old.unlink()
     part = target.with_suffix(".tmp")
-    shutil.copy(executed, part)
+    shutil.copy(ran, part)
     os.replace(part, target)  # all or nothing: an interrupted run leaves no half copy
 
 
 def execute_missing(root: Path = ROOT, jobs: int = 2) -> None:
     """Execute the notebooks that have no green copy, with the same pytest items as `make test`."""
-    missing = [path for path in notebooks(root) if not stored(path, root).is_file()]
-    print(f"notebooks: {len(notebooks(root))}, to execute: {len(missing)}", flush=True)
+    missing = [path for path in executed(root) if not stored(path, root).is_file()]
+    print(f"notebooks: {len(executed(root))}, to execute: {len(missing)}", flush=True)
     if not missing:
         return
     run = stage(missing, root)
@@ -215,12 +226,12 @@ def execute_missing(root: Path = ROOT, jobs: int = 2) -> None:
 # ---------------------------------------------------------------- the pages
 
 
-def landing_figure(executed: list[Path]) -> tuple[bytes, str]:
+def landing_figure(copies: list[Path]) -> tuple[bytes, str]:
     """PNG and text alternative of the figure on the first page.
 
     The output of the cell tagged `landing-figure`.
     """
-    for path in executed:
+    for path in copies:
         for cell in nbformat.read(path, as_version=4).cells:
             if LANDING_TAG not in cell.metadata.get("tags", []):
                 continue
@@ -242,9 +253,9 @@ def landing_figure(executed: list[Path]) -> tuple[bytes, str]:
     )
 
 
-def check_alts(executed: list[Path]) -> None:
+def check_alts(copies: list[Path]) -> None:
     """Every figure on a page needs a text alternative, whatever its source looks like."""
-    for path in executed:
+    for path in copies:
         for cell in nbformat.read(path, as_version=4).cells:
             drawn = any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
             if drawn and not alt_text(cell):
@@ -316,8 +327,8 @@ def copy_sites(html: Path, root: Path = ROOT) -> None:
 
 def copy_notebooks(html: Path, root: Path = ROOT) -> None:
     """Let the download button give what one wants to run: the notebook without the outputs of this build."""
-    for path in notebooks(root):
-        shutil.copy(path, html / "_sources/notebooks" / path.name)
+    for path in executed(root):
+        shutil.copy(path, html / "_sources" / path.relative_to(root))
 
 
 def copy_wheel(html: Path, root: Path = ROOT) -> None:
@@ -336,16 +347,16 @@ def stage_pages(root: Path = ROOT) -> Path:
     """
     pages = root / ".book/pages"
     shutil.rmtree(pages, ignore_errors=True)
-    (pages / "notebooks").mkdir(parents=True)
+    (pages / DETAILS).mkdir(parents=True)
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(root / name, pages / name)
     for folder in ("book", "results"):  # pages show tables of results as they stand
         shutil.copytree(root / folder, pages / folder, ignore=shutil.ignore_patterns("site"))
-    executed = [stored(path, root) for path in notebooks(root)]
-    check_alts(executed)
-    for path, source in zip(executed, notebooks(root), strict=True):
-        shutil.copy(path, pages / "notebooks" / source.name)
-    png, alt = landing_figure(executed)
+    copies = [stored(path, root) for path in executed(root)]
+    check_alts(copies)
+    for path, source in zip(copies, executed(root), strict=True):
+        shutil.copy(path, pages / source.relative_to(root))
+    png, alt = landing_figure(copies)
     (pages / "book/landing.png").write_bytes(png)
     index = pages / "book/index.md"
     index.write_text(index.read_text().replace(ALT_TOKEN, " ".join(alt.split())))
@@ -411,7 +422,7 @@ def main() -> int:
     asked = parser.parse_args()
     try:
         if asked.what == "stage":
-            stage(notebooks())
+            stage(executed())
         elif asked.what == "build":
             build(jobs=asked.jobs)
         else:

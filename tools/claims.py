@@ -64,6 +64,7 @@ KEYED = (
     "notebooks/24_",
     "notebooks/28_",
     "notebooks/25_",
+    "notebooks/details/25_",
 )
 #: Behind differences in words that the assertions of a page's own cells hold.
 CHECKED = "<!--checked below-->"
@@ -202,6 +203,7 @@ def pages() -> list[Path]:
         ROOT / "README.md",
         *sorted((ROOT / "book").rglob("*.md")),
         *sorted((ROOT / "notebooks").glob("*.ipynb")),
+        *sorted((ROOT / "notebooks/details").glob("*.ipynb")),
     ]
 
 

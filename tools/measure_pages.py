@@ -15,10 +15,15 @@ code      open code's share of the page's height, in px in a column of 790 (meas
           cell, 70 for a heading, 30 for a row of a table, a figure as high as it is drawn.
 text      smallest text of a figure on a telephone, in px: it is shown 358 px wide there. A figure's width in
           inches and its smallest font give it; figures of `sequifi_lite.teaching.plots` have a test.
-early     words of the glossary that are used in a chapter before the one that the glossary names for them.
+early     words of the glossary that are used in a chapter before the one that the glossary names for them,
+          and before one that explains them in passing: such a chapter has the word in italics where it is
+          first used. The name of the package is no use of its method's.
 bare      figures without a caption that begins with its number, tables with an empty head, and a missing
           prediction, quiz or line of facts.
 off       minutes by which the line of facts differs from the rule.
+
+Details pages (notebooks/details) obey the same bars, where their chapter stands; prediction and quiz are the
+chapter's.
 
 A bar that a page misses stands in tests/book/readable_exceptions.csv with its figure, which may only fall.
 """
@@ -56,6 +61,7 @@ DRAWS = re.compile(r"\bplots\.(?!style\b|[A-Z]|method_\w+)\w|\.show\(")
 TABLE = re.compile(r"\.style\b(?!\()|\bshow_table\(|\bto_frame\(|^pd\.DataFrame\(", re.M)
 FIGSIZE = re.compile(r"figsize=\(\s*([\d.]+),\s*([\d.]+)\s*\)")
 SIZES = re.compile(r"\b(?:fontsize|labelsize)\"?[=:]\s*(?:\"([\w-]+)\"|([\d.]+))")
+ITALICS = {"em_open": "\x02", "em_close": "\x03"}  # around words that are explained where they are used
 GLOSSARY = re.compile(r"^(\S[^\n]*)\n  (.*?)(?=\n\n|\Z)", re.M | re.S)
 
 
@@ -64,7 +70,9 @@ class Page:
     """What was counted on one page; heights in px, `texts` in px on a telephone."""
 
     name: str
+    details: bool = False
     prose: list[str] = field(default_factory=list)
+    marked: list[str] = field(default_factory=list)  # prose, with marks around what is in italics
     open_code: list[str] = field(default_factory=list)
     height: float = 0.0
     code_height: float = 0.0
@@ -105,7 +113,8 @@ class Page:
         values = {"words": self.words, "minutes": self.minutes, "code": self.code, "early": len(self.early)}
         values["text"] = min(self.texts, default=float("inf"))
         bare = max(0, self.figures - self.captions) + self.blank_tables
-        values["bare"] = bare + (not self.predictions) + (not self.quizzes) + (self.facts is None)
+        asked = 0 if self.details else (not self.predictions) + (not self.quizzes)
+        values["bare"] = bare + asked + (self.facts is None)
         values["off"] = 0 if self.facts is None else abs(self.facts - self.minutes)
         step = STEPS[measure]
         whole = math.floor if measure == "text" else math.ceil
@@ -116,7 +125,7 @@ class Page:
 
 def measure(path: Path) -> Page:
     """Count one notebook."""
-    page = Page(path.stem)
+    page = Page(path.stem, path.parent.name == "details")
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "markdown":
             _read(page, cell.source)
@@ -136,7 +145,8 @@ def _read(page: Page, text: str) -> None:
         elif hidden:
             continue
         elif token.type == "inline":
-            words = _words(token)
+            page.marked.append(_words(token))
+            words = page.marked[-1].translate(dict.fromkeys(map(ord, ITALICS.values())))
             page.prose.append(words)
             page.height += 26 * -(-len(words.split()) // 16)
             page.captions += bool(re.match(r"Figure \d", words))
@@ -158,10 +168,12 @@ def _at(text: str, token) -> str:
 
 
 def _words(inline) -> str:
-    """Join what is read of a paragraph: no formulas, comments or addresses."""
+    """Join what is read of a paragraph: no formulas, comments or addresses; italics keep their marks."""
     parts = []
     for token in inline.children or ():
-        if token.type in ("text", "code_inline"):
+        if token.type in ITALICS:
+            parts.append(ITALICS[token.type])
+        elif token.type in ("text", "code_inline"):
             parts.append(token.content)
         elif token.type in ("softbreak", "hardbreak"):
             parts.append(" ")
@@ -224,22 +236,29 @@ def text_at(source: str, px: float = ON_A_TELEPHONE) -> float:
 
 
 def too_early(pages: list[Page], glossary: str) -> None:
-    """Note on each page the glossary's words whose chapter comes later."""
-    terms = {}
+    """Note on each page the glossary's words that only a later chapter explains."""
     for term, entry in GLOSSARY.findall(glossary):
-        if stem := re.search(r"\.\./notebooks/(\w+)>", entry):
-            terms[term] = stem[1]
-    order = {page.name: number for number, page in enumerate(pages)}
-    for page in pages:
-        prose = "\n".join(page.prose)
-        for term, stem in terms.items():
-            if order.get(stem, -1) > order[page.name] and re.search(rf"(?i)\b{re.escape(term)}s?\b", prose):
+        stem = re.search(r"\.\./notebooks/(\w+)>", entry)
+        if stem is None:
+            continue
+        word = re.compile(rf"(?i)\b{re.escape(term)}s?\b(?!-lite)")
+        known = int(stem[1][:2])
+        for page in sorted(pages, key=lambda page: (page.name[:2], page.details)):
+            if int(page.name[:2]) >= known:
+                break
+            text = "\n".join(page.marked or page.prose)
+            if (use := word.search(text)) is None:
+                continue
+            if text[: use.start()].endswith("\x02") and text[use.end() :].startswith("\x03"):
+                known = known if page.details else int(page.name[:2])
+            else:
                 page.early.append(term)
 
 
 def measure_all(root: Path = ROOT) -> list[Page]:
-    """Measure all chapters, in the order in which they are read."""
-    pages = [measure(path) for path in sorted((root / "notebooks").glob("*.ipynb"))]
+    """Measure all chapters, in the order in which they are read, and then their details pages."""
+    folders = (root / "notebooks", root / "notebooks/details")
+    pages = [measure(path) for folder in folders for path in sorted(folder.glob("*.ipynb"))]
     glossary = (root / "book/glossary.md").read_text(encoding="utf-8").split("```{glossary}\n")[1]
     too_early(pages, glossary.split("\n```")[0])
     return pages
@@ -287,7 +306,7 @@ def write(pages: list[Page], path: Path = EXCEPTIONS) -> list[str]:
 
 def state_minutes(page: Page, root: Path = ROOT) -> None:
     """Write the rule's minutes into a page's line of facts, where it has one."""
-    path = root / "notebooks" / f"{page.name}.ipynb"
+    path = root / "notebooks" / ("details" if page.details else "") / f"{page.name}.ipynb"
     text = path.read_text(encoding="utf-8")
     new = re.sub(r"\d+ minutes to read", f"{round(page.minutes)} minutes to read", text, count=1)
     path.write_text(new, encoding="utf-8")

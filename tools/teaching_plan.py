@@ -69,9 +69,10 @@ class Chapter:
 
 
 def chapters(root: Path = ROOT) -> list[Chapter]:
-    """Read the notebooks of the book, in the order of `_toc.yml`."""
+    """Read the chapters of the book, in the order of `_toc.yml`; their details pages are left out."""
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
     files = [entry["file"] for part in toc["parts"] for entry in _entries(part["chapters"])]
+    files = [file for file in files if Path(file).parent.name == "notebooks"]
     return [_chapter(root, file) for file in files if (root / f"{file}.ipynb").is_file()]
 
 

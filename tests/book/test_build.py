@@ -159,7 +159,7 @@ def test_the_repository_address_and_the_version_agree_everywhere():
 
 def test_every_page_is_in_the_table_of_contents():
     pages = {path.relative_to(ROOT).with_suffix("").as_posix() for path in (ROOT / "book").rglob("*.md")}
-    pages |= {f"notebooks/{path.stem}" for path in book.notebooks()}
+    pages |= {path.relative_to(ROOT).with_suffix("").as_posix() for path in book.executed()}
     assert pages == set(book.toc_files()) and len(book.toc_files()) == len(pages)
 
 
@@ -315,6 +315,27 @@ def test_a_copy_whose_library_changed_while_it_ran_is_not_kept(small):
     book.stage(book.notebooks(small), small)
     book.keep(copy, small)
     assert len(green(small)) == 1
+
+
+def test_details_pages_go_the_way_of_chapters(small):
+    (small / book.DETAILS).mkdir()
+    inner = small / book.DETAILS / "01_more.ipynb"
+    shutil.copy(small / "notebooks/01_small.ipynb", inner)
+    copies = book.stage(book.executed(small), small)
+    assert sorted(path.name for path in copies.glob("*.ipynb")) == ["01_more.ipynb", "01_small.ipynb"]
+    for path in copies.glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        image = nbformat.v4.new_output("display_data", data={"image/png": "iVBORw0KGgo="})
+        notebook.cells[-1].outputs = [image]
+        nbformat.write(notebook, path)
+        book.keep(path, small)
+    assert [path.name.split(".")[0] for path in green(small)] == ["01_more", "01_small"]
+    pages = book.stage_pages(small)
+    assert "image/png" in (pages / book.DETAILS / "01_more.ipynb").read_text()
+    html = small / "html"
+    (html / "_sources" / book.DETAILS).mkdir(parents=True)
+    book.copy_notebooks(html, small)
+    assert (html / "_sources" / book.DETAILS / "01_more.ipynb").read_text() == inner.read_text()
 
 
 @pytest.mark.parametrize("what", ["notebook", "library", "data", "results", "pins"])

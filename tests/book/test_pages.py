@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 import book
 
@@ -21,6 +22,7 @@ GLOSSARY = (
 ENTRIES = {entry.split("\n")[0]: entry for entry in GLOSSARY.split("\n\n")}
 WORKS = set(re.findall(r"@\w+\{([^,]+),", (ROOT / "book" / "references.bib").read_text(encoding="utf-8")))
 CHAPTERS = book.notebooks()
+DETAILS = book.details()
 
 
 def prose(notebook):
@@ -77,17 +79,18 @@ def test_every_word_of_the_glossary_names_where_it_is_explained_and_stands_in_or
 
 
 def test_chapters_are_numbered_in_the_order_in_which_they_are_read():
-    read = [Path(name).name for name in book.toc_files() if name.startswith("notebooks/")]
+    read = [Path(name).name for name in book.toc_files() if re.match(r"notebooks/\d", name)]
     numbers = [int(stem.split("_")[0]) for stem in read]
     assert numbers == list(range(1, len(read) + 1)) and set(read) == set(TITLES)
     assert [int(TITLES[stem].split(".")[0]) for stem in read] == numbers
 
 
-@pytest.mark.parametrize("page", [*PAGES, *CHAPTERS], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*PAGES, *CHAPTERS, *DETAILS], ids=lambda page: page.name)
 def test_a_chapter_is_called_by_its_number_and_its_title(page):
     text = prose(page) if page.suffix == ".ipynb" else page.read_text(encoding="utf-8")
     text = re.sub(r"<!--.*?-->", "", text, flags=re.S)
-    links = re.findall(r"\[([^\[\]]*)\]\((?:\.\./notebooks/|notebooks/)?(\d\d_\w+)\.(?:ipynb|html)", text)
+    places = r"(?:\.\./notebooks/|notebooks/|\.\./)?"
+    links = re.findall(rf"\[([^\[\]]*)\]\({places}(\d\d_\w+)\.(?:ipynb|html)", text)
     links += re.findall(r"\{doc\}`([^`<]+) <(?:\.\./notebooks/)?(\d\d_\w+)>`", text)
     for label, stem in links:
         if numbered := re.match(r"(?:[Cc]hapter )?(\d+)(, .*)?$", label, re.S):
@@ -99,3 +102,34 @@ def test_a_chapter_is_called_by_its_number_and_its_title(page):
     bare = re.sub(r"\[[^\[\]]*\]\([^()]*\)|\{doc\}`[^`]*`", "", text)
     unlinked = [word for word in re.findall(r"[Cc]hapter \d+", bare) if "Retrieval, " + word not in bare]
     assert unlinked == [], f"{page.name} cites {unlinked} without a link"
+
+
+# ---------------------------------------------------------------- details
+
+
+def test_details_stand_in_one_part_of_the_contents_in_the_order_of_their_chapters():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    holds = {
+        part["caption"]: files
+        for part in toc["parts"]
+        if (files := [one["file"] for one in part["chapters"] if one["file"].startswith(book.DETAILS)])
+    }
+    assert holds == {"Details": [f"{book.DETAILS}/{path.stem}" for path in DETAILS]}
+    assert not {path.stem for path in DETAILS} & set(TITLES), "copies that ran are kept by these names"
+
+
+@pytest.mark.parametrize("page", DETAILS, ids=lambda page: page.stem)
+def test_details_are_linked_from_their_chapter_and_lead_back(page):
+    (chapter,) = [path for path in CHAPTERS if path.stem[:2] == page.stem[:2]]
+    text = prose(page)
+    assert re.match(rf"# Details of {int(page.stem[:2])}: \w", text)
+    assert f"(../{chapter.name})" in text.split("##")[0]
+    linked = [path.stem for path in CHAPTERS if f"(details/{page.name}" in prose(path)]
+    assert chapter.stem in linked, f"{chapter.stem} has no link to it"
+
+
+@pytest.mark.parametrize("page", [*CHAPTERS, *DETAILS], ids=lambda page: page.stem)
+def test_what_a_notebook_links_to_is_there(page):
+    links = re.findall(r"\]\(([^)\s]+?)(?:#[^)\s]*)?\)", prose(page))
+    beside = [link for link in links if ":" not in link and link.endswith((".md", ".ipynb"))]
+    assert [link for link in beside if not (page.parent / link).is_file()] == []

@@ -90,6 +90,39 @@ def test_words_used_before_their_chapter_are_told():
     assert [page.early for page in pages] == [["anchor"], []]
 
 
+def test_details_stand_where_their_chapter_does_and_ask_nothing(tmp_path):
+    (tmp_path / "details").mkdir()
+    notebook = nbformat.v4.new_notebook(cells=[TEXT("1 minutes to read. An anchor holds.")])
+    nbformat.write(notebook, tmp_path / "details/02_more.ipynb")
+    page = measure(tmp_path / "details/02_more.ipynb")
+    assert page.details and page.figure("bare") == 0
+    for chapter, early in (("02_b", []), ("03_b", ["anchor"])):
+        page.early = []
+        entry = f"anchor\n  What holds. Chapter {{doc}}`3, B <../notebooks/{chapter}>`."
+        measure_pages.too_early([measure_pages.Page("02_a"), page], entry)
+        assert page.early == early
+
+
+def test_a_word_in_italics_at_its_first_use_is_explained_there(tmp_path):
+    def early(*texts, entry="anchor\n  What holds. Chapter {doc}`9, B <../notebooks/09_b>`."):
+        pages = []
+        for number, text in enumerate(texts, 1):
+            notebook = nbformat.v4.new_notebook(cells=[TEXT(text)])
+            nbformat.write(notebook, tmp_path / f"0{number}_x.ipynb")
+            pages.append(measure(tmp_path / f"0{number}_x.ipynb"))
+        measure_pages.too_early(pages, entry)
+        return [page.early for page in pages]
+
+    used = "The anchor holds."
+    assert early(used, used) == [["anchor"], ["anchor"]]
+    assert early("An *anchor*, which holds, holds. The anchor.", used) == [[], []]
+    assert early(used, "It is *anchors*, iron, that hold.", used) == [["anchor"], [], []]
+    assert early("The anchor, an *anchor* of iron.", used) == [["anchor"], ["anchor"]]
+    assert early("The *old anchor* holds.", "**Anchor** it.") == [["anchor"], ["anchor"]]
+    ours = "SeQuiFi\n  A method. Chapter {doc}`9, B <../notebooks/09_b>`."
+    assert early("Run `sequifi-lite get`.", "`sequifi-canonical` it is.", entry=ours) == [[], ["SeQuiFi"]]
+
+
 def test_exceptions_fall_and_are_never_raised(tmp_path):
     path = tmp_path / "exceptions.csv"
     page = measure_pages.Page("02_a", prose=["word " * 3400, "17 minutes to read"], predictions=1, quizzes=1)
@@ -112,6 +145,11 @@ def test_minutes_are_written_where_they_stand(tmp_path):
     path.write_text("99 minutes to read · 99 minutes to read")
     measure_pages.state_minutes(measure_pages.Page("02_a", prose=["word " * 1000]), tmp_path)
     assert path.read_text() == "5 minutes to read · 99 minutes to read"
+    (tmp_path / "notebooks/details").mkdir()
+    inner = tmp_path / "notebooks/details/02_a.ipynb"
+    inner.write_text("99 minutes to read")
+    measure_pages.state_minutes(measure_pages.Page("02_a", True, prose=["word " * 800]), tmp_path)
+    assert inner.read_text() == "4 minutes to read"
     path.write_text("no line")
     measure_pages.state_minutes(measure_pages.Page("02_a", prose=["word " * 1000]), tmp_path)
     assert path.read_text() == "no line"

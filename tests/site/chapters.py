@@ -9,7 +9,7 @@ import book
 @cache
 def stems() -> dict[str, str]:
     """Path of each chapter without suffix, by its file name without the number."""
-    files = [file for file in book.toc_files() if file.startswith("notebooks/")]
+    files = [file for file in book.toc_files() if re.match(r"notebooks/\d", file)]
     return {re.sub(r"^notebooks/\d+[a-z]?_", "", file): file for file in files}
 
 

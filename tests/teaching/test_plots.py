@@ -211,6 +211,37 @@ def test_by_emotion_draws_medians_and_quartiles_over_speakers():
     assert np.isnan(figure.axes[1].containers[0][0].get_xdata()[1])
 
 
+def test_scores_over_depth_stand_at_their_places_with_their_intervals():
+    places = ["log-mel", "stem", "block 1"]
+    index = pd.MultiIndex.from_product([["emodb", "mesd"], places[::-1]])
+    rows = pd.DataFrame({"uar": range(10, 70, 10)}, index).assign(
+        low=lambda t: t["uar"] - 2, high=lambda t: t["uar"] + 3
+    )
+    figure, axis = plt.subplots(figsize=(plots.WIDTH, 3))
+    plots.over_depth(rows, {"mesd": "MESD", "emodb": "Emo-DB"}, places, axis)
+    lines = {bars.get_label(): bars for bars in axis.containers}
+    assert lines["MESD"][0].get_ydata().tolist() == [60, 50, 40]
+    ends = [segment[:, 1].tolist() for segment in lines["Emo-DB"][2][0].get_segments()]
+    assert ends == [[28, 33], [18, 23], [8, 13]]
+    assert [tick.get_text() for tick in axis.get_xticklabels()] == ["mel", "stem", "1"]
+    assert lines["MESD"][0].get_marker() != lines["Emo-DB"][0].get_marker()
+    with pytest.raises(SequifiError, match="No row is called 'nemo'"):
+        plots.over_depth(rows, {"nemo": "nEMO"}, places, axis)
+
+
+def test_class_means_stand_where_they_are():
+    z = np.random.default_rng(0).normal(size=(2, 3, 2))
+    figure = plots.class_means({"raw": z, "scaled": 2 * z}, ["alpha", "beta"], ["a", "b", "c"])
+    upper, lower = figure.axes
+    drawn = [line.get_xydata()[0] for line in lower.lines if len(line.get_xdata())]
+    np.testing.assert_allclose(drawn, 2 * z.reshape(-1, 2))
+    assert [text.get_text() for text in upper.texts] == ["al"] * 3 + ["be"] * 3
+    looks = {(line.get_color(), line.get_marker()) for line in lower.lines}
+    assert len(looks) == 6 and len({marker for _, marker in looks}) == 3
+    with pytest.raises(SequifiError, match=r"shape \(2, 3, 2\) for 3 corpora and 3 emotions"):
+        plots.class_means({"raw": z}, ["a", "b", "c"], ["a", "b", "c"])
+
+
 def test_frontier_draws_lines_where_they_were_measured_and_tells_them_apart_without_colour():
     rising = ([60, 70, 80], [82, 81, 60], [0, 0.5, 1.0])
     lines = {f"method {i}": ([60 + i, 70 + i, 80 + i], [80, 79, 60], [0, 1, 10]) for i in range(7)}

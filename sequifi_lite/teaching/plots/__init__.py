@@ -4,8 +4,10 @@ They can be read in grey and by the colour-blind, because every line differs in 
 figure takes arrays and tables that others have computed, and computes no result.
 """
 
+from .class_means import class_means
 from .colours import METHODS, colours, method_colour
 from .curves import curves
+from .depth import over_depth
 from .folds import fold_map
 from .frontier import frontier
 from .look import DASHES, GREY, MARKERS, WIDTH, style
@@ -21,6 +23,7 @@ __all__ = [
     "WIDTH",
     "accuracy_matrices",
     "by_emotion",
+    "class_means",
     "colours",
     "curves",
     "fold_map",
@@ -28,6 +31,7 @@ __all__ = [
     "intervals",
     "mel_spectrograms",
     "method_colour",
+    "over_depth",
     "style",
     "voices",
     "who_is_seen",
