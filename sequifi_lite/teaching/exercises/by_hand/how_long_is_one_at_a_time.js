@@ -4,8 +4,8 @@ const twins = {
   shown_at: {
     ask: "The emotion of each step:",
     draw: ({ whole }) => {
-      const classes = whole(2, 3);
-      return { steps: whole(2 * classes + 1, 11), classes, passes: 2 };
+      const [classes, passes] = [whole(2, 4), whole(2, 3)];
+      return { steps: whole(classes * passes + 1, 14), classes, passes };
     },
     right: ({ steps, classes, passes }) => stages(steps, classes * passes).map((k) => k % classes),
     wrong: {

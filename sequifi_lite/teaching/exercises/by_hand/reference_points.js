@@ -1,4 +1,6 @@
-const stretched = (stages, sizes, rows) => Math.round((stages * sum(sizes)) / rows);
+// Halves are left out: what rounds them to even elsewhere would round them up here.
+const rounded = (number) => (number % 1 === 0.5 ? NaN : Math.round(number));
+const stretched = (steps, sizes, rows) => rounded((steps * sum(sizes)) / rows);
 const twins = {
   gap_closed: {
     ask: "The share, to two decimals:",
@@ -26,9 +28,9 @@ const twins = {
       "with vanilla's steps": ({ T }) => 2 * T,
       "cuts the fraction off": ({ T, sizes }) => Math.floor((2 * T * sum(sizes)) / sum(sizes.slice(1))),
       "T steps for the source, too": ({ T, sizes }) => stretched(3 * T, sizes, sum(sizes.slice(1))),
-      "the ratio is upside down": ({ T, sizes }) => Math.round((2 * T * sum(sizes.slice(1))) / sum(sizes)),
+      "the ratio is upside down": ({ T, sizes }) => rounded((2 * T * sum(sizes.slice(1))) / sum(sizes)),
       "it divides by the source's rows": ({ T, sizes }) => stretched(2 * T, sizes, sizes[0]),
-      "leaves the new rows out of all rows": ({ T, sizes }) => Math.round((2 * T * sizes[0]) / sum(sizes.slice(1))),
+      "leaves the new rows out of all rows": ({ T, sizes }) => rounded((2 * T * sizes[0]) / sum(sizes.slice(1))),
       "it counts T steps once": ({ T, sizes }) => stretched(T, sizes, sum(sizes.slice(1))),
       "the last corpus alone": ({ T, sizes }) => stretched(2 * T, sizes, sizes[2]),
       "the second corpus alone": ({ T, sizes }) => stretched(2 * T, sizes, sizes[1]),

@@ -3,7 +3,7 @@ const again = (list, times) => Array(times).fill(list).flat();
 const twins = {
   shown_class: {
     ask: "The class of each of the 12 steps:",
-    draw: ({ shuffled }) => ({ order: shuffled([0, 1, 2]), steps: 12, cycles: 2 }),
+    draw: ({ shuffled }) => ({ order: shuffled(range(6)).slice(0, 3), steps: 12, cycles: 2 }),
     right: ({ order, steps, cycles }) => long(again(order, cycles), steps),
     wrong: {
       "the class changes at every step": ({ order, steps }) => again(order, steps / order.length),

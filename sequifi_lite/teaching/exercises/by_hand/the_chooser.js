@@ -16,7 +16,7 @@ const twins = {
     wrong: {
       "a sure loss, and no gain": ({ speakers, corpora }) => sure(speakers, corpora, ([low, high]) => low > 0 || high < 0),
       "an interval that begins at zero": ({ speakers, corpora }) => sure(speakers, corpora, ([low]) => low >= 0),
-      "the middle is above zero": ({ speakers, corpora }) => sure(speakers, corpora, ([low, high]) => low !== 0 && low + high > 0),
+      "the middle is above zero": ({ speakers, corpora }) => sure(speakers, corpora, ([low, high]) => low + high > 0),
     },
   },
 };

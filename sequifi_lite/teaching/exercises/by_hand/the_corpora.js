@@ -15,7 +15,7 @@ const twins = {
       "both numbers are the accuracy": ({ counts }) => [share(counts), share(counts)],
       "the recall of the largest class": ({ counts }) => [share(counts), 1],
       "both numbers are the UAR": ({ counts }) => [1 / there(counts).length, 1 / there(counts).length],
-      "the accuracy of the first class": ({ counts }) => [there(counts)[0] / sum(counts), 1 / there(counts).length],
+      "the accuracy of the first class": ({ counts }) => [counts[0] / sum(counts), 1 / there(counts).length],
       "a class without clips has no recall": ({ counts }) => [share(counts), 1 / counts.length],
     },
   },

@@ -11,7 +11,7 @@ const twins = {
       "the encoder is frozen": (given) => layers(given, 3, 3),
       "two layers are mixed up": (given) => layers(given, 3, 2),
       "the gradient has to go back through the weights": (given) => layers(given, 2, 2),
-      "the gradient of the first layer's weights": (given) => layers(given, 1, 3),
+      "the gradient of the first layer's weights": (given) => layers(given, 1, 2),
       "this is for one row": (given) => layers(given, 2, 3) / given.batch,
     },
   },

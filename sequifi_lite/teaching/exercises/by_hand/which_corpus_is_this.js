@@ -5,7 +5,11 @@ const twins = {
   whom_to_ask: {
     ask: "A number for each clip:",
     question: "Clips, means and limits have one input each. What does a right `whom_to_ask` return?",
-    draw: ({ whole, some, shuffled }) => ({ x: some(6, () => whole(-4, 24)), means: [0, 9, 20], limits: shuffled([2, 4, 8]) }),
+    draw: ({ whole, some, shuffled }) => {
+      const [means, limits] = [[0, 9, 20], shuffled([2, 3, 8])];
+      const k = limits.indexOf(2);
+      return { x: shuffled([means[k] + 2, ...some(5, () => whole(-12, 32))]), means, limits };
+    },
     right: (given) => told(given, (far, limit) => far > limit),
     wrong: {
       "the limits play no part": (given) => told(given, () => false),
@@ -32,7 +36,7 @@ const twins = {
     right: ({ score, told, reference }) => blame(score, told, reference),
     wrong: {
       "half of the addresses are wrong": ({ right, score, told, reference }) => (right < 60 ? "gate" : blame(score, told, reference)),
-      "few addresses are wrong": ({ right, score, told, reference }) => (right > 89 ? blame(0, 0, reference - told) : blame(score, told, reference)),
+      "few addresses are wrong": ({ right, score, told, reference }) => (right > 89 ? blame(told, told, reference) : blame(score, told, reference)),
       "exactly one point is not more than one": ({ score, told, reference }) => (told - score >= 1 ? "gate" : reference - told >= 1 ? "heads" : "nothing"),
     },
   },
