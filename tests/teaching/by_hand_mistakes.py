@@ -186,7 +186,7 @@ def stages(steps, count, last=False):
 
 def uncarried(p):
     order, out = np.argsort(p), np.empty(len(p))
-    out[order] = np.asarray(p)[order] * np.arange(len(p), 0, -1)
+    out[order] = np.minimum(1, np.asarray(p)[order] * np.arange(len(p), 0, -1))
     return out
 
 
@@ -194,6 +194,12 @@ def summed(means, counts, features, labels):
     new = np.array([features[labels == k].sum(0) for k in range(len(counts))])
     n = np.bincount(labels, minlength=len(counts))
     return np.where(n[:, None] > 0, counts[:, None] * means + new, means), counts + n
+
+
+def new_alone(means, counts, features, labels):
+    n = np.bincount(labels, minlength=len(counts))
+    fresh = [features[labels == k].mean(0) if n[k] else means[k] for k in range(len(counts))]
+    return np.array(fresh), counts + n
 
 
 def tie_or(low, high, line, rest):
@@ -219,8 +225,11 @@ def consistent(digests, labels):
 
 MORE: dict[str, list[Callable]] = {
     "corrected": [uncarried],
-    "update_means": [summed],
-    "over": [lambda shown: [set().union(*shown) - now for now in shown]],
+    "update_means": [summed, new_alone],
+    "over": [
+        lambda shown: [set().union(*shown) - now for now in shown],
+        lambda shown: [set().union(*shown[:j]) ^ now for j, now in enumerate(shown)],
+    ],
     "shown_at": [
         lambda steps, K, passes: stages(steps, K * passes, last=True) % K,
         lambda steps, K, passes: stages(steps, K * passes),

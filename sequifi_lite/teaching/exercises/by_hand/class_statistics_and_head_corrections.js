@@ -11,7 +11,6 @@ const twins = {
       "weighs as much as one of 2,000": (given) => grown(given, (m, n, x) => (m + mean(x)) / 2),
       "these are the sums": (given) => grown(given, (m, n, x) => n * m + sum(x)),
       "the new clips alone: what was there": (given) => grown(given, (m, n, x) => mean(x)),
-      "use the old count": (given) => grown(given, (m, n, x) => ((n + x.length) * m + sum(x)) / (n + 2 * x.length)),
       "the means are those of before": ({ means }) => means,
     },
     fill: () => ({ equal: "this is the mean of the old mean and the new one" }),

@@ -19,7 +19,7 @@ const twins = {
     right: ({ x, axis }) => 100 * explained(x, axis),
     wrong: {
       "it should be in %": ({ x, axis }) => explained(x, axis),
-      "the share of the other axis": ({ x, axis }) => 100 * explained(x, 1 - axis),
+      "the share of the other axis": ({ x, axis }) => 100 * explained(x, axis ? 0 : 1),
       "a ratio of standard deviations": ({ x, axis }) => 100 * Math.sqrt(explained(x, axis)),
       "divide it by that of all cells": ({ x, axis }) => variance(levels(x, axis)),
       "the fraction is upside down": ({ x, axis }) => 100 / explained(x, axis),

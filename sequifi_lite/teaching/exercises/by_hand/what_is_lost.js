@@ -23,7 +23,7 @@ const twins = {
       "not with the best": ({ old, new: now }) => verdict(old, now, Math.max(...old) - old.at(-1) >= 5),
       "mind the sign": ({ old, new: now }) => verdict(old, now, Math.abs(old[0] - old.at(-1)) >= 5),
       "exactly five points lower": ({ old, new: now }) => verdict(old, now, old[0] - old.at(-1) > 5),
-      "the old corpus comes first": ({ old, new: now }) => verdict(old, now, fell(now)),
+      "the old corpus comes first": ({ old, new: now }) => verdict(old, now, fell(old) || fell(now)),
       "the new score moved": ({ old, new: now }) => verdict(old, Math.min(...old) === Math.max(...old) ? [0] : now, fell(old)),
     },
   },
