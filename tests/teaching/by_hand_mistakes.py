@@ -225,7 +225,11 @@ def consistent(digests, labels):
 
 MORE: dict[str, list[Callable]] = {
     "corrected": [uncarried],
-    "update_means": [summed, new_alone],
+    "update_means": [
+        summed,
+        new_alone,
+        lambda m, c, x, y: (m.copy(), c + np.bincount(y, minlength=len(c))),
+    ],
     "over": [
         lambda shown: [set().union(*shown) - now for now in shown],
         lambda shown: [set().union(*shown[:j]) ^ now for j, now in enumerate(shown)],

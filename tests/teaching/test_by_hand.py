@@ -67,6 +67,7 @@ def told(name, number):
     return ""
 
 
+@cache
 def whole(name, fragment):
     (sentence,) = [text for text in _by_hand.said(module(name), name) if fragment in text]
     return sentence
