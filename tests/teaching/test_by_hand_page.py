@@ -159,8 +159,7 @@ def test_readers_are_given_other_numbers(page):
     assert len(seen) > 1
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("part", range(2))
+@pytest.mark.parametrize(("theme", "part"), [("light", 0), ("dark", 1)])
 def test_every_exercise_fits_a_phone_and_can_be_read_after_use(page, theme, part):
     names = list(TWINS)[part::2]
     b = page(*names, theme=theme, width=390)

@@ -79,7 +79,8 @@ def by_hand(name: str) -> Piece | None:
 def check(name: str, function: Answer) -> bool:
     """Try a reader's function; print the verdict, and a hint where it is wrong.
 
-    In a notebook a function that returns nothing so far gets the exercise without code below it (`by_hand`).
+    In a notebook a function that returns nothing so far gets the exercise without code below it (`by_hand`),
+    and a chapter's last one a result to read, where its exercises ask for none.
 
     Which hint, the mistake decides: where nothing came back, where to begin; where a mistake has a name, the
     pieces; where only the value is another one, how they go together. The same mistake again brings the next.
@@ -115,8 +116,8 @@ def check(name: str, function: Answer) -> bool:
     before, times = _last.get(name, ("", 0))
     _last[name] = reason, times + 1 if reason == before else 0
     print(f"{name}: not yet; {reason}\nHint: {hints(name)[: stage + _last[name][1] + 1][-1]}")
-    if reason == NOTHING and _by_hand.in_a_notebook() and (asked := by_hand(name)):
+    if reason == NOTHING and _by_hand.in_a_notebook():
         from IPython.display import display
 
-        display(asked)
+        display(*_by_hand.shown_below(name, exercises()[name].__module__, hints(name)))
     return False

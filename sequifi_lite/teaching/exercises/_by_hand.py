@@ -11,6 +11,7 @@ import sys
 from functools import cache
 from importlib.resources import files
 from inspect import getsource
+from typing import Any
 
 from ..piece import Piece, piece
 
@@ -77,14 +78,40 @@ def said(module: str, name: str) -> list[str]:
     return [text for text in dict.fromkeys(reader.texts) if text.count(" ") > 1 and "\n" not in text]
 
 
+def has(chapter: str, name: str) -> bool:
+    """Say whether a chapter's file of twins has one of this name."""
+    twin = twin_of(chapter)
+    return twin is not None and f"\n  {name}: {{" in (files(PACKAGE) / twin).read_text(encoding="utf-8")
+
+
 def form(name: str, module: str, hints: list[str]) -> Piece | None:
     """Make the form of an exercise; None where its answer is code and nothing else."""
-    twin = twin_of(module.rpartition(".")[2])
-    if twin is None or f"\n  {name}: {{" not in (files(PACKAGE) / twin).read_text(encoding="utf-8"):
+    chapter = module.rpartition(".")[2]
+    if not has(chapter, name):
         return None
-    data = {"name": name, "hints": hints, "said": said(module, name)}
     text = f"{name} can be answered in the book's page and in a notebook, without code, for numbers drawn there."
-    return piece(PACKAGE, ["by_hand/kit.js", twin, "by_hand/form.js"], ["by_hand/form.css"], data, text)
+    return _piece(chapter, {"key": name, "name": name, "hints": hints, "said": said(module, name)}, text)
+
+
+def reading(chapter: str) -> Piece | None:
+    """Make a chapter's result to read, which no code answers; None where its exercises ask for one already."""
+    if not has(chapter, "reading"):
+        return None
+    text = f"A result to read, of the chapter {chapter}: in the book's page and in a notebook, drawn for each reader."
+    return _piece(chapter, {"key": f"{chapter}.reading", "name": "reading", "said": []}, text)
+
+
+def _piece(chapter: str, data: dict[str, Any], text: str) -> Piece:
+    scripts = ["by_hand/kit.js", f"by_hand/{chapter}.js", "by_hand/form.js"]
+    return piece(PACKAGE, scripts, ["by_hand/form.css"], data, text)
+
+
+def shown_below(name: str, module: str, hints: list[str]) -> list[Piece]:
+    """List what belongs below an exercise's cell: its form, and the chapter's reading below the last one."""
+    chapter = module.rpartition(".")[2]
+    last = [one for one, node in _parsed(module).items() if isinstance(node, ast.FunctionDef) and one[0] != "_"]
+    pieces = (form(name, module, hints), reading(chapter) if name == last[-1] else None)
+    return [one for one in pieces if one]
 
 
 def in_a_notebook() -> bool:

@@ -2,6 +2,7 @@ const apart = ({ z, stored }) => z.map((row, i) => row.map((one, j) => one - sto
 const squares = (given) => apart(given).map((row) => row.map((one) => one ** 2));
 const slope = (given, by) => apart(given).map((row) => row.map((one) => one * by(given.z.length, row.length)));
 const draw = ({ whole, some }) => ({ z: some(2, () => some(3, () => whole(-3, 4))), stored: some(2, () => some(3, () => whole(-3, 4))) });
+const filledBy = (clips, stored) => (stored.at(-1) === sum(stored) ? "with the latest clips alone" : Math.max(...stored) - Math.min(...stored) < 5 ? "with equally many of each corpus" : "by a reservoir over all clips");
 const twins = {
   dark_term: {
     ask: "One number, to one decimal:",
@@ -31,5 +32,22 @@ const twins = {
       "the mean is over clips": (given) => slope(given, (_, K) => 2 / K),
       "as well; over them": (given) => slope(given, (m, K) => 2 / m / K),
     },
+  },
+  reading: {
+    ask: "How was the memory filled?",
+    question: "The clips of three corpora in the order in which they came, and how many of each a memory of 100 holds.",
+    choices: ["by a reservoir over all clips", "with equally many of each corpus", "with the latest clips alone"],
+    draw: ({ whole, pick }) => {
+      const clips = [10 * whole(200, 300), 10 * whole(30, 60), 10 * whole(12, 25)];
+      const fair = clips.map((n) => Math.round((100 * n) / sum(clips)) + whole(-1, 1));
+      return { clips, stored: pick([fair, [33, 34, 33].map((n) => n + whole(-1, 1)), [0, 0, 100]]) };
+    },
+    right: ({ clips, stored }) => filledBy(clips, stored),
+    wrong: {
+      "a reservoir is fair to clips, not to corpora: a large corpus gets most of it.": ({ clips, stored }) => (Math.max(...stored) - Math.min(...stored) < 5 ? "by a reservoir over all clips" : filledBy(clips, stored)),
+      "the corpora have very different shares; compare them with those of their clips.": ({ clips, stored }) => (stored.every((n) => n > 0) ? "with equally many of each corpus" : filledBy(clips, stored)),
+      "the earliest corpus has most clips here because it is the largest.": ({ clips, stored }) => (best(stored) === best(clips) ? "with the latest clips alone" : filledBy(clips, stored)),
+    },
+    hints: ["Work out shares, of the clips and of the memory.", "A reservoir keeps every clip with the same probability.", "Compare both rows of shares: are they alike, are the second ones level, or is one of them all?"],
   },
 };

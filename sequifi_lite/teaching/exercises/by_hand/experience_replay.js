@@ -9,6 +9,7 @@ function greedy(x, size, candidate, again = false) {
   }
   return tie ? NaN : chosen;
 }
+const memoryOf = (kept) => (kept.some((row) => sum(row) === 0) ? "a corpus is missing" : flat(kept).includes(0) ? "a class of one corpus is missing" : "some of every class of both corpora");
 const twins = {
   reservoir_slot: {
     ask: "The slot, or −1:",
@@ -36,5 +37,24 @@ const twins = {
       "has to be divided by how many they are": ({ x, size }) => greedy(x, size, (chosen, row) => sum([...chosen, row])),
       "divided by one too few": ({ x, size }) => greedy(x, size, (chosen, row) => sum([...chosen, row]) / Math.max(1, chosen.length)),
     },
+  },
+  reading: {
+    ask: "What is in the memory?",
+    question: "How many clips of each emotion a made-up memory holds, by corpus.",
+    choices: ["some of every class of both corpora", "a class of one corpus is missing", "a corpus is missing"],
+    heads: { kept: { rows: ["corpus A", "corpus B"], columns: ["ang", "hap", "neu", "sad"] } },
+    draw: ({ whole, pick, some }) => {
+      const full = () => some(4, () => whole(2, 9));
+      const hole = full();
+      hole[whole(0, 3)] = 0;
+      return { kept: pick([[full(), full()], [hole, full()], [full(), hole], [[0, 0, 0, 0], full()], [full(), [0, 0, 0, 0]]]) };
+    },
+    right: ({ kept }) => memoryOf(kept),
+    wrong: {
+      "the class is there from the other corpus alone: look at each row.": ({ kept }) => (kept.every((row) => sum(row) > 0) && columns(kept, sum).every((n) => n > 0) ? "some of every class of both corpora" : memoryOf(kept)),
+      "the sum over all classes and corpora hides what is missing.": ({ kept }) => (sum(flat(kept)) > 10 ? "some of every class of both corpora" : memoryOf(kept)),
+      "a whole row is empty: more is missing than a class.": ({ kept }) => (flat(kept).includes(0) ? "a class of one corpus is missing" : memoryOf(kept)),
+    },
+    hints: ["Each row is a corpus, each column a class.", "What is replayed is what is there: a zero is never replayed.", "Go through the rows one by one, and then through the entries of each."],
   },
 };

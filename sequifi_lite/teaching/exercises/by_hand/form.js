@@ -1,7 +1,7 @@
 // One small case of an exercise, to be answered in the page: other numbers for every reader, kept in this browser.
 // In a function of its own, so that what a chapter's twins call their helpers is nothing to it.
 function ask(twin) {
-  const KEY = "answer." + data.name;
+  const KEY = "answer." + data.key;
   const SEEDS = 2 ** 31;
   const another = () => Math.floor(Math.random() * SEEDS);
   const kept = memory.read(KEY);
@@ -39,7 +39,7 @@ function ask(twin) {
     });
   }
   function head() {
-    say(title, "`" + data.name + "` without code" + (state.answered ? ": answered ✓" : ""));
+    say(title, (twin.hints ? "Read a result" : "`" + data.name + "` without code") + (state.answered ? ": answered ✓" : ""));
   }
   function draw() {
     given = fresh(twin, state.seed);
@@ -85,7 +85,7 @@ function ask(twin) {
   // The mistake decides which hint; the same mistake again brings the next one.
   function hint(reason, stage) {
     before = [reason, before[0] === reason ? before[1] + 1 : 0];
-    return data.hints.slice(0, stage + before[1] + 1).at(-1);
+    return (twin.hints || data.hints).slice(0, stage + before[1] + 1).at(-1);
   }
   function sentence(fragment, value) {
     const whole = data.said.find((one) => one.includes(fragment)) || fragment;

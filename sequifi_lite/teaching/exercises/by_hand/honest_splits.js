@@ -4,6 +4,7 @@ const leaks = ({ speaker, sentence, test }, i) => [speaker, sentence].map((list)
 const twins = {
   shared: {
     ask: "The names, in alphabetical order:",
+    question: "The speakers of clips; where it says none, nobody knows. Which names should `shared` return?",
     words: true,
     draw: ({ pick, some }) => {
       const names = ["ana", "bo", "cem", "dia", "eli", "none"];

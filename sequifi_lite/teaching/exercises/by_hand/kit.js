@@ -28,6 +28,7 @@ const variance = (list, less = 0) => sum(list.map((one) => (one - mean(list)) **
 const increasing = (list) => [...list].sort((a, b) => a - b);
 const best = (list) => list.indexOf(Math.max(...list));
 const least = (list) => list.indexOf(Math.min(...list));
+const tied = (list) => increasing(list).at(-1) - increasing(list).at(-2) < 1e-9;
 const flat = (value) => [value].flat(Infinity);
 
 // An answer is read to as many decimals as are asked for; whole numbers and words have to be met.

@@ -1,5 +1,6 @@
 const shares = (predictions, of) => predictions.map((row, i) => mean(row.map((one) => +(one === of(i)))));
 const recalls = (c) => c.map((row, i) => row[i] / sum(row));
+const happened = (says_one, won) => (says_one ? "it says one class to nearly everything" : won < 1 ? "it learnt nothing" : "it learnt, and kept what it knew");
 const twins = {
   last_class_share: {
     ask: "One share a run, to two decimals:",
@@ -62,5 +63,22 @@ const twins = {
       "the mean number of right clips": ({ c }) => mean(c.map((row, i) => row[i])),
       "every count is divided by all clips": ({ c }) => mean(c.map((row, i) => row[i] / sum(flat(c)))),
     },
+  },
+  reading: {
+    ask: "What happened?",
+    question: "A made-up run in % of a recogniser of four emotions: before and after a new corpus, and how often it says one of them, the class learnt last.",
+    choices: ["it learnt, and kept what it knew", "it says one class to nearly everything", "it learnt nothing"],
+    heads: { before: { columns: ["source", "target"] }, after: { columns: ["source", "target"] } },
+    draw: ({ whole, pick }) => {
+      const [s, t] = [whole(75, 85), whole(40, 55)];
+      const run = pick([[s - whole(0, 3), t + whole(15, 30), whole(20, 32)], [s - whole(40, 50), t - whole(5, 15), whole(75, 98)], [s, t, whole(20, 32)]]);
+      return { before: [s, t], after: run.slice(0, 2), last_class_share: run[2] };
+    },
+    right: ({ before, after, last_class_share: share }) => happened(share > 60, after[1] - before[1]),
+    wrong: {
+      "a source that holds says nothing of the target: look at what was won there.": ({ before, after, last_class_share: share }) => (before[0] - after[0] < 5 ? happened(false, 9) : happened(share > 60, after[1] - before[1])),
+      "a target without a gain has two causes; the share of the last class tells them apart.": ({ before, after }) => happened(false, after[1] - before[1]),
+    },
+    hints: ["Three things are to be seen: the source, the target, and what is said.", "With four emotions a fair share of one is near a quarter.", "First ask whether the answers still differ from clip to clip, and only then what was won."],
   },
 };

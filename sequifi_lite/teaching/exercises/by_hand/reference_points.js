@@ -1,6 +1,7 @@
 // Halves are left out: what rounds them to even elsewhere would round them up here.
 const rounded = (number) => (number % 1 === 0.5 ? NaN : Math.round(number));
 const stretched = (steps, sizes, rows) => rounded((steps * sum(sizes)) / rows);
+const placed = (majority, zero_shot, joint, method) => (method < majority ? "something is broken" : method < zero_shot ? "it did harm" : method > joint ? "look again: above joint" : "nothing strange");
 const twins = {
   gap_closed: {
     ask: "The share, to two decimals:",
@@ -35,5 +36,21 @@ const twins = {
       "the last corpus alone": ({ T, sizes }) => stretched(2 * T, sizes, sizes[2]),
       "the second corpus alone": ({ T, sizes }) => stretched(2 * T, sizes, sizes[1]),
     },
+  },
+  reading: {
+    ask: "What does the score of the method say?",
+    question: "Made-up means in % over both corpora: always one class, the source model as it is, joint training, and a method.",
+    choices: ["something is broken", "it did harm", "look again: above joint", "nothing strange"],
+    draw: ({ whole, pick }) => {
+      const [majority, zero_shot, joint] = [25, whole(55, 62), whole(78, 84)];
+      return { majority, zero_shot, joint, method: pick([whole(15, 24), whole(35, zero_shot - 3), whole(zero_shot + 3, joint - 2), joint + whole(1, 3)]) };
+    },
+    right: ({ majority, zero_shot, joint, method }) => placed(majority, zero_shot, joint, method),
+    wrong: {
+      "below zero-shot is harm, but who is below always saying one class has a bug to look for.": ({ zero_shot, joint, method }) => placed(0, zero_shot, joint, method),
+      "above joint is possible, and no proof of a bug: look again.": ({ majority, zero_shot, joint, method }) => (method > joint ? "something is broken" : placed(majority, zero_shot, joint, method)),
+      "a low score alone is no bug: it lies above always saying one class.": ({ zero_shot, joint, method }) => placed(zero_shot, zero_shot, joint, method),
+    },
+    hints: ["Put the four numbers into one order.", "Doing nothing at all would have given the second of them.", "Ask from below: is it under not listening, under doing nothing, or over what all data give?"],
   },
 };

@@ -35,4 +35,17 @@ const twins = {
       "the mean over the clips is missing": ({ logits }) => logits.map((z) => z.map((one) => 2 * Math.abs(one))),
     },
   },
+  reading: {
+    ask: "Which weight will SI hold the most?",
+    question: "Three weights on their way through a corpus: the credit of each, and how far it moved. SI divides the credit by the squared way (and a little more, 0.1).",
+    choices: ["weight 0", "weight 1", "weight 2"],
+    draw: ({ shuffled, tenths }) => ({ credit: shuffled([tenths(0.2, 0.6), tenths(0.8, 1.5), tenths(2, 4)]), moved: shuffled([tenths(0.1, 0.4), tenths(0.6, 1), tenths(1.5, 3)]) }),
+    right: ({ credit, moved }) => "weight " + best(credit.map((one, i) => one / (moved[i] ** 2 + 0.1))),
+    wrong: {
+      "this has the largest credit; a long way may be what it cost.": ({ credit }) => "weight " + best(credit),
+      "this moved the farthest; SI divides by that.": ({ moved }) => "weight " + best(moved),
+      "this moved the least; without credit that is no importance.": ({ moved }) => "weight " + least(moved),
+    },
+    hints: ["Neither row decides alone.", "A weight is stiff where much was won on a short way.", "Work out one ratio for each weight; the way is squared, so a half becomes a quarter."],
+  },
 };

@@ -2,6 +2,7 @@ const average = (weights, share) => weights.slice(1).reduce((old, now, i) => (1 
 const trained = ({ moves }, theta, task) => theta / 2 + moves[task];
 const walked = (given, share, old = (task) => 1 - share(task), start = (theta) => theta) =>
   range(given.moves.length).reduce((theta, task) => old(task) * theta + share(task) * trained(given, start(theta), task), given.theta);
+const alpha = (scores, by) => String(best(scores.map(by)) / 4);
 const twins = {
   moving_average: {
     ask: "The average at the end, to two decimals:",
@@ -35,5 +36,25 @@ const twins = {
       "the old weights keep all of their share": (given) => walked(given, (task) => 1 / (task + 2), () => 1),
       "every training starts from the source": (given) => walked(given, (task) => 1 / (task + 2), undefined, () => given.theta),
     },
+  },
+  reading: {
+    ask: "Which α would you keep?",
+    question: "Made-up scores in % on the line from the source model (α = 0) to the new one. Choose the best mean of both among those that lose at most `limit` points of the old.",
+    choices: ["0", "0.25", "0.5", "0.75", "1"],
+    heads: { scores: { rows: ["0", "0.25", "0.5", "0.75", "1"], columns: ["old", "new"] } },
+    draw: ({ whole }) => {
+      const [o, n] = [whole(78, 84), whole(40, 48)];
+      const lost = [0, whole(0, 1), whole(2, 4), whole(6, 9), whole(14, 22)],
+        won = [0, whole(8, 12), whole(20, 26), whole(30, 34), whole(36, 38)];
+      return { scores: lost.map((one, i) => [o - one, n + won[i]]), limit: whole(1, 9) };
+    },
+    right: ({ scores, limit }) => tied(scores.map((row, i) => (scores[0][0] - row[0] <= limit ? sum(row) : -i))) ? NaN : alpha(scores, (row) => (scores[0][0] - row[0] <= limit ? row[0] + row[1] : -1)),
+    wrong: {
+      "this has the best mean of all, and loses more than the limit.": ({ scores }) => alpha(scores, (row) => row[0] + row[1]),
+      "this has the best new score, and loses more than the limit.": ({ scores }) => alpha(scores, (row) => row[1]),
+      "this loses the least, and wins the least as well.": ({ scores }) => alpha(scores, (row) => row[0]),
+      "a loss of exactly the limit is allowed.": ({ scores, limit }) => alpha(scores, (row) => (scores[0][0] - row[0] < limit ? row[0] + row[1] : -1)),
+    },
+    hints: ["Two questions, one after the other: what is allowed, and what is best.", "The loss counts from α = 0.", "Cross out the rows that lose too much, then add up the two scores of each row that is left."],
   },
 };

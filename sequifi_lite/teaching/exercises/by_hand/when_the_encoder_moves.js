@@ -1,4 +1,5 @@
 const mixed = ({ begun, after }, old, fresh) => begun.map((one, i) => old * one + fresh * after[i]);
+const wentWrong = (before, after) => (after[0] - before[0] < 5 ? "its steps were too small" : after[0] - after[1] >= 10 ? "it learnt its training clips by heart" : before[2] - after[2] >= 10 ? "it forgot the old corpus" : "nothing");
 const twins = {
   saving: {
     ask: "How many times, to two decimals:",
@@ -32,5 +33,22 @@ const twins = {
       "this is the way alone": (given) => mixed(given, -given.alpha, given.alpha),
       "this is halfway": (given) => mixed(given, 0.5, 0.5),
     },
+  },
+  reading: {
+    ask: "What went wrong?",
+    question: "Made-up UAR in % before and after an encoder was trained on a new corpus: on its training clips, on its test clips, and on the old corpus. Ten points or more are much.",
+    choices: ["it learnt its training clips by heart", "it forgot the old corpus", "its steps were too small", "nothing"],
+    heads: { before: { columns: ["train", "test", "old"] }, after: { columns: ["train", "test", "old"] } },
+    draw: ({ whole, pick }) => {
+      const [a, o] = [whole(45, 55), whole(76, 84)];
+      return { before: [a, a, o], after: pick([[a + 40, a + whole(15, 25), o - whole(0, 5)], [a + whole(28, 34), a + whole(26, 30), o - whole(12, 30)], [a + whole(0, 2), a + whole(0, 2), o], [a + whole(28, 34), a + whole(26, 30), o - whole(0, 6)]]) };
+    },
+    right: ({ before, after }) => wentWrong(before, after),
+    wrong: {
+      "the training clips are right, and the test clips are far behind them.": ({ before, after }) => (before[2] - after[2] >= 10 ? "it forgot the old corpus" : after[0] - before[0] >= 10 ? "nothing" : wentWrong(before, after)),
+      "the old corpus holds because nothing was learnt: look at the training clips first.": ({ before, after }) => (before[2] - after[2] < 10 && after[0] - after[1] < 10 ? "nothing" : wentWrong(before, after)),
+      "the new corpus is learnt; what the old one lost counts as well.": ({ before, after }) => (after[1] - before[1] >= 10 && after[0] - after[1] < 10 ? "nothing" : wentWrong(before, after)),
+    },
+    hints: ["Three columns, three questions.", "Test clips far behind training clips mean one thing, an old corpus that fell another.", "Ask first whether the training clips moved; then compare them with the test clips; then look at the old corpus."],
   },
 };
