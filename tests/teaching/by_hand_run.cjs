@@ -14,8 +14,8 @@ function replay(file) {
       const told = (asked.answers?.[name]?.[seed] || []).map((answer) => judged(twin, given, answer));
       return { seed, given, right, wrong, told, fills: twin.fill ? twin.fill(given, right) : {} };
     });
-    const { choices = null, places = 0, unordered = false } = twin;
-    return [name, { cases, choices, places, unordered, sentences: Object.keys(twin.wrong) }];
+    const { choices = null, places = 0, unordered = false, hints = [] } = twin;
+    return [name, { cases, choices, places, unordered, hints, sentences: Object.keys(twin.wrong) }];
   };
   return Object.fromEntries(Object.entries(twins).map(tell));
 }

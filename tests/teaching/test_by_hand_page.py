@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from browsers import serious
 from chromium import CHROMIUM, Chromium
-from test_by_hand import FILES, TWINS, replayed
+from test_by_hand import FILES, READINGS, TWINS, replayed
 
 from sequifi_lite.teaching import exercises
-from sequifi_lite.teaching.exercises import by_hand, check, hints
+from sequifi_lite.teaching.exercises import _by_hand, by_hand, check, hints
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the pages")
 CHECK = Path(__file__).with_name("pieces_check.js").read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ def page(browser, tmp_path):
         head = f'<!doctype html><html lang="en" data-theme="{theme}"><meta charset="utf-8"><title>x</title>'
         head += '<meta name="viewport" content="width=device-width, initial-scale=1">'
         ground = "#121212" if theme == "dark" else "#fff"
-        body = "\n".join(by_hand(name).html for name in names)
+        body = "\n".join(piece(name).html for name in names)
         path.write_text(
             f'{head}<body style="background:{ground}"><main><h1>x</h1><h2>x</h2>{body}</main>'
             f"<script>{CHECK}</script></body></html>",
@@ -45,13 +45,22 @@ def page(browser, tmp_path):
         browser.open(path.as_uri())
         for name in names:
             state = {"seed": SEED} if kept is None else kept
-            browser.run(f"localStorage['sequifi_lite.answer.{name}'] = {json.dumps(json.dumps(state))}")
+            browser.run(f"localStorage['sequifi_lite.answer.{key(name)}'] = {json.dumps(json.dumps(state))}")
         again(browser)
         return browser
 
     yield show
     assert browser.complaints == []
     assert [a for a in browser.requests if not a.startswith(("file:", "data:", "blob:"))] == []
+
+
+def piece(name):
+    """The form of an exercise, or of a chapter's result to read."""
+    return _by_hand.reading(name) if name in READINGS else by_hand(name)
+
+
+def key(name):
+    return f"{name}.reading" if name in READINGS else name
 
 
 def again(browser):
@@ -138,6 +147,19 @@ def test_a_choice_counts_at_the_first_try_of_a_case(page):
     assert b.run("document.activeElement.type") == "radio"
 
 
+def test_a_result_is_read_and_a_wrong_reading_is_told_why(page):
+    b = page("forgetting")
+    assert b.run(TITLE) == "Read a result"
+    given = READINGS["forgetting"]["cases"][SEED]
+    assert given["seed"] == SEED
+    for number, value in enumerate(READINGS["forgetting"]["choices"]):
+        b.run(f"document.querySelectorAll('input')[{number}].click()")
+        b.run("document.querySelector('.main').click()")
+        sentences = [text for text, made in given["wrong"].items() if made == [value] != given["right"]]
+        assert all(text in b.run(TOLD) for text in sentences[:1])
+        assert b.run(TOLD).startswith("✓ Right" if [value] == given["right"] else "✗ Not yet: ")
+
+
 @pytest.mark.parametrize(
     "kept", [{}, 3, "x", {"seed": "a"}, {"seed": -1, "value": [1]}, {"seed": 2**40}, {"seed": 5, "answered": "yes"}]
 )
@@ -161,7 +183,7 @@ def test_readers_are_given_other_numbers(page):
 
 @pytest.mark.parametrize(("theme", "part"), [("light", 0), ("dark", 1)])
 def test_every_exercise_fits_a_phone_and_can_be_read_after_use(page, theme, part):
-    names = list(TWINS)[part::2]
+    names = [*TWINS, *READINGS][part::2]
     b = page(*names, theme=theme, width=390)
     for _ in range(2):
         b.run("""for (const box of document.querySelectorAll(".sqp")) {
