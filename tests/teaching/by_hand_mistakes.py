@@ -35,8 +35,10 @@ def collected() -> dict[str, list[Callable]]:
     """Collect the wrong functions of all test files, and of this one, by exercise."""
     out: dict[str, list[Callable]] = {}
     for path in sorted(HERE.glob("test_*.py")):
-        if path.stem == "test_by_hand" or "exercises import check" not in path.read_text(encoding="utf-8") and (
-            "both_tests" not in path.read_text(encoding="utf-8")
+        if (
+            path.stem == "test_by_hand"
+            or "exercises import check" not in path.read_text(encoding="utf-8")
+            and ("both_tests" not in path.read_text(encoding="utf-8"))
         ):
             continue
         for value in vars(import_module(path.stem)).values():
@@ -66,7 +68,7 @@ def solutions() -> dict[str, Callable]:
     return out
 
 
-# ---------------------------------------------------------------- a case of the page, as the function is given it
+# ---------------------------------------------------------------- a case of the page, for the function
 
 
 def _arrays(given: dict) -> list:
@@ -88,13 +90,17 @@ def _known(names: list[str]) -> list[str | None]:
 #: Where the page shows less than the function is given: one input for many, a draw for what draws.
 ADAPTED: dict[str, Callable] = {
     "masked_pooling": lambda f, g: f(np.array(g["states"], float)[None, :, None], np.array([g["lengths"]])),
-    "shared": lambda f, g: ["none" if one is None else one for one in f(_known(g["train"]), _known(g["test"]))],
+    "shared": lambda f, g: [
+        "none" if one is None else one for one in f(_known(g["train"]), _known(g["test"]))
+    ],
     "reservoir_slot": lambda f, g: f(g["number"], g["size"], lambda n: g["drawn"]),
     "herd": lambda f, g: f(_column(g["x"]), g["size"]),
     "is_solution": lambda f, g: _yes(f(*(np.array(one, float) for one in g.values()))),
     "moving_average": lambda f, g: f(_column(g["weights"]), g["beta"]),
     "one_over_t": lambda f, g: f(
-        np.array([g["theta"]], float), lambda theta, task: np.asarray(theta) / 2 + g["moves"][task], len(g["moves"])
+        np.array([g["theta"]], float),
+        lambda theta, task: np.asarray(theta) / 2 + g["moves"][task],
+        len(g["moves"]),
     ),
     "update_means": lambda f, g: f(
         _column(g["means"]), np.array(g["counts"]), _column(g["features"]), np.array(g["labels"])
@@ -103,7 +109,9 @@ ADAPTED: dict[str, Callable] = {
     "second_order": lambda f, g: f(np.array(g["H"], float)[:, None, None], _column(g["g"])),
     "over": lambda f, g: list(f([set(map(int, one.split())) for one in g["shown"]])[g["stage"]]),
     "between": lambda f, g: f(
-        [torch.tensor(g["begun"], dtype=torch.float64)], [torch.tensor(g["after"], dtype=torch.float64)], g["alpha"]
+        [torch.tensor(g["begun"], dtype=torch.float64)],
+        [torch.tensor(g["after"], dtype=torch.float64)],
+        g["alpha"],
     )[0],
     "may_be_printed": lambda f, g: f(*(dict(zip(g["setting"], g[name])) for name in ("scores", "tests"))),
     "joint_steps": lambda f, g: f(g["T"], g["sizes"]),
@@ -252,9 +260,7 @@ MORE: dict[str, list[Callable]] = {
     ],
     "to_blame": [
         lambda right, *rest: "gate" if right < 60 else blame(right, *rest),
-        lambda right, score, told, reference: blame(
-            right, told if right > 89 else score, told, reference
-        ),
+        lambda right, score, told, reference: blame(right, told if right > 89 else score, told, reference),
     ],
     "decision": [touching],
     "diagnose": [lambda old, new: "forgot" if old[0] - old[-1] >= 5 else "kept"],

@@ -176,6 +176,29 @@ def test_no_gap_is_left_in_a_sentence_and_no_answer_stands_in_one(name):
         assert gaps <= set(TWINS[name]["cases"][0]["fills"]), (fragment, gaps)
 
 
+def test_numbers_are_read_as_readers_write_them(tmp_path):
+    texts = [
+        ("2 −1.5 3/4", 3), ("[2, -1.5, 0.75]", 3), ("2;−1,5;0,75", 3), ("2,-1", 2), ("75 %", 1), ("75%", 1),
+        (".5", 1), ("−17,5", 1), ("(1, 2)", 2), ("+3.", 1), ("abc", 1), ("1..2", 1), ("2 x", 2), ("", 1), ("1e3", 1),
+    ]  # fmt: skip
+    script = (FOLDER / "kit.js").read_text(encoding="utf-8")
+    script += (
+        f"\nfor (const [text, n] of {json.dumps(texts)}) console.log(JSON.stringify(entries(text, {{}}, n)));"
+    )
+    script += '\nconsole.log(JSON.stringify(entries("Ana, \\"bo\\" CEM", { words: true }, 3)));'
+    (tmp_path / "entries.cjs").write_text(script, encoding="utf-8")
+    done = node(
+        [str(tmp_path / "entries.cjs")], return_completed_process=True, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    got = [json.loads(line) for line in done.stdout.splitlines()]
+    three, unread = [2, -1.5, 0.75], [None]
+    assert got[:4] == [three, three, three, [2, -1]] and got[4:7] == [[75], [75], [0.5]]
+    assert got[7:10] == [[-17.5], [1, 2], [3]]
+    assert got[10:15] == [unread, unread, [2, None], [], unread]
+    assert got[15] == ["ana", "bo", "cem"]
+
+
 # ---------------------------------------------------------------- results to read
 
 
@@ -206,7 +229,9 @@ def test_a_wrong_reading_is_a_choice_and_is_made_in_some_cases(chapter):
     for sentence in twin["sentences"]:
         made = [case["wrong"][sentence][0] for case in twin["cases"]]
         assert set(made) <= set(twin["choices"]) and sentence.endswith(".") and len(sentence) > 40
-        assert sum(one != case["right"][0] for one, case in zip(made, twin["cases"], strict=True)) >= 3, sentence
+        assert sum(one != case["right"][0] for one, case in zip(made, twin["cases"], strict=True)) >= 3, (
+            sentence
+        )
 
 
 @pytest.mark.parametrize("chapter", READINGS)
@@ -241,15 +266,18 @@ DRAW = re.compile(r"^    draw: .*?(?=^    (?:right|wrong|some|fill|choices): )",
 
 
 def mutants():
-    """Turn one sign at a time in what computes answers: not in texts, comments, draws, and guards against ties."""
+    """Turn one sign at a time in what computes answers: not in texts, draws, and guards against ties."""
     for path in FILES:
         text = path.read_text(encoding="utf-8")
-        apart = [m.span() for m in [*DRAW.finditer(text), *re.finditer(r'"[^"\n]*"|//.*|.*(?:fill|NaN|tie).*', text)]]
+        apart = [
+            m.span()
+            for m in [*DRAW.finditer(text), *re.finditer(r'"[^"\n]*"|//.*|.*(?:fill|NaN|tie).*', text)]
+        ]
         for sign, turned in SIGNS.items():
             for place in re.finditer(re.escape(sign), text):
                 start, end = place.span()
                 if not any(low <= start < high for low, high in apart):
-                    line = text[: start].count("\n") + 1
+                    line = text[:start].count("\n") + 1
                     yield path, f"{path.name}:{line} {sign}", text[:start] + turned + text[end:]
 
 

@@ -1,4 +1,4 @@
-"""In a browser: an exercise without code is answered wrongly, then rightly, by keys, on a phone, in the dark."""
+"""In a browser: an exercise without code, answered wrongly, then rightly, by keys, on a phone, in the dark."""
 
 import json
 import re
@@ -104,7 +104,10 @@ def test_a_mistake_is_told_in_the_words_of_the_check_and_the_right_answer_is_kep
     again(b)
     kept = b.run("JSON.parse(localStorage['sequifi_lite.answer.backward_transfer'])")
     assert kept["seed"] == SEED and kept["answered"] is True
-    assert b.run(TITLE).endswith("answered ✓") and b.run("document.querySelector('input').value") == kept["value"]
+    assert (
+        b.run(TITLE).endswith("answered ✓")
+        and b.run("document.querySelector('input').value") == kept["value"]
+    )
 
 
 def test_nothing_of_the_answer_is_shown_before_three_different_mistakes(page):
@@ -114,13 +117,18 @@ def test_nothing_of_the_answer_is_shown_before_three_different_mistakes(page):
     for number in range(4):  # the same mistake: never
         enter(b, wrong[0])
         assert not shown(b, "Show the answer")
-        assert b.run(TOLD).endswith(hints("stability_gap")[min(1 + number, 1):][-1])
+        assert b.run(TOLD).endswith(hints("stability_gap")[min(1 + number, 1) :][-1])
     enter(b, "abc")  # what cannot be read is no mistake
     assert "cannot be read" in b.run(TOLD) and not shown(b, "Show the answer")
     enter(b, wrong[1])
     assert not shown(b, "Show the answer")
-    before = b.run("document.querySelector('.sqp').innerText + document.querySelector('[role=status]').textContent")
-    assert not re.search(rf"(?<![\d.]){right}(?![\d.])", before.replace(b.run("document.querySelector('.sqp-case').innerText"), ""))
+    before = b.run(
+        "document.querySelector('.sqp').innerText + document.querySelector('[role=status]').textContent"
+    )
+    assert not re.search(
+        rf"(?<![\d.]){right}(?![\d.])",
+        before.replace(b.run("document.querySelector('.sqp-case').innerText"), ""),
+    )
     enter(b, wrong[2])
     assert shown(b, "Show the answer")
     b.run('look.click("Show the answer")')
@@ -161,7 +169,8 @@ def test_a_result_is_read_and_a_wrong_reading_is_told_why(page):
 
 
 @pytest.mark.parametrize(
-    "kept", [{}, 3, "x", {"seed": "a"}, {"seed": -1, "value": [1]}, {"seed": 2**40}, {"seed": 5, "answered": "yes"}]
+    "kept",
+    [{}, 3, "x", {"seed": "a"}, {"seed": -1, "value": [1]}, {"seed": 2**40}, {"seed": 5, "answered": "yes"}],
 )
 def test_what_is_kept_may_be_damaged(page, kept):
     b = page("uar", kept=kept)
@@ -193,7 +202,9 @@ def test_every_exercise_fits_a_phone_and_can_be_read_after_use(page, theme, part
           box.querySelector(".main").click();
         }""")
     assert b.run("document.documentElement.scrollWidth") <= 390
-    assert b.run("[...document.querySelectorAll('.sqp-scroll')].every((one) => one.scrollWidth <= one.clientWidth)")
+    assert b.run(
+        "[...document.querySelectorAll('.sqp-scroll')].every((one) => one.scrollWidth <= one.clientWidth)"
+    )
     assert b.run("look.contrast()") >= 4.5 and b.run("look.smallest()") >= 12
     assert b.run("look.unlabelled()") == 0
     names = b.run("look.ids()")

@@ -89,15 +89,17 @@ def form(name: str, module: str, hints: list[str]) -> Piece | None:
     chapter = module.rpartition(".")[2]
     if not has(chapter, name):
         return None
-    text = f"{name} can be answered in the book's page and in a notebook, without code, for numbers drawn there."
+    text = (
+        f"{name} can be answered in the book's page and in a notebook, without code, for numbers drawn there."
+    )
     return _piece(chapter, {"key": name, "name": name, "hints": hints, "said": said(module, name)}, text)
 
 
 def reading(chapter: str) -> Piece | None:
-    """Make a chapter's result to read, which no code answers; None where its exercises ask for one already."""
+    """Make a chapter's result to read, without code; None where its exercises ask for one already."""
     if not has(chapter, "reading"):
         return None
-    text = f"A result to read, of the chapter {chapter}: in the book's page and in a notebook, drawn for each reader."
+    text = f"{chapter} has a result to read, in the book's page and in a notebook, drawn for each reader."
     return _piece(chapter, {"key": f"{chapter}.reading", "name": "reading", "said": []}, text)
 
 
@@ -109,7 +111,9 @@ def _piece(chapter: str, data: dict[str, Any], text: str) -> Piece:
 def shown_below(name: str, module: str, hints: list[str]) -> list[Piece]:
     """List what belongs below an exercise's cell: its form, and the chapter's reading below the last one."""
     chapter = module.rpartition(".")[2]
-    last = [one for one, node in _parsed(module).items() if isinstance(node, ast.FunctionDef) and one[0] != "_"]
+    last = [
+        one for one, node in _parsed(module).items() if isinstance(node, ast.FunctionDef) and one[0] != "_"
+    ]
     pieces = (form(name, module, hints), reading(chapter) if name == last[-1] else None)
     return [one for one in pieces if one]
 

@@ -115,7 +115,7 @@ function ask(twin) {
       tried.add(value.join(" "));
       const reason = verdict.sentence ? sentence(verdict.sentence, value) : verdict.entries ? counts(verdict.entries, value.length) : unnamed(text);
       tell("bad", "✗ Not yet: " + reason, hint(reason, verdict.stage));
-      open.hidden = tried.size < 3 && !(twin.choices && tried.size === twin.choices.length - 1);
+      open.hidden = tried.size < 3;
     }
     memory.write(KEY, state);
   });

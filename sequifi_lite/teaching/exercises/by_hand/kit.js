@@ -78,7 +78,7 @@ function entries(text, twin, asked) {
   const plain = text.replace(/[−–]/g, "-").replace(/[[\](){}"'`;]/g, " ").trim();
   let parts = plain.split(/,?\s+/).filter(Boolean);
   if (parts.length === 1 && asked > 1) parts = plain.split(",");
-  parts = parts.map((part) => part.replace(/[,%]$/, ""));
+  parts = parts.map((part) => part.replace(/[,%]$/, "")).filter(Boolean);
   if (twin.words) return parts.map((part) => part.toLowerCase());
   return parts.map((part) => {
     const read = /^([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+))(?:\/(\d+(?:[.,]\d+)?))?$/.exec(part);
