@@ -157,7 +157,7 @@ def test_a_choice_counts_at_the_first_try_of_a_case(page):
 
 def test_a_result_is_read_and_a_wrong_reading_is_told_why(page):
     b = page("forgetting")
-    assert b.run(TITLE) == "Read a result"
+    assert b.run(TITLE) == "One more: read a result"
     given = READINGS["forgetting"]["cases"][SEED]
     assert given["seed"] == SEED
     for number, value in enumerate(READINGS["forgetting"]["choices"]):

@@ -39,7 +39,7 @@ function ask(twin) {
     });
   }
   function head() {
-    say(title, (twin.hints ? "Read a result" : "`" + data.name + "` without code") + (state.answered ? ": answered ✓" : ""));
+    say(title, (twin.hints ? "One more: read a result" : "`" + data.name + "` without code") + (state.answered ? ": answered ✓" : ""));
   }
   function draw() {
     given = fresh(twin, state.seed);
