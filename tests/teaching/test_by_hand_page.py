@@ -1,4 +1,4 @@
-"""In a browser: an exercise without code, answered wrongly, then rightly, by keys, on a phone, in the dark."""
+"""In a browser: an exercise without code, answered wrongly and rightly, by keys, on a phone, in the dark."""
 
 import json
 import re

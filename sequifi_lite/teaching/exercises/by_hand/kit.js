@@ -50,7 +50,7 @@ function tells(twin, given) {
     values = [right, ...made.map((one) => one.value)];
   const numbers = values.flatMap(flat).every((one) => typeof one !== "number" || Number.isFinite(one));
   if (!numbers || !flat(right).length) return false;
-  if (twin.choices) return made.length > 0;
+  if (twin.choices) return true;
   const apart = 2.2 * width(twin),
     all = twin.some ? made.length > 0 : made.length === Object.keys(twin.wrong).length;
   return all && values.every((a, i) => values.every((b, j) => j <= i || !same(twin, a, b, apart)));

@@ -6,7 +6,7 @@ const twins = {
     heads: { speakers: { columns: ["low", "high"] }, corpora: { columns: ["low", "high"] } },
     draw: ({ tenths, pick }) => {
       const interval = () => {
-        const low = pick([0, tenths(-3, -1), tenths(-0.5, -0.1), tenths(0.1, 1)]);
+        const low = pick([0, tenths(-3, -1), tenths(-0.5, -0.1), tenths(0.1, 1), tenths(0.1, 1)]);
         return [low, low + tenths(0.2, 3)].map((one) => Math.round(10 * one) / 10);
       };
       const loss = () => [tenths(-9, -5), tenths(-3, -1)];

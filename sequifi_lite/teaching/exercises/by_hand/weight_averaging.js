@@ -53,7 +53,7 @@ const twins = {
       "this has the best mean of all, and loses more than the limit.": ({ scores }) => alpha(scores, (row) => row[0] + row[1]),
       "this has the best new score, and loses more than the limit.": ({ scores }) => alpha(scores, (row) => row[1]),
       "this loses the least, and wins the least as well.": ({ scores }) => alpha(scores, (row) => row[0]),
-      "a loss of exactly the limit is allowed.": ({ scores, limit }) => alpha(scores, (row) => (scores[0][0] - row[0] < limit ? row[0] + row[1] : -1)),
+      "a loss of exactly the limit is still allowed.": ({ scores, limit }) => alpha(scores, (row) => (scores[0][0] - row[0] < limit ? row[0] + row[1] : -1)),
     },
     hints: ["Two questions, one after the other: what is allowed, and what is best.", "The loss counts from α = 0.", "Cross out the rows that lose too much, then add up the two scores of each row that is left."],
   },
