@@ -134,7 +134,12 @@ def test_nothing_of_the_answer_is_shown_before_three_different_mistakes(page):
     b.run('look.click("Show the answer")')
     assert b.run(TOLD).startswith(f"Here it is {right}.")
     assert b.run("document.activeElement.textContent") == "Other numbers"
-    b.press("Enter", 13)
+    enter(b, right)
+    assert "after it was shown" in b.run(TOLD) and not b.run(TITLE).endswith("✓")
+    again(b)
+    enter(b, right)
+    assert not b.run(TITLE).endswith("✓")
+    b.run("look.click('Other numbers')")
     assert b.run(TOLD) == "Drawn anew." and not shown(b, "Show the answer")
     assert b.run("document.activeElement.type") == "text"
     assert b.run("JSON.parse(localStorage['sequifi_lite.answer.stability_gap']).answered") is False
@@ -151,6 +156,10 @@ def test_a_choice_counts_at_the_first_try_of_a_case(page):
         b.run(f"document.querySelector('input[value={value}]').click()")
         b.press("Enter", 13)
     assert "not at the first try" in b.run(TOLD) and not b.run(TITLE).endswith("✓")
+    again(b)
+    b.run(f"document.querySelector('input[value={asked['right'][0]}]').click()")
+    b.run("document.querySelector('.main').click()")
+    assert "not at the first try" in b.run(TOLD)
     b.run('look.click("Another case")')
     assert b.run("document.activeElement.type") == "radio"
 

@@ -6,7 +6,9 @@ function ask(twin) {
   const another = () => Math.floor(Math.random() * SEEDS);
   const kept = memory.read(KEY);
   const known = kept && Number.isInteger(kept.seed) && kept.seed >= 0 && kept.seed < SEEDS;
-  let state = known ? { seed: kept.seed, value: String(kept.value ?? ""), answered: kept.answered === true } : { seed: another(), value: "", answered: false };
+  // Spoilt is a case whose answer was shown, or a choice after a wrong one: it counts no more, not after a reload either.
+  const state = { seed: another(), value: "", answered: false, spoilt: false };
+  if (known) Object.assign(state, { seed: kept.seed, value: String(kept.value ?? ""), answered: kept.answered === true, spoilt: kept.spoilt === true });
   let given, tried, before;
   const name = unique("by-hand");
   box.setAttribute("role", "region");
@@ -95,8 +97,7 @@ function ask(twin) {
   const counts = (asked, got) => (asked === 1 ? "one " : asked + " ") + (twin.words ? "name" : "number") + (asked === 1 ? " is" : "s are") + " asked for, and you gave " + got + ".";
   const unnamed = (text) => (twin.choices ? 'it is not "' + text + '" here.' : "it is another one, and none of the usual mistakes.");
   function right() {
-    const first = !twin.choices || tried.size === 0;
-    if (!first) return tell("good", "✓ Right, though not at the first try: take another case.");
+    if (state.spoilt) return tell("good", "✓ Right, though " + (twin.choices ? "not at the first try" : "after it was shown") + ": take " + other.textContent.toLowerCase() + ".");
     state.answered = true;
     tell("good", "✓ Right: " + answer() + ".");
     head();
@@ -113,6 +114,7 @@ function ask(twin) {
     if (verdict.right) right();
     else {
       tried.add(value.join(" "));
+      state.spoilt ||= Boolean(twin.choices);
       const reason = verdict.sentence ? sentence(verdict.sentence, value) : verdict.entries ? counts(verdict.entries, value.length) : unnamed(text);
       tell("bad", "✗ Not yet: " + reason, hint(reason, verdict.stage));
       open.hidden = tried.size < 3;
@@ -121,12 +123,15 @@ function ask(twin) {
   });
   open.addEventListener("click", () => {
     open.hidden = true;
+    state.spoilt = true;
+    memory.write(KEY, state);
     tell("", "Here it is " + answer() + ". Take " + other.textContent.toLowerCase() + ", and do it once more.");
     other.focus();
   });
   other.addEventListener("click", () => {
     state.seed = another();
     state.value = "";
+    state.spoilt = false;
     memory.write(KEY, state);
     draw();
     tell("", "Drawn anew.");
