@@ -237,4 +237,4 @@ def test_a_stub_in_a_notebook_has_it_below_its_verdict(monkeypatch, capsys):
     check("name_pattern", lambda: None)
     assert put == []  # written already; answered by code alone
     check("uar", lambda c: None)
-    assert [piece.html for piece in put] == [by_hand("uar").html]
+    assert [one.html for one in put] == [by_hand("uar").html, _by_hand.reading("quick_tour").html]

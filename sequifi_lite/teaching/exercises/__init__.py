@@ -119,5 +119,6 @@ def check(name: str, function: Answer) -> bool:
     if reason == NOTHING and _by_hand.in_a_notebook():
         from IPython.display import display
 
-        display(*_by_hand.shown_below(name, exercises()[name].__module__, hints(name)))
+        for below in _by_hand.shown_below(name, exercises()[name].__module__, hints(name)):
+            display(below)
     return False
