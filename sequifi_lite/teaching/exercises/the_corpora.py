@@ -34,8 +34,7 @@ def not_listening(answer: Answer) -> None:
     uar = got[1] if np.shape(got) == (2,) else 0
     of_six, of_four = np.isclose(uar, 1 / 6), np.isclose(uar, 1 / 4)
     known = {
-        "a class without clips has no recall: with counts 749, 749, 809, 769, 0, 736 there are five "
-        "classes.": of_six,
+        "a class without clips has no recall: the mean is over the classes that have some.": of_six,
         "the UAR is 1/4 whatever the counts: with five classes that have clips it is 1/5.": of_four,
     }
     mistakes(got, (809 / 3812, 1 / 5), "for 749, 749, 809, 769, 0 and 736 clips", known)
@@ -68,7 +67,7 @@ def contradictions(answer: Answer) -> None:
     known = {
         "the rows are counted from 1: the first row has number 0.": [2, 4, 5, 7, 8],
         "these are the clips without a contradiction: the others were asked for.": set(rows) == {0, 2, 5},
-        "these are all recordings that occur more than once; rows 0 and 2 have the same label, which is no "
+        "these are all recordings that occur more than once; one whose labels are all the same is no "
         "contradiction.": set(rows) == {0, 1, 2, 3, 4, 6, 7},
         "these are recordings that occurred before, whatever their label: compare the labels, and count the "
         "first clip.": set(rows) == {2, 4, 6, 7},
