@@ -31,6 +31,7 @@ import yaml
 from addresses import first_cell, repository_url as repository_url, version as version, wheel_name
 from dressing import dress, facts, reading_path
 from dressing.formulas import FormulaError
+from words import WordsError, stage as stage_words
 
 CAPSTONES = "notebooks/capstones"  # starters of the projects on the page for teachers
 ROOT = Path(__file__).resolve().parents[1]
@@ -349,6 +350,7 @@ def stage_pages(root: Path = ROOT) -> Path:
     (pages / "book/landing.png").write_bytes(png)
     index = pages / "book/index.md"
     index.write_text(index.read_text().replace(ALT_TOKEN, " ".join(alt.split())))
+    stage_words(pages, root)
     stage_playground(pages)
     stage_prompts(pages)
     stage_voices(pages)
@@ -417,7 +419,7 @@ def main() -> int:
         else:
             for path in committed():
                 path.write_text(normal_text(path.read_text()))
-    except (BookError, FormulaError, reading_path.PathError) as error:
+    except (BookError, FormulaError, WordsError, reading_path.PathError) as error:
         earlier = (ROOT / "_build/html/index.html").is_file() and asked.what == "build"
         print(f"error: {error}{KEPT if earlier else ''}", file=sys.stderr)
         return 1

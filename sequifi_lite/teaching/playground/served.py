@@ -17,7 +17,7 @@ UNREVIEWED = "[[This page was translated and has not been reviewed by a native s
 
 
 def pages() -> dict[str, str]:
-    """Make all that is served: text by path, the page itself under "/", and in other languages "/?lang=de"."""
+    """Make all that is served: text by path, the page itself under "/", in German under "/?lang=de"."""
     made = {"/": page("en")} | {f"/?lang={name}": page(name) for name in languages()}
     return made | {f"/{path}": text for path, text in site().items()}
 

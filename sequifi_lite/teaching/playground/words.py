@@ -1,8 +1,8 @@
-"""The playground's words in other languages: one JSON file a language in ``words/``, English the key of every message.
+"""The playground's words in other languages: a JSON file each in ``words/``, English the key of a message.
 
-The empty key holds what is said of the file: its language as in the attribute ``lang``, the name that it gives
-itself, its direction, its sign for decimals, and whether a native speaker has reviewed it. A message that
-goes with a number has a form for each category of ``Intl.PluralRules`` in place of a text.
+The empty key holds what is said of the file: its language as in the attribute ``lang``, the name that it
+gives itself, its direction, its sign for decimals, and whether a native speaker has reviewed it. A message
+that goes with a number has a form for each category of ``Intl.PluralRules`` in place of a text.
 """
 
 from __future__ import annotations

@@ -62,8 +62,8 @@ def site() -> dict[str, str]:
 def body(folder: str, name: str = "page.html", language: str = "en") -> str:
     """Make a page's own part: HTML that finds the files of `site` in a folder, given as in an address.
 
-    `name` is "page.html", all there is to set; or "small.html", the landing page's first screen. `language` is
-    "en", or one of `languages`, whose words are read before the scripts.
+    `name` is "page.html", all there is to set; or "small.html", the landing page's first screen. `language`
+    is "en", or one of `languages`, whose words are read before the scripts.
     """
     defer = " defer" if "defer></script>" in page_file(name) else ""
     words = f'<script src="FOLDER/words/{language}.js"{defer}></script>\n' if language != "en" else ""
