@@ -94,7 +94,7 @@ def message(part: str) -> str:
 
 
 def titles(root: Path = ROOT) -> list[str]:
-    """The parts of the table of contents, and the headings of all pages without numbers, as readers see them."""
+    """The parts of the table of contents, and the headings of all pages without their numbers."""
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
     files = [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
     headings = []
