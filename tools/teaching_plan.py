@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nbformat
 import yaml
+from addresses import ref, repository_url
 
 ROOT = Path(__file__).resolve().parents[1]
 CHECKS = "sequifi_lite/teaching/exercises"
@@ -252,6 +253,7 @@ def filled(text: str, root: Path = ROOT) -> str:
         "rule": rule, "syllabus": lambda: syllabus(made), "goals": lambda: goals(made),
         "mistakes": lambda: wrong(made, root), "capstones": lambda: capstones(root),
         "slides": lambda: decks(made),
+        "install": lambda: f"pip install git+{repository_url(root)}@{ref(root)}",
         "chapters": lambda: str(len(made)), "weeks": lambda: str(WEEKS),
         "exercises": lambda: str(sum(len(one.exercises) for one in made)),
         "hours": lambda: str(round(sum(one.minutes + one.homework for one in made) / 60)),
