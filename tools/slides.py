@@ -90,9 +90,13 @@ def code(article: Tag) -> str:
 
 
 def asked(question: dict) -> str:
-    """A question with its choices."""
+    """A question with its choices, or with the numbers between which the answer lies."""
+    told = f"<p>{marked(question['ask'])}</p>"
+    if "scale" in question:
+        low, high, unit = (question["scale"][name] for name in ("low", "high", "unit"))
+        return f"{told}<p>Write down a number from {low} to {high} ({unit}).</p>".replace(" -", " \u2212")
     choices = "".join(f"<li>{marked(choice['text'])}</li>" for choice in question["choices"])
-    return f'<p>{marked(question["ask"])}</p><ol class="choices">{choices}</ol>'
+    return f'{told}<ol class="choices">{choices}</ol>'
 
 
 def answered(question: dict) -> str:

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 import book
 from sequifi_lite.teaching.quiz import questions
 
-PAGE = """<html><body><article class="bd-article"><section id="x"><h1>10. Springs<a class="headerlink">#</a></h1>
+PAGE = """<article class="bd-article"><section id="x"><h1>10. Springs<a class="headerlink">#</a></h1>
 <p>What holds a weight? See <a href="13_experience_replay.html#run">replay</a>,
 <a href="../book/map.html">a map</a>.</p>
 <section><h2>The idea</h2><p>A spring.</p><p>Figure 9. No prose.</p><p>Stiff or soft.</p>
@@ -23,7 +23,7 @@ PAGE = """<html><body><article class="bd-article"><section id="x"><h1>10. Spring
 <p><strong>Figure 1.</strong> Two weights.</p><button>Play</button></section>
 <section><h2>What it says</h2><p>Springs hold.</p></section>
 <section><h2>Remember</h2><ul><li>Springs.</li></ul></section></section>
-<section class="sq-next"><p>Next</p></section></article></body></html>""" % (
+<section class="sq-next"><p>Next</p></section></article>""" % (
     "def pull(self):\n" + "\n".join(f"    line_{number} = 1 &lt; 2" for number in range(40))
 )
 TITLES = ["10. Springs", "Guess first", "One picture", "The idea", "The formula", "The code"]
@@ -62,6 +62,14 @@ def test_questions_are_those_of_the_quiz_and_answers_the_right_ones(html):
         right = [chr(65 + n) for n, choice in enumerate(question["choices"]) if choice["right"]]
         assert re.findall(r"\b([A-E])\. ", part.details.p.get_text())[: len(right)] == right
         assert len(part.select("ol.choices li")) == len(question["choices"])
+
+
+def test_every_chapter_has_a_guess_that_can_be_shown():
+    for chapter in questions.chapters():
+        guess = questions.read(chapter)["prediction"]
+        shown = slides.asked(guess)
+        assert ("Write down a number from" in shown) == ("scale" in guess) and "{{" not in shown
+        assert ("choices" in shown) == ("choices" in guess) and "{{" not in slides.outcome(guess)
 
 
 def test_addresses_lead_on_from_where_decks_lie(html):
