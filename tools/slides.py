@@ -23,6 +23,7 @@ from bs4 import BeautifulSoup, Tag
 
 import book
 from sequifi_lite.teaching.quiz import questions
+from sequifi_lite.teaching.quiz.numbers import filled
 
 SITE = book.ROOT / "book/site"
 FOLDER = "_static/slides"
@@ -124,7 +125,7 @@ def slides(article: Tag, chapter: str) -> list[tuple[str, str]]:
         return next((tags for head, tags in by_heading.items() if re.search(pattern, head)), otherwise)
 
     first = next((tags for head, tags in by_heading.items() if head), [])
-    quiz = questions.read(chapter) if chapter in questions.chapters() else {}
+    quiz = filled(questions.read(chapter)) if chapter in questions.chapters() else {}
     guess = quiz.get("prediction")
     made = [
         (article.find("h1").get_text(" ", strip=True), prose(by_heading[""], 1)),
