@@ -381,7 +381,8 @@ def build(root: Path = ROOT, jobs: int = 2) -> None:
     copy_sites(html, root)
     copy_notebooks(html, root)
     dress(html, facts.read(root, pages))
-    import_module("slides").write(html, toc_files(root))
+    if (root / "book/teachers.md").is_file():
+        import_module("slides").write(html, toc_files(root))
     copy_wheel(html, root)
     (html / STAMP).write_text(made_from(root))
     swap(html, root)

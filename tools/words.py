@@ -18,17 +18,15 @@ import json
 import re
 import sys
 from html import unescape
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
 import yaml
 from bs4 import BeautifulSoup
-from claims import CLAIM, RELATION, written
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
-
-from sequifi_lite.studies.numbers import number
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = "book/words"
@@ -89,8 +87,9 @@ def blocks(page: str, root: Path = ROOT) -> dict[str, str]:
 
 def message(part: str) -> str:
     """A part with its claimed numbers as placeholders, and without relations."""
-    named = CLAIM.sub(lambda match: f"{{{match['key']}}}{match['unit']}", part)
-    return " ".join(RELATION.sub("", named).split())
+    claims = import_module("claims")  # it reads the library, which a book without claims need not have
+    named = claims.CLAIM.sub(lambda match: f"{{{match['key']}}}{match['unit']}", part)
+    return " ".join(claims.RELATION.sub("", named).split())
 
 
 def titles(root: Path = ROOT) -> list[str]:
@@ -171,10 +170,11 @@ def tidy(root: Path = ROOT) -> None:
 
 def localised(text: str, about: dict, english: str, results: Path) -> str:
     """A translation with its numbers: those of the tables, with as many decimals as the English has."""
-    forms = {match["key"]: match["number"] for match in CLAIM.finditer(english)}
+    claims = import_module("claims")
+    forms = {match["key"]: match["number"] for match in claims.CLAIM.finditer(english)}
 
     def put(match: re.Match) -> str:
-        now = written(forms[match[1]], number(match[1], (results,))).replace(".", about["decimal"])
+        now = claims.written(forms[match[1]], claims.value(match[1], results)).replace(".", about["decimal"])
         return f'<bdi dir="ltr">{now}</bdi>' if about["direction"] == "rtl" else now
 
     return PLACEHOLDER.sub(put, text)
@@ -184,7 +184,7 @@ def stage(pages: Path, root: Path = ROOT) -> None:
     """Put behind each page its parts in every language, to be rendered; the dressing takes them."""
     for page in PAGES:
         path = pages / page
-        if not path.is_file():
+        if not path.is_file() or not languages(root):
             continue
         parts, lines = blocks(page, root), []
         for language in ("en", *languages(root)):

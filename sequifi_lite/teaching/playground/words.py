@@ -26,14 +26,14 @@ def languages() -> tuple[str, ...]:
     >>> "de" in languages()
     True
     """
-    folder = files(__package__) / "words"
+    folder = files("sequifi_lite.teaching.playground") / "words"
     names = (file.name for file in folder.iterdir())
     return tuple(sorted(name.removesuffix(".json") for name in names if name.endswith(".json")))
 
 
 @cache
 def _file(language: str) -> str:
-    return (files(__package__) / "words" / f"{language}.json").read_text(encoding="utf-8")
+    return (files("sequifi_lite.teaching.playground") / "words" / f"{language}.json").read_text(encoding="utf-8")
 
 
 def about(language: str) -> dict:
