@@ -105,6 +105,8 @@ def take(soups: dict[Path, BeautifulSoup]) -> dict[Path, dict[str, list[str]]]:
 
 def write(html: Path, soups: dict[Path, BeautifulSoup], facts: Facts, rendered: dict) -> None:
     """Add the pages in all languages, and write the titles for those that are in English only."""
+    if not rendered:
+        return
     names = [path.relative_to(html).as_posix() for path in rendered]
     for path, parts in rendered.items():
         name, english = path.relative_to(html).as_posix(), soups[path]
@@ -117,7 +119,7 @@ def write(html: Path, soups: dict[Path, BeautifulSoup], facts: Facts, rendered: 
             for tag in soup.select(f"[{PART}]"):
                 del tag[PART]
     titles = words.titles()
-    for language in words.languages() if rendered else ():
+    for language in words.languages():
         about, messages = words.read(language)
         told = [*titles, "Titles are translated; this page is in English."]
         said = about | {"titles": {title: messages[title] for title in told if messages.get(title)}}
