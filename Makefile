@@ -14,7 +14,7 @@ PACKAGE = .package-$(shell cksum < pyproject.toml | cut -d' ' -f1)
 ENVIRONMENT := PYTHON="$(PYTHON)" VENV="$(VENV)" TORCH="$(TORCH)" PINS="$(PINS)" PACKAGE="$(PACKAGE)" sh tools/environment.sh
 
 .NOTPARALLEL:
-.PHONY: welcome help book paper test site env strip bench mutants claims lint lock rehome released dist clean distclean
+.PHONY: welcome help book paper slides test site env strip bench mutants claims lint lock rehome released dist clean distclean
 
 welcome:  # bare make begins nothing
 	@echo "make book   build the book, make test   run every test; the first of them also installs what is needed into $(VENV):"
@@ -32,6 +32,9 @@ site: env  ## try the built book in Chromium: every page, search, buttons, playg
 
 paper: env  ## a PDF and an EPUB of the built book into _build/paper (make book first; the PDF takes Chromium)
 	@$(PY) tools/paper.py
+
+slides: env  ## slides of every chapter anew, into _build/html/_static/slides (make book first, which makes them too)
+	@$(PY) tools/slides.py
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1 -/p' Makefile

@@ -31,6 +31,7 @@ import yaml
 from addresses import first_cell, repository_url as repository_url, version as version, wheel_name
 from dressing import dress, facts, reading_path
 from dressing.formulas import FormulaError
+from words import WordsError, stage as stage_words
 
 CAPSTONES = "notebooks/capstones"  # starters of the projects on the page for teachers
 DETAILS = "notebooks/details"  # heavy material of chapters, linked from the point where it is needed
@@ -360,6 +361,7 @@ def stage_pages(root: Path = ROOT) -> Path:
     (pages / "book/landing.png").write_bytes(png)
     index = pages / "book/index.md"
     index.write_text(index.read_text().replace(ALT_TOKEN, " ".join(alt.split())))
+    stage_words(pages, root)
     stage_playground(pages)
     stage_prompts(pages)
     stage_voices(pages)
@@ -390,6 +392,8 @@ def build(root: Path = ROOT, jobs: int = 2) -> None:
     copy_sites(html, root)
     copy_notebooks(html, root)
     dress(html, facts.read(root, pages))
+    if (root / "book/teachers.md").is_file():
+        import_module("slides").write(html, toc_files(root))
     copy_wheel(html, root)
     (html / STAMP).write_text(made_from(root))
     swap(html, root)
@@ -428,7 +432,7 @@ def main() -> int:
         else:
             for path in committed():
                 path.write_text(normal_text(path.read_text()))
-    except (BookError, FormulaError, reading_path.PathError) as error:
+    except (BookError, FormulaError, WordsError, reading_path.PathError) as error:
         earlier = (ROOT / "_build/html/index.html").is_file() and asked.what == "build"
         print(f"error: {error}{KEPT if earlier else ''}", file=sys.stderr)
         return 1

@@ -33,6 +33,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 LIVE = "script, iframe, canvas, button, audio, video, form, input, select, textarea"
 DROPPED = "style, link, nav, template, noscript, script[type*=json], script[type*=thebe]"
 DROPPED += ", .headerlink, .copybtn, .ask"
+OLD = ("border", "align", "valign", "cellpadding", "cellspacing")  # attributes that XHTML has no more
 MATHML, SVG = "http://www.w3.org/1998/Math/MathML", "http://www.w3.org/2000/svg"
 STYLE = """body { line-height: 1.4; } img, svg { max-width: 100%; height: auto; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.8em; padding: 0.5em; }
@@ -80,6 +81,7 @@ def pages(html: Path, names: list[str], site: str) -> list[Page]:
         if article is None:
             raise book.BookError(f"{name}.html has no article; the book is not one that make book built.")
         still(article, f"{site}/{name}.html")
+        lead_out(article, f"{site}/{name}.html")
         heading = article.find("h1")
         made.append(Page(f"{name}.html", heading.get_text(" ", strip=True) if heading else name, article))
     return made
@@ -104,6 +106,14 @@ def still(article: Tag, address: str) -> None:
         link.string = "on the site"
         said.extend(["What moves, asks or plays here is ", link, "."])
         holder.replace_with(said)
+
+
+def lead_out(article: Tag, address: str) -> None:
+    """A link to something that only the site can do, a setting of the playground, leads to the site."""
+    marks = {tag["id"] for tag in article.find_all(id=True)}
+    for link in article.select("a[href^='#']"):
+        if link["href"][1:] and link["href"][1:] not in marks:
+            link["href"] = address + link["href"]
 
 
 def article_tag(name: str, **attributes: str) -> Tag:
@@ -200,7 +210,9 @@ def xhtml(page: Page, names: dict[str, str], pictures: dict[str, bytes], html: P
         tag["xmlns"] = MATHML if tag.name == "math" else SVG
     for tag in body.find_all(True):
         for attribute in [
-            name for name in tag.attrs if not name.replace("-", "").isalnum() or name.startswith("on")
+            name
+            for name in tag.attrs
+            if not name.replace("-", "").isalnum() or name.startswith("on") or name in OLD
         ]:
             del tag[attribute]
         if tag.name == "a" and tag.get("href"):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nbformat
 import yaml
+from addresses import ref, repository_url
 
 ROOT = Path(__file__).resolve().parents[1]
 CHECKS = "sequifi_lite/teaching/exercises"
@@ -226,6 +227,15 @@ def capstones(root: Path = ROOT) -> str:
     return "\n".join(lines)
 
 
+def decks(made: list[Chapter]) -> str:
+    """A link to the slides of each chapter; they lie beside the pages (tools/slides.py)."""
+    links = []
+    for one in made:
+        address = f"../_static/slides/{Path(one.file).name}.html"
+        links.append(f'- <a href="{address}">{one.title}</a>')
+    return "\n".join(links)
+
+
 def _escaped(text: str) -> str:
     return re.sub(r"([*_<>\[\]$`|])", r"\\\1", text)
 
@@ -243,6 +253,8 @@ def filled(text: str, root: Path = ROOT) -> str:
     facts = {
         "rule": rule, "syllabus": lambda: syllabus(made), "goals": lambda: goals(made),
         "mistakes": lambda: wrong(made, root), "capstones": lambda: capstones(root),
+        "slides": lambda: decks(made),
+        "install": lambda: f"pip install git+{repository_url(root)}@{ref(root)}",
         "chapters": lambda: str(len(made)), "weeks": lambda: str(WEEKS),
         "exercises": lambda: str(sum(len(one.exercises) for one in made)),
         "hours": lambda: str(round(sum(one.minutes + one.homework for one in made) / 60)),

@@ -219,7 +219,7 @@ def small(tmp_path):
     """A project with one notebook, a two-line library and one page, built by the real conftest and tools."""
     for folder in ("notebooks", "book", "results", "sequifi_lite", "tools"):
         (tmp_path / folder).mkdir()
-    for name in ("conftest.py", "tools/book.py", "tools/addresses.py", *SMALL):
+    for name in ("conftest.py", "tools/book.py", "tools/addresses.py", "tools/words.py", *SMALL):
         shutil.copy(ROOT / name, tmp_path / name)
     for name in ("tools/dressing", "book/site"):
         shutil.copytree(ROOT / name, tmp_path / name)

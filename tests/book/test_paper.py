@@ -27,9 +27,10 @@ A = f"""<main class="bd-main"><article class="bd-article"><section id="a"><h1>A 
 <div class="cell_output"><img src="../_images/p.png" alt="a picture" loading="lazy"/></div></div>
 <section id="play"><div class="cell"><div class="cell_output"><div><button>Play</button><script>1 &lt; 2</script></div></div>
 <div class="cell_output"><audio controls></audio></div></div></section>
-<img alt="inside" src="data:image/png;base64,{base64.b64encode(PNG).decode()}"/><table><tr><th>a<td>1</table><br>
+<img alt="inside" src="data:image/png;base64,{base64.b64encode(PNG).decode()}"/><table border="1"><tr><th>a<td>1</table><br>
 </section></article></main>"""  # noqa: E501
-B = '<article class="bd-article"><h1>B</h1><p id="part">x</p><script>a()</script><script>b</script></article>'
+B = """<article class="bd-article"><h1>B</h1><p id="part">x <a href="#play&amp;a=1">a setting</a></p>
+<script>a()</script><script>b</script></article>"""
 
 
 @pytest.fixture
@@ -76,6 +77,9 @@ def test_the_epub_holds_what_the_pages_hold(site, about, tmp_path, monkeypatch):
     assert (
         page.count(f'<math xmlns="{paper.MATHML}">') == 1 and "mjx" not in page and "headerlink" not in page
     )
+    assert "border=" not in page
+    setting = "https://site.org/book/book/b.html#play&amp;a=1"
+    assert f'href="{setting}"' in texts["book-b.xhtml"].decode()
     assert texts["images/p.png"] == texts["images/inside-1.png"] == PNG and 'properties="mathml"' in opf
 
 
@@ -102,6 +106,7 @@ def test_without_a_browser_it_says_so(site, about, tmp_path, monkeypatch, capsys
 
 def test_without_a_book_it_is_one_sentence(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(book, "ROOT", tmp_path)
+    monkeypatch.setattr("sys.argv", ["paper.py"])
     assert paper.main() == 1 and "type make book first" in capsys.readouterr().err
 
 
@@ -131,3 +136,22 @@ def test_the_pdf_has_all_pages(site, about, tmp_path):
     content = pdf.read_bytes()
     assert content.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", content)) >= 2
     assert not (site / "on-paper.html").exists()
+
+
+def test_every_address_in_the_epub_leads_somewhere(site, about, tmp_path, monkeypatch):
+    """To a file of it, and there to a mark; no mark is there twice."""
+    monkeypatch.setattr(paper, "CHROMIUM", ())
+    (made,) = paper.make(site, tmp_path / "out", ["notebooks/a", "book/b"], about)
+    with zipfile.ZipFile(made) as file:
+        texts = {name: file.read(name).decode() for name in file.namelist() if name.endswith("xhtml")}
+        names = file.namelist()
+    marks = {name: re.findall(r'\sid="([^"]+)"', text) for name, text in texts.items()}
+    assert all(len(set(ids)) == len(ids) for ids in marks.values())
+    inside = 0
+    for name, text in texts.items():
+        for address in re.findall(r'(?:href|src)="([^"]+)"', text):
+            if not re.match(r"[a-z]+:", address):
+                path, _, mark = address.partition("#")
+                assert (path or name) in names and (not mark or mark in marks[path or name]), address
+                inside += 1
+    assert inside >= 6

@@ -15,6 +15,7 @@ from playground_user import TOLERANCE, check, library, play_every_preset, played
 import book
 from sequifi_lite.teaching.playground import CORPORA, data_file
 from sequifi_lite.teaching.playground.page import SCRIPTS, WORKER, body, page_file, site
+from sequifi_lite.teaching.playground.words import languages
 
 RUN = Path(__file__).with_name("playground_page_run.cjs")
 
@@ -24,7 +25,7 @@ def ask(tmp_path):
     """Call a function of the page's scripts under node."""
 
     def answer(run: str):
-        names = ("learners.js", "state.js", "presets.js", "draw.js", "book.js")
+        names = ("words.js", "learners.js", "state.js", "presets.js", "draw.js", "book.js")
         scripts = [*map(page_file, names), data_file("book")]
         (tmp_path / "job.json").write_text(json.dumps({"scripts": scripts, "run": run}), encoding="utf-8")
         options = {"capture_output": True, "text": True}
@@ -189,7 +190,8 @@ def test_the_books_numbers_are_those_of_the_tables(ask):
 
 def test_the_page_is_light_and_asks_nobody_else():
     files = site()
-    assert set(files) == {"playground.js", "playground.css", *(f"data/{name}.js" for name in CORPORA)}
+    parts = [f"data/{name}.js" for name in CORPORA] + [f"words/{name}.js" for name in languages()]
+    assert set(files) == {"playground.js", "playground.css", *parts}
     own = [text for name, text in files.items() if not name.startswith("data/")] + [body("../playground")]
     assert sum(len(text.encode()) for text in own) < 600_000
     for text in (*own, *map(page_file, (*SCRIPTS, *WORKER))):

@@ -12,6 +12,7 @@ written again. Nothing a reader sees is added by hand: addresses, dates and vers
     following  at the end of a chapter a mark, and why which one comes next
     front      the first page, the page for wrong addresses, the site map
     moved      pages at old addresses that lead to the new ones
+    languages  two pages in other languages, and titles for the others
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from . import access, following, formulas, front, head, moved, pictures, search, weight
+from . import access, following, formulas, front, head, languages, moved, pictures, search, weight
 from .facts import Facts
 
 
@@ -41,6 +42,7 @@ def dress(html: Path, facts: Facts) -> None:
     """
     addresses = [path for path in pages(html) if path != html / "index.html"]
     soups = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in addresses}
+    translations = languages.take(soups)
     search.write_excerpts(html, soups)
     pictures.lighten(html)
     front.open_doors(soups[html / "book/index.html"], facts)
@@ -53,6 +55,7 @@ def dress(html: Path, facts: Facts) -> None:
         pictures.wait(soup, path)
         head.describe(soup, name, facts)
         head.sign(soup, name, facts)
+    languages.write(html, soups, facts, translations)
     weight.write_parts(html, soups, style)
     for path, soup in soups.items():
         path.write_text(str(soup), encoding="utf-8")

@@ -8,12 +8,14 @@ classes stand on no page and in no script are dropped, and with them the icon fo
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
 from pathlib import Path
 
 from bs4 import BeautifulSoup
+from words import languages
 
 from .rules import needed
 
@@ -80,7 +82,7 @@ def write_parts(html: Path, soups: dict[Path, BeautifulSoup], formulas: str) -> 
     """Write the style sheet and the script, and put what they contain into their addresses."""
     static = html / "_static"
     first, *rest = (quiet((static / name).read_text(encoding="utf-8")) for name in SCRIPTS)
-    script = ";\n".join(["", first, own("settings.js"), *rest, own("site.js"), own("read.js")])
+    script = ";\n".join(["", first, own("settings.js"), language(), *rest, own("site.js"), own("read.js")])
     marked = [tag for soup in soups.values() for tag in soup.select("i, span") if icon_name(tag)]
     icons = icon_rules(static, {icon_name(tag) for tag in marked})
     sheets = [
@@ -89,7 +91,7 @@ def write_parts(html: Path, soups: dict[Path, BeautifulSoup], formulas: str) -> 
         if any(static.glob(name))
     ]
     words = used_words(soups, script)
-    ours = (own("site.css"), own("print.css"))
+    ours = (own("site.css"), own("languages.css"), own("print.css"))
     style = "\n".join([*(needed(sheet, words) for sheet in sheets), icons, formulas, *ours])
     (static / "book.js").write_text(script, encoding="utf-8")
     (static / "book.css").write_text(style.replace('@charset "UTF-8";', ""), encoding="utf-8")
@@ -106,6 +108,11 @@ def write_parts(html: Path, soups: dict[Path, BeautifulSoup], formulas: str) -> 
 def own(name: str) -> str:
     """Read a part that belongs to the book itself."""
     return (SITE / name).read_text(encoding="utf-8")
+
+
+def language() -> str:
+    """The script that knows the reader's language, with the list of those that there are."""
+    return own("language.js").replace("LANGUAGES", ", ".join(json.dumps(name) for name in languages()))
 
 
 def quiet(script: str) -> str:

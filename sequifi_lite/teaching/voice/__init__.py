@@ -29,7 +29,7 @@ SCRIPTS = (
     "app.js",
     "start.js",
 )
-OF_THE_PLAYGROUND = ("learners.js", "draw.js", "form.js")  # what its page draws and sets with
+OF_THE_PLAYGROUND = ("words.js", "learners.js", "draw.js", "form.js")  # what its page draws and sets with
 PARTS = 10  # files of weights: the page shows how many have arrived
 
 

@@ -9,8 +9,10 @@ import json
 from importlib.resources import files
 
 from .. import CORPORA, data_file, engine
+from ..words import filled, languages, script
 
 SCRIPTS = (
+    "words.js",
     "learners.js",
     "state.js",
     "presets.js",
@@ -53,12 +55,16 @@ def site() -> dict[str, str]:
     source = page_file("source.js").replace("WORKER_SOURCE", json.dumps(worker))
     scripts = "\n".join([source, data_file("book"), *map(page_file, SCRIPTS)])
     corpora = {f"data/{name}.js": data_file(name) for name in CORPORA}
-    return {"playground.js": scripts, "playground.css": page_file("page.css")} | corpora
+    words = {f"words/{name}.js": script(name) for name in languages()}
+    return {"playground.js": scripts, "playground.css": page_file("page.css")} | corpora | words
 
 
-def body(folder: str, name: str = "page.html") -> str:
+def body(folder: str, name: str = "page.html", language: str = "en") -> str:
     """Make a page's own part: HTML that finds the files of `site` in a folder, given as in an address.
 
-    `name` is "page.html", all there is to set; or "small.html", the landing page's first screen.
+    `name` is "page.html", all there is to set; or "small.html", the landing page's first screen. `language`
+    is "en", or one of `languages`, whose words are read before the scripts.
     """
-    return page_file(name).replace("FOLDER", folder)
+    defer = " defer" if "defer></script>" in page_file(name) else ""
+    words = f'<script src="FOLDER/words/{language}.js"{defer}></script>\n' if language != "en" else ""
+    return filled(page_file(name).replace("WORDS-FILE", words), language).replace("FOLDER", folder)

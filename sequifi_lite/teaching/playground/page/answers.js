@@ -16,7 +16,8 @@
     },
 
     on_ready({ emotions, maps }) {
-      this.lanes.slice(0, this.running.length).forEach((panel) => panel.ready(emotions, maps, this.looked));
+      const words = emotions.map(P.emotion);
+      this.lanes.slice(0, this.running.length).forEach((panel) => panel.ready(words, maps, this.looked));
     },
 
     on_frame(frame) {
@@ -47,9 +48,10 @@
     judge() {
       if (!this.guess.on) return;
       const last = this.state.chain.length - 1, name = P.CORPORA[this.state.chain[last]].title;
-      const words = this.running.map((_, i) => P.percent(this.guess.distance(this.lanes[i].points, last)));
-      const lanes = words.length > 1 ? ` (first learner), ${words[1]} (second)` : "";
-      this.note.textContent = `Your curve for ${name} is ${words[0]}${lanes} points away, on average.`;
+      const [first, second] = this.running.map((_, i) => P.percent(this.guess.distance(this.lanes[i].points, last)));
+      this.note.textContent = second === undefined
+        ? P.say("Your curve for {name} is {first} points away, on average.", { name, first })
+        : P.say("Your curve for {name} is {first} (first learner), {second} (second) points away, on average.", { name, first, second });
       this.live.textContent += ` ${this.note.textContent}`;
     },
   });

@@ -7,8 +7,6 @@
 (function (P) {
   "use strict";
 
-  const EMOTIONS = ["anger", "happiness", "neutral", "sadness"];
-
   P.App = class App {
     constructor(box, { worker = true, hash = true } = {}) {
       Object.assign(this, { box, hash, token: 0, frame: null, sent: new Set(), onframe: () => {}, onorders: () => {} });
@@ -46,20 +44,19 @@
       this.presetButtons = Object.keys(PRESETS).map((id) => button(part("presets"), PRESETS[id].title, () => this.preset(id), { "data-preset": id }));
       this.claim = part("claim");
       this.chain = new P.ChainControls(part("chain"), (change) => this.set(change));
-      this.controls = ["Learner", "Second learner"].map((title, i) =>
+      this.controls = [P.say("Learner"), P.say("Second learner")].map((title, i) =>
         new P.LaneControls(part("controls"), title, (change) => this.setLane(i, change)));
       const bar = part("bar");
-      this.playButton = button(bar, "Play", () => (this.player.playing ? this.pause() : this.play()), { class: "pg-main" });
-      this.stepButton = button(bar, "One step", () => this.step());
-      button(bar, "Reset", () => this.reset());
-      const speeds = Object.fromEntries(Object.keys(P.SPEEDS).map((name) => [name, name]));
-      this.speed = P.choice(bar, "Speed", speeds, (speed) => this.setSpeed(speed));
-      this.race = P.tick(bar, "race: a second learner", (race) => this.set({ race }));
-      this.predict = button(bar, "Predict first", () => this.togglePredict(), { "aria-pressed": "false" });
-      this.fanButton = button(bar, "24 orders at once", () => this.orders());
-      button(bar, "Copy link", () => this.copy());
+      this.playButton = button(bar, P.say("Play"), () => (this.player.playing ? this.pause() : this.play()), { class: "pg-main" });
+      this.stepButton = button(bar, P.say("One step"), () => this.step());
+      button(bar, P.say("Reset"), () => this.reset());
+      this.speed = P.choice(bar, P.say("Speed"), P.SPEED_NAMES, (speed) => this.setSpeed(speed));
+      this.race = P.tick(bar, P.say("race: a second learner"), (race) => this.set({ race }));
+      this.predict = button(bar, P.say("Predict first"), () => this.togglePredict(), { "aria-pressed": "false" });
+      this.fanButton = button(bar, P.say("24 orders at once"), () => this.orders());
+      button(bar, P.say("Copy link"), () => this.copy());
       this.note = part("note");
-      this.looks = P.choice(part("look"), "Maps show the test clips of", {}, (corpus) => this.look(corpus));
+      this.looks = P.choice(part("look"), P.say("Maps show the test clips of"), {}, (corpus) => this.look(corpus));
       this.lanes = [0, 1].map(() => new P.Lane(part("lanes"), this.guess));
       this.fan = new P.Fan(part("fan"));
       this.live = part("live");
@@ -102,10 +99,10 @@
     show() {
       const { state } = this, active = Object.keys(P.PRESETS).find((id) => this.isPreset(id));
       this.presetButtons.forEach((node) => node.setAttribute("aria-pressed", String(node.dataset.preset === active)));
-      this.claim.textContent = active ? P.PRESETS[active].claim : "Your own setting. A click above goes back to one of the book\u2019s.";
+      this.claim.textContent = active ? P.PRESETS[active].claim : P.say("Your own setting. A click above goes back to one of the book’s.");
       this.chain.show(state);
       this.controls.forEach((controls, i) => {
-        controls.show(state.lanes[i], EMOTIONS);
+        controls.show(state.lanes[i], Object.values(P.EMOTIONS));
         controls.box.hidden = i === 1 && !state.race;
       });
       this.speed.show(state.speed);
@@ -146,8 +143,8 @@
       for (const name of chain) P.put(select, "option", { value: name }, P.CORPORA[name].title);
       this.look(looked);
       const left = chain.filter((name) => !this.sent.has(name)), size = left.reduce((sum, name) => sum + P.CORPORA[name].kB, 0);
-      const words = left.map((name) => P.CORPORA[name].title).join(", ");
-      this.note.textContent = left.length ? `Play loads ${words}: ${size} kB, once.` : "";
+      const names = P.list(left.map((name) => P.CORPORA[name].title));
+      this.note.textContent = left.length ? P.say("Play loads {names}: {size} kB, once.", { names, size }) : "";
       this.buttons();
     }
 
@@ -185,7 +182,7 @@
 
     credit() {
       const lines = this.state.chain.map((name) => `${P.records[name].title} (${P.records[name].licence})`);
-      this.terms.textContent = `Clips: ${lines.join("; ")}. ${P.records[this.state.chain[0]].changes}`;
+      this.terms.textContent = P.say("Clips: {terms}. Recordings were replaced by coordinates of embeddings; no speech can be played back from them.", { terms: lines.join("; ") });
     }
 
     async play() {
@@ -217,8 +214,8 @@
       if (!(await this.load())) return;
       const staged = P.STREAMS[lane.stream].stages ? lane : { ...lane, stream: "single" };
       const settings = P.settingsOf(staged, seed);
-      this.note.textContent = staged === lane ? "" : "An order matters where emotions come one at a time: the fan shows that.";
-      this.fan.reset(chain, settings, EMOTIONS);
+      this.note.textContent = staged === lane ? "" : P.say("An order matters where emotions come one at a time: the fan shows that.");
+      this.fan.reset(chain, settings, Object.values(P.EMOTIONS));
       this.link.send({ kind: "fan", token: this.token, chain, settings });
     }
 
@@ -229,11 +226,11 @@
       this.reset();
       if (!this.guess.on) return;
       const last = P.CORPORA[this.state.chain[this.state.chain.length - 1]].title;
-      this.note.textContent = `Draw into the chart how well ${last} will be known, or focus a knob and press up and down. Then press Play.`;
+      this.note.textContent = P.say("Draw into the chart how well {last} will be known, or focus a knob and press up and down. Then press Play.", { last });
     }
 
     buttons() {
-      this.playButton.textContent = this.player.playing ? "Pause" : this.player.done ? "Play again" : "Play";
+      this.playButton.textContent = this.player.playing ? P.say("Pause") : this.player.done ? P.say("Play again") : P.say("Play");
       this.stepButton.disabled = this.player.done;
     }
 
@@ -241,10 +238,10 @@
       const address = location.href.replace(/#.*$/, "") + P.toHash(this.state);
       try {
         await navigator.clipboard.writeText(address);
-        this.note.textContent = "The link has been copied.";
+        this.note.textContent = P.say("The link has been copied.");
       } catch {
-        this.note.textContent = "Copy this link: ";
-        const input = P.put(this.note, "input", { readonly: "", value: address, "aria-label": "Link to this setting" });
+        this.note.textContent = P.say("Copy this link: ");
+        const input = P.put(this.note, "input", { readonly: "", value: address, "aria-label": P.say("Link to this setting") });
         input.select();
       }
     }

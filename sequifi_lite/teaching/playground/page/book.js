@@ -22,15 +22,15 @@
     return schedule ? `sequifi-${schedule}${keep ? "-carried" : ""}${plain ? "" : `+${name}`}` : null;
   }
 
-  const span = ([value, low, high]) => `${P.percent(value)} % [${P.percent(low)}, ${P.percent(high)}]`;
-  const scores = (numbers) => `new corpus ${span(numbers)}, old corpus ${span(numbers.slice(3))}`;
+  const span = ([value, low, high]) => P.say("{value} % [{low}, {high}]", { value: P.percent(value), low: P.percent(low), high: P.percent(high) });
+  const scores = (numbers) => ({ target: span(numbers), source: span(numbers.slice(3)) });
 
   P.bookFor = function (chain, lane) {
     if (chain.length !== 2 || lane.bug) return [];
     const pair = chain.join(">"), name = variant(lane), found = [];
     const tuned = (P.BOOK.pairs[pair] || {})[name], same = (P.BOOK.repairs[pair] || {})[`${name}|${lane.lr}|${lane.steps}`];
-    if (same) found.push(`At this rate and length (results/repairs): ${scores(same)}.`);
-    if (tuned) found.push(`Rate, steps and strength tuned for it (results/pairs): ${scores(tuned)}.`);
+    if (same) found.push(P.say("At this rate and length (results/repairs): new corpus {target}, old corpus {source}.", scores(same)));
+    if (tuned) found.push(P.say("Rate, steps and strength tuned for it (results/pairs): new corpus {target}, old corpus {source}.", scores(tuned)));
     return found;
   };
 })((globalThis.Playground = globalThis.Playground || {}));

@@ -5,23 +5,22 @@
 (function (P) {
   "use strict";
 
-  const count = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
-  const corpora = () => Object.fromEntries(Object.entries(P.CORPORA).map(([name, { title, language }]) => [name, `${title}, ${language}`]));
+  const corpora = () => Object.fromEntries(Object.entries(P.CORPORA).map(([name, { title, language }]) => [name, P.list([title, language])]));
 
   P.ChainControls = class ChainControls {
     constructor(parent, change) {
       this.change = change;
-      const places = ["Learnt before (source)", "Learnt now (target)", "Then", "Then", "Then"];
+      const places = [P.say("Learnt before (source)"), P.say("Learnt now (target)"), P.say("Then"), P.say("Then"), P.say("Then")];
       this.places = places.map((label, i) => {
-        const options = i < 2 ? corpora() : { "": "nothing", ...corpora() };
+        const options = i < 2 ? corpora() : { "": P.say("nothing"), ...corpora() };
         return P.choice(parent, label, options, (name) => this.choose(i, name));
       });
-      this.more = P.put(parent, "button", { type: "button" }, "One more corpus");
+      this.more = P.put(parent, "button", { type: "button" }, P.say("One more corpus"));
       this.more.onclick = () => {
         const left = Object.keys(P.CORPORA).find((name) => !this.chain.includes(name));
         change({ chain: [...this.chain, left] });
       };
-      const label = P.put(parent, "label", { class: "pg-field" }, "Seed");
+      const label = P.put(parent, "label", { class: "pg-field" }, P.say("Seed"));
       this.seed = P.put(label, "input", { type: "number", min: 0, max: 2 ** 31 - 1, step: 1 });
       this.seed.onchange = () => change({ seed: this.seed.value });
     }
@@ -56,24 +55,25 @@
       const send = (key) => (value) => change({ [key]: value });
       const grid = P.put(this.box, "div", { class: "pg-fields" }), slide = (...all) => P.slider(grid, ...all);
       // Another learner begins with its usual strength.
-      this.learner = P.choice(grid, "Learner", titles(P.LEARNERS), (learner) => change({ learner, strength: null, bug: false }));
-      this.stream = P.choice(grid, "It is shown", titles(P.STREAMS), send("stream"));
-      this.lr = slide("Learning rate", P.RATES, P.rate, send("lr"));
-      this.steps = slide("Steps a corpus", P.STEPS, String, send("steps"));
-      this.passes = slide("Passes (stage length)", P.PASSES, (n) => this.stages(n), send("passes"));
-      this.perClass = slide("Memory", P.MEMORY, (n) => `${count(n, "clip")} a class`, send("perClass"));
-      this.strength = slide("Strength", [1], String, send("strength"));
-      this.keep = P.tick(grid, "optimiser kept from stage to stage", send("keep"));
+      this.learner = P.choice(grid, P.say("Learner"), titles(P.LEARNERS), (learner) => change({ learner, strength: null, bug: false }));
+      this.stream = P.choice(grid, P.say("It is shown"), titles(P.STREAMS), send("stream"));
+      this.lr = slide(P.say("Learning rate"), P.RATES, P.rate, send("lr"));
+      this.steps = slide(P.say("Steps a corpus"), P.STEPS, String, send("steps"));
+      this.passes = slide(P.say("Passes (stage length)"), P.PASSES, (n) => this.stages(n), send("passes"));
+      this.perClass = slide(P.say("Memory"), P.MEMORY, (n) => P.count(n, "{n} clip a class", "{n} clips a class"), send("perClass"));
+      this.strength = slide(P.say("Strength"), [1], P.decimal, send("strength"));
+      this.keep = P.tick(grid, P.say("optimiser kept from stage to stage"), send("keep"));
       this.bug = P.tick(grid, "", send("bug"));
       this.orderBox = P.put(this.box, "div");
-      P.put(this.orderBox, "span", { class: "pg-hint" }, "Order, first to last: drag, or focus a word and press the arrow keys");
-      this.order = new P.Order(this.orderBox, `Order of the emotions, ${title}`, send("order"));
+      P.put(this.orderBox, "span", { class: "pg-hint" }, P.say("Order, first to last: drag, or focus a word and press the arrow keys"));
+      this.order = new P.Order(this.orderBox, P.say("Order of the emotions, {title}", { title }), send("order"));
     }
 
     stages(passes) {
       if (!this.lane) return "";
-      const length = this.lane.steps / (4 * passes), words = Number.isInteger(length) ? length : `about ${length.toFixed(1)}`;
-      return `${passes}, stages of ${words} step${length === 1 ? "" : "s"}`;
+      const length = this.lane.steps / (4 * passes);
+      if (!Number.isInteger(length)) return P.say("{passes}, stages of about {length} steps", { passes, length: P.percent(length) });
+      return P.count(length, "{passes}, stages of {n} step", "{passes}, stages of {n} steps", { passes });
     }
 
     show(lane, emotions) {
@@ -88,7 +88,7 @@
       if (strengths) this.strength.show(lane.strength, strengths, strengthName);
       this.keep.show(lane.keep);
       this.bug.show(lane.bug);
-      if (bug) this.bug.node.lastChild.textContent = `from the bug cabinet: ${bug.title}`;
+      if (bug) this.bug.node.lastChild.textContent = P.say("from the bug cabinet: {bug}", { bug: bug.title });
       this.order.show(lane.order, emotions);
       const staged = stages && !free, hide = (node, hidden) => void (node.hidden = hidden);
       hide(this.stream.node, free);

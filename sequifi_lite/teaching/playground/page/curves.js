@@ -25,7 +25,7 @@
     // What stays while a run goes on.
     background() {
       const { chain, lane, total, title } = this.what, labels = 74;
-      const chart = P.chart(this.box, `UAR over training steps: ${title}`, [0, total], 250, labels);
+      const chart = P.chart(this.box, P.say("UAR over training steps: {title}", { title }), [0, total], 250, labels);
       const { svg, x, y } = chart;
       chain.slice(1).forEach((name, i) => {
         const from = i * lane.steps;
@@ -44,7 +44,7 @@
     }
 
     word(k, room) {
-      const word = ["anger", "happiness", "neutral", "sadness"][k];
+      const word = Object.values(P.EMOTIONS)[k];
       return room < 60 ? P.short(word) : word;
     }
 

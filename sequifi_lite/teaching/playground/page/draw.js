@@ -18,8 +18,8 @@
     return parent.appendChild(node);
   };
 
-  P.percent = (value) => value.toFixed(1);
-  P.rate = (value) => String(Number(value.toPrecision(3))).replace("1e-5", "0.00001").replace("3e-5", "0.00003");
+  P.percent = (value) => P.decimal(value.toFixed(1));
+  P.rate = (value) => P.decimal(String(Number(value.toPrecision(3))).replace("1e-5", "0.00001").replace("3e-5", "0.00003"));
   P.colour = (element, name) => getComputedStyle(element).getPropertyValue(name).trim();
   P.short = (word) => word.slice(0, 3);
 
@@ -41,8 +41,8 @@
       P.put(svg, "text", { x: 35, y: y(v) + 4, "text-anchor": "end" }, v);
     }
     for (const v of ticks(x0, x1, width)) P.put(svg, "text", { x: x(v), y: height - 20, "text-anchor": "middle" }, v);
-    P.put(svg, "text", { x: (x(x0) + x(x1)) / 2, y: height - 4, "text-anchor": "middle" }, "training step");
-    P.put(svg, "text", { x: 4, y: 12 }, "UAR (%), dotted: chance");
+    P.put(svg, "text", { x: (x(x0) + x(x1)) / 2, y: height - 4, "text-anchor": "middle" }, P.say("training step"));
+    P.put(svg, "text", { x: 4, y: 12 }, P.say("UAR (%), dotted: chance"));
     return { svg, x, y, width };
   };
 

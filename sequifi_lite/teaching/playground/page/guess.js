@@ -42,7 +42,7 @@
       view.line = P.line(svg, [], "pg-guess");
       view.knobs = this.values.map((_, n) => {
         const step = Math.round((n * total) / (PLACES - 1));
-        const label = `Expected UAR of the new corpus at step ${step}, in percent`;
+        const label = P.say("Expected UAR of the new corpus at step {step}, in percent", { step });
         const knob = P.put(svg, "circle", { cx: x(step), r: 7, class: "pg-knob", role: "slider", "aria-label": label });
         knob.onkeydown = (event) => this.key(event, n);
         return knob;

@@ -20,7 +20,7 @@
       this.map = new P.ClipMap(side);
       this.biases = new P.Biases(side);
       this.book = P.put(this.box, "details", { class: "pg-book" });
-      P.put(this.book, "summary", {}, "The book\u2019s number for this");
+      P.put(this.book, "summary", {}, P.say("The book’s number for this"));
       this.bookText = P.put(this.book, "div");
     }
 
@@ -29,13 +29,13 @@
       const { chain, lane, title } = what;
       this.title.textContent = title;
       this.box.setAttribute("aria-label", title);
-      this.state.textContent = "Not trained yet.";
+      this.state.textContent = P.say("Not trained yet.");
       this.results.hidden = true;
       this.matrixBox.replaceChildren();
       this.curves.reset(what);
       this.bookText.replaceChildren();
       const found = P.bookFor(chain, lane);
-      if (!found.length) found.push("The book\u2019s tables of pairs have no run like this one.");
+      if (!found.length) found.push(P.say("The book’s tables of pairs have no run like this one."));
       for (const text of found) P.put(this.bookText, "p", {}, text);
     }
 
@@ -49,7 +49,7 @@
     look(corpus) {
       this.looked = this.what.chain.indexOf(corpus);
       const { title } = P.CORPORA[corpus];
-      this.mapTitle.textContent = `Test clips of ${title}`;
+      this.mapTitle.textContent = P.say("Test clips of {title}", { title });
       if (!this.maps) return;
       this.map.reset(this.maps[corpus], this.emotions, title);
       if (this.last) this.map.draw(this.last.said[this.looked]);
@@ -79,15 +79,18 @@
     sentence() {
       const frame = this.last, { chain, lane } = this.what;
       if (!frame) return "";
-      const scores = chain.map((name, i) => `${P.CORPORA[name].title} ${P.percent(frame.uars[i])} %`).join(", ");
+      const scores = P.list(chain.map((name, i) => `${P.CORPORA[name].title} ${P.percent(frame.uars[i])} %`));
       const last = this.lastClass(frame), matrix = frame.matrices[Math.max(1, frame.number)];
-      const where = frame.done ? "Trained" : frame.number ? `Step ${Math.round(frame.x)}` : "Before training";
-      let text = `${where}: UAR ${scores}.`;
+      let text = frame.done ? P.say("Trained: UAR {scores}.", { scores })
+        : frame.number ? P.say("Step {step}: UAR {scores}.", { step: Math.round(frame.x), scores })
+          : P.say("Before training: UAR {scores}.", { scores });
       if (last !== null && frame.number) {
         const all = matrix.flat().reduce((a, b) => a + b, 0), share = (100 * matrix.reduce((sum, row) => sum + row[last], 0)) / all;
-        text += ` ${P.percent(share)} % of the answers on ${P.CORPORA[chain[frame.number]].title} are ${this.emotions[last]}, the last one shown.`;
+        const { title } = P.CORPORA[chain[frame.number]], emotion = this.emotions[last];
+        text += ` ${P.say("{share} % of the answers on {title} are {emotion}, the last one shown.", { share: P.percent(share), title, emotion })}`;
       }
-      return text + (Number.isNaN(frame.loss) || lane.learner === "slda" || !frame.number ? "" : ` Loss ${frame.loss.toFixed(3)}.`);
+      if (Number.isNaN(frame.loss) || lane.learner === "slda" || !frame.number) return text;
+      return `${text} ${P.say("Loss {loss}.", { loss: P.decimal(frame.loss.toFixed(3)) })}`;
     }
   };
 })((globalThis.Playground = globalThis.Playground || {}));

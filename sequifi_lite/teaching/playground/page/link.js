@@ -24,7 +24,7 @@
       script.onload = () => resolve(name);
       script.onerror = () => {
         delete files[name];
-        reject(new Error(`The clips of ${P.CORPORA[name].title} could not be loaded; is the folder playground beside the page's whole?`));
+        reject(new Error(P.say("The clips of {title} could not be loaded; is the folder playground beside the page’s whole?", { title: P.CORPORA[name].title })));
       };
     });
   }

@@ -21,13 +21,13 @@
     reset(map, emotions, title) {
       Object.assign(this, { map, emotions, title, said: null });
       this.legend.replaceChildren();
-      P.put(this.legend, "span", {}, "Called: ");
+      P.put(this.legend, "span", {}, P.say("Called: "));
       emotions.forEach((name, k) => {
         const word = P.put(this.legend, "span");
         P.put(word, "i", { class: `pg-key pg-fill${k}` });
         word.append(name);
       });
-      P.put(this.legend, "span", {}, "dot: right, ring: wrong");
+      P.put(this.legend, "span", {}, P.say("dot: right, ring: wrong"));
       const order = Array.from({ length: 2 }, (_, axis) => {
         const values = Array.from(map.truth, (_, n) => map.xy[2 * n + axis]).sort((a, b) => a - b);
         return [values[Math.floor(0.01 * values.length)], values[Math.ceil(0.99 * (values.length - 1))]];
@@ -61,8 +61,8 @@
           brush.stroke();
         }
       });
-      const words = emotions.map((name, k) => `${counts[k]} ${name}`).join(", ");
-      canvas.setAttribute("aria-label", `Map of ${truth.length} test clips of ${this.title}; called: ${words}`);
+      const words = P.list(emotions.map((name, k) => `${counts[k]} ${name}`));
+      canvas.setAttribute("aria-label", P.say("Map of {n} test clips of {title}; called: {words}", { n: truth.length, title: this.title, words }));
     }
   };
 })((globalThis.Playground = globalThis.Playground || {}));

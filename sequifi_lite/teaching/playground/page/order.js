@@ -5,7 +5,11 @@
 (function (P) {
   "use strict";
 
-  const nth = ["1st", "2nd", "3rd", "4th"];
+  const NTH = [
+    (name) => P.say("{name}, 1st of 4; arrow keys move it", { name }), (name) => P.say("{name}, 2nd of 4; arrow keys move it", { name }),
+    (name) => P.say("{name}, 3rd of 4; arrow keys move it", { name }), (name) => P.say("{name}, 4th of 4; arrow keys move it", { name }),
+  ];
+  const ahead = P.rightToLeft ? -1 : 1; // where an arrow to the right leads
 
   P.Order = class Order {
     constructor(parent, label, change) {
@@ -18,12 +22,12 @@
 
     item(k) {
       const node = P.put(this.list, "li"), back = P.put(node, "button", { type: "button" }, "\u2039");
-      const word = P.put(node, "button", { type: "button", class: "pg-word", "aria-roledescription": "movable word" });
+      const word = P.put(node, "button", { type: "button", class: "pg-word", "aria-roledescription": P.say("movable word") });
       const on = P.put(node, "button", { type: "button" }, "\u203a");
       back.onclick = () => this.move(k, -1, back);
       on.onclick = () => this.move(k, 1, on);
       word.onkeydown = (event) => {
-        const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+        const by = { ArrowLeft: -ahead, ArrowUp: -1, ArrowRight: ahead, ArrowDown: 1 }[event.key];
         if (!by) return;
         event.preventDefault();
         event.stopPropagation();
@@ -65,9 +69,9 @@
       order.forEach((k, place) => {
         const { node, back, word, on } = this.items[k], name = emotions[k];
         if (word.textContent !== name) word.textContent = name;
-        word.setAttribute("aria-label", `${name}, ${nth[place]} of 4; arrow keys move it`);
-        back.setAttribute("aria-label", `${name} earlier`);
-        on.setAttribute("aria-label", `${name} later`);
+        word.setAttribute("aria-label", NTH[place](name));
+        back.setAttribute("aria-label", P.say("{name} earlier", { name }));
+        on.setAttribute("aria-label", P.say("{name} later", { name }));
         back.disabled = place === 0;
         on.disabled = place === 3;
         if (this.list.children[place] !== node) this.list.insertBefore(node, this.list.children[place]);

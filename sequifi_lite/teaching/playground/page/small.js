@@ -11,9 +11,9 @@
   const one = { learner: "vanilla", stream: "single" };
 
   P.LESSONS = {
-    long: { title: "one emotion at a time, 50 steps each", lane: one },
-    short: { title: "one at a time, but fifty short turns each", lane: { ...one, passes: 50, keep: true } },
-    shuffled: { title: "all four emotions, shuffled", lane: { learner: "vanilla", stream: "shuffled" } },
+    long: { title: P.say("one emotion at a time, 50 steps each"), lane: one },
+    short: { title: P.say("one at a time, but fifty short turns each"), lane: { ...one, passes: 50, keep: true } },
+    shuffled: { title: P.say("all four emotions, shuffled"), lane: { learner: "vanilla", stream: "shuffled" } },
   };
 
   P.Small = class Small {
@@ -32,7 +32,7 @@
     build() {
       const part = (name) => this.box.querySelector(`[data-part=${name}]`);
       const group = P.put(part("lessons"), "fieldset", { class: "pg-lessons" });
-      P.put(group, "legend", {}, "How the German clips are shown");
+      P.put(group, "legend", {}, P.say("How the German clips are shown"));
       this.choices = Object.entries(P.LESSONS).map(([id, { title }]) => {
         const label = P.put(group, "label", { class: "pg-tick" });
         const input = P.put(label, "input", { type: "radio", name: "pg-lesson", value: id });
@@ -40,13 +40,13 @@
         input.onchange = () => this.choose(id);
         return input;
       });
-      this.playButton = P.put(part("bar"), "button", { type: "button", class: "pg-main" }, "Play");
+      this.playButton = P.put(part("bar"), "button", { type: "button", class: "pg-main" }, P.say("Play"));
       this.playButton.onclick = () => (this.player.playing ? this.pause() : this.play());
       const size = CHAIN.reduce((sum, name) => sum + P.CORPORA[name].kB, 0);
-      this.note = P.put(part("bar"), "span", { class: "pg-hint" }, `loads ${size} kB of clips, once`);
+      this.note = P.put(part("bar"), "span", { class: "pg-hint" }, P.say("loads {size} kB of clips, once", { size }));
       this.curves = new P.Curves(part("chart"), new P.Guess());
       this.map = new P.ClipMap(part("map"));
-      this.map.canvas.setAttribute("aria-label", "A map of test clips, empty until Play is pressed");
+      this.map.canvas.setAttribute("aria-label", P.say("A map of test clips, empty until Play is pressed"));
       this.state = part("state");
       this.results = part("results");
     }
@@ -64,7 +64,7 @@
     }
 
     button() {
-      this.playButton.textContent = this.player.playing ? "Pause" : this.player.done ? "Play again" : "Play";
+      this.playButton.textContent = this.player.playing ? P.say("Pause") : this.player.done ? P.say("Play again") : P.say("Play");
     }
 
     async play() {
@@ -91,7 +91,7 @@
         this.link = P.connect((message) => this.hear(message), { worker: this.worker });
         this.link.send({ kind: "records", records: Object.fromEntries(CHAIN.map((name) => [name, P.records[name]])) });
         const terms = CHAIN.map((name) => `${P.records[name].title} (${P.records[name].licence})`);
-        this.note.textContent = `Clips: ${terms.join("; ")}`;
+        this.note.textContent = P.say("Clips: {terms}", { terms: terms.join("; ") });
       }
       this.started = true;
       this.player.begin(token);
@@ -106,7 +106,7 @@
         this.note.textContent = message.text;
       } else if (message.kind === "ready") {
         this.maps = message.maps;
-        this.map.reset(message.maps[CHAIN[1]], message.emotions, P.CORPORA[CHAIN[1]].title);
+        this.map.reset(message.maps[CHAIN[1]], message.emotions.map(P.emotion), P.CORPORA[CHAIN[1]].title);
       } else this.update(message);
     }
 
@@ -128,21 +128,22 @@
     }
 
     say() {
-      const scores = CHAIN.map((name, i) => `${P.CORPORA[name].title} ${P.percent(this.frame.uars[i])} %`).join(", ");
-      this.state.textContent = `Step ${Math.round(this.frame.x)} of ${this.lane.steps}: mean recall on ${scores}.`;
+      const scores = P.list(CHAIN.map((name, i) => `${P.CORPORA[name].title} ${P.percent(this.frame.uars[i])} %`));
+      const step = Math.round(this.frame.x), { steps } = this.lane;
+      this.state.textContent = P.say("Step {step} of {steps}: mean recall on {scores}.", { step, steps, scores });
     }
 
     // What has been tried so far, side by side.
     table() {
       this.results.replaceChildren();
       const table = P.put(this.results, "table", { class: "pg-tried" }), head = P.put(P.put(table, "thead"), "tr");
-      ["after 200 steps", ...CHAIN.map((name) => `${P.CORPORA[name].title} (%)`)].forEach((text) => P.put(head, "th", { scope: "col" }, text));
-      const rows = [["before", this.points[0].uars], ...Object.entries(P.LESSONS).map(([id, { title }]) => [title, this.scores[id]])];
+      [P.say("after {steps} steps", { steps: this.lane.steps }), ...CHAIN.map((name) => `${P.CORPORA[name].title} (%)`)].forEach((text) => P.put(head, "th", { scope: "col" }, text));
+      const rows = [[P.say("before"), this.points[0].uars], ...Object.entries(P.LESSONS).map(([id, { title }]) => [title, this.scores[id]])];
       const body = P.put(table, "tbody");
       for (const [title, uars] of rows) {
         const row = P.put(body, "tr");
         P.put(row, "th", { scope: "row" }, title);
-        CHAIN.forEach((_, i) => P.put(row, "td", {}, uars ? P.percent(uars[i]) : "not tried yet"));
+        CHAIN.forEach((_, i) => P.put(row, "td", {}, uars ? P.percent(uars[i]) : P.say("not tried yet")));
       }
     }
   };

@@ -15,15 +15,15 @@
       table.replaceChildren();
       this.caption = P.put(table, "caption");
       const head = P.put(P.put(table, "thead"), "tr"), body = P.put(table, "tbody"), foot = P.put(P.put(table, "tfoot"), "tr");
-      P.put(head, "th", { scope: "col" }, "was, called");
+      P.put(head, "th", { scope: "col" }, P.say("was, called"));
       this.heads = emotions.map((name) => P.put(P.put(head, "th", { scope: "col" }), "abbr", { title: name }, P.short(name)));
-      P.put(head, "th", { scope: "col", class: "pg-recall" }, "recall (%)");
+      P.put(head, "th", { scope: "col", class: "pg-recall" }, P.say("recall (%)"));
       this.cells = emotions.map((name) => {
         const row = P.put(body, "tr");
         P.put(row, "th", { scope: "row" }, name);
         return Array.from({ length: K + 1 }, (_, j) => P.put(row, "td", j === K ? { class: "pg-recall" } : {}));
       });
-      P.put(foot, "th", { scope: "row" }, "answers (%)");
+      P.put(foot, "th", { scope: "row" }, P.say("answers (%)"));
       this.shares = emotions.map(() => P.put(foot, "td"));
       this.uar = P.put(foot, "td", { class: "pg-recall" });
       this.K = K;
@@ -49,7 +49,7 @@
         const share = (100 * matrix.reduce((sum, row) => sum + row[j], 0)) / all;
         cell.textContent = P.percent(share);
         cell.className = j === last ? "pg-last" : "";
-        cell.title = j === last ? `share of the answers that go to ${emotions[j]}, trained last` : "";
+        cell.title = j === last ? P.say("share of the answers that go to {emotion}, trained last", { emotion: emotions[j] }) : "";
       });
       this.uar.textContent = `UAR ${P.percent(recalls.reduce((a, b) => a + b, 0) / K)}`;
     }
@@ -58,9 +58,9 @@
   P.Biases = class Biases {
     constructor(parent) {
       this.box = P.put(parent, "div", { class: "pg-biases" });
-      P.put(this.box, "h3", {}, "Biases of the output layer");
+      P.put(this.box, "h3", {}, P.say("Biases of the output layer"));
       this.grid = P.put(this.box, "div", { class: "pg-bias-grid" });
-      this.note = P.put(this.box, "p", { hidden: "" }, "Class means answer here; no output layer is used.");
+      this.note = P.put(this.box, "p", { hidden: "" }, P.say("Class means answer here; no output layer is used."));
     }
 
     show(emotions, biases) {
@@ -78,7 +78,7 @@
         bar.className = `pg-fill${k}`;
         bar.style.width = `${width}%`;
         bar.style.left = `${biases[k] < 0 ? 50 - width : 50}%`;
-        value.textContent = (biases[k] < 0 ? "\u2212" : "") + Math.abs(biases[k]).toFixed(2);
+        value.textContent = (biases[k] < 0 ? "\u2212" : "") + P.decimal(Math.abs(biases[k]).toFixed(2));
       });
     }
   };
