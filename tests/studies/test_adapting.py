@@ -402,6 +402,18 @@ def test_a_folder_is_embedded_once_as_the_source_was(tmp_path, monkeypatch, quic
     assert result.numbers["target"]["groups"] == 3 and "usable 24 clips" in result.numbers["scan"]
 
 
+def test_names_that_are_no_people_are_refused_before_a_folder_is_embedded(tmp_path, monkeypatch):
+    import shutil
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = sounds(tmp_path / "voices")
+    shutil.copy(folder / "p0/anger/000.wav", folder / "p1/anger/again.wav")
+    one = written(tmp_path, pack("one", 0))
+    with pytest.raises(Leak, match="speakers p0 and p1 share 1 recording.*take out what is there twice"):
+        adapt(one, folder, out=tmp_path / "out", folders="speaker/emotion")
+    assert not (tmp_path / "cache").exists() and not (tmp_path / "out").exists()
+
+
 def test_a_folder_without_speakers_is_refused_before_it_is_embedded(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = sounds(tmp_path / "voices", named=False)

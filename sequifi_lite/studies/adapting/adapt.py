@@ -106,7 +106,7 @@ def adapt(
     """
     began, told, kept = time.monotonic(), told or _silent, Keep.read(keep)
     check_writable(expanded(out or ".") / REPORT, "--out", keep=False)  # before a folder is embedded
-    packs, scan = _corpora(source, target, told, **folder)
+    packs, scan = _corpora(source, target, told, people_are_right=people_are_right, **folder)
     place = expanded(out or "adapted-" + "-".join(packs))
     one, other = packs.values()
     names, left_out = inputs.shared_emotions(one, other, emotions)
@@ -123,11 +123,14 @@ def adapt(
     return _written(packs, names, best.name, trial[best.name], per_class, numbers, place, began)
 
 
-def _corpora(source, target, told, encoder=None, progress=False, **labels) -> tuple[dict[str, Pack], str]:
+def _corpora(
+    source, target, told, encoder=None, progress=False, people_are_right=False, **labels
+) -> tuple[dict[str, Pack], str]:
     """Find both corpora by their names, source first; and what the scan of a target folder reports."""
     one, other, scan = inputs.given("SOURCE", source), inputs.given("TARGET", target), ""
     cache = inputs.cache_folder()
     how = {"encoder": encoder, "cache": cache, "told": told, "progress": progress}
+    how["people_are_right"] = people_are_right
     if isinstance(one, Path):
         like = (load_pack(inputs.BOOK) if isinstance(other, Path) else other).provenance
         one, _ = inputs.embedded(one, like, labels={}, **how)

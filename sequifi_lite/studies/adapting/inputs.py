@@ -21,6 +21,7 @@ from ...data.encoders.like import encoder_like
 from ...data.pack import load_pack, packs as listing
 from ...data.pack_file import Pack, difference, read_pack
 from ...errors import CorpusError, SequifiError, expanded
+from .leaks import refuse_people
 
 BOOK = "emodb"  # two folders that are compared with each other alone are embedded as this corpus was
 
@@ -69,6 +70,7 @@ def embedded(
     cache: Path,
     told: Callable[[str], None],
     progress: bool,
+    people_are_right: bool = False,
 ) -> tuple[Pack, str]:
     """Scan a folder of sound and embed it as another corpus was, or take what an earlier call has left.
 
@@ -78,6 +80,7 @@ def embedded(
         Provenance of the embeddings that it is to be compared with.
     labels : dict, arguments of `scan_own_folder` that say where the labels are
     cache : Path, folder of embeddings made before
+    people_are_right : bool; names of speakers are not looked at
 
     Returns
     -------
@@ -102,6 +105,8 @@ def embedded(
     if not part_columns(found.table):
         reason = next((note for note in found.notes if "fold" in note), "it takes three speakers")
         raise CorpusError(f"{folder} cannot be divided into honest folds: {reason.rstrip('.')}.")
+    if not people_are_right:
+        refuse_people(name, found.table)
     digest = _digest(found.table, folder, like, encoder)
     out = cache / f"{name}-{digest}.parquet"
     if not out.is_file():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
 from ...data.corpora import CORPORA
 from ...data.corpora.own_folder.people import mistaken
@@ -44,12 +45,8 @@ def refuse_leaks(packs: dict[str, Pack], emotions: tuple[str, ...], people_are_r
     _refuse_shared(packs)
     for name, pack in packs.items():
         if name not in CORPORA:
-            notes = [] if people_are_right else mistaken(pack.clips)
-            if notes:
-                raise Leak(
-                    f"The folds of {name} by speaker may leak, for {notes[0].rstrip('.')}; name the speakers"
-                    " otherwise, or say --people-are-right."
-                )
+            if not people_are_right:
+                refuse_people(name, pack.clips)
             _refuse_copies(name, pack)
         for fold in range(folds(pack.clips)):
             report = leak_report(split(pack.clips, fold, emotions), pack.clips)
@@ -61,6 +58,21 @@ def refuse_leaks(packs: dict[str, Pack], emotions: tuple[str, ...], people_are_r
                     " part_..."
                     " as they come."
                 )
+
+
+def refuse_people(name: str, clips: pd.DataFrame) -> None:
+    """Refuse names of speakers that seem not to be one person each; before anything is embedded.
+
+    Raises
+    ------
+    Leak
+        The first reason.
+    """
+    if notes := mistaken(clips):
+        raise Leak(
+            f"The folds of {name} by speaker may leak, for {notes[0].rstrip('.')}; name the speakers"
+            " otherwise, take out what is there twice, or say --people-are-right."
+        )
 
 
 def _refuse_shared(packs: dict[str, Pack]) -> None:
