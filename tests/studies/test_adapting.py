@@ -281,6 +281,7 @@ def test_other_wrong_calls_are_told(tmp_path):
     for args, sentence in (
         ((a, b, "some"), "'nothing', 'statistics' or a number of clips, and 'some'"),
         ((a, b, 3), "3 clips are fewer than 4, one for each emotion"),
+        ((a, b, 61), "61 clips are more than the 60 that the source has of these emotions; keep fewer"),
         ((a, a), "both called one"),
         ((a, tmp_path / "nowhere"), "There is nothing at .*nowhere; as TARGET give"),
         (("nobody", b), "There is nothing at nobody; as SOURCE give"),
@@ -291,6 +292,9 @@ def test_other_wrong_calls_are_told(tmp_path):
         adapt(a, b, out=tmp_path / "out", pattern="x")
     with pytest.raises(SequifiError, match="joy' is no emotion"):
         adapt(a, b, out=tmp_path / "out", emotions=["joy"])
+    for named, words in (([], "none is named"), (["anger"], "anger is named"), (["anger"] * 2, "anger is")):
+        with pytest.raises(SequifiError, match=f"{words}.*it takes two to tell apart; name others"):
+            adapt(a, b, out=tmp_path / "out", emotions=named)
     with pytest.raises(SequifiError, match="fear is not in both"):
         adapt(a, b, out=tmp_path / "out", emotions=["fear", "anger"])
     (tmp_path / "file").write_text("")

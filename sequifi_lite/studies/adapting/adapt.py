@@ -110,7 +110,8 @@ def adapt(
     place = expanded(out or "adapted-" + "-".join(packs))
     one, other = packs.values()
     names, left_out = inputs.shared_emotions(one, other, emotions)
-    per_class = kept.per_class(len(names))
+    usable = one.clips["emotion"].isin(names) & (one.clips["defect"] == "")
+    per_class = kept.per_class(len(names), int(usable.sum()))
     for name in (REPORT, NUMBERS, MODEL):
         check_writable(place / name, "--out", keep=False)
     told("looking for leaks")

@@ -155,22 +155,23 @@ def shared_emotions(
         If one that is wanted is lacking, or fewer than two are left.
     """
     have = [set(pack.clips.loc[pack.clips["defect"] == "", "emotion"]) for pack in (source, target)]
-    both = have[0] & have[1]
-    if wanted:
+    both = [word for word in EMOTIONS if word in have[0] & have[1]]
+    if wanted is not None:
         strange = [word for word in wanted if word not in EMOTIONS]
         lacking = [word for word in wanted if word not in both]
         if strange or lacking:
             reason = f"{strange[0]!r} is no emotion" if strange else f"{lacking[0]} is not in both corpora"
-            raise SequifiError(
-                f"{reason}; choose among {', '.join(word for word in EMOTIONS if word in both)}."
-            )
+            raise SequifiError(f"{reason}; choose among {', '.join(both) or 'none'}.")
         names = tuple(word for word in EMOTIONS if word in wanted)
     else:
         names = tuple(word for word in FOUR if word in both)
     if len(names) < 2:
+        few = ", ".join(names) or "none"
+        reason = (
+            f"Source and target share {few} of {', '.join(FOUR)}" if wanted is None else f"{few} is named"
+        )
         raise SequifiError(
-            f"Source and target share {', '.join(names) or 'none'} of {', '.join(FOUR)}, and it takes two"
-            " to tell"
-            f" apart; name others with --emotions (both have {', '.join(sorted(both)) or 'none'})."
+            f"{reason}, and it takes two to tell apart; name others with --emotions (both have"
+            f" {', '.join(both) or 'none'})."
         )
     return names, [word for word in EMOTIONS if word in have[1] and word not in names]
