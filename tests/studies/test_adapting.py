@@ -285,10 +285,11 @@ def test_other_wrong_calls_are_told(tmp_path):
         ((a, a), "both called one"),
         ((a, tmp_path / "nowhere"), "There is nothing at .*nowhere; as TARGET give"),
         (("nobody", b), "There is nothing at nobody; as SOURCE give"),
+        ((a, ""), "TARGET is empty; give a folder of sound"),
     ):
         with pytest.raises(SequifiError, match=sentence):
             adapt(*args, out=tmp_path / "out")
-    with pytest.raises(SequifiError, match="pattern is for a folder of sound"):
+    with pytest.raises(SequifiError, match="^--pattern is for a folder of sound"):
         adapt(a, b, out=tmp_path / "out", pattern="x")
     with pytest.raises(SequifiError, match="joy' is no emotion"):
         adapt(a, b, out=tmp_path / "out", emotions=["joy"])
@@ -424,5 +425,5 @@ def test_a_folder_without_speakers_is_refused_before_it_is_embedded(tmp_path, mo
     with pytest.raises(SequifiError, match="cannot be divided into honest folds: no speaker is named"):
         adapt(written(tmp_path, pack("one", 0)), folder, out=tmp_path / "out")
     assert not (tmp_path / "cache").exists() and not (tmp_path / "out").exists()
-    with pytest.raises(SequifiError, match="say where with --labels, --pattern or --folders"):
+    with pytest.raises(SequifiError, match="say where the labels are"):
         adapt(written(tmp_path, pack("one", 0)), tmp_path / "voices" / "anger", out=tmp_path / "out")

@@ -139,6 +139,7 @@ def _corpora(
         other, scan = inputs.embedded(other, one.provenance, labels=labels, **how)
     elif any(labels.values()):
         option = next(name for name, value in labels.items() if value)
+        option = "--word" if option == "words" else f"--{option}"
         raise SequifiError(
             f"{option} is for a folder of sound, and {target} is embedded already; leave it out."
         )

@@ -44,6 +44,10 @@ def given(role: str, what: str | Path) -> Pack | Path:
         If there is nothing of this name.
     """
     text, at_hand = str(what), listing()
+    if not text.strip():
+        raise SequifiError(
+            f"{role} is empty; give a folder of sound, a file of embeddings or a corpus's name."
+        )
     if text in at_hand.index[(at_hand["clips"] > 0).to_numpy()]:
         return load_pack(text)  # a folder of the same name is written ./NAME
     path = expanded(text)
@@ -91,16 +95,7 @@ def embedded(
     """
     name = name_of(folder)
     told(f"looking through {folder}")
-    try:
-        found = scan_own_folder(name, folder, progress=progress, **labels)
-    except SequifiError as error:
-        if any(labels.values()):
-            raise
-        raise CorpusError(
-            f"{str(error).rstrip('.')}; where labels are not in the names of folders, say where with"
-            " --labels,"
-            " --pattern or --folders (`sequifi-lite adapt --help` has examples)."
-        ) from error
+    found = scan_own_folder(name, folder, progress=progress, **labels)
     found.check()
     if not part_columns(found.table):
         reason = next((note for note in found.notes if "fold" in note), "it takes three speakers")
