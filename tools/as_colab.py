@@ -1,11 +1,13 @@
 """Run every notebook as Colab would: its versions, the notebook file alone, installed by its own first cell.
 
     python tools/as_colab.py FREEZE [NOTEBOOK...]
+    python tools/as_colab.py FREEZE --python ENVIRONMENT/bin/python [NOTEBOOK...]
 
 FREEZE is the list of versions that Colab publishes (pip-freeze.txt of googlecolab/backend-info); what the
 registry does not have (builds of Colab's own) is left out and counted. Each notebook runs in an empty folder
 with a module `google.colab` beside it. The two addresses in its first cell are replaced by places on this
-machine: the release by one that is not there, the wheel by the one that is made here.
+machine: the release by one that is not there, the wheel by the one that is made here. With --python they run
+in an environment that is there, whatever its versions; the wheel stays in it.
 """
 
 from __future__ import annotations
@@ -90,22 +92,24 @@ def main() -> int:
     )
     parser.add_argument("freeze", type=Path, help="Colab's versions, as pip freeze writes them")
     parser.add_argument("notebooks", type=Path, nargs="*", help="these alone, in place of all")
-    asked = parser.parse_args()
-    for path in (asked.freeze, *asked.notebooks):
+    parser.add_argument("--python", type=Path, help="of an environment at hand, in place of a new one")
+    asked = parser.parse_intermixed_args()
+    for path in (asked.freeze, *asked.notebooks, *filter(None, [asked.python])):
         if not path.is_file():
             print(f"error: {path} is no file; name Colab's pip-freeze.txt, then notebooks.", file=sys.stderr)
             return 2
     chosen = asked.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        python = environment(asked.freeze, folder)
+        # an environment's python is a link: where it leads is another environment
+        python = asked.python.absolute() if asked.python else environment(asked.freeze, folder)
         before = versions(python)
         if not run([python, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT):
             return 1
         wheel, failed = folder / addresses.wheel_name(), []
         for notebook in chosen:
             copy = alone(notebook, folder / notebook.stem, wheel)
-            execute = [python, "-m", "jupyter", "execute", "--timeout=600", copy]
+            execute = [python, "-c", "from nbclient.cli import main; main()", "--timeout=600", copy]
             if not run(
                 execute, cwd=copy.parent, env={"PYTHONPATH": str(copy.parent), "PATH": "/usr/bin:/bin"}
             ):
