@@ -48,14 +48,19 @@ def constraints(freeze: str) -> tuple[list[str], list[str]]:
 
 
 def alone(notebook: Path, folder: Path, wheel: Path) -> Path:
-    """Copy a notebook into a folder of its own, with places on this machine in its first cell."""
+    """Copy a notebook into a folder of its own, with places on this machine in its first cell.
+
+    The wheel lies in a folder ``_static``, as it does beside the book.
+    """
     text = notebook.read_text(encoding="utf-8")
-    release = f"git+{addresses.repository_url()}@{addresses.ref()}"
-    published = f"{addresses.site_url()}/_static/{addresses.wheel_name()}"
-    for place in (release, published):
-        if place not in text:
-            raise SystemExit(f"error: {notebook.name} does not install from {place}; type make strip.")
-    text = text.replace(release, "git+file:///no/such/release").replace(published, wheel.as_uri())
+    places = {
+        f"git+{addresses.repository_url()}@{addresses.ref()}": "git+file:///no/such/release",
+        f'book = \\"{addresses.site_url()}\\"': f'book = \\"{wheel.parent.parent.as_uri()}\\"',
+    }
+    for published, here in places.items():
+        if published not in text:
+            raise SystemExit(f"error: {notebook.name} does not install from {published}; type make strip.")
+        text = text.replace(published, here)
     (folder / "google").mkdir(parents=True)
     (folder / "google/colab.py").write_text("")
     (folder / "sitecustomize.py").write_text("import google.colab\n")
@@ -104,9 +109,9 @@ def main() -> int:
         # an environment's python is a link: where it leads is another environment
         python = asked.python.absolute() if asked.python else environment(asked.freeze, folder)
         before = versions(python)
-        if not run([python, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT):
+        if not run([python, "-m", "hatchling", "build", "-t", "wheel", "-d", folder / "_static"], cwd=ROOT):
             return 1
-        wheel, failed = folder / addresses.wheel_name(), []
+        wheel, failed = folder / "_static" / addresses.wheel_name(), []
         for notebook in chosen:
             copy = alone(notebook, folder / notebook.stem, wheel)
             execute = [python, "-c", "from nbclient.cli import main; main()", "--timeout=600", copy]
