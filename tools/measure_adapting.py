@@ -23,7 +23,8 @@ The rule, laid down before the first run. Let the best be the method with the hi
 corpora in the full study. A recommendation is right if it is the best, or the 95 % interval over speakers of
 the paired difference between the best and it has zero in it (column ``right``). As intervals over a handful
 of speakers are wide, a stricter one stands beside it: it is less than a point below the best
-(``within_a_point``).
+(``within_a_point``). Added after the first run: how many of the methods the rule would have called right
+(``would_be_right``), since a rule that nearly all pass says little.
 
 What is finished is kept in .studies/adapting, fold by fold, and a run that was killed goes on there.
 """
@@ -127,6 +128,9 @@ def rows_of(corpus: str, draws: dict, recommended: str) -> list[dict]:
         less = of[2] - draws[recommended][2]
         low, high = interval(less)
         rows.append(row | {"less_recommended": less[0], "less_low": low, "less_high": high})
+    best = draws[rows[0]["method"]][2]
+    for row in rows:
+        row["would_be_right"] = int(interval(best - draws[row["method"]][2])[0] <= 0)
     return rows
 
 
@@ -151,6 +155,7 @@ def judgement(rows: list[dict], target: Pack, both: Pack) -> dict:
         "over_vanilla": chosen["both"] - vanilla["both"],
         "right": int(chosen is best or best["less_low"] <= 0),
         "within_a_point": int(best["less_recommended"] < POINT),
+        "would_be_right": sum(row["would_be_right"] for row in rows),
     }
 
 

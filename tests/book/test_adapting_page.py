@@ -15,7 +15,7 @@ RESULTS = ROOT / "results" / "adapting"
 
 
 def tables():
-    return (pd.read_csv(RESULTS / f"{name}.csv").set_index("corpus") for name in ("table", "judgement"))
+    return tuple(pd.read_csv(RESULTS / f"{name}.csv").set_index("corpus") for name in ("table", "judgement"))
 
 
 def test_each_judgement_is_what_the_rule_makes_of_the_table():
@@ -29,6 +29,8 @@ def test_each_judgement_is_what_the_rule_makes_of_the_table():
         assert (row["best"], row["recommended"]) == (best["method"], chosen["method"])
         assert row["lost"] == pytest.approx(best["both"] - chosen["both"], abs=0.011)
         assert row["right"] == (row["lost_low"] <= 0) and row["within_a_point"] == (row["lost"] < 1)
+        assert chosen["would_be_right"] == row["right"] and best["would_be_right"] == 1
+        assert row["would_be_right"] == methods["would_be_right"].sum()
 
 
 def test_the_rule_is_that_of_paired_draws():
@@ -41,6 +43,7 @@ def test_the_rule_is_that_of_paired_draws():
     assert rows[0]["less_recommended"] == 0.5
     assert (rows[0]["less_low"], rows[0]["less_high"]) == pytest.approx((low, high))
     assert low < 0 < high
+    assert [row["would_be_right"] for row in rows] == [1, 1, 0]
     assert measure_adapting.rows_of("x", draws, "far")[0]["less_low"] == 5
 
 
@@ -51,3 +54,10 @@ def test_the_example_is_shown_under_its_command():
     assert text.count("\n* use ") == 1 and text.endswith(f"adapted-{one}-{other}/model.safetensors\n")
     page = (ROOT / "book" / "adapt.md").read_text(encoding="utf-8")
     assert f"```{{literalinclude}} {make_adapt_example.PAGE.name}\n" in page
+
+
+def test_the_page_names_what_was_recommended_and_what_was_best():
+    page = (ROOT / "book" / "adapt.md").read_text(encoding="utf-8")
+    names = {"urdu": "URDU", "emovo": "EMOVO", "turev": "TurEV-DB"}
+    for corpus, row in tables()[1].iterrows():
+        assert f"| {names[corpus]} | `{row['recommended']}` | `{row['best']}` |" in page
