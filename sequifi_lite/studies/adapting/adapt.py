@@ -110,8 +110,7 @@ def adapt(
     place = expanded(out or "adapted-" + "-".join(packs))
     one, other = packs.values()
     names, left_out = inputs.shared_emotions(one, other, emotions)
-    usable = (one.clips["emotion"].isin(names) & (one.clips["defect"] == "")).to_numpy()
-    per_class = kept.per_class(len(names), int(usable.sum()))
+    per_class = kept.per_class(len(names), inputs.usable(one, names))
     for name in (REPORT, NUMBERS, MODEL):
         check_writable(place / name, "--out", keep=False)
     told("looking for leaks")

@@ -170,3 +170,9 @@ def shared_emotions(
             f" {', '.join(both) or 'none'})."
         )
     return names, [word for word in EMOTIONS if word in have[1] and word not in names]
+
+
+def usable(pack: Pack, emotions: Sequence[str]) -> int:
+    """Count the clips of these emotions without a defect."""
+    rows = pack.clips["emotion"].isin(list(emotions)) & (pack.clips["defect"] == "")
+    return int(rows.to_numpy().sum())
