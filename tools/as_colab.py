@@ -1,11 +1,13 @@
 """Run every notebook as Colab would: its versions, the notebook file alone, installed by its own first cell.
 
     python tools/as_colab.py FREEZE [NOTEBOOK...]
+    python tools/as_colab.py FREEZE --python ENVIRONMENT/bin/python [NOTEBOOK...]
 
 FREEZE is the list of versions that Colab publishes (pip-freeze.txt of googlecolab/backend-info); what the
 registry does not have (builds of Colab's own) is left out and counted. Each notebook runs in an empty folder
 with a module `google.colab` beside it. The two addresses in its first cell are replaced by places on this
-machine: the release by one that is not there, the wheel by the one that is made here.
+machine: the release by one that is not there, the wheel by the one that is made here. With --python they run
+in an environment that is there, whatever its versions; the wheel stays in it.
 """
 
 from __future__ import annotations
@@ -48,14 +50,19 @@ def constraints(freeze: str) -> tuple[list[str], list[str]]:
 
 
 def alone(notebook: Path, folder: Path, wheel: Path) -> Path:
-    """Copy a notebook into a folder of its own, with places on this machine in its first cell."""
+    """Copy a notebook into a folder of its own, with places on this machine in its first cell.
+
+    The wheel lies in a folder ``_static``, as it does beside the book.
+    """
     text = notebook.read_text(encoding="utf-8")
-    release = f"git+{addresses.repository_url()}@{addresses.ref()}"
-    published = f"{addresses.site_url()}/_static/{addresses.wheel_name()}"
-    for place in (release, published):
-        if place not in text:
-            raise SystemExit(f"error: {notebook.name} does not install from {place}; type make strip.")
-    text = text.replace(release, "git+file:///no/such/release").replace(published, wheel.as_uri())
+    places = {
+        f"git+{addresses.repository_url()}@{addresses.ref()}": "git+file:///no/such/release",
+        f'book = \\"{addresses.site_url()}\\"': f'book = \\"{wheel.parent.parent.as_uri()}\\"',
+    }
+    for published, here in places.items():
+        if published not in text:
+            raise SystemExit(f"error: {notebook.name} does not install from {published}; type make strip.")
+        text = text.replace(published, here)
     (folder / "google").mkdir(parents=True)
     (folder / "google/colab.py").write_text("")
     (folder / "sitecustomize.py").write_text("import google.colab\n")
@@ -92,22 +99,24 @@ def main() -> int:
     )
     parser.add_argument("freeze", type=Path, help="Colab's versions, as pip freeze writes them")
     parser.add_argument("notebooks", type=Path, nargs="*", help="these alone, in place of all")
-    asked = parser.parse_args()
-    for path in (asked.freeze, *asked.notebooks):
+    parser.add_argument("--python", type=Path, help="of an environment at hand, in place of a new one")
+    asked = parser.parse_intermixed_args()
+    for path in (asked.freeze, *asked.notebooks, *filter(None, [asked.python])):
         if not path.is_file():
             print(f"error: {path} is no file; name Colab's pip-freeze.txt, then notebooks.", file=sys.stderr)
             return 2
     chosen = asked.notebooks or book.executed()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        python = environment(asked.freeze, folder)
+        # an environment's python is a link: where it leads is another environment
+        python = asked.python.absolute() if asked.python else environment(asked.freeze, folder)
         before = versions(python)
-        if not run([python, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT):
+        if not run([python, "-m", "hatchling", "build", "-t", "wheel", "-d", folder / "_static"], cwd=ROOT):
             return 1
-        wheel, failed = folder / addresses.wheel_name(), []
+        wheel, failed = folder / "_static" / addresses.wheel_name(), []
         for notebook in chosen:
             copy = alone(notebook, folder / notebook.stem, wheel)
-            execute = [python, "-m", "jupyter", "execute", "--timeout=600", copy]
+            execute = [python, "-c", "from nbclient.cli import main; main()", "--timeout=600", copy]
             if not run(
                 execute, cwd=copy.parent, env={"PYTHONPATH": str(copy.parent), "PATH": "/usr/bin:/bin"}
             ):

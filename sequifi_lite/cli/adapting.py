@@ -71,7 +71,7 @@ def adapt(source, target, keep, out, emotions, words, encoder, quiet, as_json, *
     from ..studies.adapting.adapt import adapt as adapted
 
     check_language(own["language"])
-    wanted = [word.strip() for word in emotions.split(",") if word.strip()] if emotions else None
+    wanted = None if emotions is None else [word.strip() for word in emotions.split(",") if word.strip()]
     live = sys.stderr.isatty() and not quiet
     with lines_of_work(quiet) as told:
         result = adapted(

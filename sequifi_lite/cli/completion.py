@@ -12,7 +12,7 @@ from .sentences import examples
     "sequifi-lite completion fish > ~/.config/fish/completions/sequifi-lite.fish",
 )
 @click.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="SHELL")
 @click.pass_context
 def completion(context, shell):
     """Print the lines with which SHELL completes `sequifi-lite`; put them into its start-up file."""

@@ -15,7 +15,7 @@ from .sentences import examples
 
 @examples("sequifi-lite get emodb", "sequifi-lite get ravdess --from ~/Downloads/ravdess.zip --yes")
 @click.command()
-@click.argument("corpus", type=click.Choice(list(CORPORA)))
+@click.argument("corpus", type=click.Choice(list(CORPORA)), metavar="CORPUS")
 @click.option(
     "--to",
     default="corpora",

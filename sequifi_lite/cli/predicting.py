@@ -6,12 +6,15 @@ import csv
 import io
 import json
 import sys
+from pathlib import Path
 
 import click
 
 from ..errors import SequifiError
 from .places import Place
 from .sentences import examples
+
+MODEL = "model.safetensors"  # as `adapt` calls it
 
 
 @examples(
@@ -42,12 +45,12 @@ from .sentences import examples
 def predict(model, files, form, as_json, segment, encoder, card):
     """Say what MODEL hears in FILES, with calibrated probabilities.
 
-    MODEL is a file of `sequifi-lite adapt` or save_model. A file that cannot be read is named on stderr and
-    the others are answered; the exit code is then 2.
+    MODEL is a file of save_model, or the folder of `sequifi-lite adapt`. A file of sound that cannot be read
+    is named on stderr and the others are answered; the exit code is then 2.
     """
     from ..finetuning.saved import load_model
 
-    recogniser = load_model(model)
+    recogniser = load_model(_in_folder(model))
     if card:
         click.echo(json.dumps(recogniser.card, indent=1, ensure_ascii=False))
         return
@@ -65,6 +68,17 @@ def predict(model, files, form, as_json, segment, encoder, card):
     form = "json" if as_json else form
     click.echo(_WRITE[form](answers, recogniser.emotions), nl=form != "csv")
     sys.exit(2 if failed else 0)
+
+
+def _in_folder(model: Path) -> Path:
+    """Find the model in the folder that `adapt` has written."""
+    if not model.is_dir():
+        return model
+    if not (model / MODEL).is_file():
+        raise SequifiError(
+            f"There is no {MODEL} in the folder {model}; name a file that save_model has written."
+        )
+    return model / MODEL
 
 
 def _of_the_model(error: SequifiError) -> bool:

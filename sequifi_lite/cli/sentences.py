@@ -71,7 +71,7 @@ class Sentences(click.Group):
 
 def sentence(error: click.ClickException) -> str:
     """Say what is wrong with a call, and where it says what is right."""
-    text = error.format_message().strip()
+    text = " ".join(error.format_message().split())  # click sets a choice's words line by line
     context = getattr(error, "ctx", None)
     if not isinstance(error, click.UsageError) or context is None:
         return text

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -133,3 +134,13 @@ def test_the_card_is_printed_and_a_call_without_files_is_told(place):
     assert json.loads(told.stdout)["emotions"] == list(EMOTIONS)
     told = run(place, encoder=False)
     assert told.exit_code == 2 and "error: Missing argument 'FILES...'" in told.stderr
+
+
+def test_the_folder_that_adapt_writes_is_its_model(place, tmp_path):
+    shutil.copy(place / "m.safetensors", tmp_path / "model.safetensors")
+    told = CliRunner().invoke(main, ["predict", str(tmp_path), "--card"])
+    assert told.exit_code == 0 and json.loads(told.stdout) == load_model(place / "m.safetensors").card
+    (tmp_path / "empty").mkdir()
+    told = CliRunner().invoke(main, ["predict", str(tmp_path / "empty"), "--card"])
+    assert told.exit_code == 2
+    assert told.stderr.startswith("error: There is no model.safetensors in the folder")

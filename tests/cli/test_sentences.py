@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from sequifi_lite.cli import doctor, main
+from sequifi_lite.cli.places import Place
 from sequifi_lite.cli.sentences import Sentences
 
 
@@ -67,6 +68,29 @@ def test_all_errors_have_one_style(words):
     assert told.exit_code == 2 and told.stderr.startswith("error: ")
     assert "Usage:" not in told.stderr and told.stderr.count("\n") == 1
     assert told.stderr.rstrip().endswith(".")
+
+
+@pytest.mark.parametrize("path", [path for path, command in ALL.items() if not hasattr(command, "commands")])
+def test_every_command_without_what_it_takes_says_so_in_one_line(path):
+    if any(one.required for one in ALL[path].params):
+        told = CliRunner().invoke(main, path)
+        assert told.exit_code == 2 and told.stdout == ""
+        assert re.fullmatch(r"error: Missing [^\n]+ says what it takes\.\n", told.stderr)
+
+
+PLACES = [
+    (path, one)
+    for path, command in ALL.items()
+    for one in command.params
+    if isinstance(one.type, Place) and isinstance(one, click.Option)
+]
+
+
+@pytest.mark.parametrize("path, option", PLACES, ids=lambda one: getattr(one, "name", None) or " ".join(one))
+def test_an_empty_path_is_not_this_folder(path, option):
+    context = click.Context(ALL[path])
+    with pytest.raises(click.BadParameter, match="there is no path in it"):
+        option.type_cast_value(context, ("",) if option.multiple else "")
 
 
 @pytest.mark.parametrize("words", [[], ["study"]])

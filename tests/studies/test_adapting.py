@@ -10,6 +10,7 @@ import pytest
 
 from sequifi_lite import load_model
 from sequifi_lite.data.corpora.own_folder.folds import add_parts
+from sequifi_lite.data.pack import load_pack
 from sequifi_lite.data.pack_file import Pack, read_pack, write_pack
 from sequifi_lite.errors import ArgumentError, SequifiError
 from sequifi_lite.learning import source_model
@@ -17,7 +18,7 @@ from sequifi_lite.studies.adapting import adapt as adapting, candidates, scores
 from sequifi_lite.studies.adapting.adapt import adapt
 from sequifi_lite.studies.adapting.candidates import CLIPS, NOTHING, STATISTICS, Keep, recommended, trials_of
 from sequifi_lite.studies.adapting.inputs import given, name_of, shared_emotions
-from sequifi_lite.studies.adapting.leaks import COPY, Leak, near_copies, refuse_leaks
+from sequifi_lite.studies.adapting.leaks import COPY, Leak, copies_of, near_copies, refuse_leaks
 from sequifi_lite.studies.variants import variant
 
 EMOTIONS = ("anger", "happiness", "neutral", "sadness")
@@ -204,6 +205,13 @@ def leaky_source(one: Pack) -> Pack:
     return Pack(clips, one.embeddings, one.provenance)
 
 
+def leaky_source_again(one: Pack) -> Pack:
+    """Three clips of the source in another file format, under other names and speakers."""
+    X = one.embeddings.copy()
+    X[:3] = pack("one", 0).embeddings[:3] + np.float16(0.01)
+    return Pack(one.clips, X, one.provenance)
+
+
 def leaky_parts(one: Pack) -> Pack:
     clips = one.clips.copy()
     clips.loc[0, "part_speaker"] = (clips.loc[0, "part_speaker"] + 1) % 4
@@ -216,6 +224,7 @@ def leaky_parts(one: Pack) -> Pack:
         (leaky_people, "two by speaker may leak, for the 15 names of speakers begin with 5 words"),
         (leaky_copies, "4 pairs of clips of two are nearly the same sound"),
         (leaky_source, "3 recordings of two are in one as well"),
+        (leaky_source_again, "3 clips of two are nearly the same sound as clips of one"),
         (leaky_parts, "is in two parts of its folds by speaker, so they leak"),
     ],
 )
@@ -248,21 +257,45 @@ def test_near_copies_are_those_of_a_loop_over_all_pairs():
     assert wanted and {pair[:2] for pair in near_copies(one, "speaker")} == wanted
 
 
+def test_copies_of_the_source_are_those_of_a_loop_over_all_pairs():
+    one, two = pack("one", 0), leaky_source_again(pack("two", 1, shift=1.0))
+    x, y = one.embeddings.astype(float), two.embeddings.astype(float)
+    both = np.concatenate([x, y])
+    z, w = ((part - both.mean(0)) / both.std(0) for part in (x, y))
+    wanted = {
+        (one.clips["file"][i], two.clips["file"][j])
+        for i in range(len(z))
+        for j in range(len(w))
+        if z[i] @ w[j] / np.linalg.norm(z[i]) / np.linalg.norm(w[j]) > COPY
+    }
+    assert len(wanted) == 3 and {pair[:2] for pair in copies_of(one, two)} == wanted
+
+
+def test_corpora_of_the_book_hold_no_copies_of_each_other():
+    for names in (("emodb", "mesd"), ("emodb", "ravdess")):
+        assert copies_of(*map(load_pack, names)) == []
+
+
 def test_other_wrong_calls_are_told(tmp_path):
     a, b = written(tmp_path, pack("one", 0)), written(tmp_path, pack("two", 1))
     for args, sentence in (
         ((a, b, "some"), "'nothing', 'statistics' or a number of clips, and 'some'"),
         ((a, b, 3), "3 clips are fewer than 4, one for each emotion"),
+        ((a, b, 61), "61 clips are more than the 60 that the source has of these emotions; keep fewer"),
         ((a, a), "both called one"),
         ((a, tmp_path / "nowhere"), "There is nothing at .*nowhere; as TARGET give"),
         (("nobody", b), "There is nothing at nobody; as SOURCE give"),
+        ((a, ""), "TARGET is empty; give a folder of sound"),
     ):
         with pytest.raises(SequifiError, match=sentence):
             adapt(*args, out=tmp_path / "out")
-    with pytest.raises(SequifiError, match="pattern is for a folder of sound"):
+    with pytest.raises(SequifiError, match="^--pattern is for a folder of sound"):
         adapt(a, b, out=tmp_path / "out", pattern="x")
     with pytest.raises(SequifiError, match="joy' is no emotion"):
         adapt(a, b, out=tmp_path / "out", emotions=["joy"])
+    for named, words in (([], "none is named"), (["anger"], "anger is named"), (["anger"] * 2, "anger is")):
+        with pytest.raises(SequifiError, match=f"{words}.*it takes two to tell apart; name others"):
+            adapt(a, b, out=tmp_path / "out", emotions=named)
     with pytest.raises(SequifiError, match="fear is not in both"):
         adapt(a, b, out=tmp_path / "out", emotions=["fear", "anger"])
     (tmp_path / "file").write_text("")
@@ -374,11 +407,23 @@ def test_a_folder_is_embedded_once_as_the_source_was(tmp_path, monkeypatch, quic
     assert result.numbers["target"]["groups"] == 3 and "usable 24 clips" in result.numbers["scan"]
 
 
+def test_names_that_are_no_people_are_refused_before_a_folder_is_embedded(tmp_path, monkeypatch):
+    import shutil
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = sounds(tmp_path / "voices")
+    shutil.copy(folder / "p0/anger/000.wav", folder / "p1/anger/again.wav")
+    one = written(tmp_path, pack("one", 0))
+    with pytest.raises(Leak, match="speakers p0 and p1 share 1 recording.*take out what is there twice"):
+        adapt(one, folder, out=tmp_path / "out", folders="speaker/emotion")
+    assert not (tmp_path / "cache").exists() and not (tmp_path / "out").exists()
+
+
 def test_a_folder_without_speakers_is_refused_before_it_is_embedded(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = sounds(tmp_path / "voices", named=False)
     with pytest.raises(SequifiError, match="cannot be divided into honest folds: no speaker is named"):
         adapt(written(tmp_path, pack("one", 0)), folder, out=tmp_path / "out")
     assert not (tmp_path / "cache").exists() and not (tmp_path / "out").exists()
-    with pytest.raises(SequifiError, match="say where with --labels, --pattern or --folders"):
+    with pytest.raises(SequifiError, match="say where the labels are"):
         adapt(written(tmp_path, pack("one", 0)), tmp_path / "voices" / "anger", out=tmp_path / "out")

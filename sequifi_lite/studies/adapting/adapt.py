@@ -106,11 +106,11 @@ def adapt(
     """
     began, told, kept = time.monotonic(), told or _silent, Keep.read(keep)
     check_writable(expanded(out or ".") / REPORT, "--out", keep=False)  # before a folder is embedded
-    packs, scan = _corpora(source, target, told, **folder)
+    packs, scan = _corpora(source, target, told, people_are_right=people_are_right, **folder)
     place = expanded(out or "adapted-" + "-".join(packs))
     one, other = packs.values()
     names, left_out = inputs.shared_emotions(one, other, emotions)
-    per_class = kept.per_class(len(names))
+    per_class = kept.per_class(len(names), inputs.usable(one, names))
     for name in (REPORT, NUMBERS, MODEL):
         check_writable(place / name, "--out", keep=False)
     told("looking for leaks")
@@ -123,11 +123,14 @@ def adapt(
     return _written(packs, names, best.name, trial[best.name], per_class, numbers, place, began)
 
 
-def _corpora(source, target, told, encoder=None, progress=False, **labels) -> tuple[dict[str, Pack], str]:
+def _corpora(
+    source, target, told, encoder=None, progress=False, people_are_right=False, **labels
+) -> tuple[dict[str, Pack], str]:
     """Find both corpora by their names, source first; and what the scan of a target folder reports."""
     one, other, scan = inputs.given("SOURCE", source), inputs.given("TARGET", target), ""
     cache = inputs.cache_folder()
     how = {"encoder": encoder, "cache": cache, "told": told, "progress": progress}
+    how["people_are_right"] = people_are_right
     if isinstance(one, Path):
         like = (load_pack(inputs.BOOK) if isinstance(other, Path) else other).provenance
         one, _ = inputs.embedded(one, like, labels={}, **how)
@@ -135,6 +138,7 @@ def _corpora(source, target, told, encoder=None, progress=False, **labels) -> tu
         other, scan = inputs.embedded(other, one.provenance, labels=labels, **how)
     elif any(labels.values()):
         option = next(name for name, value in labels.items() if value)
+        option = "--word" if option == "words" else f"--{option}"
         raise SequifiError(
             f"{option} is for a folder of sound, and {target} is embedded already; leave it out."
         )

@@ -47,14 +47,19 @@ class Keep:
             " none of these; give for example --keep 40."
         )
 
-    def per_class(self, classes: int) -> int:
-        """Spread the clips over the emotions.
+    def per_class(self, classes: int, there: int | None = None) -> int:
+        """Spread the clips over the emotions; `there` are those that the source has.
 
         Raises
         ------
         ArgumentError
-            If that leaves an emotion without any.
+            If that leaves an emotion without any, or the source has fewer.
         """
+        if self.what == "clips" and there is not None and self.clips > there:
+            raise ArgumentError(
+                f"{self.clips:,} clips are more than the {there:,} that the source has of these emotions;"
+                " keep fewer."
+            )
         if self.what == "clips" and self.clips < classes:
             raise ArgumentError(
                 f"{self.clips} clips are fewer than {classes}, one for each emotion; keep more, or nothing."

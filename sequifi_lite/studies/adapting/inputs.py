@@ -21,6 +21,7 @@ from ...data.encoders.like import encoder_like
 from ...data.pack import load_pack, packs as listing
 from ...data.pack_file import Pack, difference, read_pack
 from ...errors import CorpusError, SequifiError, expanded
+from .leaks import refuse_people
 
 BOOK = "emodb"  # two folders that are compared with each other alone are embedded as this corpus was
 
@@ -43,6 +44,10 @@ def given(role: str, what: str | Path) -> Pack | Path:
         If there is nothing of this name.
     """
     text, at_hand = str(what), listing()
+    if not text.strip():
+        raise SequifiError(
+            f"{role} is empty; give a folder of sound, a file of embeddings or a corpus's name."
+        )
     if text in at_hand.index[(at_hand["clips"] > 0).to_numpy()]:
         return load_pack(text)  # a folder of the same name is written ./NAME
     path = expanded(text)
@@ -69,6 +74,7 @@ def embedded(
     cache: Path,
     told: Callable[[str], None],
     progress: bool,
+    people_are_right: bool = False,
 ) -> tuple[Pack, str]:
     """Scan a folder of sound and embed it as another corpus was, or take what an earlier call has left.
 
@@ -78,6 +84,7 @@ def embedded(
         Provenance of the embeddings that it is to be compared with.
     labels : dict, arguments of `scan_own_folder` that say where the labels are
     cache : Path, folder of embeddings made before
+    people_are_right : bool; names of speakers are not looked at
 
     Returns
     -------
@@ -88,20 +95,13 @@ def embedded(
     """
     name = name_of(folder)
     told(f"looking through {folder}")
-    try:
-        found = scan_own_folder(name, folder, progress=progress, **labels)
-    except SequifiError as error:
-        if any(labels.values()):
-            raise
-        raise CorpusError(
-            f"{str(error).rstrip('.')}; where labels are not in the names of folders, say where with"
-            " --labels,"
-            " --pattern or --folders (`sequifi-lite adapt --help` has examples)."
-        ) from error
+    found = scan_own_folder(name, folder, progress=progress, **labels)
     found.check()
     if not part_columns(found.table):
         reason = next((note for note in found.notes if "fold" in note), "it takes three speakers")
         raise CorpusError(f"{folder} cannot be divided into honest folds: {reason.rstrip('.')}.")
+    if not people_are_right:
+        refuse_people(name, found.table)
     digest = _digest(found.table, folder, like, encoder)
     out = cache / f"{name}-{digest}.parquet"
     if not out.is_file():
@@ -150,22 +150,29 @@ def shared_emotions(
         If one that is wanted is lacking, or fewer than two are left.
     """
     have = [set(pack.clips.loc[pack.clips["defect"] == "", "emotion"]) for pack in (source, target)]
-    both = have[0] & have[1]
-    if wanted:
+    both = [word for word in EMOTIONS if word in have[0] & have[1]]
+    if wanted is not None:
         strange = [word for word in wanted if word not in EMOTIONS]
         lacking = [word for word in wanted if word not in both]
         if strange or lacking:
             reason = f"{strange[0]!r} is no emotion" if strange else f"{lacking[0]} is not in both corpora"
-            raise SequifiError(
-                f"{reason}; choose among {', '.join(word for word in EMOTIONS if word in both)}."
-            )
+            raise SequifiError(f"{reason}; choose among {', '.join(both) or 'none'}.")
         names = tuple(word for word in EMOTIONS if word in wanted)
     else:
         names = tuple(word for word in FOUR if word in both)
     if len(names) < 2:
+        few = ", ".join(names) or "none"
+        reason = (
+            f"Source and target share {few} of {', '.join(FOUR)}" if wanted is None else f"{few} is named"
+        )
         raise SequifiError(
-            f"Source and target share {', '.join(names) or 'none'} of {', '.join(FOUR)}, and it takes two"
-            " to tell"
-            f" apart; name others with --emotions (both have {', '.join(sorted(both)) or 'none'})."
+            f"{reason}, and it takes two to tell apart; name others with --emotions (both have"
+            f" {', '.join(both) or 'none'})."
         )
     return names, [word for word in EMOTIONS if word in have[1] and word not in names]
+
+
+def usable(pack: Pack, emotions: Sequence[str]) -> int:
+    """Count the clips of these emotions without a defect."""
+    rows = pack.clips["emotion"].isin(list(emotions)) & (pack.clips["defect"] == "")
+    return int(rows.to_numpy().sum())
