@@ -308,16 +308,21 @@ def copy_sites(html: Path, root: Path = ROOT) -> None:
     """Put the scripts and data of the pages that train into the built book."""
     for page, (folder, package) in SITES.items():
         if (root / page).is_file():
-            for name, text in import_module(package).site().items():
+            for name, content in import_module(package).site().items():
                 path = html / folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
+                path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-def copy_notebooks(html: Path, root: Path = ROOT) -> None:
-    """Let the download button give what one wants to run: the notebook without the outputs of this build."""
-    for path in notebooks(root):
-        shutil.copy(path, html / "_sources/notebooks" / path.name)
+def copy_sources(html: Path, root: Path = ROOT) -> None:
+    """Let the download button give a page's source as it is committed.
+
+    A notebook without the outputs of this build, a text without what is put into it.
+    """
+    for path in sorted((html / "_sources").rglob("*.*")):
+        source = root / path.relative_to(html / "_sources")
+        if source.is_file():
+            shutil.copy(source, path)
 
 
 def copy_wheel(html: Path, root: Path = ROOT) -> None:
@@ -377,7 +382,7 @@ def build(root: Path = ROOT, jobs: int = 2) -> None:
         )
     html = aside / "_build/html"
     copy_sites(html, root)
-    copy_notebooks(html, root)
+    copy_sources(html, root)
     dress(html, facts.read(root, pages))
     copy_wheel(html, root)
     (html / STAMP).write_text(made_from(root))

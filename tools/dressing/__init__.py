@@ -5,7 +5,9 @@ written again. Nothing a reader sees is added by hand: addresses, dates and vers
 
     formulas   set in advance; no script sets them in the browser
     pictures   light, and come when they are near
+    sounds     each once, and come when they are near
     weight     one style sheet and one script for all pages, of the parts that some page uses
+    code       without marks that change nothing
     access     names, roles and marks that assistive technology and keyboards need
     head       what a search engine, a link preview and a browser's tab show
     search     excerpts that are prose, and a ranking that knows chapters
@@ -20,7 +22,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from . import access, following, formulas, front, head, moved, pictures, search, weight
+from . import access, code, following, formulas, front, head, moved, pictures, search, sounds, weight
 from .facts import Facts
 
 
@@ -39,6 +41,7 @@ def dress(html: Path, facts: Facts) -> None:
     facts
         What is said about the book as a whole, and where each page came from.
     """
+    colours = code.coloured((html / "_static/pygments.css").read_text(encoding="utf-8"))
     addresses = [path for path in pages(html) if path != html / "index.html"]
     soups = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in addresses}
     search.write_excerpts(html, soups)
@@ -51,11 +54,12 @@ def dress(html: Path, facts: Facts) -> None:
         weight.take_out_parts(soup, html, path)
         access.mend(soup)
         pictures.wait(soup, path)
+        sounds.put_beside(soup, html, path)
         head.describe(soup, name, facts)
         head.sign(soup, name, facts)
     weight.write_parts(html, soups, style)
     for path, soup in soups.items():
-        path.write_text(str(soup), encoding="utf-8")
+        path.write_text(code.plainer(str(soup), colours), encoding="utf-8")
     front.write(html, soups, facts)
     weight.drop_unasked(html)
     moved.write(html, facts)
