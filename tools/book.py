@@ -31,6 +31,7 @@ import yaml
 from addresses import first_cell, repository_url as repository_url, version as version, wheel_name
 from dressing import dress, facts, reading_path
 from dressing.formulas import FormulaError
+from dressing.one_page import SheetError
 
 CAPSTONES = "notebooks/capstones"  # starters of the projects on the page for teachers
 ROOT = Path(__file__).resolve().parents[1]
@@ -422,7 +423,7 @@ def main() -> int:
         else:
             for path in committed():
                 path.write_text(normal_text(path.read_text()))
-    except (BookError, FormulaError, reading_path.PathError) as error:
+    except (BookError, FormulaError, SheetError, reading_path.PathError) as error:
         earlier = (ROOT / "_build/html/index.html").is_file() and asked.what == "build"
         print(f"error: {error}{KEPT if earlier else ''}", file=sys.stderr)
         return 1

@@ -12,6 +12,7 @@ written again. Nothing a reader sees is added by hand: addresses, dates and vers
     head       what a search engine, a link preview and a browser's tab show
     search     excerpts that are prose, and a ranking that knows chapters
     following  at the end of a chapter a mark, and why which one comes next
+    one_page   the first page's words on a sheet of paper
     front      the first page, the page for wrong addresses, the site map
     moved      pages at old addresses that lead to the new ones
 """
@@ -22,7 +23,20 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from . import access, code, following, formulas, front, head, moved, pictures, search, sounds, weight
+from . import (
+    access,
+    code,
+    following,
+    formulas,
+    front,
+    head,
+    moved,
+    one_page,
+    pictures,
+    search,
+    sounds,
+    weight,
+)
 from .facts import Facts
 
 
@@ -46,6 +60,7 @@ def dress(html: Path, facts: Facts) -> None:
     soups = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in addresses}
     search.write_excerpts(html, soups)
     pictures.lighten(html)
+    one_page.write(html, soups[html / "book/index.html"], facts)
     front.open_doors(soups[html / "book/index.html"], facts)
     following.write(html, soups, facts)
     style = formulas.set_all(html, soups.values())
