@@ -19,7 +19,8 @@ NAME = "in_one_page.pdf"
 SECTIONS = ("the-question", "what-came-out")
 WIDE, HIGH, MARGIN = 8.27, 11.69, 0.85  # inches: A4
 SIZES = [size / 4 for size in range(44, 27, -1)]  # points: the largest at which all has room
-LEAST_FIGURE = 1.6  # inches
+LEAST_FIGURE = 2.5  # inches
+DOTS = 600  # an inch, where words are measured: as many as rounding to them cannot be seen
 LINE, GAP = 1.36, 0.55  # of a letter's size: from line to line, and before a paragraph
 
 
@@ -48,7 +49,7 @@ def write(html: Path, soup: BeautifulSoup, facts: Facts) -> Path:
     picture = plt.imread(html / "_images/landing.png")
     for size in SIZES:
         lines = set_lines(said, size)
-        room = HIGH - 2 * MARGIN - lines[-1][0] - 3 * size * LINE / 72
+        room = HIGH - 2 * MARGIN - lines[-1][0] - 4 * size * LINE / 72
         if room >= LEAST_FIGURE:
             return draw(html / "_static" / NAME, lines, size, picture, room, facts)
     raise SheetError(
@@ -75,8 +76,8 @@ def paragraphs(soup: BeautifulSoup) -> list[tuple[str, str]]:
 
 
 def words(tag: Tag) -> str:
-    """Words of a tag on one line, without the mark behind a heading."""
-    return " ".join(tag.get_text().split()).removesuffix("#").strip()
+    """Words of a tag on one line, without the mark behind a heading; a number and its % stay together."""
+    return " ".join(tag.get_text().split()).removesuffix("#").strip().replace(" %", "\u00a0%")
 
 
 def set_lines(said: list[tuple[str, str]], size: float) -> list[tuple[float, str, str]]:
@@ -84,13 +85,13 @@ def set_lines(said: list[tuple[str, str]], size: float) -> list[tuple[float, str
 
     A line that begins an item has the kind "first".
     """
-    measure = FigureCanvasAgg(Figure(dpi=72)).get_renderer()
+    measure = FigureCanvasAgg(Figure(dpi=DOTS)).get_renderer()
     lines, at, widths = [], 0.0, {}
 
     def width(word: str, font: FontProperties) -> float:
         key = (word, font.get_size(), font.get_weight())
         if key not in widths:
-            widths[key] = measure.get_text_width_height_descent(word, font, False)[0] / 72
+            widths[key] = measure.get_text_width_height_descent(word, font, False)[0] / DOTS
         return widths[key]
 
     for kind, text in said:
@@ -98,7 +99,7 @@ def set_lines(said: list[tuple[str, str]], size: float) -> list[tuple[float, str
         room = WIDE - 2 * MARGIN - (indent(size) if kind == "item" else 0)
         at += (GAP if lines else 0) * scale(kind) * size / 72
         line, first = "", True
-        for word in [*text.split(), None]:
+        for word in [*text.split(" "), None]:
             longer = f"{line} {word}".strip()
             if word is None or width(longer, font) > room:
                 at += LINE * scale(kind) * size / 72
@@ -140,7 +141,7 @@ def draw(path: Path, lines: list, size: float, picture, room: float, facts: Fact
         high, wide = picture.shape[:2]
         across = min(WIDE - 2 * MARGIN, room * wide / high)
         down = across * high / wide
-        bottom = MARGIN + 2 * size * LINE / 72 + (room - down) / 2
+        bottom = MARGIN + 3 * size * LINE / 72 + (room - down) / 2
         axes = figure.add_axes([(WIDE - across) / 2 / WIDE, bottom / HIGH, across / WIDE, down / HIGH])
         axes.imshow(picture, aspect="auto", interpolation="none")
         axes.set_axis_off()
@@ -148,7 +149,7 @@ def draw(path: Path, lines: list, size: float, picture, room: float, facts: Fact
         foot = {"size": 0.85 * size, "color": "#444444", "parse_math": False}
         figure.text(MARGIN / WIDE, MARGIN / HIGH, f"{facts.site}/", url=f"{facts.site}/", **foot)
         edition = f"{facts.authors}, version {facts.version}{changed}"
-        figure.text(1 - MARGIN / WIDE, MARGIN / HIGH, edition, ha="right", **foot)
+        figure.text(MARGIN / WIDE, (MARGIN + size * LINE / 72) / HIGH, edition, **foot)
         told = {"Title": facts.title, "Author": facts.authors, "CreationDate": None}
         figure.savefig(path, format="pdf", metadata=told)
     return path
