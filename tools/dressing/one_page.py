@@ -5,6 +5,7 @@ The words and the figure are those of the page, so every number comes from where
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -85,29 +86,39 @@ def set_lines(said: list[tuple[str, str]], size: float) -> list[tuple[float, str
 
     A line that begins an item has the kind "first".
     """
-    measure = FigureCanvasAgg(Figure(dpi=DOTS)).get_renderer()
-    lines, at, widths = [], 0.0, {}
-
-    def width(word: str, font: FontProperties) -> float:
-        key = (word, font.get_size(), font.get_weight())
-        if key not in widths:
-            widths[key] = measure.get_text_width_height_descent(word, font, False)[0] / DOTS
-        return widths[key]
-
+    lines, at = [], 0.0
     for kind, text in said:
-        font = FontProperties(size=scale(kind) * size, weight=weight(kind))
         room = WIDE - 2 * MARGIN - (indent(size) if kind == "item" else 0)
         at += (GAP if lines else 0) * scale(kind) * size / 72
         line, first = "", True
         for word in [*text.split(" "), None]:
             longer = f"{line} {word}".strip()
-            if word is None or width(longer, font) > room:
+            if word is None or wide(longer, weight(kind)) * scale(kind) * size > room:
                 at += LINE * scale(kind) * size / 72
                 lines.append((at, "first" if kind == "item" and first else kind, line))
                 line, first = word, False
             else:
                 line = longer
     return lines
+
+
+def wide(line: str, weight: str) -> float:
+    """Inches that a line takes at a size of one point: what its words do, and the spaces between them."""
+    space = of_word("n n", weight) - of_word("nn", weight)
+    return sum(of_word(word, weight) for word in line.split(" ")) + line.count(" ") * space
+
+
+@cache
+def of_word(word: str, weight: str) -> float:
+    """Inches that a word takes at a size of one point."""
+    font = FontProperties(size=10, weight=weight)
+    return ruler().get_text_width_height_descent(word, font, False)[0] / DOTS / 10
+
+
+@cache
+def ruler():
+    """What measures words: Matplotlib's own way to draw them, with next to nothing to draw on."""
+    return FigureCanvasAgg(Figure(figsize=(0.1, 0.1), dpi=DOTS)).get_renderer()
 
 
 def scale(kind: str) -> float:
