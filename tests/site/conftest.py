@@ -55,9 +55,12 @@ def old(name: str) -> bool:
 def pytest_generate_tests(metafunc):
     """Give every page to a test of a `page`, and those that stay open to one that has a `reader` too."""
     if "page" in metafunc.fixturenames:
-        pages = [] if why_not() else names()
-        if "reader" in metafunc.fixturenames:
-            pages = [name for name in pages if not old(name)]
+        if reason := why_not():
+            pages = [pytest.param("", marks=pytest.mark.skip(reason=reason))]
+        elif "reader" in metafunc.fixturenames:
+            pages = [name for name in names() if not old(name)]
+        else:
+            pages = names()
         metafunc.parametrize("page", pages)
 
 
