@@ -21,7 +21,7 @@ from sequifi_lite.data.resampling import resample
 from sequifi_lite.data.synthetic import voice
 from sequifi_lite.data.synthetic.twin import reading, speaker_voice
 from sequifi_lite.teaching.playground import data_file, engine
-from sequifi_lite.teaching.voice import hearing, weight_files
+from sequifi_lite.teaching.voice import hearing, page_file, weight_files
 
 RUN = Path(__file__).with_name("voice_run.cjs")
 SOUND = os.environ.get("SEQUIFI_LITE_CORPORA", "")
@@ -126,6 +126,23 @@ def test_states_and_embeddings_are_the_librarys(tmp_path, tiny):
         theirs = encoder.network([wave])[0].numpy()
         np.testing.assert_allclose(np.reshape(ours["states"], theirs.shape), theirs, atol=1e-4, err_msg=name)
         np.testing.assert_allclose(ours["embedding"], encoder.embed([wave])[0], atol=1e-4, err_msg=name)
+
+
+def test_what_is_asked_for_while_the_weights_are_unpacked_waits_for_them(tmp_path, tiny):
+    """The page sends all parts and the first sound at once."""
+    run = """async (V, { sounds }) => {
+      globalThis.Forgetting = { coordinates: (embedding) => embedding.length };
+      const said = [], listener = new V.Listener((message) => said.push(message));
+      const sent = parts.map((part) => listener.receive({ kind: "part", ...part }));
+      sent.push(listener.receive({ kind: "hear", id: 1, samples: sounds.noise, rate: V.RATE }));
+      await Promise.all(sent);
+      return said;
+    }"""
+    scripts = [RECEIVE, *as_scripts(tiny, 3), page_file("heads.js"), page_file("listener.js")]
+    answers = ask(tmp_path, run, {"noise": WAVES["noise"]}, scripts=scripts)
+    assert {answer["kind"] for answer in answers} == {"encoder", "progress", "heard"}
+    wanted = load_encoder(str(tiny), 2).embed([WAVES["noise"]])[0]
+    np.testing.assert_allclose(answers[-1]["embedding"], wanted, atol=1e-4)
 
 
 def test_a_long_clip_is_cut_as_in_python(tmp_path, tiny):
