@@ -27,8 +27,8 @@ test: env  ## run all tests, notebooks included (JOBS=n at a time)
 	@$(PY) tools/book.py stage
 	@$(PY) -m pytest -n $(JOBS) --nbmake --overwrite --nbmake-timeout=120 --ignore=tests/site tests .book/run
 
-site: env  ## try the built book in Chromium: every page, search, buttons, playground, keyboard, 390 px, print
-	@$(PY) -m pytest -q tests/site
+site: env  ## try the built book in Chromium: every page, search, buttons, playground, keyboard, 390 px, print (JOBS=n at a time)
+	@$(PY) -m pytest -q -rs -n $(JOBS) tests/site
 
 paper: env  ## a PDF and an EPUB of the built book into _build/paper (make book first; the PDF takes Chromium)
 	@$(PY) tools/paper.py

@@ -31,6 +31,7 @@ import yaml
 from addresses import first_cell, repository_url as repository_url, version as version, wheel_name
 from dressing import dress, facts, reading_path
 from dressing.formulas import FormulaError
+from dressing.one_page import SheetError
 from words import WordsError, stage as stage_words
 
 CAPSTONES = "notebooks/capstones"  # starters of the projects on the page for teachers
@@ -320,16 +321,21 @@ def copy_sites(html: Path, root: Path = ROOT) -> None:
     """Put the scripts and data of the pages that train into the built book."""
     for page, (folder, package) in SITES.items():
         if (root / page).is_file():
-            for name, text in import_module(package).site().items():
+            for name, content in import_module(package).site().items():
                 path = html / folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
+                path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-def copy_notebooks(html: Path, root: Path = ROOT) -> None:
-    """Let the download button give what one wants to run: the notebook without the outputs of this build."""
-    for path in executed(root):
-        shutil.copy(path, html / "_sources" / path.relative_to(root))
+def copy_sources(html: Path, root: Path = ROOT) -> None:
+    """Let the download button give a page's source as it is committed.
+
+    A notebook without the outputs of this build, a text without what is put into it.
+    """
+    for path in sorted((html / "_sources").rglob("*.*")):
+        source = root / path.relative_to(html / "_sources")
+        if source.is_file():
+            shutil.copy(source, path)
 
 
 def copy_wheel(html: Path, root: Path = ROOT) -> None:
@@ -390,7 +396,7 @@ def build(root: Path = ROOT, jobs: int = 2) -> None:
         )
     html = aside / "_build/html"
     copy_sites(html, root)
-    copy_notebooks(html, root)
+    copy_sources(html, root)
     dress(html, facts.read(root, pages))
     if (root / "book/teachers.md").is_file():
         import_module("slides").write(html, toc_files(root))
@@ -432,7 +438,7 @@ def main() -> int:
         else:
             for path in committed():
                 path.write_text(normal_text(path.read_text()))
-    except (BookError, FormulaError, WordsError, reading_path.PathError) as error:
+    except (BookError, FormulaError, SheetError, WordsError, reading_path.PathError) as error:
         earlier = (ROOT / "_build/html/index.html").is_file() and asked.what == "build"
         print(f"error: {error}{KEPT if earlier else ''}", file=sys.stderr)
         return 1

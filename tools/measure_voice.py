@@ -52,7 +52,8 @@ def drawn(folder: Path, clips: int, seed: int = 0) -> tuple[dict[str, np.ndarray
 def hear(waves: dict[str, np.ndarray], chain: list[str]) -> dict:
     """Let the page's scripts hear waves, and six heads answer."""
     names = {*chain, "emodb"}
-    scripts = [COLLECT, *weight_files().values(), engine(), *map(data_file, sorted(names))]
+    weights = [content.decode("utf-16") for content in weight_files().values()]
+    scripts = [COLLECT, *weights, engine(), *map(data_file, sorted(names))]
     scripts += [data_file("projection"), hearing(), page_file("heads.js"), page_file("listener.js")]
     with tempfile.TemporaryDirectory() as folder:
         sounds = {name: str(Path(folder, f"{name}.f32")) for name in waves}

@@ -23,7 +23,7 @@ def page(text):
     return BeautifulSoup(whole.format(text), "html.parser")
 
 
-@pytest.mark.parametrize("module", [rules, addresses, as_colab], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [rules, formulas, addresses, as_colab], ids=lambda module: module.__name__)
 def test_examples(module):
     failed, tried = doctest.testmod(module)
     assert tried and not failed

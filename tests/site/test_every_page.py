@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from browsers import ASK_AXE
 
 ONCE = (
@@ -23,14 +22,18 @@ def test_a_page_loads_without_a_word_to_the_console(page, reader, address):
     assert outside == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(page, scheme, reader, address, axe):
-    reader.colours(scheme)
+def test_axe_finds_nothing_serious(page, reader, address, axe):
+    """In light, and in the dark: what is told by colours alone may differ."""
     reader.open(address + page)
-    if page != "404.html":
-        reader.until(f"document.documentElement.dataset.theme === '{scheme}'")
     reader.run(axe)
-    assert reader.run(ASK_AXE) == []
+    found = {}
+    for scheme in ("light", "dark"):
+        reader.colours(scheme)
+        if page != "404.html":
+            reader.until(f"document.documentElement.dataset.theme === '{scheme}'")
+        reader.run("new Promise((ok) => setTimeout(ok, 400))")  # colours may fade from one to the other
+        found[scheme] = reader.run(ASK_AXE)
+    assert found == {"light": [], "dark": []}
 
 
 def test_a_page_says_what_it_is(page, folder):

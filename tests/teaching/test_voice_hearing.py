@@ -21,7 +21,7 @@ from sequifi_lite.data.resampling import resample
 from sequifi_lite.data.synthetic import voice
 from sequifi_lite.data.synthetic.twin import reading, speaker_voice
 from sequifi_lite.teaching.playground import data_file, engine
-from sequifi_lite.teaching.voice import hearing, weight_files
+from sequifi_lite.teaching.voice import hearing, page_file, weight_files
 
 RUN = Path(__file__).with_name("voice_run.cjs")
 SOUND = os.environ.get("SEQUIFI_LITE_CORPORA", "")
@@ -100,17 +100,21 @@ def tiny(tmp_path_factory):
 
 RECEIVE = """const parts = [];
   globalThis.Voice = { receivePart: (part) => parts.push(part) };"""
-EMBED = """(V, { sounds }) => {
-  const bytes = Uint8Array.from(parts.flatMap(({ text }) => Array.from(V.bytes(text))));
-  const encoder = new V.Encoder(V.weights(bytes), parts[0].heads), shares = [];
+WHOLE = "await V.inflated(parts.map(({ text, bytes }) => Dense.bytes(text, bytes)))"
+EMBED = """async (V, { sounds }) => {
+  const encoder = new V.Encoder(V.weights(WHOLE), parts[0].heads), shares = [];
   const embed = (wave) => encoder.embed(wave, (share) => shares.push(share));
   const one = (wave) => ({ states: encoder.states(wave).states, embedding: embed(wave) });
   return { waves: Object.values(sounds).map(one), shares, blocks: encoder.blocks };
-}"""
+}""".replace("WHOLE", WHOLE)
+
+
+def as_scripts(encoder: Path, parts: int) -> list[str]:
+    return [content.decode("utf-16") for content in weight_files(encoder, parts).values()]
 
 
 def embedded(folder, encoder: Path, waves: dict) -> dict:
-    scripts = [RECEIVE, *weight_files(encoder, 3).values()]
+    scripts = [RECEIVE, *as_scripts(encoder, 3)]
     return ask(folder, EMBED, waves, scripts=scripts)
 
 
@@ -124,35 +128,48 @@ def test_states_and_embeddings_are_the_librarys(tmp_path, tiny):
         np.testing.assert_allclose(ours["embedding"], encoder.embed([wave])[0], atol=1e-4, err_msg=name)
 
 
+def test_what_is_asked_for_while_the_weights_are_unpacked_waits_for_them(tmp_path, tiny):
+    """The page sends all parts and the first sound at once."""
+    run = """async (V, { sounds }) => {
+      globalThis.Forgetting = { coordinates: (embedding) => embedding.length };
+      const said = [], listener = new V.Listener((message) => said.push(message));
+      const sent = parts.map((part) => listener.receive({ kind: "part", ...part }));
+      sent.push(listener.receive({ kind: "hear", id: 1, samples: sounds.noise, rate: V.RATE }));
+      await Promise.all(sent);
+      return said;
+    }"""
+    scripts = [RECEIVE, *as_scripts(tiny, 3), page_file("heads.js"), page_file("listener.js")]
+    answers = ask(tmp_path, run, {"noise": WAVES["noise"]}, scripts=scripts)
+    assert {answer["kind"] for answer in answers} == {"encoder", "progress", "heard"}
+    wanted = load_encoder(str(tiny), 2).embed([WAVES["noise"]])[0]
+    np.testing.assert_allclose(answers[-1]["embedding"], wanted, atol=1e-4)
+
+
 def test_a_long_clip_is_cut_as_in_python(tmp_path, tiny):
     """In three pieces of unequal length, where a piece may be 20 ms long."""
     wave, encoder = noise(0.1001), load_encoder(str(tiny), 2)
     encoder.longest = 700
     embed = EMBED.replace("(V, { sounds }) => {", "(V, { sounds }) => { V.LONGEST = 700;")
-    scripts = [RECEIVE, *weight_files(tiny, 1).values()]
+    scripts = [RECEIVE, *as_scripts(tiny, 1)]
     ours = ask(tmp_path, embed, {"long": wave}, scripts=scripts)["waves"][0]["embedding"]
     np.testing.assert_allclose(ours, encoder.embed([wave])[0], atol=1e-4)
 
 
 def test_the_weights_are_those_of_the_file(tmp_path):
     """Of the encoder that ships: the parts are its bytes, and its matrices the same floats, bit for bit."""
-    run = """(V) => {
-      const bytes = new Uint8Array(parts.reduce((sum, { text }) => sum + V.bytes(text).length, 0));
-      let at = 0;
-      for (const { text } of parts) bytes.set(V.bytes(text), at), (at += V.bytes(text).length);
+    run = """async (V) => {
       const sum = (values) => Float64Array.from(values).reduce((a, b, i) => a + b * ((i % 7) - 3), 0);
       const told = ([name, { shape, values }]) => [name, shape, sum(values), values[1]];
-      return Object.entries(V.weights(bytes)).map(told);
-    }"""
-    files = weight_files()
-    answer = ask(tmp_path, run, {}, scripts=[RECEIVE, *files.values()])
+      return Object.entries(V.weights(WHOLE)).map(told);
+    }""".replace("WHOLE", WHOLE)
+    answer = ask(tmp_path, run, {}, scripts=[RECEIVE, *as_scripts(shipped.FOLDER, 10)])
     weights, _ = shipped.read(shipped.FOLDER)
     assert {name for name, *_ in answer} == set(weights)
     for name, shape, total, second in answer:
         value = weights[name].double().flatten()
         assert shape == list(weights[name].shape) and second == float(value[1])
         assert total == pytest.approx(float((value * (torch.arange(len(value)) % 7 - 3)).sum()), abs=1e-6)
-    assert sum(len(text) for text in files.values()) < 14.2e6
+    assert sum(map(len, weight_files().values())) < 9.2e6
 
 
 def test_coordinates_are_those_of_the_playground(tmp_path):

@@ -5,11 +5,14 @@ written again. Nothing a reader sees is added by hand: addresses, dates and vers
 
     formulas   set in advance; no script sets them in the browser
     pictures   light, and come when they are near
+    sounds     each once, and come when they are near
     weight     one style sheet and one script for all pages, of the parts that some page uses
+    code       without marks that change nothing
     access     names, roles and marks that assistive technology and keyboards need
     head       what a search engine, a link preview and a browser's tab show
     search     excerpts that are prose, and a ranking that knows chapters
     following  at the end of a chapter a mark, and why which one comes next
+    one_page   the first page's words on a sheet of paper
     front      the first page, the page for wrong addresses, the site map
     moved      pages at old addresses that lead to the new ones
     languages  two pages in other languages, and titles for the others
@@ -21,7 +24,21 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from . import access, following, formulas, front, head, languages, moved, pictures, search, weight
+from . import (
+    access,
+    code,
+    following,
+    formulas,
+    front,
+    head,
+    languages,
+    moved,
+    one_page,
+    pictures,
+    search,
+    sounds,
+    weight,
+)
 from .facts import Facts
 
 
@@ -40,11 +57,13 @@ def dress(html: Path, facts: Facts) -> None:
     facts
         What is said about the book as a whole, and where each page came from.
     """
+    colours = code.coloured((html / "_static/pygments.css").read_text(encoding="utf-8"))
     addresses = [path for path in pages(html) if path != html / "index.html"]
     soups = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in addresses}
     translations = languages.take(soups)
     search.write_excerpts(html, soups)
     pictures.lighten(html)
+    one_page.write(html, soups[html / "book/index.html"], facts)
     front.open_doors(soups[html / "book/index.html"], facts)
     following.write(html, soups, facts)
     style = formulas.set_all(html, soups.values())
@@ -53,12 +72,13 @@ def dress(html: Path, facts: Facts) -> None:
         weight.take_out_parts(soup, html, path)
         access.mend(soup)
         pictures.wait(soup, path)
+        sounds.put_beside(soup, html, path)
         head.describe(soup, name, facts)
         head.sign(soup, name, facts)
     languages.write(html, soups, facts, translations)
     weight.write_parts(html, soups, style)
     for path, soup in soups.items():
-        path.write_text(str(soup), encoding="utf-8")
+        path.write_text(code.plainer(str(soup), colours), encoding="utf-8")
     front.write(html, soups, facts)
     weight.drop_unasked(html)
     moved.write(html, facts)

@@ -47,7 +47,9 @@ def set_all(html: Path, soups: Iterable[BeautifulSoup]) -> str:
     for spot, key in zip(spots, asked, strict=True):
         spot.clear()
         spot.append(BeautifulSoup(markup[key]["markup"], "html.parser"))
-    return answer["style"] + fonts(html, mathjax, answer["style"])
+    return fonts(
+        html, mathjax, faces_in_use(answer["style"], " ".join(entry["markup"] for entry in answer["set"]))
+    )
 
 
 def read(spot: Tag) -> tuple[str, bool]:
@@ -67,10 +69,29 @@ def run(formulas: list[dict], mathjax: Path) -> dict:
     return json.loads(done.stdout)
 
 
+def faces_in_use(style: str, markup: str) -> str:
+    """A style sheet without the fonts of alphabets that no formula uses.
+
+    >>> face = "@font-face {{font-family: {};}}".format
+    >>> style = face("MJXTEX-I") + face("MJXTEX-FR") + face("MJXTEX-S4") + face("MJXZERO")
+    >>> faces_in_use(style, '<mjx-c class="mjx-c1 TEX-I">').replace("@font-face", "").split("}")
+    [' {font-family: MJXTEX-I;', ' {font-family: MJXTEX-S4;', ' {font-family: MJXZERO;', '']
+    """
+    used = set(re.findall(r"TEX-\w+", markup))
+
+    def face(found: re.Match) -> str:
+        alphabet = re.search(r"MJX(TEX-(?!S\d|A\b)\w+)", found[0])  # brackets of all sizes: S1 to S4, A
+        return found[0] if alphabet is None or alphabet[1] in used else ""
+
+    return re.sub(r"@font-face[^{]*\{[^}]*\}", face, style)
+
+
 def fonts(html: Path, mathjax: Path, style: str) -> str:
-    """Put the fonts that the style sheet names beside it."""
+    """Put the fonts that the style sheet names beside it; the style sheet, and what a wide formula needs."""
     target = html / "_static/fonts"
     target.mkdir(exist_ok=True)
     for name in set(re.findall(r"fonts/([\w-]+\.woff)", style)):
         shutil.copy(mathjax / "output/chtml/fonts/woff-v2" / name, target / name)
-    return "\nmjx-container[display=true] { overflow-x: auto; overflow-y: hidden; max-width: 100%; }\n"
+    return (
+        style + "\nmjx-container[display=true] { overflow-x: auto; overflow-y: hidden; max-width: 100%; }\n"
+    )

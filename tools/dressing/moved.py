@@ -43,4 +43,5 @@ def write(html: Path, facts: Facts) -> None:
         page = html / f"notebooks/{old}.html"
         if not page.exists():
             text = own("moved.html").replace("TITLE", facts.title).replace("PAGE", f"{new}.html")
-            page.write_text(text.replace("SITE", facts.site), encoding="utf-8")
+            text = text.replace("SITE", facts.site).replace("VERSION", facts.version)
+            page.write_text(text, encoding="utf-8")

@@ -12,10 +12,13 @@ import json
 import os
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 from bs4 import BeautifulSoup
 from words import languages
+
+from sequifi_lite.teaching.assets import asset
 
 from .rules import needed
 
@@ -82,7 +85,8 @@ def write_parts(html: Path, soups: dict[Path, BeautifulSoup], formulas: str) -> 
     """Write the style sheet and the script, and put what they contain into their addresses."""
     static = html / "_static"
     first, *rest = (quiet((static / name).read_text(encoding="utf-8")) for name in SCRIPTS)
-    script = ";\n".join(["", first, own("settings.js"), language(), *rest, own("site.js"), own("read.js")])
+    ours = (asset("dense.js"), own("sounds.js"), own("site.js"), own("read.js"))
+    script = ";\n".join(["", first, own("settings.js"), language(), *rest, *ours])
     marked = [tag for soup in soups.values() for tag in soup.select("i, span") if icon_name(tag)]
     icons = icon_rules(static, {icon_name(tag) for tag in marked})
     sheets = [
@@ -92,7 +96,8 @@ def write_parts(html: Path, soups: dict[Path, BeautifulSoup], formulas: str) -> 
     ]
     words = used_words(soups, script)
     ours = (own("site.css"), own("languages.css"), own("print.css"))
-    style = "\n".join([*(needed(sheet, words) for sheet in sheets), icons, formulas, *ours])
+    parts = [*(needed(sheet, words) for sheet in sheets), icons, formulas, *ours, *shared_styles(soups)]
+    style = "\n".join(parts)
     (static / "book.js").write_text(script, encoding="utf-8")
     (static / "book.css").write_text(style.replace('@charset "UTF-8";', ""), encoding="utf-8")
 
@@ -103,6 +108,20 @@ def write_parts(html: Path, soups: dict[Path, BeautifulSoup], formulas: str) -> 
                 before, mark, version = (tag.get(name) or "").partition("?v=")
                 if mark and version in versions:
                     tag[name] = f"{before}?v={versions[version]}"
+
+
+def shared_styles(soups: dict[Path, BeautifulSoup]) -> list[str]:
+    """Take style sheets that stand in the text of several pages off them; each once, for the one sheet.
+
+    A piece brings its own wherever it is shown, and what begins with a class is about such pieces alone.
+    """
+    tags = [tag for soup in soups.values() for tag in soup.select("article style")]
+    times = Counter(tag.string for tag in tags)
+    several = [text for text, n in times.items() if n > 1 and text and text.lstrip().startswith(".")]
+    for tag in tags:
+        if tag.string in several:
+            tag.decompose()
+    return several
 
 
 def own(name: str) -> str:

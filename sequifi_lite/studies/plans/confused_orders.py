@@ -74,7 +74,7 @@ def study(progress=lambda text: None) -> pd.DataFrame:
     cells = cells_of("pairs")
     cells = cells[cells["variant"].isin(ORDERED)].assign(_corpora=lambda table: table["corpora"].map(tuple))
     counts: dict[tuple, np.ndarray] = {}
-    draws: dict[tuple, dict[tuple, dict]] = {}
+    draws: dict[tuple[str, str], dict[tuple, dict]] = {}
     for (pair, name), runs in grouped(cells, ["_corpora", "variant"]):
         if pair in EXPLORATORY_PAIRS:
             continue
@@ -83,7 +83,8 @@ def study(progress=lambda text: None) -> pd.DataFrame:
             got = draws_of(stacked(taken.assign(order=None))[0])
             got["vs_orders"] = got["both"] - every["both"]
             draws.setdefault((name, rule), {})[pair] = got
-    return pd.DataFrame([_row(*key, by_pair) for key, by_pair in draws.items()]).round(2)
+    rows = [_row(name, rule, by_pair) for (name, rule), by_pair in draws.items()]
+    return pd.DataFrame(rows).round(2)
 
 
 def _row(name: str, rule: str, by_pair: dict[tuple, dict]) -> dict:
@@ -101,12 +102,14 @@ def _taken(pair: tuple, runs: pd.DataFrame, counts: dict) -> Iterator[tuple[str,
     orders = runs["order"].map(tuple)
     for rule, order_of in RULES.items():
         chosen = {r: tuple(order_of(_known(runs, pair, r, counts))) for r in sorted(set(runs["replicate"]))}
-        yield rule, runs[[order == chosen[r] for order, r in zip(orders, runs["replicate"])]]
+        here = np.array([order == chosen[r] for order, r in zip(orders, runs["replicate"])])
+        yield rule, runs.loc[here]
     score = {
         order: draws_of(stacked(group)[0], draws=1)["both"][0]
         for (order,), group in grouped(runs.assign(_order=orders), ["_order"])
     }
-    yield HINDSIGHT, runs[orders == max(score, key=lambda order: score[order])]
+    best = max(score, key=lambda order: score[order])
+    yield HINDSIGHT, runs.loc[(orders == best).to_numpy()]
 
 
 def _known(runs: pd.DataFrame, pair: tuple, replicate: int, counts: dict) -> np.ndarray:

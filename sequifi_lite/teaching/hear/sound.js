@@ -59,6 +59,13 @@ function bytes(address) {
   const text = atob(address.slice(address.indexOf(",") + 1));
   return Uint8Array.from(text, (c) => c.charCodeAt(0)).buffer;
 }
+// A clip stands in its address; or, on the book's pages, in a script beside them, which the book's own script brings.
+async function clipAt(address) {
+  if (address.startsWith("data:")) return { src: address, content: bytes(address) };
+  if (document.readyState === "loading")
+    await new Promise((ok) => document.addEventListener("DOMContentLoaded", ok, { once: true }));
+  return Sounds.bring(address);
+}
 function draw(canvas, samples) {
   const width = Math.max(120, canvas.clientWidth),
     high = 104,
@@ -96,7 +103,7 @@ function draw(canvas, samples) {
 function card(parent, clip, caption) {
   const figure = put(parent, "figure", { class: "sqp-clip" });
   put(figure, "figcaption", {}, caption);
-  const audio = put(figure, "audio", { controls: "", preload: "none", src: clip.src, "aria-label": "Play: " + caption });
+  const audio = put(figure, "audio", { controls: "", preload: "none", "aria-label": "Play: " + caption });
   const stage = put(figure, "div", { class: "sqp-stage" });
   const canvas = put(stage, "canvas", { role: "img", "aria-label": "Waveform above, mel spectrogram below, of: " + caption });
   const hand = put(stage, "i", { "aria-hidden": "true", hidden: "" });
@@ -112,8 +119,12 @@ function card(parent, clip, caption) {
   let samples = null;
   const again = () => samples && canvas.isConnected && draw(canvas, samples);
   const begin = () =>
-    new OfflineAudioContext(1, 1, RATE)
-      .decodeAudioData(bytes(clip.src))
+    clipAt(clip.src)
+      .then(({ src, content }) => {
+        audio.preload = "metadata"; // two dozen of them would hold up the page
+        audio.src = src;
+        return new OfflineAudioContext(1, 1, RATE).decodeAudioData(content.slice(0));
+      })
       .then((sound) => {
         samples = sound.getChannelData(0);
         const told = canvas.getAttribute("aria-label") + "; " + sound.duration.toFixed(1) + " seconds, up to 8 kHz";
@@ -126,7 +137,6 @@ function card(parent, clip, caption) {
     (places) => {
       if (!places.some((place) => place.isIntersecting)) return;
       near.disconnect();
-      audio.preload = "metadata"; // two dozen of them would hold up the page
       begin();
     },
     { rootMargin: "400px" },

@@ -33,7 +33,9 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def _file(language: str) -> str:
-    return (files("sequifi_lite.teaching.playground") / "words" / f"{language}.json").read_text(encoding="utf-8")
+    return (files("sequifi_lite.teaching.playground") / "words" / f"{language}.json").read_text(
+        encoding="utf-8"
+    )
 
 
 def about(language: str) -> dict:

@@ -9,12 +9,14 @@ The encoder's weights reach the page as scripts, `weight_files`, because a page 
 may read nothing else.
 """
 
-import base64
 import json
+import zlib
 from importlib.resources import files
 
 from ...data.encoders import shipped
 from .. import playground
+from ..assets import asset
+from ..dense import letters, script_file
 from ..playground.page import page_file as playground_file
 
 HEARING = ("resample.js", "mel.js", "weights.js", "layers.js", "encoder.js")
@@ -45,10 +47,10 @@ def page_file(name: str) -> str:
 
 def hearing() -> str:
     """Read all of `HEARING`, one behind the other, in an order in which they can run."""
-    return "\n".join(map(hearing_file, HEARING))
+    return "\n".join([asset("dense.js"), *map(hearing_file, HEARING)])
 
 
-def weight_files(folder=shipped.FOLDER, parts: int = PARTS) -> dict[str, str]:
+def weight_files(folder=shipped.FOLDER, parts: int = PARTS) -> dict[str, bytes]:
     """Make the scripts that hand an encoder to the page.
 
     Parameters
@@ -61,34 +63,42 @@ def weight_files(folder=shipped.FOLDER, parts: int = PARTS) -> dict[str, str]:
     Returns
     -------
     dict
-        Text by path. Each calls ``Voice.receivePart({part, of, heads, text})``; the texts, base 64, are the
-        bytes of the file of weights, one behind the other.
+        Files by path. Each calls ``Voice.receivePart({part, of, heads, bytes, text})``; the texts are so many
+        bytes each (see `dense`), one behind the other the file of weights, deflated.
     """
-    content = (folder / shipped.FILE).read_bytes()
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9, zlib.Z_FILTERED)
+    content = squeeze.compress((folder / shipped.FILE).read_bytes()) + squeeze.flush()
     heads = json.loads((folder / "config.json").read_text(encoding="utf-8"))["encoder_attention_heads"]
     size, made = -(-len(content) // parts), {}
     for part in range(parts):
-        text = base64.b64encode(content[part * size : (part + 1) * size]).decode()
-        value = {"part": part, "of": parts, "heads": heads, "text": text}
-        made[f"encoder/{part}.js"] = f"Voice.receivePart({json.dumps(value)});\n"
+        piece = content[part * size : (part + 1) * size]
+        value = {"part": part, "of": parts, "heads": heads, "bytes": len(piece), "text": letters(piece)}
+        text = f"Voice.receivePart({json.dumps(value, ensure_ascii=False)});\n"
+        made[f"encoder/{part}.js"] = script_file(text)
     return made
 
 
-def site() -> dict[str, str]:
+def site() -> dict[str, bytes]:
     """Make all files that the page needs beside itself and the playground's folder.
 
     Returns
     -------
     dict
-        Text by path: what belongs into one folder.
+        Files by path: what belongs into one folder.
     """
     worker = "\n".join([playground.engine(), hearing(), *map(page_file, WORKER)])
     source = page_file("source.js").replace("WORKER_SOURCE", json.dumps(worker))
     source = source.replace("WORKLET_SOURCE", json.dumps(page_file("worklet.js")))
+    encoder = weight_files()
+    size = f"{sum(map(len, encoder.values())) / 1e6:.0f}"
     examples = (files(__name__) / "data" / "examples.js").read_text(encoding="utf-8")
     scripts = [*map(playground_file, OF_THE_PLAYGROUND), source, examples, *map(page_file, SCRIPTS)]
-    made = {"voice.js": "\n".join(scripts), "voice.css": playground_file("page.css") + page_file("page.css")}
-    return made | {"projection.js": playground.data_file("projection")} | weight_files()
+    made = {
+        "voice.js": "\n".join(scripts).replace("ENCODER_SIZE", size),
+        "voice.css": playground_file("page.css") + page_file("page.css"),
+        "projection.js": playground.data_file("projection"),
+    }
+    return {name: text.encode() for name, text in made.items()} | encoder
 
 
 def body(folder: str, corpora: str) -> str:

@@ -1,17 +1,18 @@
 // The weights of the encoder that ships: a safetensors file with matrices of whole numbers, as
 // sequifi_lite.data.encoders.shipped reads it.
 //
-// Voice.bytes(text)      base 64 -> Uint8Array
+// Voice.inflated(parts)  Uint8Arrays, one behind the other a deflated file -> Promise of the file's Uint8Array
 // Voice.weights(bytes)   Uint8Array of the file -> {name: {shape, values: Float32Array}}; matrices are floats again
 (function (V) {
   "use strict";
 
   const WORTH = ".worth", KINDS = { I8: Int8Array, F32: Float32Array };
 
-  V.bytes = function (text) {
-    const words = atob(text), bytes = new Uint8Array(words.length);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = words.charCodeAt(i);
-    return bytes;
+  V.inflated = async function (parts) {
+    if (typeof DecompressionStream === "undefined")
+      throw new Error("This browser cannot unpack the encoder; one of 2023 or later can.");
+    const whole = new Blob(parts).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Uint8Array(await new Response(whole).arrayBuffer());
   };
 
   // Whole numbers (rows * columns) times what one of them is worth in its row.

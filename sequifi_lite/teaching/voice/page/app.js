@@ -166,7 +166,7 @@
 
     async embed({ samples, rate }) {
       await this.link.corpora([]);
-      await this.link.encoder((share) => this.progress(share, "Loading the encoder, 14 MB, once"));
+      await this.link.encoder((share) => this.progress(share, "Loading the encoder, ENCODER_SIZE MB, once"));
       const id = `sound ${++this.number}`;
       this.progress(0, "Listening");
       const heard = new Promise((resolve, reject) => (this.waiting[id] = { resolve, reject }));

@@ -4,7 +4,7 @@
 // new Voice.Listener(post)    post(message) is called with answers
 //   .receive(message)
 //     {kind: "records", records}, {kind: "projection", projection}    what data files handed over
-//     {kind: "part", part, of, heads, text}      of the encoder's weights -> after the last {kind: "encoder"}
+//     {kind: "part", part, of, heads, bytes, text}     of the encoder's weights -> after the last {kind: "encoder"}
 //     {kind: "hear", id, samples, rate}          -> {kind: "progress", id, share}..., {kind: "heard", id, embedding,
 //                                                   coordinates, seconds}
 //     {kind: "train", token, chain: [source, second]}   -> for each of Voice.HEADS {kind: "head", token, number, uars:
@@ -44,19 +44,19 @@
       this.axes = projection;
     }
 
-    part({ part, of, heads, text }) {
-      this.parts[part] = V.bytes(text);
+    async part({ part, of, heads, bytes, text }) {
+      this.parts[part] = Dense.bytes(text, bytes);
       if (this.parts.filter(Boolean).length < of) return;
-      const bytes = new Uint8Array(this.parts.reduce((sum, { length }) => sum + length, 0));
-      this.parts.reduce((at, piece) => (bytes.set(piece, at), at + piece.length), 0);
-      this.parts = [];
-      this.encoder = new V.Encoder(V.weights(bytes), heads);
+      const parts = this.parts.splice(0);
+      this.encoder = V.inflated(parts).then((whole) => new V.Encoder(V.weights(whole), heads));
+      await this.encoder;
       this.post({ kind: "encoder" });
     }
 
-    hear({ id, samples, rate }) {
-      const wave = V.resample(samples, rate, V.RATE);
-      const embedding = this.encoder.embed(wave, (share) => this.post({ kind: "progress", id, share }));
+    // What is asked for while the weights are still being unpacked waits for them.
+    async hear({ id, samples, rate }) {
+      const wave = V.resample(samples, rate, V.RATE), encoder = await this.encoder;
+      const embedding = encoder.embed(wave, (share) => this.post({ kind: "progress", id, share }));
       const coordinates = Forgetting.coordinates(embedding, this.axes);
       this.post({ kind: "heard", id, embedding, coordinates, seconds: wave.length / V.RATE });
     }
