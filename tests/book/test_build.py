@@ -16,6 +16,7 @@ import addresses
 import nbformat
 import pytest
 import yaml
+from dressing.one_page import SECTIONS
 from packaging.requirements import Requirement
 
 import book
@@ -224,6 +225,10 @@ def small(tmp_path):
         shutil.copy(ROOT / name, tmp_path / name)
     for name in ("tools/dressing", "book/site"):
         shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "sequifi_lite/teaching").mkdir()
+    (tmp_path / "sequifi_lite/teaching/__init__.py").touch()  # of it the book's own scripts need two modules
+    shutil.copy(ROOT / "sequifi_lite/teaching/dense.py", tmp_path / "sequifi_lite/teaching")
+    shutil.copytree(ROOT / "sequifi_lite/teaching/assets", tmp_path / "sequifi_lite/teaching/assets")
     (tmp_path / "little.py").write_text("from sequifi_lite import N\n")
     (tmp_path / "sequifi_lite/__init__.py").write_text('__version__ = "0.1.0"\nN = 1\n')
     (tmp_path / "_toc.yml").write_text(
@@ -231,7 +236,8 @@ def small(tmp_path):
         " notebooks/01_small\n"
     )
     (tmp_path / "book/index.md").write_text(
-        "# Small\n\n```{figure} landing.png\n:alt: LANDING-FIGURE-ALT\n```\n"
+        "# Small\n\nA book.\n\n```{figure} landing.png\n:alt: LANDING-FIGURE-ALT\n```\n"
+        + "".join(f"\n## {name.replace('-', ' ').capitalize()}\n\nWords.\n" for name in SECTIONS)
     )
     (tmp_path / "book/references.bib").write_text("")
     shutil.copy(ROOT / "book/favicon.svg", tmp_path / "book/favicon.svg")
