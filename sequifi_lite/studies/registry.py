@@ -104,7 +104,9 @@ STUDIES |= {
         finetuned_time_scale.cells, finetuned_time_scale.report, "emodb", "mesd", "ravdess"
     ),
     "moving-time-scale-confirmed": _finetuned(
-        finetuned_time_scale.confirming_cells, finetuned_time_scale.confirming_report, "cremad", "mesd"
+        finetuned_time_scale.confirming_cells,
+        finetuned_time_scale.confirming_report,
+        *("cremad", "mesd", "emodb"),
     ),
     "moving-emodb": _finetuned(finetuning.emodb_cells, _moved, "cremad", "emodb"),
 }

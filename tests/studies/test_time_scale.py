@@ -127,9 +127,12 @@ def test_where_the_encoder_moves_validation_chooses_and_test_is_told(monkeypatch
     monkeypatch.setattr(finetuned_time_scale, "load", lambda name: (tables["table"], {}))
     confirming = finetuned_time_scale.confirming_cells()
     assert {(run.variant, run.lr) for run in confirming} == {(name, 2e-5) for name in chosen["variant"]}
-    assert [(run.corpora, run.part) for run in confirming] == [(("cremad", "mesd"), "test")] * 7
-    assert not {("cremad", "mesd")} & set(finetuned_time_scale.PAIRS)
+    confirmed = finetuned_time_scale.CONFIRMED
+    assert {run.part for run in confirming} == {"test"} and {run.corpora for run in confirming} == {
+        *confirmed
+    }
+    assert len(confirming) == 7 * sum(confirmed.values()) and not {*confirmed} & {*finetuned_time_scale.PAIRS}
     table = pd.DataFrame([outcome(run) for run in confirming])
-    means = finetuned_time_scale.confirming_report(table)["means"].set_index("variant")
-    assert means.loc["sequifi-canonical", "vs_balanced"] == 5 * (10 - 13)
-    assert set(means["pairs"]) == {"cremad-mesd"} and len(means) == 7
+    means = finetuned_time_scale.confirming_report(table)["means"].set_index(["pairs", "variant"])
+    assert means.loc[("cremad-mesd", "sequifi-canonical"), "vs_balanced"] == 5 * (10 - 13)
+    assert len(means) == 7 * (1 + len(confirmed))
