@@ -76,7 +76,7 @@ const twins = {
     },
     right: ({ before, after, last_class_share: share }) => happened(share > 60, after[1] - before[1]),
     wrong: {
-      "a source that holds says nothing of the target: look at what was won there.": ({ before, after, last_class_share: share }) => (before[0] - after[0] < 5 ? happened(false, 9) : happened(share > 60, after[1] - before[1])),
+      "a source that holds says nothing of the target: look at what was won there.": ({ before, after, last_class_share: share }) => (before[0] - after[0] < 5 ? happened(false, 9) : happened(share > 60, 0)),
       "a target without a gain has two causes; the share of the last class tells them apart.": ({ before, after }) => happened(false, after[1] - before[1]),
     },
     hints: ["Three things are to be seen: the source, the target, and what is said.", "With four emotions a fair share of one is near a quarter.", "First ask whether the answers still differ from clip to clip, and only then what was won."],
