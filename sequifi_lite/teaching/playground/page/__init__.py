@@ -66,5 +66,6 @@ def body(folder: str, name: str = "page.html", language: str = "en") -> str:
     is "en", or one of `languages`, whose words are read before the scripts.
     """
     defer = " defer" if "defer></script>" in page_file(name) else ""
-    words = f'<script src="FOLDER/words/{language}.js"{defer}></script>\n' if language != "en" else ""
+    words = page_file("words.html").replace(" DEFER", defer).replace("LANGUAGE", language)
+    words = "" if language == "en" else words
     return filled(page_file(name).replace("WORDS-FILE", words), language).replace("FOLDER", folder)
