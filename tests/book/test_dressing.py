@@ -3,6 +3,7 @@
 import dataclasses
 import doctest
 import importlib.util
+import json
 from pathlib import Path
 
 import addresses
@@ -10,10 +11,11 @@ import as_colab
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from dressing import access, facts, formulas, front, head, moved, pictures, rules, search, weight
+from dressing import access, facts, formulas, front, head, moved, pictures, pieces, rules, search, weight
 from PIL import Image
 
 import book
+from sequifi_lite.teaching.piece import piece
 
 FACTS = facts.read(book.ROOT, book.ROOT)
 
@@ -247,3 +249,47 @@ def test_an_old_address_leads_to_the_chapter_and_no_page_is_overwritten(tmp_path
     assert soup.a["href"] == "09_reference_points.html" and "PAGE" not in text and "SITE" not in text
     assert soup.find("link", rel="canonical")["href"] == f"{FACTS.site}/notebooks/09_reference_points.html"
     assert len(list((tmp_path / "notebooks").iterdir())) == len(moved.MOVED)
+
+
+# ---------------------------------------------------------------- pieces
+
+
+def test_a_script_is_cut_at_the_files_it_holds_and_put_together_it_is_the_same():
+    known = ("b" * 9, "a" * 5, "c")
+    text = "xx" + "a" * 5 + "-" + "b" * 9 + "a" * 5 + "yc"
+    cuts = pieces.cut(text, known)
+    assert [one for held, one in cuts if held] == ["a" * 5, "b" * 9, "a" * 5, "c"]
+    assert "".join(one for _, one in cuts) == text
+    assert pieces.cut("", known) == [] and pieces.cut("xyz", known) == [(False, "xyz")]
+
+
+def test_files_of_pieces_stand_once_and_each_script_can_be_put_together(tmp_path):
+    def made(data):
+        return piece("sequifi_lite.teaching.quiz", [], [], {"words": data}, "in words")
+
+    (tmp_path / "_static").mkdir()
+    texts = {name: [made(f"{name} <b> & {i}").html for i in range(2)] for name in ("one", "two")}
+    soups = {
+        tmp_path / f"book/{name}.html": BeautifulSoup(
+            f"<html><head></head><article>{''.join(both)}<script>let x = 1;</script></article></html>",
+            "html.parser",
+        )
+        for name, both in texts.items()
+    }
+    scripts = {
+        path: [str(tag.string) for tag in soup.select("article script")] for path, soup in soups.items()
+    }
+    pieces.share(tmp_path, soups)
+    runner = (tmp_path / "_static/pieces.js").read_text()
+    held = json.loads(runner[runner.rindex("})(") + 3 : runner.rindex(");")])
+    assert len(held) == 1  # what all pieces share, behind their data
+    for path, soup in soups.items():
+        (line,) = soup.head.select("script")
+        assert line["src"] == "../_static/pieces.js" and line.has_attr("defer")
+        written = BeautifulSoup(str(soup), "html.parser").select("article script")
+        assert [tag.get("type") for tag in written] == [pieces.TYPE] * 2 + [None]
+        for tag, text in zip(written, scripts[path], strict=True):
+            if tag.get("type"):
+                parts = json.loads(tag.string)
+                assert "".join(held[part] if isinstance(part, int) else part for part in parts) == text
+                assert len(tag.string) < len(text) / 2

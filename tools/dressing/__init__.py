@@ -35,6 +35,7 @@ from . import (
     moved,
     one_page,
     pictures,
+    pieces,
     search,
     sounds,
     weight,
@@ -77,6 +78,7 @@ def dress(html: Path, facts: Facts) -> None:
         head.sign(soup, name, facts)
     languages.write(html, soups, facts, translations)
     weight.write_parts(html, soups, style)
+    pieces.share(html, soups)
     for path, soup in soups.items():
         path.write_text(code.plainer(str(soup), colours), encoding="utf-8")
     front.write(html, soups, facts)
