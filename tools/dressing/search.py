@@ -21,7 +21,6 @@ NOT_PROSE = [
     "toctree-wrapper",
     "headerlink",
     "hide",
-    "viewcode-link",
     "onlyprint",
 ]
 
@@ -32,7 +31,7 @@ def write_excerpts(html: Path, soups: dict[Path, BeautifulSoup]) -> None:
     for path, soup in soups.items():
         article = soup.select_one("article.bd-article")
         name = path.relative_to(html).with_suffix("").as_posix()
-        if article is not None and not name.startswith(("_modules", "search", "genindex", "py-modindex")):
+        if article is not None and not name.startswith(("search", "genindex", "py-modindex")):
             texts[name] = prose(article)
     content = f"const EXCERPTS = {json.dumps(texts, ensure_ascii=False)};\n"
     (html / "_static/excerpts.js").write_text(content, encoding="utf-8")
