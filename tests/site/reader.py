@@ -51,12 +51,20 @@ class Reader(Chromium):
         self.ask("Emulation.setEmulatedMedia", media="", features=features)
 
     def until(self, script: str, seconds: float = 60):
-        """Wait until an expression holds, and give its value."""
+        """Wait until an expression holds, and give its value; a page that is just being left says nothing."""
         end = time.monotonic() + seconds
-        while not (value := self.run(script)):
+        while not (value := self.said(script)):
             assert time.monotonic() < end, f"never: {script}"
             time.sleep(0.05)
         return value
+
+    def said(self, script: str):
+        try:
+            return self.run(script)
+        except AssertionError as error:
+            if "navigated or closed" not in str(error):
+                raise
+            return None
 
     def tab(self):
         for kind in ("rawKeyDown", "keyUp"):
