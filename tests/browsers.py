@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pytest
 from chromium import CHROMIUM, Chromium
 from firefox import FIREFOX, Firefox
 
@@ -28,6 +29,13 @@ ASK_AXE = """axe.run({
   .filter(({ impact }) => ["serious", "critical"].includes(impact))
   .flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.html.slice(0, 160)}`)))"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """One Chromium for a file of tests, with a profile of its own."""
+    with Chromium(tmp_path_factory.mktemp("profile")) as chromium:
+        yield chromium
 
 
 def axe() -> str | None:

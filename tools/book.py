@@ -423,6 +423,14 @@ def toc_files(root: Path = ROOT) -> list[str]:
     return [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
 
 
+def built(root: Path = ROOT) -> Path:
+    """Find the built book of what stands here; `BookError` if there is none, or one of something else."""
+    html = root / "_build/html"
+    if not (html / STAMP).is_file() or (html / STAMP).read_text() != made_from(root):
+        raise BookError("There is no built book of what stands here; type make book first.")
+    return html
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

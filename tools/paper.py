@@ -285,10 +285,8 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.parse_args()
-    html = book.ROOT / "_build/html"
     try:
-        if not (html / book.STAMP).is_file() or (html / book.STAMP).read_text() != book.made_from():
-            raise book.BookError("There is no built book of what stands here; type make book first.")
+        html = book.built()
         for path in make(
             html, book.ROOT / "_build/paper", book.toc_files(), of_book.read(book.ROOT, book.ROOT)
         ):

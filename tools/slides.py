@@ -211,10 +211,8 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.parse_args()
-    html = book.ROOT / "_build/html"
     try:
-        if not (html / book.STAMP).is_file():
-            raise book.BookError("There is no built book here; type make book first.")
+        html = book.built()
         made = write(html, book.toc_files())
     except book.BookError as error:
         print(f"error: {error}", file=sys.stderr)

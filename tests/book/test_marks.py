@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from chromium import CHROMIUM, Chromium
+from browsers import browser as browser
+from chromium import CHROMIUM
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "book/site"
@@ -47,12 +48,6 @@ def chapter_page(name, last=False):
     for token, word in (words | {"WHY": "It comes next for a reason that fills more than a line."}).items():
         text = text.replace(token, word)
     return f"<p>Words.</p>{text}"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with Chromium(tmp_path_factory.mktemp("profile")) as chromium:
-        yield chromium
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from browsers import serious
-from chromium import CHROMIUM, Chromium
+from browsers import browser as browser, serious
+from chromium import CHROMIUM
 from test_by_hand import FILES, READINGS, TWINS, replayed
 
 from sequifi_lite.teaching import exercises
@@ -16,12 +16,6 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run 
 CHECK = Path(__file__).with_name("pieces_check.js").read_text(encoding="utf-8")
 TOLD, TITLE = (f"document.querySelector('{where}').textContent" for where in ("[role=status]", "h3"))
 SEED = 11
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with Chromium(tmp_path_factory.mktemp("profile")) as chromium:
-        yield chromium
 
 
 @pytest.fixture

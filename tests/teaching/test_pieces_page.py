@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from chromium import CHROMIUM, Chromium
+from browsers import browser as browser
+from chromium import CHROMIUM
 
 from sequifi_lite.teaching import hear
 from sequifi_lite.teaching.chooser import chooser
@@ -14,12 +15,6 @@ from sequifi_lite.teaching.quiz import predict, prompts, quiz, read
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the pages")
 CHECK = Path(__file__).with_name("pieces_check.js").read_text(encoding="utf-8")
 TEXT, STATUS = "document.body.innerText", "document.querySelector('[role=status]').textContent"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with Chromium(tmp_path_factory.mktemp("profile")) as chromium:
-        yield chromium
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from ..tables.pairwise import draws_of, stacked
 from ..training_run import Cell
 from ..tuning import chosen
 from .crossed import confirmatory, crossed
-from .further_readings_tuning import best
+from .rivals_tuning import best
 
 #: As the study `tuning` chose them: what the readings have to be held against.
 BESIDE = ("zero-shot", "vanilla", "vanilla-balanced", "sequifi-canonical", "joint")

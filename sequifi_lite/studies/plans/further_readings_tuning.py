@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
-import pandas as pd
-
 from ..training_run import Cell
 from ..tuning import EXPLORATORY_PAIRS
 from ..variants import variant
 from .crossed import ROTATIONS, grid
-from .rivals_tuning import TRIAL, at_the_edge
-from .tuning import best_of, pooled
+from .rivals_tuning import report as report
 
 RATES = (3e-5, 1e-4, 3e-4, 1e-3, 3e-3)
 _REPEATED = (("stretch", False),)
@@ -35,30 +30,3 @@ def cells() -> list[Cell]:
         for r in REPLICATES
         for order in (ROTATIONS if variant(name).ordered else [None])
     ]
-
-
-def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Every trial's mean over the pairs, in % on validation; ``chosen`` marks the best, of equal ones the
-    first, and ``edge`` the knobs of which that is the first or the last value tried.
-    """
-    table = table.assign(pair=["-".join(names) for names in table["corpora"]])
-    by_pair = pooled(table, [*TRIAL, "pair"]).drop(columns="pair")
-    scores = by_pair.groupby(TRIAL, sort=False, dropna=False).agg("mean").reset_index()
-    scores["chosen"] = best_of(scores, ["variant"])
-    scores["edge"] = ""
-    for row in scores.index[scores["chosen"].to_numpy()]:
-        scores.loc[row, "edge"] = at_the_edge(scores, row)
-    return {"table": scores.round({"source": 2, "target": 2, "both": 2})}
-
-
-def best(table: pd.DataFrame) -> dict[str, dict]:
-    """Take the settings marked as chosen: variant -> fields of `Cell`."""
-    return {
-        row["variant"]: {
-            "value": None if pd.isna(row["value"]) else float(row["value"]),
-            "lr": row["lr"],
-            "T": int(row["T"]),
-            "options": tuple((name, value) for name, value in json.loads(row["options"])),
-        }
-        for row in table.loc[table["chosen"]].to_dict("records")
-    }

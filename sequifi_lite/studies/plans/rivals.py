@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from itertools import permutations
-
-import pandas as pd
 
 from .. import results
 from ..training_run import Cell
 from ..tuning import chosen
+from . import rivals_tuning
 from .crossed import CORPORA, crossed
 
 #: As the study `tuning` chose them: what a table of rivals has to be read against.
@@ -19,15 +17,7 @@ BESIDE = ("zero-shot", "vanilla", "vanilla-balanced", "joint", "er", "gem", "sld
 def best() -> dict[str, dict]:
     """What `rivals-tuning` chose, variant -> fields of `Cell`; what it did not try is as `tuning` chose."""
     table, _ = results.load("rivals-tuning")
-    out = {name: chosen()[name] for name in BESIDE}
-    for row in table.loc[table["chosen"]].to_dict("records"):
-        out[row["variant"]] = {
-            "value": None if pd.isna(row["value"]) else float(row["value"]),
-            "lr": row["lr"],
-            "T": int(row["T"]),
-            "options": tuple((name, value) for name, value in json.loads(row["options"])),
-        }
-    return out
+    return {name: chosen()[name] for name in BESIDE} | rivals_tuning.best(table)
 
 
 def cells() -> list[Cell]:

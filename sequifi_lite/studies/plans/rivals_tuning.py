@@ -86,6 +86,19 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {"table": scores.round({"source": 2, "target": 2, "both": 2})}
 
 
+def best(table: pd.DataFrame) -> dict[str, dict]:
+    """Take the settings that a table of trials marks as chosen: variant -> fields of `Cell`."""
+    return {
+        row["variant"]: {
+            "value": None if pd.isna(row["value"]) else float(row["value"]),
+            "lr": row["lr"],
+            "T": int(row["T"]),
+            "options": tuple((name, value) for name, value in json.loads(row["options"])),
+        }
+        for row in table.loc[table["chosen"]].to_dict("records")
+    }
+
+
 def at_the_edge(scores: pd.DataFrame, row: int) -> str:
     """Name the knobs whose value in a row is the least or the greatest that its variant was tried with."""
     tried = scores.loc[scores["variant"] == scores.loc[row, "variant"]]
