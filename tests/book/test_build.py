@@ -1,4 +1,4 @@
-"""The way from notebooks to pages: what is stored, what has to agree; and nothing that failed gets through."""
+"""The way from notebooks to pages: what is stored, what has to agree; nothing that failed gets through."""
 
 import os
 import re
