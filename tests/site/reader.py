@@ -53,12 +53,12 @@ class Reader(Chromium):
     def until(self, script: str, seconds: float = 60):
         """Wait until an expression holds, and give its value; a page that is just being left says nothing."""
         end = time.monotonic() + seconds
-        while not (value := self.said(script)):
+        while not (value := self.told(script)):
             assert time.monotonic() < end, f"never: {script}"
             time.sleep(0.05)
         return value
 
-    def said(self, script: str):
+    def told(self, script: str):
         try:
             return self.run(script)
         except AssertionError as error:
