@@ -1,9 +1,11 @@
 """How built pages are dressed, step by step, on pages of a few lines; no browser is needed."""
 
+import base64
 import dataclasses
 import doctest
 import importlib.util
 import json
+import zlib
 from pathlib import Path
 
 import addresses
@@ -213,6 +215,12 @@ def test_excerpts_are_sentences():
         "<div class='highlight'><pre>code</pre></div><ul><li><p>An item.</p></li></ul><p>Last.</p></article>"
     )
     assert search.prose(soup.article) == "First x. An item. Last."
+
+
+def test_excerpts_come_back_as_they_were():
+    texts = {"notebooks/10_ewc": "Fisher’s weights. " * 50, "book/map": ""}
+    packed = search.deflated(texts)
+    assert json.loads(zlib.decompress(base64.b64decode(packed), -15)) == texts and len(packed) < 300
 
 
 def test_the_first_page_stands_at_the_root_too():
