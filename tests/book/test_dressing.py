@@ -191,8 +191,9 @@ def test_names_and_roles_are_mended():
 )
 def test_folded_code_is_named_by_what_comes_of_it(code, output, name):
     soup = page(
-        "<div class='cell'><details class='above-input'><summary><p class='collapsed'>Show code cell source</p>"
-        f"<p class='expanded'>Hide code cell source</p></summary><pre>{code}</pre></details>{output}</div>"
+        "<div class='cell'><details class='above-input'><summary><p class='collapsed'>Show code cell source"
+        "</p><p class='expanded'>Hide code cell source</p></summary>"
+        f"<pre>{code}</pre></details>{output}</div>"
         "<details><summary><p class='collapsed'>3 more rows</p></summary></details>"
     )
     access.mend(soup)
