@@ -27,7 +27,9 @@ def page(text):
     return BeautifulSoup(whole.format(text), "html.parser")
 
 
-@pytest.mark.parametrize("module", [rules, formulas, addresses, as_colab], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [rules, formulas, addresses, as_colab, access], ids=lambda module: module.__name__
+)
 def test_examples(module):
     failed, tried = doctest.testmod(module)
     assert tried and not failed
@@ -169,6 +171,34 @@ def test_names_and_roles_are_mended():
     empty, half = soup.find_all("table")
     assert empty.thead is None and empty.th["scope"] == "row"
     assert half.td is not None and half.th["scope"] == "col"
+
+
+@pytest.mark.parametrize(
+    "code, output, name",
+    [
+        ("import sys; 'google.colab' in sys.modules", "", "Show the installation"),
+        ("import torch", "", "Show the imports"),
+        ("x = 1", "", "Show the code"),
+        (
+            "from x import ask",
+            "<div class='cell_output'><script></script><img></div>",
+            "Show the code of this part",
+        ),
+        ("draw()", "<div class='cell_output'><img></div>", "Show the code of this figure"),
+        ("table(t)", "<div class='cell_output'><table></table></div>", "Show the code of this table"),
+        ("print(1)", "<div class='cell_output'><pre>1</pre></div>", "Show the code of this output"),
+    ],
+)
+def test_folded_code_is_named_by_what_comes_of_it(code, output, name):
+    soup = page(
+        "<div class='cell'><details class='above-input'><summary><p class='collapsed'>Show code cell source"
+        "</p><p class='expanded'>Hide code cell source</p></summary>"
+        f"<pre>{code}</pre></details>{output}</div>"
+        "<details><summary><p class='collapsed'>3 more rows</p></summary></details>"
+    )
+    access.mend(soup)
+    shown, hidden, other = (tag.get_text() for tag in soup.select("summary p"))
+    assert (shown, hidden, other) == (name, name.replace("Show", "Hide"), "3 more rows")
 
 
 def test_what_holds_more_than_items_is_no_list():
