@@ -84,5 +84,5 @@ def choices(
         "plain fine-tuning": "vanilla",
         "the pairs": max((*first, "vanilla"), key=lambda name: known[name][0]),
         "validation": max(candidates, key=lambda name: mean[name]),
-        "both, weighed": max(candidates, key=lambda name: both[name]),
+        "weighed": max(candidates, key=lambda name: both[name]),
     }
