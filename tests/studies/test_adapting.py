@@ -105,7 +105,7 @@ def test_a_report_a_model_and_numbers_come_of_it(adapted):
     numbers = json.loads((place / "report.json").read_text(encoding="utf-8"))
     names = [method["name"] for method in numbers["methods"]]
     assert names[:2] == ["zero-shot", "vanilla"] and len(names) == 5
-    best = max(numbers["methods"], key=lambda method: method["expected"])
+    best = max(numbers["methods"], key=lambda method: method["valid"])
     assert numbers["recommended"] == best["name"] == result.recommended
     assert numbers["folds"] == 4 and any("fold 4 of 4" in line for line in told)
     for method in numbers["methods"]:

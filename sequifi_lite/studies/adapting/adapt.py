@@ -26,7 +26,6 @@ from .numbers import numbers_of
 from .report import html, summary
 from .scores import Judged, judge
 from .trials import final_model, fold_outcomes, usual
-from .weighing import known_gains, weighed
 
 REPORT, MODEL, NUMBERS = "report.html", "model.safetensors", "report.json"
 
@@ -38,9 +37,7 @@ class Adapted:
     Attributes
     ----------
     recommended : str
-        The method to use: that of the largest expected gain over plain fine-tuning in mean UAR of both
-        corpora, what the book's pairs know and what validation says being weighed
-        (`sequifi_lite.studies.adapting.weighing`).
+        The method to use: the best mean UAR of both corpora on validation.
     numbers : dict
         All that the report tells, as in report.json.
     folder : Path
@@ -80,8 +77,7 @@ def adapt(
 
     Corpora are audited and folded. On every fold the methods that the studies recommend for what may be kept
     are tuned on validation clips and tested on others, beside vanilla fine-tuning and the source model as it
-    is. The best, by what the book's pairs know and validation says, is trained once more, on all clips but
-    one validation part, and saved.
+    is. The best on validation is trained once more, on all clips but one validation part, and saved.
 
     Parameters
     ----------
@@ -120,9 +116,8 @@ def adapt(
     told("looking for leaks")
     refuse_leaks(packs, names, people_are_right)
     problems, judged, trial = _measured(packs, names, kept, per_class, seed, told)
-    gains = weighed({name: one.valid_by_fold for name, one in judged.items()}, known_gains())
-    best = judged[max(gains, key=lambda name: gains[name])]
-    numbers = numbers_of(problems, judged, best, kept, per_class, trial[best.name], gains)
+    best = max(judged.values(), key=lambda one: one.valid)
+    numbers = numbers_of(problems, judged, best, kept, per_class, trial[best.name])
     numbers |= {"thin": thin(problems, best, judged["vanilla"], left_out), "scan": scan, "seed": seed}
     told(f"training {best.name} once more, for use")
     return _written(packs, names, best.name, trial[best.name], per_class, numbers, place, began)

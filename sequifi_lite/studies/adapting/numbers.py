@@ -23,7 +23,6 @@ def numbers_of(
     keep: Keep,
     per_class: int,
     trial: Trial,
-    gains: Mapping[str, float],
 ) -> dict[str, Any]:
     """Put together what was measured, in plain values.
 
@@ -31,8 +30,6 @@ def numbers_of(
     ----------
     trial : Trial
         The setting of the model that is handed over.
-    gains : mapping of str to float
-        What each method is expected to gain over plain fine-tuning, in points.
     """
     first = problems[0]
     source, target = first.corpora
@@ -49,10 +46,7 @@ def numbers_of(
         "setting": _setting(best.name, trial),
         "stored": stored(best.name, first, per_class, trial),
         "worst": worst_class(best.tables[target], first.emotions),
-        "methods": [
-            _method(one, judged, first, study.get(one.name)) | {"expected": gains[one.name]}
-            for one in judged.values()
-        ],
+        "methods": [_method(one, judged, first, study.get(one.name)) for one in judged.values()],
     }
 
 

@@ -41,8 +41,8 @@ def summary(numbers: dict[str, Any]) -> str:
         lines.append(f"{mark} {method['name']:{width}}  {' '.join(cells)}".rstrip())
     worst = numbers["worst"]
     lines += [
-        f"* use {numbers['recommended']}: best by validation and the book's pairs; {numbers['setting']};"
-        f" stores {numbers['stored']['words']}",
+        f"* use {numbers['recommended']}: best on validation; {numbers['setting']}; stores"
+        f" {numbers['stored']['words']}",
         f"  worst heard on {target}: {worst['emotion']}, {worst['recall']:.0f} %, mostly called"
         f" {worst['called']}",
         *(f"note: {line}" for line in numbers["thin"]),

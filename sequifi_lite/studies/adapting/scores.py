@@ -32,7 +32,7 @@ class Judged:
     calibration : dict of str to float
         Expected calibration error by corpus, in points.
     valid : float
-        Mean UAR on validation at the chosen trials, all folds together, in %.
+        Mean UAR on validation at the chosen trials, in %: what the recommendation goes by.
     trials : list of Outcome
         The chosen one of each fold.
     frontier : list of (source, target)
@@ -46,11 +46,6 @@ class Judged:
     valid: float
     trials: list[Outcome]
     frontier: list[tuple[float, float]]
-
-    @property
-    def valid_by_fold(self) -> list[float]:
-        """Mean UAR on the validation part of each fold, in %."""
-        return [100 * outcome.score for outcome in self.trials]
 
     def score(self, of: str) -> dict[str, float]:
         """Give a score with its 95 % interval over speakers."""

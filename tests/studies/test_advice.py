@@ -1,12 +1,12 @@
-"""The rule by which `adapt` names a method, against its closed form and against brute force."""
+"""The study of advice: its rules against their closed form and brute force, its tables against a loop."""
 
 import numpy as np
 import pytest
 
 from sequifi_lite.studies import results
 from sequifi_lite.studies.adapting.candidates import ALWAYS, Keep
-from sequifi_lite.studies.adapting.weighing import known_gains, weighed
 from sequifi_lite.studies.plans import advice
+from sequifi_lite.studies.plans.advice import known_gains, weighed
 
 KNOWN = {"er": (1.0, 0.5), "gem": (0.2, 2.0), "zero-shot": (-10.0, 5.0)}
 SCORES = {
