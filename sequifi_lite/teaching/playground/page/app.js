@@ -47,7 +47,9 @@
       this.controls = [P.say("Learner"), P.say("Second learner")].map((title, i) =>
         new P.LaneControls(part("controls"), title, (change) => this.setLane(i, change)));
       const bar = part("bar");
-      this.playButton = button(bar, P.say("Play"), () => (this.player.playing ? this.pause() : this.play()), { class: "pg-main" });
+      const run = () => (this.player.playing ? this.pause() : this.play());
+      this.playButton = button(bar, P.say("Play"), run, { class: "pg-main" });
+      this.nearButton = button(part("again"), P.say("Play"), run, { class: "pg-main" }); // on a phone, the other is far
       this.stepButton = button(bar, P.say("One step"), () => this.step());
       button(bar, P.say("Reset"), () => this.reset());
       this.speed = P.choice(bar, P.say("Speed"), P.SPEED_NAMES, (speed) => this.setSpeed(speed));
@@ -59,6 +61,7 @@
       this.looks = P.choice(part("look"), P.say("Maps show the test clips of"), {}, (corpus) => this.look(corpus));
       this.lanes = [0, 1].map(() => new P.Lane(part("lanes"), this.guess));
       this.fan = new P.Fan(part("fan"));
+      this.tried = new P.Tried(part("tried"));
       this.live = part("live");
       this.terms = part("terms");
     }
@@ -131,6 +134,7 @@
       this.player.done = false;
       this.guess.open = true;
       this.fan.close();
+      this.tried.show(this.state);
       const looked = chain.includes(this.looked) ? this.looked : chain[chain.length - 1];
       this.lanes.forEach((panel, i) => {
         const lane = this.state.lanes[i];
@@ -230,7 +234,8 @@
     }
 
     buttons() {
-      this.playButton.textContent = this.player.playing ? P.say("Pause") : this.player.done ? P.say("Play again") : P.say("Play");
+      const text = this.player.playing ? P.say("Pause") : this.player.done ? P.say("Play again") : P.say("Play");
+      this.playButton.textContent = this.nearButton.textContent = text;
       this.stepButton.disabled = this.player.done;
     }
 
