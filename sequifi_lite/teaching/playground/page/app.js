@@ -49,7 +49,7 @@
       const bar = part("bar");
       const run = () => (this.player.playing ? this.pause() : this.play());
       this.playButton = button(bar, P.say("Play"), run, { class: "pg-main" });
-      this.nearButton = button(part("again"), P.say("Play"), run, { class: "pg-main" }); // on a phone, the other is far
+      this.nearButton = button(part("again"), P.say("Play"), run, { class: "pg-main" }); // nearer to the chart than the other
       this.stepButton = button(bar, P.say("One step"), () => this.step());
       button(bar, P.say("Reset"), () => this.reset());
       this.speed = P.choice(bar, P.say("Speed"), P.SPEED_NAMES, (speed) => this.setSpeed(speed));
@@ -195,6 +195,7 @@
       if (await this.begin()) {
         this.guess.lock();
         this.player.play();
+        P.reveal(this.lanes[0].curves.box); // on a phone it is below the buttons
       }
     }
 

@@ -89,6 +89,7 @@
       this.clip = { ...clip, id: ++this.number };
       const { id } = this.clip;
       this.heard.textContent = `${clip.title}. What the six heads answer:`;
+      P.reveal(this.cards.cards[0].box); // on a phone it is below the examples
       try {
         await this.corpora(chain);
       } catch (error) {
