@@ -388,6 +388,8 @@ def test_examples_answers_and_a_borrowed_voice(tmp_path, small):
         )
         for width, theme in product((WIDE, NARROW), ("light", "dark")):
             browser.look(width, theme)
+            frame = "document.querySelector('.vc-wide')"  # in wider letters the table scrolls in it
+            assert browser.run(f"{frame}.tabIndex === 0 && {frame}.checkVisibility()")
             assert serious(browser) == [], (width, theme)
             content, window = browser.run("[document.documentElement.scrollWidth, innerWidth]")
             assert content <= window

@@ -142,7 +142,7 @@
       const there = this.results.filter(Boolean), { title } = P.CORPORA[V.SOURCE_CORPUS];
       this.chart.replaceChildren();
       this.table.replaceChildren();
-      this.chart.hidden = this.table.hidden = !there.length;
+      this.chart.hidden = this.table.parentElement.hidden = !there.length; // a wide table scrolls in its frame, by keys, too
       if (!there.length) return;
       const { svg, x, y } = P.chart(this.chart, `UAR on the old corpus, ${title}, over steps`, [0, V.STEPS], 240, 130);
       const labels = there.map(({ old, number }) => {
