@@ -159,7 +159,8 @@
     }
 
     async load() {
-      const { chain } = this.state, token = this.token;
+      const { chain } = this.state, token = this.token, missing = chain.filter((name) => !P.records[name]);
+      if (missing.length) this.note.textContent = P.say("Loading {names}…", { names: P.list(missing.map((name) => P.CORPORA[name].title)) });
       try {
         await P.load(chain);
       } catch (error) {
@@ -169,6 +170,7 @@
       const left = chain.filter((name) => !this.sent.has(name));
       if (left.length) this.link.send({ kind: "records", records: Object.fromEntries(left.map((name) => [name, P.records[name]])) });
       left.forEach((name) => this.sent.add(name));
+      if (token === this.token) this.note.textContent = "";
       return token === this.token;
     }
 
@@ -176,7 +178,6 @@
       if (this.started) return true;
       if (!(await this.load()) || this.started) return false;
       this.started = true;
-      this.note.textContent = "";
       this.credit();
       const { chain, seed } = this.state, lanes = this.running.map((lane) => P.settingsOf(lane, seed));
       this.player.begin(this.token);
