@@ -45,7 +45,7 @@ strip: env  ## bring the notebooks into their committed form (no outputs, fixed 
 	@$(PY) -m ruff format --quiet notebooks
 	@$(PY) tools/book.py strip
 
-bench: env  ## what a run costs on this machine (BENCH=--all: every method, into results/bench; BENCH=--encoder: fine-tuning)
+bench: env  ## what a run costs on this machine (BENCH=--all: every method, into results/bench; BENCH=--encoder: fine-tuning; BENCH=--browser: pages that train)
 	@$(PY) tools/bench.py $(BENCH)
 
 mutants: env  ## change formulas and studies one at a time, two seeded samples of 100, and see whether a test notices (an hour)

@@ -7,8 +7,9 @@ import pytest
 from chromium import CHROMIUM, Chromium
 from firefox import FIREFOX, Firefox
 
-#: Those of this machine, by name. Firefox takes minutes for what Chromium does in seconds: it is asked where
-#: the environment variable SEQUIFI_LITE_FIREFOX is set.
+#: Those of this machine that are asked everything, by name. Firefox takes minutes for what Chromium does in
+#: seconds: it is one of them where the environment variable SEQUIFI_LITE_FIREFOX is set, and is asked little
+#: elsewhere.
 BROWSERS = {
     name: kind
     for name, kind, path in (

@@ -6,6 +6,8 @@
     python tools/bench.py --all --rounds 3   so many samples of every cell
     python tools/bench.py --encoder          fine-tuning an encoder instead: kept states, share of the matrix
                                              products; with --all into results/bench-encoder
+    python tools/bench.py --browser          the pages that train, in a browser: the first number, frames;
+                                             with --all into results/bench-browser (make book first)
 
 The scenario: CREMA-D -> RAVDESS -> Emo-DB -> MESD, four emotions, fold 0, an MLP of 1024, 128 and 4 units,
 Adam at 3e-4, batches of 32, ten epochs of every corpus. Competitors: a plain PyTorch loop, Avalanche where it
@@ -23,6 +25,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import importlib
 import json
 import multiprocessing
 import os
@@ -247,14 +250,17 @@ def main() -> None:
     parser.add_argument(
         "--encoder", action="store_true", help="fine-tuning an encoder instead (tools/bench_encoder.py)"
     )
+    parser.add_argument(
+        "--browser", action="store_true", help="the pages that train, in a browser (tools/bench_browser.py)"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget samples taken before")
     arguments = parser.parse_args()
-    if arguments.encoder:
-        import bench_encoder
-
-        found = bench_encoder.main(arguments.rounds)
+    other = "encoder" if arguments.encoder else "browser" if arguments.browser else ""
+    if other:
+        found = importlib.import_module(f"bench_{other}").main(arguments.rounds)
         if arguments.all:
-            write(found, ROOT / "results" / "bench-encoder", "--encoder --all", int(found["rounds"].sum()))
+            folder = ROOT / "results" / f"bench-{other}"
+            write(found, folder, f"--{other} --all", int(found["rounds"].sum()))
         return
     samples, scenarios = measure(
         cells(arguments.all), arguments.rounds, ROOT / ".book" / "bench.jsonl", arguments.fresh

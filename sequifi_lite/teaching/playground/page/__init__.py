@@ -28,6 +28,7 @@ SCRIPTS = (
     "book.js",
     "controls.js",
     "lane.js",
+    "tried.js",
     "player.js",
     "app.js",
     "answers.js",

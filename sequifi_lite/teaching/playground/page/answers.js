@@ -1,6 +1,6 @@
 // What the page does when the simulator answers: see simulator.js for the messages.
 //
-// Playground.App   gains .hear(message), .say() to screen readers, .judge() of a prediction
+// Playground.App   gains .hear(message), .say() to screen readers, .judge() of a prediction, .remember() of what was tried
 (function (P) {
   "use strict";
 
@@ -28,7 +28,10 @@
         this.stepAtFirst = false;
         this.player.step();
       } else if (this.player.done || this.single) this.say();
-      if (this.player.done) this.judge();
+      if (this.player.done) {
+        this.judge();
+        this.remember();
+      }
       this.buttons();
       this.onframe(frame);
     },
@@ -43,6 +46,14 @@
       this.single = false;
       this.live.textContent = this.lanes.slice(0, this.running.length)
         .map((panel) => `${panel.title.textContent}. ${panel.sentence()}`).join(" ");
+    },
+
+    remember() {
+      const { chain, seed } = this.state;
+      this.running.forEach((lane, i) => {
+        const { points } = this.lanes[i];
+        this.tried.add({ chain, seed, lane, before: points[0].uars, uars: this.frame.lanes[i].uars });
+      });
     },
 
     judge() {

@@ -47,7 +47,9 @@
       this.controls = [P.say("Learner"), P.say("Second learner")].map((title, i) =>
         new P.LaneControls(part("controls"), title, (change) => this.setLane(i, change)));
       const bar = part("bar");
-      this.playButton = button(bar, P.say("Play"), () => (this.player.playing ? this.pause() : this.play()), { class: "pg-main" });
+      const run = () => (this.player.playing ? this.pause() : this.play());
+      this.playButton = button(bar, P.say("Play"), run, { class: "pg-main" });
+      this.nearButton = button(part("again"), P.say("Play"), run, { class: "pg-main" }); // nearer to the chart than the other
       this.stepButton = button(bar, P.say("One step"), () => this.step());
       button(bar, P.say("Reset"), () => this.reset());
       this.speed = P.choice(bar, P.say("Speed"), P.SPEED_NAMES, (speed) => this.setSpeed(speed));
@@ -59,6 +61,7 @@
       this.looks = P.choice(part("look"), P.say("Maps show the test clips of"), {}, (corpus) => this.look(corpus));
       this.lanes = [0, 1].map(() => new P.Lane(part("lanes"), this.guess));
       this.fan = new P.Fan(part("fan"));
+      this.tried = new P.Tried(part("tried"));
       this.live = part("live");
       this.terms = part("terms");
     }
@@ -131,6 +134,7 @@
       this.player.done = false;
       this.guess.open = true;
       this.fan.close();
+      this.tried.show(this.state);
       const looked = chain.includes(this.looked) ? this.looked : chain[chain.length - 1];
       this.lanes.forEach((panel, i) => {
         const lane = this.state.lanes[i];
@@ -155,7 +159,8 @@
     }
 
     async load() {
-      const { chain } = this.state, token = this.token;
+      const { chain } = this.state, token = this.token, missing = chain.filter((name) => !P.records[name]);
+      if (missing.length) this.note.textContent = P.say("Loading {names}…", { names: P.list(missing.map((name) => P.CORPORA[name].title)) });
       try {
         await P.load(chain);
       } catch (error) {
@@ -165,6 +170,7 @@
       const left = chain.filter((name) => !this.sent.has(name));
       if (left.length) this.link.send({ kind: "records", records: Object.fromEntries(left.map((name) => [name, P.records[name]])) });
       left.forEach((name) => this.sent.add(name));
+      if (token === this.token) this.note.textContent = "";
       return token === this.token;
     }
 
@@ -172,7 +178,6 @@
       if (this.started) return true;
       if (!(await this.load()) || this.started) return false;
       this.started = true;
-      this.note.textContent = "";
       this.credit();
       const { chain, seed } = this.state, lanes = this.running.map((lane) => P.settingsOf(lane, seed));
       this.player.begin(this.token);
@@ -191,6 +196,7 @@
       if (await this.begin()) {
         this.guess.lock();
         this.player.play();
+        P.reveal(this.lanes[0].curves.box); // on a phone it is below the buttons
       }
     }
 
@@ -230,7 +236,8 @@
     }
 
     buttons() {
-      this.playButton.textContent = this.player.playing ? P.say("Pause") : this.player.done ? P.say("Play again") : P.say("Play");
+      const text = this.player.playing ? P.say("Pause") : this.player.done ? P.say("Play again") : P.say("Play");
+      this.playButton.textContent = this.nearButton.textContent = text;
       this.stepButton.disabled = this.player.done;
     }
 

@@ -7,6 +7,7 @@
 // Playground.line(svg, points, name)              a polyline of [x, y]
 // Playground.spread(labels, gap)                  moves labels {at} apart, sorted by height
 // Playground.colour(element, name)                the value of a CSS colour, for canvas
+// Playground.reveal(node)                         scrolls as little as needed until it is seen
 (function (P) {
   "use strict";
 
@@ -21,6 +22,10 @@
   P.percent = (value) => P.decimal(value.toFixed(1));
   P.rate = (value) => P.decimal(String(Number(value.toPrecision(3))).replace("1e-5", "0.00001").replace("3e-5", "0.00003"));
   P.colour = (element, name) => getComputedStyle(element).getPropertyValue(name).trim();
+  P.reveal = function (node) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    node.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  };
   P.short = (word) => word.slice(0, 3);
 
   function ticks(x0, x1, width) {

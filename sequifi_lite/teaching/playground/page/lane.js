@@ -79,7 +79,11 @@
     sentence() {
       const frame = this.last, { chain, lane } = this.what;
       if (!frame) return "";
-      const scores = P.list(chain.map((name, i) => `${P.CORPORA[name].title} ${P.percent(frame.uars[i])} %`));
+      const score = (name, i) => {
+        const said = `${P.CORPORA[name].title} ${P.percent(frame.uars[i])} %`;
+        return frame.done ? P.say("{score} (before: {first} %)", { score: said, first: P.percent(this.points[0].uars[i]) }) : said;
+      };
+      const scores = P.list(chain.map(score));
       const last = this.lastClass(frame), matrix = frame.matrices[Math.max(1, frame.number)];
       let text = frame.done ? P.say("Trained: UAR {scores}.", { scores })
         : frame.number ? P.say("Step {step}: UAR {scores}.", { step: Math.round(frame.x), scores })

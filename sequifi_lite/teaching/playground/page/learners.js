@@ -96,7 +96,11 @@
     if (learner.memory) parts.push(P.count(lane.perClass, "{n} clip a class", "{n} clips a class"));
     if (lane.strength !== null) parts.push(P.say("strength {value}", { value: P.decimal(lane.strength) }));
     if (lane.bug) parts.push(P.say("a bug: {bug}", { bug: learner.bug.title }));
-    if (new Set(lanes.map(({ lr }) => lr)).size > 1) parts.push(P.say("rate {value}", { value: P.rate(lane.lr) }));
+    // What is told only where it tells lanes apart.
+    const differ = (key) => new Set(lanes.map((one) => String(one[key]))).size > 1;
+    if (differ("lr")) parts.push(P.say("rate {value}", { value: P.rate(lane.lr) }));
+    if (differ("steps")) parts.push(P.count(lane.steps, "{n} step", "{n} steps"));
+    if (differ("order") && stream.stages && !learner.free) parts.push(lane.order.map((k) => Object.values(P.EMOTIONS)[k]).join("\u2013"));
     return learner.title[0].toUpperCase() + learner.title.slice(1) + (parts.length ? `: ${P.list(parts)}` : "");
   };
 })((globalThis.Playground = globalThis.Playground || {}));

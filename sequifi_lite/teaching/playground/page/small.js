@@ -79,13 +79,15 @@
     }
 
     async begin() {
-      const { token } = this;
+      const { token } = this, before = this.note.textContent;
+      if (!this.link) this.note.textContent = P.say("Loading {names}…", { names: P.list(CHAIN.map((name) => P.CORPORA[name].title)) });
       try {
         await P.load(CHAIN);
       } catch (error) {
         this.note.textContent = error.message;
         return false;
       }
+      if (!this.link) this.note.textContent = before;
       if (token !== this.token || this.started) return false;
       if (!this.link) {
         this.link = P.connect((message) => this.hear(message), { worker: this.worker });

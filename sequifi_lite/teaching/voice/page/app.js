@@ -27,6 +27,7 @@
       this.recordButton = P.put(bar, "button", { type: "button", class: "pg-main" }, "Record a sentence");
       this.recordButton.onclick = () => this.speak();
       const label = P.put(bar, "label", { class: "vc-file" }, "or choose a sound file "), input = P.put(label, "input", { type: "file", accept: "audio/*" });
+      input.onclick = () => (input.value = ""); // the same file can be chosen again; until then its name stays
       input.onchange = () => input.files.length && this.readFile(input);
       part("promise").textContent = PROMISE;
       this.note = part("note");
@@ -56,15 +57,21 @@
       for (const corpus of [V.SOURCE_CORPUS, this.second])
         V.EMOTIONS.forEach((emotion, example) => {
           const title = `${P.CORPORA[corpus].title}: ${emotion}`, node = P.put(this.examples, "button", { type: "button" }, title);
-          node.onclick = () => this.answer({ title: `The first test clip of ${P.CORPORA[corpus].title} with the label ${emotion}`, corpus, example });
+          node.onclick = () => this.example(corpus, example);
         });
       this.heard.textContent = "No clip yet: record a sentence, or take an example.";
     }
 
     setSecond(corpus) {
-      Object.assign(this, { second: corpus, token: this.token + 1, trained: false });
+      Object.assign(this, { second: corpus, token: this.token + 1, trained: false, wanted: false });
       this.show();
-      if (this.clip && this.clip.coordinates) this.answer(this.clip);
+      const { clip } = this; // an example of the corpus that was second is gone
+      this.clip = null;
+      if (clip && (clip.coordinates || clip.corpus === V.SOURCE_CORPUS)) this.answer(clip);
+    }
+
+    example(corpus, example) {
+      this.answer({ title: `The first test clip of ${P.CORPORA[corpus].title} with the label ${V.EMOTIONS[example]}`, corpus, example });
     }
 
     // ------------------------------------------------------------ what runs
@@ -82,6 +89,7 @@
       this.clip = { ...clip, id: ++this.number };
       const { id } = this.clip;
       this.heard.textContent = `${clip.title}. What the six heads answer:`;
+      P.reveal(this.cards.cards[0].box); // on a phone it is below the examples
       try {
         await this.corpora(chain);
       } catch (error) {
@@ -124,6 +132,7 @@
       if (shares.length < V.HEADS.length) return;
       this.say();
       this.onanswers(shares);
+      if (this.wanted) this.play();
     }
 
     say() {
@@ -136,8 +145,12 @@
       this.cards.show(this.cards.shares, stop);
     }
 
+    // Who has no clip yet is shown an example of the second corpus: there is the lesson.
     play() {
       clearInterval(this.playing);
+      this.wanted = !(this.cards.shares && this.cards.shares.length === V.HEADS.length);
+      if (!this.clip) this.example(this.second, 0);
+      if (this.wanted) return;
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.at(V.STOPS);
       else {
         this.at(0);
@@ -223,7 +236,6 @@
       } catch (error) {
         this.note.textContent = this.live.textContent = error.message;
       }
-      input.value = "";
     }
   };
 })((globalThis.Voice = globalThis.Voice || {}), globalThis.Playground);

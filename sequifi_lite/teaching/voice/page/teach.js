@@ -130,19 +130,19 @@
 
     right({ after, before, of }) {
       const [low, high] = V.wilson(after, of);
-      return { was: `${before} of ${of}`, now: `${after} of ${of}, 95 % interval ${Math.round(low)} to ${Math.round(high)} %` };
+      return { was: `${before} of ${of}`, now: `${after} of ${of} (${Math.round(low)} to ${Math.round(high)} %)` };
     }
 
     sentence(result) {
       const { was, now } = this.right(result), { old, number } = result;
-      return `${this.title(number)}: your clips right before ${was}, after ${now}; ${P.CORPORA[V.SOURCE_CORPUS].title} ${P.percent(old[0])} before, ${P.percent(old[old.length - 1])} after.`;
+      return `${this.title(number)}: your clips right before ${was}, after (95 % interval) ${now}; ${P.CORPORA[V.SOURCE_CORPUS].title} ${P.percent(old[0])} before, ${P.percent(old[old.length - 1])} after.`;
     }
 
     draw() {
       const there = this.results.filter(Boolean), { title } = P.CORPORA[V.SOURCE_CORPUS];
       this.chart.replaceChildren();
       this.table.replaceChildren();
-      this.chart.hidden = this.table.hidden = !there.length;
+      this.chart.hidden = this.table.parentElement.hidden = !there.length; // a wide table scrolls in its frame, by keys, too
       if (!there.length) return;
       const { svg, x, y } = P.chart(this.chart, `UAR on the old corpus, ${title}, over steps`, [0, V.STEPS], 240, 130);
       const labels = there.map(({ old, number }) => {
@@ -152,7 +152,7 @@
       for (const { at, number } of P.spread(labels, 15))
         P.put(svg, "text", { x: x(V.STEPS) + 6, y: at, class: `pg-name${number}` }, V.LESSONS[number].title);
       const head = P.put(P.put(this.table, "thead"), "tr"), body = P.put(this.table, "tbody");
-      for (const text of ["way of learning", "your clips right, before", "after", `UAR on ${title} (%), before`, "after"])
+      for (const text of ["way of learning", "your clips right, before", "after (95 % interval)", `UAR on ${title} (%), before`, "after"])
         P.put(head, "th", { scope: "col" }, text);
       for (const result of there) {
         const row = P.put(body, "tr"), { was, now } = this.right(result), { old } = result;
