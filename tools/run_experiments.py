@@ -30,12 +30,12 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
 import book  # noqa: E402
-
 from sequifi_lite import __version__  # noqa: E402
 from sequifi_lite.studies.digests import seal  # noqa: E402
 
@@ -43,8 +43,10 @@ OUT = ROOT / "results" / "experiments"
 ASKED = "**An experiment without a check.**"
 SUMMARY = "<details>\n<summary>What comes out</summary>\n"
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
+MAKES = re.compile(r"^(?:\w+, )*outcome\b[^=\n]*= ", re.M)
 #: What a key of `outcome` looks like: the quantity, and its unit in brackets where it has one.
 QUANTITY = re.compile(r"(?P<quantity>[\w .+−-]*[\w.])(?: \[(?P<unit>[^\]]+)\])?")
+ONE_THREAD = {f"{of}_NUM_THREADS": "1" for of in ("OMP", "MKL", "OPENBLAS")}
 TIMEOUT = 600  # seconds for one cell, on a machine that has other work
 ALLOWED = 0.02  # by which a value may differ on another machine, of itself; and half a unit of the last place
 TOLD = "\nimport json as _json\nprint('OUTCOME ' + _json.dumps({k: float(v) for k, v in outcome.items()}))\n"
@@ -78,8 +80,10 @@ def block_of(asked: str) -> str:
     if SUMMARY not in asked:
         raise ExperimentError("nothing stands behind a click; add <details> with what comes out.")
     blocks = FENCE.findall(asked[asked.index(SUMMARY) :])
-    if len(blocks) != 1 or not re.search(r"^outcome = ", blocks[0], re.M):
-        raise ExperimentError(f"its outcome has {len(blocks)} blocks of Python; write one that makes `outcome`.")
+    if len(blocks) != 1 or not MAKES.search(blocks[0]):
+        raise ExperimentError(
+            f"its outcome has {len(blocks)} blocks of Python; write one that makes `outcome`."
+        )
     return blocks[0]
 
 
@@ -99,19 +103,29 @@ def run(path: Path) -> dict[str, float]:
     Raises
     ------
     ExperimentError
-        If a value is no finite number, or a key not of the form `quantity [unit]`.
+        If a cell or the block fails, a value is no finite number, or a key not of the form `quantity [unit]`.
     """
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     notebook.cells.append(nbformat.v4.new_code_cell(block_of(question(path) or "") + TOLD))
     with tempfile.TemporaryDirectory() as folder:
-        resources = {"metadata": {"path": folder}}
-        NotebookClient(notebook, timeout=TIMEOUT, kernel_name="python3", resources=resources).execute()
+        client = NotebookClient(
+            notebook, timeout=TIMEOUT, kernel_name="python3", resources={"metadata": {"path": folder}}
+        )
+        try:
+            client.execute(env=os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)})
+        except CellExecutionError as error:
+            told = f"{error.ename}: {error.evalue}".splitlines()[0]
+            raise ExperimentError(
+                f"a cell of the notebook or the block stopped ({told}); mend it."
+            ) from error
     said = "".join(output.get("text", "") for output in notebook.cells[-1].outputs)
     outcome = json.loads(said.rpartition("OUTCOME ")[2])
     for key, value in outcome.items():
         if not QUANTITY.fullmatch(key) or not math.isfinite(value):
-            raise ExperimentError(f"{key!r}: {value} is no finite number under a key `quantity [unit]`; mend it.")
+            raise ExperimentError(
+                f"{key!r}: {value} is no finite number under a key `quantity [unit]`; mend it."
+            )
     return outcome
 
 
@@ -142,7 +156,9 @@ def write(chapter: str, block: str, outcome: dict[str, float], chapters: list[st
     }
     out.mkdir(parents=True, exist_ok=True)
     for name, rows in new.items():
-        kept = [row for row in on_record(name, out) if row["chapter"] != chapter and row["chapter"] in chapters]
+        kept = [
+            row for row in on_record(name, out) if row["chapter"] != chapter and row["chapter"] in chapters
+        ]
         table = sorted([*kept, *rows], key=lambda row: chapters.index(row["chapter"]))
         with (out / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
@@ -162,12 +178,18 @@ def write(chapter: str, block: str, outcome: dict[str, float], chapters: list[st
 
 def differences(chapter: str, outcome: dict[str, float], out: Path = OUT) -> list[str]:
     """Tell where a new outcome is not the one on record."""
-    then = {row["quantity"]: float(row["value"]) for row in on_record("outcomes", out) if row["chapter"] == chapter}
+    then = {
+        row["quantity"]: float(row["value"])
+        for row in on_record("outcomes", out)
+        if row["chapter"] == chapter
+    }
     now = {row["quantity"]: float(row["value"]) for row in rows_of(chapter, outcome)}
     return [
         f"{name}: {then.get(name)} on record, {now.get(name)} now"
         for name in sorted(then.keys() | now.keys())
-        if name not in then or name not in now or abs(now[name] - then[name]) > 0.05 + ALLOWED * abs(then[name])
+        if name not in then
+        or name not in now
+        or abs(now[name] - then[name]) > 0.05 + ALLOWED * abs(then[name])
     ]
 
 
@@ -178,13 +200,17 @@ def pending(of: dict[str, Path], out: Path = OUT) -> list[str]:
 
 
 def main(asked: list[str], check: bool) -> int:
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ[name] = "1"
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # the kernel of this environment
     of, wrong = experiments(), 0
-    chosen = [name for name, path in of.items() if {name, path.stem, path.stem[:2]} & set(asked)]
-    for name in chosen if asked else list(of) if check else pending(of):
+    called = {key: name for name, path in of.items() for key in (name, path.stem, path.stem[:2])}
+    if unknown := set(asked) - called.keys():
+        numbers = ", ".join(path.stem[:2] for path in of.values())
+        print(
+            f"error: no experiment in {', '.join(sorted(unknown))}; the chapters are {numbers}.",
+            file=sys.stderr,
+        )
+        return 2
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # the kernel of this environment
+    for name in [called[key] for key in asked] if asked else list(of) if check else pending(of):
         start = time.time()
         try:
             block = block_of(question(of[name]) or "")
@@ -202,7 +228,9 @@ def main(asked: list[str], check: bool) -> int:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="its number or name; all that changed")
     parser.add_argument("--check", action="store_true", help="compare with what is on record; write nothing")
     given = parser.parse_args()
