@@ -47,7 +47,7 @@ MAKES = re.compile(r"^(?:\w+, )*outcome\b[^=\n]*= ", re.M)
 #: What a key of `outcome` looks like: the quantity, and its unit in brackets where it has one.
 QUANTITY = re.compile(r"(?P<quantity>[\w .+−-]*[\w.])(?: \[(?P<unit>[^\]]+)\])?")
 ONE_THREAD = {f"{of}_NUM_THREADS": "1" for of in ("OMP", "MKL", "OPENBLAS")}
-TIMEOUT = 600  # seconds for one cell, on a machine that has other work
+TIMEOUT = 3600  # seconds for one cell, on a machine that has other work
 ALLOWED = 0.02  # by which a value may differ on another machine, of itself; and half a unit of the last place
 TOLD = "\nimport json as _json\nprint('OUTCOME ' + _json.dumps({k: float(v) for k, v in outcome.items()}))\n"
 
