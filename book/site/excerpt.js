@@ -2,6 +2,18 @@
 // itself is not asked for; under file:// a browser would refuse.
 window.fetch = (address) => Promise.resolve({ text: () => Promise.resolve(String(address)) });
 
+// By page; a search waits until they are there. A browser that cannot unpack them shows results without excerpts.
+let EXCERPTS = {};
+const unpacked = async () => {
+  const bytes = Uint8Array.from(atob(DEFLATED), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).json();
+};
+const setIndex = Search.setIndex;
+Search.setIndex = async (index) => {
+  EXCERPTS = await unpacked().catch(() => ({}));
+  setIndex(index);
+};
+
 Search.makeSearchSummary = (address, words) => {
   const page = address.replace(/^(\.\/)?/, "").replace(/\.html$/, "");
   const prose = EXCERPTS[page] || "";

@@ -84,6 +84,7 @@ STUDIES = {
     "further-readings": _planned("further_readings"),
     "advocate": _planned("advocate"),
     "advocate-six": _planned("advocate_six", pairwise.finely),
+    "advice": _planned("advice"),
 }
 _table, _orders, _moved = (
     finetuning_tables.rates_report,

@@ -196,6 +196,14 @@ def test_a_failing_notebook_fails_both_commands_each_time(small):
         assert done.returncode == 1 and "broken on purpose" in done.stdout and not green(small)
 
 
+def test_a_change_while_notebooks_run_is_told_as_one(small):
+    """And not as a notebook that failed, which there is none of."""
+    write_notebook(small, GOOD + "\nopen('../../sequifi_lite/__init__.py', 'a').write('M = 1\\n')")
+    code, said = build(small)
+    assert code != 0 and "changed while 01_small.ipynb ran" in said and "did not run" not in said, said
+    assert not green(small)
+
+
 def test_a_copy_whose_library_changed_while_it_ran_is_not_kept(small):
     copy = book.stage(book.notebooks(small), small) / "01_small.ipynb"
     (small / "sequifi_lite/__init__.py").write_text('__version__ = "0.1.0"\nN = 4\n')

@@ -1,9 +1,11 @@
 """How built pages are dressed, step by step, on pages of a few lines; no browser is needed."""
 
+import base64
 import dataclasses
 import doctest
 import importlib.util
 import json
+import zlib
 from pathlib import Path
 
 import addresses
@@ -25,7 +27,9 @@ def page(text):
     return BeautifulSoup(whole.format(text), "html.parser")
 
 
-@pytest.mark.parametrize("module", [rules, formulas, addresses, as_colab], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [rules, formulas, addresses, as_colab, access], ids=lambda module: module.__name__
+)
 def test_examples(module):
     failed, tried = doctest.testmod(module)
     assert tried and not failed
@@ -178,6 +182,34 @@ def test_names_and_roles_are_mended():
     assert half.td is not None and half.th["scope"] == "col"
 
 
+@pytest.mark.parametrize(
+    "code, output, name",
+    [
+        ("import sys; 'google.colab' in sys.modules", "", "Show the installation"),
+        ("import torch", "", "Show the imports"),
+        ("x = 1", "", "Show the code"),
+        (
+            "from x import ask",
+            "<div class='cell_output'><script></script><img></div>",
+            "Show the code of this part",
+        ),
+        ("draw()", "<div class='cell_output'><img></div>", "Show the code of this figure"),
+        ("table(t)", "<div class='cell_output'><table></table></div>", "Show the code of this table"),
+        ("print(1)", "<div class='cell_output'><pre>1</pre></div>", "Show the code of this output"),
+    ],
+)
+def test_folded_code_is_named_by_what_comes_of_it(code, output, name):
+    soup = page(
+        "<div class='cell'><details class='above-input'><summary><p class='collapsed'>Show code cell source"
+        "</p><p class='expanded'>Hide code cell source</p></summary>"
+        f"<pre>{code}</pre></details>{output}</div>"
+        "<details><summary><p class='collapsed'>3 more rows</p></summary></details>"
+    )
+    access.mend(soup)
+    shown, hidden, other = (tag.get_text() for tag in soup.select("summary p"))
+    assert (shown, hidden, other) == (name, name.replace("Show", "Hide"), "3 more rows")
+
+
 def test_what_holds_more_than_items_is_no_list():
     soup = page(
         "<div role='list'><a id='x'></a><div role='doc-biblioentry'>a</div></div>"
@@ -222,6 +254,12 @@ def test_excerpts_are_sentences():
         "<div class='highlight'><pre>code</pre></div><ul><li><p>An item.</p></li></ul><p>Last.</p></article>"
     )
     assert search.prose(soup.article) == "First x. An item. Last."
+
+
+def test_excerpts_come_back_as_they_were():
+    texts = {"notebooks/10_ewc": "Fisher’s weights. " * 50, "book/map": ""}
+    packed = search.deflated(texts)
+    assert json.loads(zlib.decompress(base64.b64decode(packed), -15)) == texts and len(packed) < 300
 
 
 def test_the_first_page_stands_at_the_root_too():

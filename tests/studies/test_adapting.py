@@ -12,13 +12,22 @@ from sequifi_lite import load_model
 from sequifi_lite.data.corpora.own_folder.folds import add_parts
 from sequifi_lite.data.pack import load_pack
 from sequifi_lite.data.pack_file import Pack, read_pack, write_pack
+from sequifi_lite.data.splits import HOLDS_OUT, default_scheme
 from sequifi_lite.errors import ArgumentError, SequifiError
 from sequifi_lite.learning import source_model
 from sequifi_lite.studies.adapting import adapt as adapting, candidates, scores
 from sequifi_lite.studies.adapting.adapt import adapt
 from sequifi_lite.studies.adapting.candidates import CLIPS, NOTHING, STATISTICS, Keep, recommended, trials_of
 from sequifi_lite.studies.adapting.inputs import given, name_of, shared_emotions
-from sequifi_lite.studies.adapting.leaks import COPY, Leak, copies_of, near_copies, refuse_leaks
+from sequifi_lite.studies.adapting.leaks import (
+    CHANGED,
+    COPY,
+    LEAD,
+    Leak,
+    copies_of,
+    near_copies,
+    refuse_leaks,
+)
 from sequifi_lite.studies.variants import variant
 
 EMOTIONS = ("anger", "happiness", "neutral", "sadness")
@@ -269,6 +278,44 @@ def test_copies_of_the_source_are_those_of_a_loop_over_all_pairs():
         if z[i] @ w[j] / np.linalg.norm(z[i]) / np.linalg.norm(w[j]) > COPY
     }
     assert len(wanted) == 3 and {pair[:2] for pair in copies_of(one, two)} == wanted
+
+
+def changed_copies(one: Pack) -> Pack:
+    """Six clips under the names of other people, changed so much that their cosines are below `COPY`."""
+    draws = np.random.default_rng(5)
+    X, clips = one.embeddings.astype(np.float32), one.clips.copy()
+    first, other = (np.flatnonzero(clips["speaker"] == name)[:6] for name in ("p0", "p1"))
+    X[other] = X[first] + 0.85 * X.std(0) * draws.standard_normal((6, X.shape[1]))
+    return Pack(clips, X.astype(np.float16), one.provenance)
+
+
+def alone(z: np.ndarray, groups: np.ndarray) -> set[tuple[int, int]]:
+    """Pairs of rows that are each other's nearest by far, of two groups: by a loop over all pairs."""
+    cosine = [[a @ b / np.linalg.norm(a) / np.linalg.norm(b) for b in z] for a in z]
+    pairs = set()
+    for i in range(len(z)):
+        for j in range(i + 1, len(z)):
+            rest = [cosine[k][m] for k in (i, j) for m in range(len(z)) if m not in (i, j)]
+            if groups[i] != groups[j] and cosine[i][j] > CHANGED and cosine[i][j] - max(rest) > LEAD:
+                pairs.add((i, j))
+    return pairs
+
+
+def test_changed_copies_are_those_that_are_nearest_by_far():
+    one = changed_copies(pack("two", 1, speakers=6))
+    x = one.embeddings.astype(float)
+    z = (x - x.mean(0)) / x.std(0)
+    files, groups = one.clips["file"], one.clips["speaker"].to_numpy()
+    wanted = {(files[i], files[j]) for i, j in alone(z, groups)}
+    copies = near_copies(one, "speaker")
+    assert len(wanted) >= 4 and {pair[:2] for pair in copies} == wanted
+    assert sum(cosine < COPY for _, _, cosine in copies) >= 4
+
+
+def test_corpora_of_the_book_hold_no_near_copies():
+    for name in ("emodb", "mesd", "ravdess"):
+        one = load_pack(name)
+        assert near_copies(one, HOLDS_OUT[default_scheme(one.clips)][0]) == []
 
 
 def test_corpora_of_the_book_hold_no_copies_of_each_other():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 
 def mend(soup: BeautifulSoup) -> None:
@@ -33,11 +33,35 @@ def name_buttons(soup: BeautifulSoup) -> None:
 
 
 def word_folds(soup: BeautifulSoup) -> None:
-    """What is folded says what it is: "Show code cell source", not "Toggle hidden content"."""
+    """What is folded says what it is: "Show the code of this figure", not "Toggle hidden content"."""
     for summary in soup.select("summary[aria-label]"):
         del summary["aria-label"]
+    for fold in soup.select(".cell details.above-input"):
+        name = folded_code(fold)
+        for word, part in (("Show", "collapsed"), ("Hide", "expanded")):
+            if tag := fold.summary.select_one(f".{part}"):
+                tag.string = f"{word} {name}"
     for tag in soup.select("[role=heading] > .caption-text"):
         tag.parent["aria-level"] = "2"
+
+
+def folded_code(fold: Tag) -> str:
+    """Name the code of a folded cell by what comes of it.
+
+    >>> from bs4 import BeautifulSoup, Tag
+    >>> cell = '<div class="cell"><details>x = 1</details><div class="cell_output"><img></div></div>'
+    >>> folded_code(BeautifulSoup(cell, "html.parser").details)
+    'the code of this figure'
+    """
+    code, output = fold.get_text(), fold.find_parent(class_="cell").select_one(".cell_output")
+    if "google.colab" in code:
+        return "the installation"
+    if output is None:
+        return "the imports" if "import " in code else "the code"
+    for made, name in (("script", "part"), ("img", "figure"), ("table", "table")):
+        if output.find(made):
+            return f"the code of this {name}"
+    return "the code of this output"
 
 
 def mend_tables(soup: BeautifulSoup) -> None:

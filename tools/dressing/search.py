@@ -6,7 +6,9 @@ a browser refuses that request. So the prose of all pages lies beside the search
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -33,10 +35,16 @@ def write_excerpts(html: Path, soups: dict[Path, BeautifulSoup]) -> None:
         name = path.relative_to(html).with_suffix("").as_posix()
         if article is not None and not name.startswith(("search", "genindex", "py-modindex")):
             texts[name] = prose(article)
-    content = f"const EXCERPTS = {json.dumps(texts, ensure_ascii=False)};\n"
-    (html / "_static/excerpts.js").write_text(content, encoding="utf-8")
+    (html / "_static/excerpts.js").write_text(f'const DEFLATED = "{deflated(texts)}";\n', encoding="utf-8")
     for name in ("ranking.js", "excerpt.js"):
         (html / "_static" / name).write_text(own(name), encoding="utf-8")
+
+
+def deflated(texts: dict[str, str]) -> str:
+    """Deflate texts, in letters that a script may hold: less than half as many."""
+    packer = zlib.compressobj(9, wbits=-15)
+    plain = json.dumps(texts, ensure_ascii=False).encode()
+    return base64.b64encode(packer.compress(plain) + packer.flush()).decode()
 
 
 def prose(article: Tag) -> str:
