@@ -221,7 +221,8 @@ def main(asked: list[str], check: bool) -> int:
         if check:
             told = differences(name, outcome)
             wrong += bool(told)
-            print(*(f"  {line}" for line in told), sep="\n", flush=True)
+            for line in told:
+                print(f"  {line}", flush=True)
         else:
             write(name, block, outcome, list(of))
     return int(wrong > 0)
