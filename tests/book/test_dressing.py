@@ -94,6 +94,15 @@ def test_scripts_are_silenced_and_still_run(tmp_path):
     assert node([str(tmp_path / "x.cjs")], **options).stdout == "2"
 
 
+def test_keys_behind_numbers_are_for_writers_and_left_out_of_the_site(tmp_path):
+    page = (
+        "<html><head><!-- made --></head><body><p>81<!--=pairs/means/variant=er/both--> %</p></body></html>"
+    )
+    soup = BeautifulSoup(page, "html.parser")
+    weight.take_out_parts(soup, tmp_path, tmp_path / "a.html")
+    assert soup.p.get_text() == "81 %" and "<!--" not in str(soup)
+
+
 def test_what_no_page_asks_for_is_dropped(tmp_path):
     static = tmp_path / "_static"
     (static / "mathjax").mkdir(parents=True)

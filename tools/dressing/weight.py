@@ -53,7 +53,7 @@ INLINE = re.compile(r"\s*(const THEBE_JS_URL|let toggle|var togglebuttonSelector
 
 
 def take_out_parts(soup: BeautifulSoup, html: Path, path: Path) -> None:
-    """Take the theme's style sheets and scripts off a page and put the two of the book there."""
+    """Take the theme's style sheets and scripts and all comments off a page; put those of the book there."""
     static = os.path.relpath(html / "_static", path.parent)
     for tag in soup.find_all(["script", "link"]):
         address = tag.get("src") or tag.get("href") or ""
@@ -70,7 +70,7 @@ def take_out_parts(soup: BeautifulSoup, html: Path, path: Path) -> None:
             tag.decompose()
         elif tag.name == "script" and "console." in (tag.string or ""):
             tag.string = quiet(tag.string)
-    for comment in soup.head.find_all(string=lambda text: type(text).__name__ == "Comment"):
+    for comment in soup.find_all(string=lambda text: type(text).__name__ == "Comment"):
         comment.extract()
     searches = path.name == "search.html" and path.parent == html
     soup.head.append(soup.new_tag("link", rel="stylesheet", href=f"{static}/book.css?v=STYLE"))
