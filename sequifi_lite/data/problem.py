@@ -116,7 +116,7 @@ def load_problem(
     components : int, optional
         After the scaling, keep so many principal components of the source's training rows, for all corpora:
         fewer inputs, less work. What varies in a later corpus alone, off these axes, is lost to it (chapter
-        24 measures how much).
+        30 measures how much).
 
     Raises
     ------
