@@ -195,14 +195,18 @@ def test_the_plan_asks_for_every_run_once_and_shares_those_that_another_study_ha
     own = [group for group in groups(CELLS) if tuple(group) not in there]
     shared = [group for group in groups(CELLS) if tuple(group) in there]
     assert {cell.variant for group in shared for cell in group} == {*finetuned_rivals.REFERENCES, "zero-shot"}
+    adapted = [group for group in own if group[0].variant.startswith("lora")]
     trained = set()
-    for group in own:  # merged and routed, by validation and on test: one training
-        adapters, _, schedule = rivals.reading_of(group[0].variant)
+    for group in adapted:  # merged and routed, by validation and on test: one training
+        _, _, schedule = rivals.reading_of(group[0].variant)
         trained.add((schedule, group[0].replicate, group[0].lr))
-        assert adapters and len({cell.company for cell in group}) == 1
+        assert len({cell.company for cell in group}) == 1
         assert sorted((rivals.reading_of(cell.variant).routed, cell.part) for cell in group) == [
             (routed, part) for routed in (False, True) for part in ("test", "valid")
         ]
+    others = [group for group in own if group not in adapted]
+    assert [group[0].head for group in others] == [100.0] * 3 + [10.0, 100.0, 10.0, 100.0, 10.0]
+    assert {len(group) for group in others} == {2, 2 * (1 + len(finetuned_rivals.SHARES))}
     short = "sequifi-cyclic-20-carried"
     rates = {name: finetuned_rivals.ADAPTED[end] for name, end in (("vanilla", ""), (short, f"+{short}"))}
     assert trained == {
@@ -214,14 +218,17 @@ def test_the_plan_asks_for_every_run_once_and_shares_those_that_another_study_ha
 
 
 GOOD = {"vanilla": 14, "vanilla-balanced": 15, "zero-shot": 8, "lora": 16, "lora-router": 17}
+GOOD |= {"slow-encoder": 13, "interpolation": 11}
 
 
 def outcome(run):
     """A row whose second rate is best on validation, and worst on test, but in a replicate that has one."""
-    rates = {cell.lr for cell in CELLS if cell.variant == run.variant and cell.replicate == 0}
+    name = finetuned_rivals.named(run.variant, run.head)
+    rates = {cell.lr for cell in CELLS if (cell.variant, cell.head) == (run.variant, run.head)}
     slower = abs(sorted(rates).index(run.lr) - min(1, len(rates) - 1))
-    good = GOOD.get(run.variant, 12) + (-slower if run.part == "valid" else slower)
-    if run.part == "valid" and run.replicate and isinstance(run, rivals.RivalRun):
+    good = GOOD.get(name, 12) + (-slower if run.part == "valid" else slower)
+    good -= 0 if run.value is None else round(10 * abs(run.value - 0.6))
+    if run.part == "valid" and run.replicate and name not in finetuned_rivals.REFERENCES and not run.value:
         good = 0  # decides nothing: the other rates were not run there
     table = np.zeros((4, 4), dtype=np.uint16)
     for k in range(4):
@@ -237,22 +244,26 @@ def outcome(run):
 
 def test_validation_chooses_the_rate_and_test_is_told():
     tables = finetuned_rivals.report(pd.DataFrame([outcome(run) for run in CELLS]))
-    means = tables["means"].set_index("variant")
-    assert len(means) == len(tables["table"].loc[tables["table"]["chosen"]]) == 3 + 1 + 2 * 2
-    assert (means["lr"] == [1e-5] * 3 + [5e-6] + [1e-3] * 4).all()
+    means = tables["means"].set_index("name")
+    assert len(means) == len(tables["table"].loc[tables["table"]["chosen"]]) == 3 + 1 + 3 + 2 * 2
+    rates = {name: 1e-5 for name in finetuned_rivals.REFERENCES} | {"zero-shot": 5e-6, "lora": 1e-3}
+    rates |= {"slow-encoder": 3e-6, "interpolation": 2e-5, "lora-router": 1e-3}
+    assert means["lr"].loc[list(rates)].to_dict() == rates and means.loc["interpolation", "value"] == 0.6
     share = 100 / 24
     for name, good in GOOD.items():
         assert means.loc[name, "both"] == means.loc[name, "both_low"] == round(share * good, 2)
         for column, other in {"vs_vanilla": 14, "vs_balanced": 15, "vs_short": 12, "dS": 8}.items():
             assert means.loc[name, column] == pytest.approx(share * (good - other), abs=6e-3)
     assert means.loc["lora-router", ["asked_source", "asked_target", "stored"]].tolist() == [90, 80, 7]
-    assert means["stored"].loc[["vanilla", "lora"]].tolist() == [0, 0]
-    assert means["asked_source"].isna().sum() == len(means) - 2
-    assert (means["runs"] == len(finetuned_rivals.REPLICATES)).all()
+    assert means["stored"].loc[["vanilla", "lora", "slow-encoder"]].tolist() == [0, 0, 0]
+    assert means["asked_source"].isna().sum() == len(means) - 3
 
 
 def test_the_rate_that_the_other_replicates_have_is_the_one_that_the_first_chose():
     table, _ = load("moving-rivals")
-    chosen = table.loc[table["chosen"]].set_index("variant")["lr"]
+    chosen = table.loc[table["chosen"]].set_index("name")
     for end, rate in finetuned_rivals.ADAPTED.items():
-        assert chosen["lora" + end] == rate
+        assert chosen.loc["lora" + end, "lr"] == chosen.loc["lora-router" + end, "lr"] == rate
+    assert chosen.loc["slow-encoder", "lr"] == finetuned_rivals.SLOWLY
+    assert chosen.loc["vanilla", "lr"] == finetuned_rivals.VANILLA_RATE
+    assert (chosen["runs"] == len(finetuned_rivals.REPLICATES)).all()
