@@ -6,8 +6,8 @@ them.
 It imports from learning, data, evaluation and errors; the loop, the schedules and the methods are
 learning's.
 A change makes receipts of the fine-tuning studies (``moving``) stale where their trainings reach it:
-classifier, clips, states, steps, evaluator, gaussians, importance and feature_distillation; all other files
-touch none.
+classifier, clips, states, steps, evaluator, gaussians, importance and feature_distillation; for
+``moving-rivals`` lora, too; all other files touch none.
 """
 
 from .cache import DiskStates, keep_states_on_disk

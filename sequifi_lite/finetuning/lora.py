@@ -30,7 +30,7 @@ def add_lora(
     Parameters
     ----------
     rank : int
-        Rows of A (rank, inputs), drawn at random, and columns of B (outputs, rank).
+        Rows of A (rank, inputs), drawn evenly from an interval, as peft does; columns of B (outputs, rank).
     alpha : float
     blocks : int, optional
         Adapters in so many of the last blocks; in all that the clips pass through, unless given.

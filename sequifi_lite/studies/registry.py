@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from . import finetuning_run, heard_cell, runner
+from . import finetuning_rivals, finetuning_run, heard_cell, runner
 from .plans import (
     budget,
     confused_orders,
+    finetuned_rivals,
     finetuned_time_scale,
     finetuning,
     first,
@@ -108,6 +109,9 @@ STUDIES |= {
         finetuned_time_scale.confirming_cells,
         finetuned_time_scale.confirming_report,
         *("cremad", "mesd", "emodb"),
+    ),
+    "moving-rivals": _finetuned(finetuned_rivals.cells, finetuned_rivals.report, "emodb", "mesd")._replace(
+        train=finetuning_rivals.train_rivals
     ),
     "moving-emodb": _finetuned(finetuning.emodb_cells, _moved, "cremad", "emodb"),
 }

@@ -98,6 +98,23 @@ def test_adapters_alone_and_the_head_are_trained_and_can_be_merged(tones):
     )
 
 
+@pytest.mark.parametrize("rank", [1, 3])
+def test_merged_weights_differ_by_as_many_directions_as_the_rank_and_nowhere_else(tones, rank):
+    """W + (alpha / r) B A: for layers of 32 inputs and outputs r (32 + 32) numbers instead of 32 * 32."""
+    problem, model = tones
+    adapted = add_lora(model, rank=rank)
+    head = sum(p.numel() for layer in model.layers for p in layer)
+    assert sum(p.numel() for p in adapted.parameters()) == 3 * 2 * rank * (32 + 32) + head
+    *_, stop = train_sequence(Vanilla(), problem, adapted, **CHOICES)
+    merged, begun = merge_lora(stop.model).state_dict(), model.state_dict()
+    ranks = {}
+    for name, weight in merged.items():
+        if name.startswith("network") and not torch.equal(weight, begun[name]):
+            difference = weight.double() - begun[name].double()
+            ranks[name] = int(torch.linalg.matrix_rank(difference, rtol=1e-4))
+    assert len(ranks) == 3 * 2 and set(ranks.values()) == {rank}
+
+
 def test_adapters_are_drawn_from_their_seed_and_leave_the_generator_alone(tones):
     torch.manual_seed(1)
     expected = torch.rand(1)
