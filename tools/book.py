@@ -220,8 +220,8 @@ def execute_missing(root: Path = ROOT, jobs: int = 2) -> None:
     keys = json.loads((run / "keys.json").read_text())
     if changed := [path.name for path in missing if keys[path.name] != key(path, root)]:
         raise BookError(
-            f"The text, the library or results/ changed while {', '.join(changed)} ran, so their outputs may be"
-            " of neither; try again, and change nothing meanwhile."
+            f"The text, the library or results/ changed while {', '.join(changed)} ran, so their outputs may"
+            " be of neither; try again, and change nothing meanwhile."
         )
     failed = [path.name for path in missing if not stored(path, root).is_file()]
     if failed:
