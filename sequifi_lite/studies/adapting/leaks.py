@@ -146,7 +146,7 @@ def _alike(z: np.ndarray, w: np.ndarray, same: Same) -> dict[tuple[int, int], fl
         for i, j in np.argwhere(block > COPY)
     }
     there, cosine, lead = _nearest(z, w, same)
-    back, _, other_lead = _nearest(w, z, same[::-1])
+    back, _, other_lead = _nearest(w, z, (same[1], same[0]))
     for i, j in enumerate(there):
         if back[j] == i and cosine[i] > CHANGED and min(lead[i], other_lead[j]) > LEAD:
             pairs[i, int(j)] = float(cosine[i])

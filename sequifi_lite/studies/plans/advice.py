@@ -42,20 +42,23 @@ def report(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     plain fine-tuning. ``choices`` has every pair.
     """
     by_fold = pooled(table.assign(pair=table["corpora"].map(tuple)), ["pair", "variant", "replicate"])
+    scores: dict[tuple[str, str], dict[str, list[float]]] = {}
+    for row in by_fold.to_dict("records"):
+        scores.setdefault(row["pair"], {}).setdefault(row["variant"], []).append(row["both"])
     tested, _ = results.load("pairs")
-    tested = tested.set_index(["source_corpus", "target_corpus", "variant"])["both"]
+    test = {
+        (row["source_corpus"], row["target_corpus"], row["variant"]): row["both"]
+        for row in tested.to_dict("records")
+    }
     rows = []
-    for pair, here in by_fold.groupby("pair", sort=False):
-        scores = {str(name): list(of["both"]) for name, of in here.groupby("variant", sort=False)}
-        test = {name: float(tested[(*pair, name)]) for name in scores}
+    for pair, here in scores.items():
         known = known_gains(without=[pair[1]])
         for keep in KEPT:
-            allowed = (*ALWAYS, *keep.allowed)
-            best = max(test[name] for name in allowed)
-            for rule, name in choices(scores, known, keep).items():
-                gain = test[name] - test["vanilla"]
+            best = max(test[*pair, name] for name in (*ALWAYS, *keep.allowed))
+            for rule, name in choices(here, known, keep).items():
+                gain, lost = test[*pair, name] - test[*pair, "vanilla"], best - test[*pair, name]
                 row = {"keep": keep.what, "rule": rule, "source": pair[0], "target": pair[1]}
-                rows.append(row | {"method": name, "over_vanilla": gain, "lost": best - test[name]})
+                rows.append(row | {"method": name, "over_vanilla": gain, "lost": lost})
     every = pd.DataFrame(rows)
     grouped = every.groupby(["keep", "rule"], sort=False)
     means = grouped.agg(
@@ -110,8 +113,10 @@ def known_gains(without: Sequence[str] = ()) -> dict[str, tuple[float, float]]:
     table, _ = results.load("pairs")
     ends = table[["source_corpus", "target_corpus"]]
     told = ~table["exploratory"] & ~ends.isin(list(without)).any(axis=1)
-    gains: pd.DataFrame = table.loc[told].groupby("variant")["vs_vanilla"].agg(["mean", "std"])
-    return {str(name): (float(row["mean"]), float(row["std"])) for name, row in gains.iterrows()}
+    gains: dict[str, list[float]] = {}
+    for row in table.loc[told].to_dict("records"):
+        gains.setdefault(row["variant"], []).append(row["vs_vanilla"])
+    return {name: (float(np.mean(of)), float(np.std(of, ddof=1))) for name, of in gains.items()}
 
 
 def weighed(
