@@ -1,6 +1,7 @@
 """Browsers that read a page, and what is asked of it in each: keys alone, and axe's rules."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,20 @@ def browser(tmp_path_factory):
     """One Chromium for a file of tests, with a profile of its own."""
     with Chromium(tmp_path_factory.mktemp("profile")) as chromium:
         yield chromium
+
+
+def again(browser) -> None:
+    """Load the page once more, as somebody who comes back.
+
+    A browser under load may take a moment until the next page sees what this one stored.
+    """
+    stored = browser.run("Object.keys(localStorage)")
+    for _ in range(20):
+        browser.open(browser.run("location.href.split('?')[0] + '?' + Math.random()"))
+        if set(stored) <= set(browser.run("Object.keys(localStorage)")):
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"what was stored is gone: {stored}")
 
 
 def axe() -> str | None:

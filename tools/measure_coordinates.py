@@ -10,6 +10,7 @@ two minutes.
 
 from __future__ import annotations
 
+import argparse
 import json
 import platform
 from importlib import metadata
@@ -96,4 +97,7 @@ def main(out: Path = OUT) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     main()

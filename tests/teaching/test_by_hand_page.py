@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsers import browser as browser, serious
+from browsers import again, browser as browser, serious
 from chromium import CHROMIUM
 from test_by_hand import FILES, READINGS, TWINS, replayed
 
@@ -55,11 +55,6 @@ def piece(name):
 
 def key(name):
     return f"{name}.reading" if name in READINGS else name
-
-
-def again(browser):
-    """Load the page once more, as somebody who comes back."""
-    browser.open(browser.run("location.href.split('?')[0] + '?' + Math.random()"))
 
 
 def case(name):

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsers import browser as browser
+from browsers import again, browser as browser
 from chromium import CHROMIUM
 
 from sequifi_lite.teaching import hear
@@ -39,11 +39,6 @@ def page(browser, tmp_path):
     yield show
     assert browser.complaints == []
     assert [a for a in browser.requests if not a.startswith(("file:", "data:", "blob:"))] == []
-
-
-def again(browser):
-    """Load the page once more, as somebody who comes back."""
-    browser.open(browser.run("location.href.split('?')[0] + '?' + Math.random()"))
 
 
 def click(browser, *words):
