@@ -286,7 +286,7 @@ def main() -> int:
     )
     parser.parse_args()
     try:
-        html = book.built()
+        html = book.built(book.ROOT)
         for path in make(
             html, book.ROOT / "_build/paper", book.toc_files(), of_book.read(book.ROOT, book.ROOT)
         ):

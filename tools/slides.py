@@ -212,7 +212,7 @@ def main() -> int:
     )
     parser.parse_args()
     try:
-        html = book.built()
+        html = book.built(book.ROOT)
         made = write(html, book.toc_files())
     except book.BookError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -120,9 +120,18 @@ def test_a_drawer_closes_after_a_tap(drawer, button, link, reader, address):
 def test_on_paper_the_text_stands_alone(reader, address):
     reader.open(address + CHAPTER)
     reader.ask("Emulation.setEmulatedMedia", media="print")
-    for gone in (".bd-sidebar-primary", ".bd-header-article", ".ask", ".prev-next-footer"):
+    for gone in (
+        ".bd-sidebar-primary",
+        ".bd-header-article",
+        ".ask",
+        ".prev-next-footer",
+        "details.above-input",
+    ):
         boxes = f"[...document.querySelectorAll('{gone}')].map((box) => box.getBoundingClientRect().height)"
         assert sum(reader.run(boxes)) == 0, gone
+    code = "[...document.querySelectorAll('.cell_input .highlight')]"
+    whole = f"{code}.map((one) => getComputedStyle(one).breakInside)"
+    assert set(reader.run(whole)) == {"auto"}, "code that has to stay in one piece leaves an empty box behind"
     pages = base64.b64decode(reader.ask("Page.printToPDF", printBackground=False)["data"])
     assert pages.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", pages)) >= 4
 
