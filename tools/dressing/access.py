@@ -48,7 +48,7 @@ def word_folds(soup: BeautifulSoup) -> None:
 def folded_code(fold: Tag) -> str:
     """Name the code of a folded cell by what comes of it.
 
-    >>> from bs4 import BeautifulSoup, Tag
+    >>> from bs4 import BeautifulSoup
     >>> cell = '<div class="cell"><details>x = 1</details><div class="cell_output"><img></div></div>'
     >>> folded_code(BeautifulSoup(cell, "html.parser").details)
     'the code of this figure'
