@@ -1,12 +1,12 @@
 """Browsers that read a page, and what is asked of it in each: keys alone, and axe's rules."""
 
 import os
-import time
 from pathlib import Path
 
 import pytest
 from chromium import CHROMIUM, Chromium
 from firefox import FIREFOX, Firefox
+from served import Served
 
 #: Those of this machine that are asked everything, by name. Firefox takes minutes for what Chromium does in
 #: seconds: it is one of them where the environment variable SEQUIFI_LITE_FIREFOX is set, and is asked little
@@ -43,15 +43,19 @@ def browser(tmp_path_factory):
 def again(browser) -> None:
     """Load the page once more, as somebody who comes back.
 
-    A browser under load may take a moment until the next page sees what this one stored.
+    Served pages alone: where one file follows another within milliseconds, Chromium 150 now and then gives
+    the second an empty store that keeps nothing (13 of 140 loads; none of 40 after two seconds on each).
     """
-    stored = browser.run("Object.keys(localStorage)")
-    for _ in range(20):
-        browser.open(browser.run("location.href.split('?')[0] + '?' + Math.random()"))
-        if set(stored) <= set(browser.run("Object.keys(localStorage)")):
-            return
-        time.sleep(0.2)
-    raise AssertionError(f"what was stored is gone: {stored}")
+    assert browser.run("location.protocol") == "http:"
+    browser.open(browser.run("location.href"))
+
+
+@pytest.fixture
+def served(tmp_path):
+    """The test's own folder at an address of this machine, which ends with a slash."""
+    server = Served(tmp_path)
+    yield server.address
+    server.close()
 
 
 def axe() -> str | None:

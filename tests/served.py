@@ -12,8 +12,8 @@ TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
 
 @cache
-def packed(path: Path) -> bytes:
-    return gzip.compress(path.read_bytes(), 6)
+def packed(content: bytes) -> bytes:
+    return gzip.compress(content, 6)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -29,7 +29,8 @@ class Handler(BaseHTTPRequestHandler):
             path = folder / "404.html"
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         zipped = kind.startswith(TEXT) and "gzip" in self.headers.get("Accept-Encoding", "")
-        content = (packed(path) if zipped else path.read_bytes()) if path.is_file() else b"not there"
+        content = path.read_bytes() if path.is_file() else b"not there"
+        content = packed(content) if zipped else content
         self.send_response(200 if there else 404)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsers import again, browser as browser, serious
+from browsers import again, browser as browser, serious, served as served
 from chromium import CHROMIUM
 from test_by_hand import FILES, READINGS, TWINS, replayed
 
@@ -19,7 +19,7 @@ SEED = 11
 
 
 @pytest.fixture
-def page(browser, tmp_path):
+def page(browser, served, tmp_path):
     """Open exercises on one page, all with the numbers of one seed; nothing may be fetched."""
     path = tmp_path / "page.html"
 
@@ -28,7 +28,7 @@ def page(browser, tmp_path):
         browser.requests.clear()
         browser.look(width, theme)
         head = f'<!doctype html><html lang="en" data-theme="{theme}"><meta charset="utf-8"><title>x</title>'
-        head += '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        head += '<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">'
         ground = "#121212" if theme == "dark" else "#fff"
         body = "\n".join(piece(name).html for name in names)
         path.write_text(
@@ -36,7 +36,7 @@ def page(browser, tmp_path):
             f"<script>{CHECK}</script></body></html>",
             encoding="utf-8",
         )
-        browser.open(path.as_uri())
+        browser.open(f"{served}page.html")
         for name in names:
             state = {"seed": SEED} if kept is None else kept
             browser.run(f"localStorage['sequifi_lite.answer.{key(name)}'] = {json.dumps(json.dumps(state))}")
@@ -45,7 +45,7 @@ def page(browser, tmp_path):
 
     yield show
     assert browser.complaints == []
-    assert [a for a in browser.requests if not a.startswith(("file:", "data:", "blob:"))] == []
+    assert [a for a in browser.requests if not a.startswith((f"{served}page.html", "data:", "blob:"))] == []
 
 
 def piece(name):

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsers import again, browser as browser
+from browsers import again, browser as browser, served as served
 from chromium import CHROMIUM
 
 from sequifi_lite.teaching import hear
@@ -18,7 +18,7 @@ TEXT, STATUS = "document.body.innerText", "document.querySelector('[role=status]
 
 
 @pytest.fixture
-def page(browser, tmp_path):
+def page(browser, served, tmp_path):
     """Open pieces on one page; nothing may be fetched and nothing complained about."""
     path = tmp_path / "page.html"
 
@@ -28,17 +28,17 @@ def page(browser, tmp_path):
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
         browser.ask("Emulation.setDeviceMetricsOverride", **size)
         head = f'<!doctype html><html lang="en" data-theme="{theme}"><meta charset="utf-8"><title>x</title>'
-        head += '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        head += '<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">'
         body = "\n".join(piece.html for piece in pieces)
         path.write_text(f"{head}<body>{body}<script>{CHECK}</script></body></html>", encoding="utf-8")
-        browser.open(path.as_uri())
+        browser.open(f"{served}page.html")
         browser.run("localStorage.clear()")
         again(browser)
         return browser
 
     yield show
     assert browser.complaints == []
-    assert [a for a in browser.requests if not a.startswith(("file:", "data:", "blob:"))] == []
+    assert [a for a in browser.requests if not a.startswith((f"{served}page.html", "data:", "blob:"))] == []
 
 
 def click(browser, *words):
