@@ -61,7 +61,8 @@ def book(browser, served, tmp_path):
     script = (SITE / "read.js").read_text(encoding="utf-8")
     for name, text in pages.items():
         head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>x</title>'
-        head += f'<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width"><style>{style}</style>'
+        head += '<link rel="icon" href="data:,">'
+        head += f'<meta name="viewport" content="width=device-width"><style>{style}</style>'
         body = f'<article class="bd-article">{text}</article><script>{script}{CHECK}</script>'
         (tmp_path / f"{name}.html").write_text(head + body, encoding="utf-8")
 

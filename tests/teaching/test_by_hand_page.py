@@ -28,7 +28,8 @@ def page(browser, served, tmp_path):
         browser.requests.clear()
         browser.look(width, theme)
         head = f'<!doctype html><html lang="en" data-theme="{theme}"><meta charset="utf-8"><title>x</title>'
-        head += '<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        head += '<link rel="icon" href="data:,">'
+        head += '<meta name="viewport" content="width=device-width, initial-scale=1">'
         ground = "#121212" if theme == "dark" else "#fff"
         body = "\n".join(piece(name).html for name in names)
         path.write_text(

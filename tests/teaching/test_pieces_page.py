@@ -28,7 +28,8 @@ def page(browser, served, tmp_path):
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
         browser.ask("Emulation.setDeviceMetricsOverride", **size)
         head = f'<!doctype html><html lang="en" data-theme="{theme}"><meta charset="utf-8"><title>x</title>'
-        head += '<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        head += '<link rel="icon" href="data:,">'
+        head += '<meta name="viewport" content="width=device-width, initial-scale=1">'
         body = "\n".join(piece.html for piece in pieces)
         path.write_text(f"{head}<body>{body}<script>{CHECK}</script></body></html>", encoding="utf-8")
         browser.open(f"{served}page.html")
