@@ -104,6 +104,12 @@ def test_a_chapter_is_called_by_its_number_and_its_title(page):
     assert unlinked == [], f"{page.name} cites {unlinked} without a link"
 
 
+@pytest.mark.parametrize("page", CHAPTERS, ids=lambda page: page.name)
+def test_a_chapter_ends_with_exercises_what_to_remember_and_five_questions(page):
+    parts = re.findall(r"^## (.+)$", prose(page), re.M)
+    assert parts[-3:] == ["Exercises", "Remember", "Five questions"]
+
+
 # ---------------------------------------------------------------- details
 
 
