@@ -20,8 +20,7 @@ import tempfile
 from pathlib import Path
 
 import addresses
-
-import book
+from notebook_files import executed
 
 ROOT = addresses.ROOT
 # What a notebook needs before its first cell: a kernel, and what Colab has that pip would otherwise change.
@@ -105,7 +104,7 @@ def main() -> int:
         if not path.is_file():
             print(f"error: {path} is no file; name Colab's pip-freeze.txt, then notebooks.", file=sys.stderr)
             return 2
-    chosen = asked.notebooks or book.executed()
+    chosen = asked.notebooks or executed()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         # an environment's python is a link: where it leads is another environment

@@ -32,11 +32,17 @@ from addresses import first_cell, repository_url as repository_url, version as v
 from dressing import dress, facts, reading_path
 from dressing.formulas import FormulaError
 from dressing.one_page import SheetError
+from notebook_files import (
+    CAPSTONES as CAPSTONES,
+    DETAILS as DETAILS,
+    ROOT as ROOT,
+    committed as committed,
+    details as details,
+    executed as executed,
+    notebooks as notebooks,
+)
 from words import WordsError, stage as stage_words
 
-CAPSTONES = "notebooks/capstones"  # starters of the projects on the page for teachers
-DETAILS = "notebooks/details"  # heavy material of chapters, linked from the point where it is needed
-ROOT = Path(__file__).resolve().parents[1]
 CELL_TIMEOUT = 120  # seconds for one cell; a whole notebook is to stay under 60
 LANDING_TAG = "landing-figure"
 PROMPTS_TOKENS = ("PROMPTS-HTML", "PROMPTS-LIST")  # in book/prompts.md: what asks, and all of it to read
@@ -124,26 +130,6 @@ def needs_alt(source: str) -> bool:
 def alt_text(cell: nbformat.NotebookNode) -> str:
     """The text alternative of a cell's figure (cell metadata mystnb.image.alt), or the empty string."""
     return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip()
-
-
-def notebooks(root: Path = ROOT) -> list[Path]:
-    """All chapters, in the order of their numbers."""
-    return sorted((root / "notebooks").glob("*.ipynb"))
-
-
-def details(root: Path = ROOT) -> list[Path]:
-    """All details pages; each bears the number of the chapter that it belongs to."""
-    return sorted((root / DETAILS).glob("*.ipynb"))
-
-
-def executed(root: Path = ROOT) -> list[Path]:
-    """All notebooks that are executed and become pages: chapters, then details."""
-    return [*notebooks(root), *details(root)]
-
-
-def committed(root: Path = ROOT) -> list[Path]:
-    """All notebooks that have a committed form: those of the book, and the starters of projects."""
-    return [*executed(root), *sorted((root / CAPSTONES).glob("*.ipynb"))]
 
 
 # ---------------------------------------------------------------- the store of executed copies

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -48,3 +49,10 @@ def test_a_notebook_that_installs_from_elsewhere_is_refused(tmp_path):
     other.write_text(text.replace(addresses.repository_url(), "https://github.com/somebody/else"), "utf-8")
     with pytest.raises(SystemExit, match="other.ipynb does not install from git.*; type make strip"):
         as_colab.alone(other, tmp_path / "alone", tmp_path / "_static" / addresses.wheel_name())
+
+
+def test_the_tool_needs_python_alone():
+    """The workflow calls it before anything is installed; -S leaves out what is installed here."""
+    command = [sys.executable, "-S", ROOT / "tools/as_colab.py", "--help"]
+    done = subprocess.run(command, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "") and "as Colab would" in done.stdout

@@ -103,7 +103,8 @@ def small(tmp_path):
     """A project with one notebook, a two-line library and one page, built by the real conftest and tools."""
     for folder in ("notebooks", "book", "results", "sequifi_lite", "tools"):
         (tmp_path / folder).mkdir()
-    for name in ("conftest.py", "tools/book.py", "tools/addresses.py", "tools/words.py", *SMALL):
+    tools = ("book", "addresses", "notebook_files", "words")
+    for name in ("conftest.py", *(f"tools/{tool}.py" for tool in tools), *SMALL):
         shutil.copy(ROOT / name, tmp_path / name)
     for name in ("tools/dressing", "book/site"):
         shutil.copytree(ROOT / name, tmp_path / name)
