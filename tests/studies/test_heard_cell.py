@@ -88,7 +88,7 @@ def test_a_key_tells_the_ear_and_what_it_has_heard(monkeypatch, tmp_path):
     assert cells[1].key == before
 
 
-def test_every_variant_has_four_trials_on_every_ear_and_test_rows_are_not_among_them():
+def test_every_variant_has_six_trials_on_every_ear_and_test_rows_are_not_among_them():
     plan = ears_tuning.cells()
     assert {cell.part for cell in plan} == {"valid"} and {cell.corpora for cell in plan} == set(
         EXPLORATORY_PAIRS
@@ -96,7 +96,7 @@ def test_every_variant_has_four_trials_on_every_ear_and_test_rows_are_not_among_
     for ear in ears_tuning.STUDIED:
         for name in ears_tuning.TRIALS:
             trials = {(cell.lr, cell.value) for cell in plan if (cell.ear, cell.variant) == (ear, name)}
-            assert len(trials) == 4
+            assert len(trials) == 6
     orders = {cell.order for cell in plan if variant(cell.variant).ordered}
     assert len(orders) == len(ears_tuning.REPLICATES)
 

@@ -47,6 +47,8 @@ SENTENCES = (
         "sequifi-focus", "vanilla", "level",
     ),
     Sentence("replay", "Replay is above vanilla", "er", "vanilla", "above"),
+    Sentence("gem", "GEM is above vanilla", "gem", "vanilla", "above"),
+    Sentence("router", "A head a corpus, and a router, is above vanilla", "router", "vanilla", "above"),
     Sentence("slda", "SLDA is level with vanilla", "slda", "vanilla", "level"),
     Sentence("ranpac", "RanPAC (1,000 features) is below vanilla", "ranpac", "vanilla", "below"),
 )  # fmt: skip
