@@ -21,6 +21,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+from signs import minus
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
@@ -146,7 +147,7 @@ def _cases() -> str:
             for number, question in enumerate(case["questions"], 1)
         ]
         blocks.append("\n".join(lines))
-    return "\n\n".join(blocks)
+    return minus("\n\n".join(blocks))
 
 
 def page(text: str) -> str:

@@ -14,7 +14,9 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from signs import minus
 
 from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.teaching.bugs import EXHIBITS
@@ -103,14 +105,13 @@ def verified() -> str:
     for name, cls in METHODS.items():
         lines += [f"({anchor(name)})=", f"### {name}", "", summary(cls), ""]
         if cls.strength:
-            lines += [
-                f"- **Strength:** `{cls.strength}`, tried at {', '.join(f'{value:g}' for value in cls.grid)}"
-            ]
+            tried = ", ".join(np.format_float_positional(value, trim="-") for value in cls.grid)
+            lines += [f"- **Strength:** `{cls.strength}`, tried at {tried}"]
         lines += [f"- **{label}:** {said[name][label]}" for label in METHOD] + [
             f"- **Code:** `{file_of(cls)}`",
             "",
         ]
-    return "\n".join(lines)
+    return minus("\n".join(lines))
 
 
 def anchor(name: str) -> str:
@@ -191,7 +192,7 @@ def bug_cabinet() -> str:
                 lines += [f"### {title(name)}", "", summary(exhibit), ""]
                 lines += [f"- **{label}:** {said[name][label]}" for label in EXHIBIT[1:]]
                 lines += [f"- **Code:** `{name}` in `{file_of(exhibit)}`", ""]
-    return "\n".join(lines)
+    return minus("\n".join(lines))
 
 
 def title(name: str) -> str:

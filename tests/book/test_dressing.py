@@ -12,8 +12,22 @@ import addresses
 import as_colab
 import numpy as np
 import pytest
+import signs
 from bs4 import BeautifulSoup
-from dressing import access, facts, formulas, front, head, moved, pictures, pieces, rules, search, weight
+from dressing import (
+    access,
+    breaks,
+    facts,
+    formulas,
+    front,
+    head,
+    moved,
+    pictures,
+    pieces,
+    rules,
+    search,
+    weight,
+)
 from PIL import Image
 
 import book
@@ -28,7 +42,9 @@ def page(text):
 
 
 @pytest.mark.parametrize(
-    "module", [rules, formulas, addresses, as_colab, access], ids=lambda module: module.__name__
+    "module",
+    [rules, formulas, addresses, as_colab, access, breaks, signs],
+    ids=lambda module: module.__name__,
 )
 def test_examples(module):
     failed, tried = doctest.testmod(module)
@@ -278,6 +294,34 @@ def test_a_date_is_left_out_where_there_is_no_history(tmp_path):
     soup = page("<div class='bd-footer-content__inner'></div>")
     head.sign(soup, "x.html", dataclasses.replace(FACTS, changed=""))
     assert "last changed" not in soup.get_text() and FACTS.version in soup.get_text()
+
+
+# ---------------------------------------------------------------- breaks
+
+
+def test_a_number_keeps_its_sign_and_a_long_name_ends_at_a_stroke():
+    soup = page(
+        "<article><p>At 80.9 % [−1.3, 2.7], in <code>"
+        "<span class='pre'>tests/learning/test_lwf.py</span></code></p>"
+        "<pre>50 % tests/learning/test_lwf.py</pre><span class='math'>5 % x</span>"
+        "<table><td>82.1 %, [−1.3, 2.7]</td></table>"
+        "<dt class='sig'><span class='sig-prename'>a.b.</span><span>c</span></dt></article>"
+    )
+    before = soup.get_text()
+    breaks.mend(soup)
+    assert soup.get_text().replace(breaks.CLOSE, " ") == before
+    assert soup.p.get_text().startswith(f"At 80.9{breaks.CLOSE}% [−1.3,{breaks.CLOSE}2.7], in")
+    assert str(soup.code.span).count("<wbr/>") == 3
+    assert str(soup.pre) == "<pre>50 % tests/learning/test_lwf.py</pre>"
+    assert soup.find(class_="math").get_text() == "5 % x"
+    assert soup.td.get_text() == f"82.1{breaks.CLOSE}%, [−1.3, 2.7]"
+    assert soup.find(class_="sig-prename").contents[-1].name == "wbr"
+
+
+@pytest.mark.parametrize("path", sorted(book.ROOT.glob("book/**/*.md")), ids=lambda path: path.stem)
+def test_a_minus_in_prose_is_a_minus(path):
+    text = path.read_text(encoding="utf-8")
+    assert signs.minus(text) == text
 
 
 # ---------------------------------------------------------------- old addresses

@@ -8,6 +8,7 @@ written again. Nothing a reader sees is added by hand: addresses, dates and vers
     sounds     each once, and come when they are near
     weight     one style sheet and one script for all pages, of the parts that some page uses
     code       without marks that change nothing
+    breaks     where a line may end: not before a per cent sign, but inside a long name
     access     names, roles and marks that assistive technology and keyboards need
     head       what a search engine, a link preview and a browser's tab show
     search     excerpts that are prose, and a ranking that knows chapters
@@ -26,6 +27,7 @@ from bs4 import BeautifulSoup
 
 from . import (
     access,
+    breaks,
     code,
     following,
     formulas,
@@ -72,6 +74,7 @@ def dress(html: Path, facts: Facts) -> None:
         name = path.relative_to(html).as_posix()
         weight.take_out_parts(soup, html, path)
         access.mend(soup)
+        breaks.mend(soup)
         pictures.wait(soup, path)
         sounds.put_beside(soup, html, path)
         head.describe(soup, name, facts)

@@ -53,7 +53,7 @@ METHODS = _Methods(
     for value in list(vars().values())
     if isinstance(value, type) and issubclass(value, Method) and value is not Method
 )
-"""Find a method by its name, as a class to be made anew for every sequence of corpora: ``METHODS["er"]()``.
+"""Find a method by its name; ``METHODS["er"]()`` makes it, anew for every sequence of corpora.
 
 Examples
 --------

@@ -6,8 +6,8 @@ import numpy as np
 
 
 def short_draw(offered: int, size: int, seen: int, generator: np.random.Generator) -> np.ndarray:
-    """Algorithm R with the upper end of its draw forgotten: as `sequifi_lite.learning.memory.slots_of`,
-    (offered,).
+    """Algorithm R with the upper end of its draw forgotten; otherwise
+    `sequifi_lite.learning.memory.slots_of`.
 
     Shelf: bug.
     Wrong: item i should draw from 0 to i, both included. `random.randint` includes its upper end, NumPy's
