@@ -119,18 +119,20 @@ def _written(frame: pd.DataFrame, name: str, ends: tuple[str, str] | None, form:
 
 
 def _cell(value: object, form: str) -> str:
-    """Write one value; a minus is a minus sign, and nothing is a dash."""
+    """Write one value; a minus is a minus sign, nothing is a dash, and what rounds to nought has no sign."""
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, (int, np.integer)) and form == ".1f":
         form = ",d"
     if isinstance(value, (int, float, np.integer, np.floating)):
-        return NOTHING if pd.isna(value) else _minus(format(value, form))
-    return NOTHING if value is None else _minus(str(value))
+        text = format(value, form)
+        nought = re.fullmatch(r"[+-](0(\.0+)?%?)", text)
+        return NOTHING if pd.isna(value) else nought[1] if nought else _minus(text)
+    return NOTHING if value is None or value is pd.NA else _minus(str(value))
 
 
 def _minus(text: str) -> str:
-    return re.sub(r"(?<![\w\-])-(?=[\d.])", "−", text)
+    return re.sub(r"(?<![\w\-])-(?=[\d.]|inf\b)", "−", text)
 
 
 def _html(text: pd.DataFrame, caption: str, counted: bool, rows: int) -> str:

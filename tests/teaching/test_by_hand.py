@@ -329,3 +329,10 @@ def test_a_turned_sign_is_noticed(tmp_path):
         )
     ]
     assert survived == []
+
+
+def test_no_learner_is_right_on_more_than_all_clips():
+    (twins,) = (twins for path, twins in CHAPTERS.items() if Path(path).stem == "what_is_lost")
+    drawn = [case["given"] for case in twins["pick_learner"]["cases"]]
+    assert len(drawn) == len(SEEDS)
+    assert all(0 <= score <= 100 for one in drawn for row in one["before"] + one["after"] for score in row)

@@ -91,3 +91,18 @@ def test_what_cannot_be_shown_is_refused_in_one_sentence(made, said):
     with pytest.raises(SequifiError) as caught:
         made()
     assert said in str(caught.value) and str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text"),
+    [
+        (-0.04, ".1f", "0.0"), (-0.04, "+.1f", "0.0"), (0.04, "+.1f", "0.0"), (-0.06, ".1f", "−0.1"),
+        (0.0, "+.2f", "0.00"),
+        (-1e-9, ".0%", "0%"), (-1e-9, ".0e", "−1e-09"), (float("-inf"), ".1f", "−inf"),
+        (pd.NA, ".1f", "–"), (None, ".1f", "–"),
+        (0, "+d", "0"), (np.int64(-3), ".1f", "−3"),
+    ],
+)  # fmt: skip
+def test_a_number_as_it_is_written(value, form, text):
+    shown = show_table(pd.DataFrame({"x": pd.Series([value], dtype=object)}), "x", formats=form)
+    assert cells(BeautifulSoup(shown.html, "html.parser").find("tbody").find("tr"))[-1] == text

@@ -32,7 +32,7 @@ const twins = {
     heads: { before: { columns: ["old", "new"] }, after: { columns: ["old", "new"] } },
     draw: ({ whole, some }) => {
       const before = some(5, () => [whole(75, 85), whole(20, 50)]);
-      const after = before.map(([old, now]) => [old - whole(1, 12), now + whole(0, 55)]);
+      const after = before.map(([old, now]) => [old - whole(1, 12), now + whole(0, 45)]);
       const k = whole(0, 4);
       return { before, after, limit: before[k][0] - after[k][0] };
     },
