@@ -332,7 +332,7 @@ def test_a_turned_sign_is_noticed(tmp_path):
 
 
 def test_no_learner_is_right_on_more_than_all_clips():
-    (twins,) = (twins for path, twins in CHAPTERS.items() if Path(path).stem == "what_is_lost")
+    (file,) = [path for path in FILES if path.stem == "what_is_lost"]
+    (twins,) = replayed([file], seeds=list(range(1000))).values()
     drawn = [case["given"] for case in twins["pick_learner"]["cases"]]
-    assert len(drawn) == len(SEEDS)
-    assert all(0 <= score <= 100 for one in drawn for row in one["before"] + one["after"] for score in row)
+    assert max(max(row) for one in drawn for row in one["before"] + one["after"]) <= 100
