@@ -59,7 +59,13 @@ class Chromium:
         os.close(self.into)
 
     def ask(self, method: str, **params):
-        """Say one thing and wait for its answer."""
+        """Say one thing and wait for its answer, which is no error."""
+        answer = self.answer(method, **params)
+        assert "error" not in answer, (method, answer["error"])
+        return answer["result"]
+
+    def answer(self, method: str, **params):
+        """Say one thing and wait for what comes of it."""
         self.number += 1
         message = {"id": self.number, "method": method, "params": params}
         if self.session:
@@ -68,8 +74,7 @@ class Chromium:
         while True:
             answer = self.message(self.patience)
             if answer.get("id") == self.number:
-                assert "error" not in answer, (method, answer["error"])
-                return answer["result"]
+                return answer
 
     def message(self, seconds: float) -> dict:
         while b"\0" not in self.buffer:
@@ -95,9 +100,15 @@ class Chromium:
     def open(self, address: str):
         self.ask("Page.navigate", url=address)
         end = time.monotonic() + self.patience / 2
-        while self.run("document.readyState") != "complete" or self.run("location.href") == "about:blank":
+        while not self.loaded():
             assert time.monotonic() < end, "the page does not load"
             time.sleep(0.02)
+
+    def loaded(self) -> bool:
+        """Whether the page is there. One that leads on to another breaks off what it is asked meanwhile."""
+        script = "document.readyState === 'complete' && location.href !== 'about:blank'"
+        answer = self.answer("Runtime.evaluate", expression=script, returnByValue=True)
+        return "result" in answer and answer["result"]["result"].get("value") is True
 
     def run(self, script: str):
         """Evaluate an expression, a promise's value included."""

@@ -104,6 +104,14 @@ def test_a_chapter_is_called_by_its_number_and_its_title(page):
     assert unlinked == [], f"{page.name} cites {unlinked} without a link"
 
 
+@pytest.mark.parametrize("page", [*CHAPTERS, *DETAILS], ids=lambda page: page.name)
+def test_no_caption_calls_a_part_of_its_figure_dark_or_light(page):
+    """On a dark page the greys of a figure change places with its ground."""
+    captions = re.findall(r"^\*\*Figure \d+\.\*\*.*$", prose(page), re.M)
+    shades = r"(?i)\b(dark|darker|pale|paler|black|white|light|lighter)\b(?! experience| knowledge)"
+    assert [caption for caption in captions if re.search(shades, caption)] == []
+
+
 @pytest.mark.parametrize("page", CHAPTERS, ids=lambda page: page.name)
 def test_a_chapter_ends_with_exercises_what_to_remember_and_five_questions(page):
     parts = re.findall(r"^## (.+)$", prose(page), re.M)
