@@ -318,6 +318,18 @@ def test_a_number_keeps_its_sign_and_a_long_name_ends_at_a_stroke():
     assert soup.find(class_="sig-prename").contents[-1].name == "wbr"
 
 
+def test_no_line_ends_in_an_option_or_in_a_short_name_with_a_hyphen():
+    soup = page(
+        "<article><p>Emo-DB; <code><span class='pre'>--encoder</span> <span class='pre'>shipped</span>"
+        "</code>, <code><span class='pre'>-cyclic-5</span></code>, <code>a-gem</code></p>"
+        "<pre>--encoder</pre><table><tr><th>UAR on CREMA-D</th><th>pre-trained</th></tr></table></article>"
+    )
+    before = soup.get_text()
+    breaks.mend(soup)
+    assert soup.get_text() == before and str(soup.pre) == "<pre>--encoder</pre>"
+    assert [span.get_text() for span in soup.select(".sq-whole")] == ["--encoder", "-cyclic-5", "CREMA-D"]
+
+
 @pytest.mark.parametrize("path", sorted(book.ROOT.glob("book/**/*.md")), ids=lambda path: path.stem)
 def test_a_minus_in_prose_is_a_minus(path):
     text = path.read_text(encoding="utf-8")

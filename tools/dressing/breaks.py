@@ -17,6 +17,8 @@ INTERVAL = re.compile(rf"\[{NUMBER}[,;] {NUMBER}\]")
 LONG_NAME = re.compile(r"[\w./:\-]{16,}")
 ENDING = r"(?:py|js|css|html|md|ipynb|csv|json|npz|parquet|safetensors|txt|wav|yml)\b"
 STROKE = re.compile(rf"(?<=[a-zA-Z0-9])(?:::|[/_]|\.(?!{ENDING}))(?=\w)|(?<=[a-z])(?=[A-Z])")
+#: A corpus with a hyphen in its name, and an option of a command: a browser would end a line in them.
+WHOLE = re.compile(r"(?<![\w-])(?:[A-Z]\w*-[A-Z]{1,2}|--?[a-z]\w{0,12}(?:-\w{1,6}){0,2})(?![\w-])")
 #: Here blanks and breaks are the author's, or no words at all.
 VERBATIM = ("pre", "script", "style", "svg", "textarea", "title", "option", "math")
 
@@ -36,6 +38,9 @@ def mend(soup: BeautifulSoup) -> None:
             text.replace_with(*between(parts, soup))
         elif bound != text:
             text.replace_with(bound)
+    for text in list(article.find_all(string=WHOLE)):
+        if text.find_parent(["th", "code"]) and not text.find_parent(VERBATIM):
+            text.replace_with(*whole(str(text), soup))
     for tag in article.select(".sig-prename, .sig > .sig-paren"):
         tag.append(soup.new_tag("wbr"))  # names of functions and of their arguments stay whole
 
@@ -73,6 +78,21 @@ def opened(text: str) -> list[str]:
         for stroke in STROKE.finditer(name[0])
     ]
     return [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
+
+
+def whole(text: str, soup: BeautifulSoup) -> list[Tag | NavigableString]:
+    """Put each name and option of a text into an element in which no line ends.
+
+    >>> "".join(map(str, whole("CREMA-D", BeautifulSoup("", "html.parser"))))
+    '<span class="sq-whole">CREMA-D</span>'
+    """
+    pieces: list[Tag | NavigableString] = []
+    end = 0
+    for name in WHOLE.finditer(text):
+        pieces.append(NavigableString(text[end : name.start()]))
+        pieces.append(soup.new_tag("span", attrs={"class": "sq-whole"}, string=name[0]))
+        end = name.end()
+    return [piece for piece in [*pieces, NavigableString(text[end:])] if str(piece)]
 
 
 def between(parts: list[str], soup: BeautifulSoup) -> list[Tag | NavigableString]:
