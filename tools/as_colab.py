@@ -109,6 +109,8 @@ def main() -> int:
         folder = Path(place)
         # an environment's python is a link: where it leads is another environment
         python = asked.python.absolute() if asked.python else environment(asked.freeze, folder)
+        # of a wheel of the same version that an earlier run has left there, pip would keep the old one
+        run([python, "-m", "pip", "uninstall", "--quiet", "--yes", "sequifi_lite"])
         before = versions(python)
         if not run([python, "-m", "hatchling", "build", "-t", "wheel", "-d", folder / "_static"], cwd=ROOT):
             return 1

@@ -56,3 +56,16 @@ def test_the_tool_needs_python_alone():
     command = [sys.executable, "-S", ROOT / "tools/as_colab.py", "--help"]
     done = subprocess.run(command, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "") and "as Colab would" in done.stdout
+
+
+def test_what_an_earlier_run_has_left_is_taken_out_first(tmp_path, monkeypatch):
+    freeze, python = tmp_path / "freeze.txt", tmp_path / "python"
+    freeze.touch(), python.touch()
+    said = []
+    monkeypatch.setattr(as_colab, "run", lambda command, **_: said.append(command[1:]) or True)
+    monkeypatch.setattr(as_colab, "versions", lambda _: said.append(["versions"]) or {})
+    monkeypatch.setattr(as_colab, "alone", lambda notebook, folder, wheel: folder / notebook.name)
+    monkeypatch.setattr(sys, "argv", ["", str(freeze), str(NOTEBOOKS[0]), "--python", str(python)])
+    assert as_colab.main() == 0
+    assert said[0][:3] == ["-m", "pip", "uninstall"] and said[0][-1] == "sequifi_lite"
+    assert said[1] == ["versions"] and said[2][1] == "hatchling" and "nbclient" in said[3][1]
