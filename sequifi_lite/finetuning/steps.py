@@ -28,6 +28,8 @@ class Steps:
         Largest Euclidean norm of the gradient of all weights.
     decay : float
         AdamW's weight decay. 0 is Adam.
+    betas : pair of floats
+        What share of AdamW's first and of its second moments is kept at each step.
     """
 
     def __init__(
@@ -39,12 +41,13 @@ class Steps:
         warm_up=0,
         clip: float | None = 1.0,
         decay=0.0,
+        betas: tuple[float, float] = (0.9, 0.999),
     ):
         every = list(parameters)
         groups = [{"params": every[:-head_size], "lr": lr}, {"params": every[-head_size:], "lr": head * lr}]
         self.clip, self.every = clip, every
         self.adam = torch.optim.AdamW(
-            [group for group in groups if group["params"]], weight_decay=decay, fused=True
+            [group for group in groups if group["params"]], betas=betas, weight_decay=decay, fused=True
         )
         rise = (lambda done: min(1.0, (done + 1) / warm_up)) if warm_up else (lambda done: 1.0)
         self.rates = torch.optim.lr_scheduler.LambdaLR(self.adam, rise)

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -19,10 +19,9 @@ import torch
 
 from ..data.splits import COLUMN
 from ..evaluation.statistics import by_group
-from ..finetuning import Evaluator, SpeechClassifier, Steps, add_lora, merge_lora
+from ..finetuning import Evaluator, SpeechClassifier, add_lora, merge_lora
 from ..learning.methods._runs import weights
 from ..learning.methods.router import Routed, Router
-from ..learning.sequence import train_sequence
 from .definitions import Place, package, place_of
 from .finetuning_run import FIRST, Run
 from .finetuning_training import (
@@ -30,11 +29,10 @@ from .finetuning_training import (
     TESTED,
     _between,
     _class,
-    _method,
     _module,
     _problem,
     _source,
-    _stream,
+    _trained,
     folds_of,
     train_runs,
 )
@@ -127,17 +125,7 @@ def train_readings(group: Sequence[RivalRun]) -> pd.DataFrame:
     source_model = _source(*folded, one.hidden, one.precision).select([0]).train_only("all")
     plain = replace(one, variant=schedule, value=None)
     begun = add_lora(source_model, RANK, ALPHA, seed=one.replicate) if adapters else source_model
-    *_, stop = train_sequence(
-        _method(plain),
-        problem,
-        begun,
-        steps=one.T,
-        lr=one.lr,
-        seeds=[one.replicate],
-        stream=partial(_stream, run=plain),
-        optimiser=partial(Steps, head=one.head),
-        evaluator=Evaluator,
-    )
+    stop = _trained(plain, problem, begun, Evaluator)
     trained = sum(p.numel() for p in stop.model.parameters())
     after = merge_lora(stop.model).train_only("all") if adapters else stop.model
     rows = []

@@ -52,7 +52,7 @@ class Run:
     The fields that a `sequifi_lite.studies.training_run.Cell` has too mean the same.
 
     `lr` is the encoder's learning rate, the head's is `head` times that; `depth` is what is trained
-    (`SpeechClassifier.train_only`).
+    (`SpeechClassifier.train_only`); `clip` and `betas` are those of `sequifi_lite.finetuning.Steps`.
     """
 
     variant: str
@@ -71,6 +71,8 @@ class Run:
     scaling: str = "zscore"
     hidden: int = 128
     part: str = "test"
+    clip: float | None = 1.0
+    betas: tuple[float, float] = (0.9, 0.999)
 
     @property
     def key(self) -> str:

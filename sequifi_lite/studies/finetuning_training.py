@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -45,7 +45,7 @@ from ..learning.loop import train
 from ..learning.methods._runs import weights
 from ..learning.methods.early_stopping import BestOnValidation
 from ..learning.schedule import balanced, shuffled
-from ..learning.sequence import train_sequence
+from ..learning.sequence import Stop, train_sequence
 from .definitions import package, place_of
 from .sound_and_weights import audio_root, encoder_name, inputs
 from .training_run import REGISTRIES
@@ -221,17 +221,7 @@ def train_runs(group: Sequence[Run]) -> pd.DataFrame:
     watched = {name: problem.subset(name, one.part, WATCHED) for name in one.corpora}
     if what.schedule.get("cycles", 1) > 1:
         watched = {}  # every stage's end would be looked at
-    *_, stop = train_sequence(
-        _method(one),
-        problem,
-        begun,
-        steps=one.T,
-        lr=one.lr,
-        seeds=[one.replicate],
-        stream=partial(_stream, run=one),
-        optimiser=partial(Steps, head=one.head),
-        evaluator=lambda: Evaluator(watched, points=4),
-    )
+    stop = _trained(one, problem, begun, lambda: Evaluator(watched, points=4))
     record, after = stop.record, weights(stop.model)
     rows = []
     for run in group:
@@ -264,6 +254,22 @@ def train_runs(group: Sequence[Run]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _trained(run: Run, problem: Problem, begun: SpeechClassifier, evaluator: Callable) -> Stop:
+    """Train the chain behind the source model as a run says, and give its last stop."""
+    *_, stop = train_sequence(
+        _method(run),
+        problem,
+        begun,
+        steps=run.T,
+        lr=run.lr,
+        seeds=[run.replicate],
+        stream=partial(_stream, run=run),
+        optimiser=partial(Steps, head=run.head, clip=run.clip, betas=run.betas),
+        evaluator=evaluator,
+    )
+    return stop
 
 
 def _between(begun: SpeechClassifier, after: list[torch.Tensor], alpha: float, model):

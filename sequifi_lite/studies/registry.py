@@ -12,6 +12,7 @@ from . import finetuning_rivals, finetuning_run, heard_cell, runner
 from .plans import (
     budget,
     confused_orders,
+    finetuned_optimisers,
     finetuned_rivals,
     finetuned_time_scale,
     finetuning,
@@ -113,6 +114,7 @@ STUDIES |= {
     "moving-rivals": _finetuned(finetuned_rivals.cells, finetuned_rivals.report, "emodb", "mesd")._replace(
         train=finetuning_rivals.train_rivals
     ),
+    "moving-optimisers": _finetuned(finetuned_optimisers.cells, finetuned_optimisers.report, "emodb", "mesd"),
     "moving-emodb": _finetuned(finetuning.emodb_cells, _moved, "cremad", "emodb"),
 }
 STUDIES |= {

@@ -249,7 +249,8 @@ def test_with_the_head_alone_every_method_is_that_of_the_embedding_path(folders,
     assert (said[0] == said[1]).float().mean() > 0.9  # ties of an untrained head may fall either way
     heads = [stop.model for stop in (ours[-1], theirs[-1])]
     if isinstance(heads[1], MLP):
-        torch.testing.assert_close(heads[0](problem.X), heads[1](X), rtol=0, atol=1e-4)
+        # a correction makes logits of fifty, whose last bits are larger
+        torch.testing.assert_close(heads[0](problem.X), heads[1](X), rtol=1e-5, atol=1e-4)
         for p, q in zip(heads[0].head.parameters(), heads[1].parameters()):
             torch.testing.assert_close(p, q, rtol=0, atol=1e-4)
 
@@ -456,8 +457,9 @@ def test_steps_are_adamw_with_two_rates_a_warm_up_and_a_clip():
     torch.manual_seed(0)
     body, head = torch.nn.Parameter(torch.ones(3)), [torch.nn.Parameter(torch.ones(2)) for _ in range(4)]
     mirror = [torch.nn.Parameter(p.detach().clone()) for p in (body, *head)]
-    steps = Steps([body, *head], lr=0.1, head=5.0, warm_up=4, clip=0.5, decay=0.01)
-    adam = torch.optim.AdamW([{"params": mirror[:1]}, {"params": mirror[1:]}], lr=0.1, weight_decay=0.01)
+    steps = Steps([body, *head], lr=0.1, head=5.0, warm_up=4, clip=0.5, decay=0.01, betas=(0.5, 0.7))
+    groups = [{"params": mirror[:1]}, {"params": mirror[1:]}]
+    adam = torch.optim.AdamW(groups, lr=0.1, betas=(0.5, 0.7), weight_decay=0.01)
     for t in range(6):
         for p, q in zip((body, *head), mirror):
             p.grad = torch.randn_like(p)
@@ -720,16 +722,14 @@ def test_the_key_changes_with_every_setting(study):
         "scaling": "raw",
         "hidden": 64,
         "part": "valid",
+        "clip": None,
+        "betas": (0.9, 0.98),
     }
     assert set(other) == {field.name for field in fields(finetuning_run.Run)}
     keys = {replace(RUN, **{name: value}).key for name, value in other.items()}
     assert len(keys) == len(other) and RUN.key not in keys and RUN.key == replace(RUN).key
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="states shorter than the encoder is wide are put in order by its width, so not by length",
-)
 def test_kept_states_are_padded_among_clips_of_their_own_length(tones):
     problem = tones[0]
     top, X = keep_states(fresh(tones, 1), problem.X)
