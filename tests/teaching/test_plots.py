@@ -281,6 +281,23 @@ def test_notes_of_a_frontier_cover_neither_each_other_nor_a_mark():
     assert not [1 for place in axis.transData.transform(marks) for box in boxes if box.contains(*place)]
 
 
+def test_notes_of_a_frontier_leave_lines_alone_where_there_is_room():
+    steep = {
+        name: ([60 + i, 66 + i, 70 + i], [80 - i, 78 - i, 62 - i], [1, 2, 3]) for i, name in zip((0, 9), "ab")
+    }
+    rising = ([50, 56, 62], [60, 66, 72], [1, 2, 3])  # a note up and right of a mark stands on this line
+    figure = plots.frontier(steep | {"c": rising})
+    figure.draw_without_rendering()
+    axis = figure.axes[0]
+    boxes = [text.get_window_extent() for text in axis.texts]
+    assert len(boxes) == 8
+    for line in axis.lines:
+        path = axis.transData.transform(line.get_xydata())
+        for start, end in zip(path, path[1:]):
+            on_it = np.linspace(start, end, 500)
+            assert not [box for box in boxes if np.any([box.contains(*place) for place in on_it])]
+
+
 def test_frontier_notes_the_ends_and_the_best_mean_alone():
     figure = plots.frontier({"a": ([50, 60, 70, 80, 81], [80, 79, 78, 77, 60], [1, 2, 3, 4, 5])})
     assert [text.get_text() for text in figure.axes[0].texts] == ["1", "4", "5"]

@@ -1,4 +1,4 @@
-"""Words beside marks, kept apart from each other."""
+"""Words beside marks, kept apart from each other and from lines."""
 
 from __future__ import annotations
 
@@ -17,23 +17,28 @@ SPOTS = [
 ]
 
 
+#: To notes that keep off it, a line is a row of small squares, so many px from each other and so wide.
+STEP, THICK = 3.0, 2.0
+NEVER = 10.0  # a square px of another note, of a mark or beyond the frame weighs as many px from the own mark
+
+
 class Apart(Artist):
     """Find a place for every note just before a figure is drawn, when its limits and its size are known.
 
-    A note takes the nearest spot at which it covers no other note, no mark, neither the legend nor the frame;
-    where there is none, the spot at which it covers least.
+    A note takes the spot at which it covers least, and of equal ones the nearest: no other note, no mark,
+    neither the legend nor the frame; and no line, unless it would have to go far away for that.
 
     Parameters
     ----------
     notes : sequence of Annotation
         Their positions are in points from their marks.
-    marks : ndarray (marks, 2)
-        What should not be covered, in data coordinates.
+    lines : sequence of ndarray (points, 2)
+        What should not be covered, in data coordinates: marks, and what joins those of one line.
     """
 
-    def __init__(self, notes: Sequence[Annotation], marks: np.ndarray):
+    def __init__(self, notes: Sequence[Annotation], lines: Sequence[np.ndarray]):
         super().__init__()
-        self.notes, self.marks = notes, marks
+        self.notes, self.lines = notes, lines
         self.set_zorder(0)  # drawn first, so before the notes
         self.set_in_layout(False)
 
@@ -44,16 +49,17 @@ class Apart(Artist):
             return
         legend = axis.get_legend()
         taken = [] if legend is None else [legend.get_window_extent(renderer)]
-        marks = [Bbox([place - 4, place + 4]) for place in axis.transData.transform(self.marks)]
+        paths = [axis.transData.transform(line) for line in self.lines]
+        marks = [Bbox([place - 4, place + 4]) for path in paths for place in path]
+        lines = [Bbox([place - THICK / 2, place + THICK / 2]) for path in paths for place in _along(path)]
         for note in self.notes:
             if not axis.bbox.contains(*axis.transData.transform(note.xy)):
                 continue  # a mark beyond the limits has no note
             tried = []
             for spot in SPOTS:
                 box = _at(note, spot, renderer)
-                tried.append((_covered(box, taken) + _covered(box, marks) + _outside(box, axis.bbox), spot))
-                if not tried[-1][0]:
-                    break
+                worst = _covered(box, taken) + _covered(box, marks) + _outside(box, axis.bbox)
+                tried.append((NEVER * worst + _covered(box, lines) + np.hypot(*spot), spot))
             taken.append(_at(note, min(tried, key=lambda one: one[0])[1], renderer))
 
 
@@ -64,6 +70,16 @@ def _at(note: Annotation, spot: tuple[float, float], renderer) -> Bbox:
     note.set_horizontalalignment("left" if x > 0 else "right" if x < 0 else "center")
     note.set_verticalalignment("bottom" if y > 0 else "top" if y < 0 else "center")
     return note.get_window_extent(renderer).padded(1)
+
+
+def _along(path: np.ndarray) -> np.ndarray:
+    """Places on the way through points (points, 2), `STEP` px from each other: (places, 2)."""
+    pieces = [
+        np.linspace(start, end, 1 + int(np.hypot(*(end - start)) / STEP), endpoint=False)
+        for start, end in zip(path, path[1:])
+        if np.isfinite([start, end]).all()
+    ]
+    return np.concatenate(pieces) if pieces else np.empty((0, 2))
 
 
 def _covered(box: Bbox, others: Sequence[Bbox]) -> float:
