@@ -72,7 +72,7 @@ def frontier(
     axis.margins(0.13)
     axis.legend(frameon=False, fontsize="small", loc="best")
     notes = [text for text in reversed(axis.texts) if isinstance(text, Annotation)]
-    axis.add_artist(Apart(notes, [line.get_xydata() for line in axis.lines]))
+    axis.add_artist(Apart(notes, [np.asarray(line.get_xydata()) for line in axis.lines]))
     return axis.figure
 
 

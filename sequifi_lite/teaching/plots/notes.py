@@ -48,10 +48,13 @@ class Apart(Artist):
         if axis is None:
             return
         legend = axis.get_legend()
-        taken = [] if legend is None else [legend.get_window_extent(renderer)]
+        taken = np.array([] if legend is None else [legend.get_window_extent(renderer).extents]).reshape(
+            -1, 4
+        )
         paths = [axis.transData.transform(line) for line in self.lines]
-        marks = [Bbox([place - 4, place + 4]) for path in paths for place in path]
-        lines = [Bbox([place - THICK / 2, place + THICK / 2]) for path in paths for place in _along(path)]
+        marks = np.concatenate(paths)
+        marks = _squares(marks[np.isfinite(marks).all(1)], 4)
+        lines = _squares(np.concatenate([_along(path) for path in paths]), THICK / 2)
         for note in self.notes:
             if not axis.bbox.contains(*axis.transData.transform(note.xy)):
                 continue  # a mark beyond the limits has no note
@@ -60,7 +63,8 @@ class Apart(Artist):
                 box = _at(note, spot, renderer)
                 worst = _covered(box, taken) + _covered(box, marks) + _outside(box, axis.bbox)
                 tried.append((NEVER * worst + _covered(box, lines) + np.hypot(*spot), spot))
-            taken.append(_at(note, min(tried, key=lambda one: one[0])[1], renderer))
+            here = _at(note, min(tried, key=lambda one: one[0])[1], renderer)
+            taken = np.vstack([taken, here.extents])
 
 
 def _at(note: Annotation, spot: tuple[float, float], renderer) -> Bbox:
@@ -82,10 +86,15 @@ def _along(path: np.ndarray) -> np.ndarray:
     return np.concatenate(pieces) if pieces else np.empty((0, 2))
 
 
-def _covered(box: Bbox, others: Sequence[Bbox]) -> float:
-    """Area that a box shares with others, in square px."""
-    shared = (Bbox.intersection(box, other) for other in others)
-    return sum(one.width * one.height for one in shared if one is not None)
+def _squares(places: np.ndarray, half: float) -> np.ndarray:
+    """Squares around places (n, 2), as left, lower, right and upper ends: (n, 4)."""
+    return np.hstack([places - half, places + half])
+
+
+def _covered(box: Bbox, others: np.ndarray) -> float:
+    """Area that a box shares with others (n, 4), in square px."""
+    low, high = np.maximum(box.min, others[:, :2]), np.minimum(box.max, others[:, 2:])
+    return float(np.maximum(high - low, 0).prod(1).sum())
 
 
 def _outside(box: Bbox, frame: Bbox) -> float:
