@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ..data.corpora import CORPORA
 from ..errors import SequifiError
 from ..studies.grouped import grouped
 from .assets import asset
@@ -77,6 +78,11 @@ def _check_orders(orders: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
     return [column for column in orders.columns if column in first]
 
 
+def _titled(corpus) -> str:
+    """Give a corpus's own name, as readers know it; what is no corpus of the book keeps the name it has."""
+    return CORPORA[corpus].TITLE if corpus in CORPORA else str(corpus)
+
+
 def _setting(key: tuple, rows: pd.DataFrame, path: pd.DataFrame | None, words: list[str]) -> dict:
     """Write down one setting for the script: its rows of the table orders, and their curves."""
     where = f"{key[0]} to {key[1]}, lr {key[2]:g}, T {key[3]:g}"
@@ -96,8 +102,8 @@ def _setting(key: tuple, rows: pd.DataFrame, path: pd.DataFrame | None, words: l
     keys = [",".join(str(words.index(word)) for word in order.split(">")) for order in rows["order"]]
     T = int(key[3])
     return {
-        "source": str(key[0]),
-        "target": str(key[1]),
+        "source": _titled(key[0]),
+        "target": _titled(key[1]),
         "lr": f"{key[2]:g}",
         "T": T,
         "ends": np.bincount(np.arange(T) % len(words), minlength=len(words)).cumsum().tolist(),
@@ -133,11 +139,12 @@ def order_explorer(orders: pd.DataFrame, curves: pd.DataFrame, pair: tuple[str, 
         has several rows or no whole curve, or if `pair` is not there.
     """
     words, paths = _check_orders(orders, curves), dict(list(curves.groupby(SETTING)))
-    sets = [_setting(key, rows, paths.get(key), words) for key, rows in grouped(orders, SETTING)]
-    pairs: list[tuple[str, ...]] = [(setting["source"], setting["target"]) for setting in sets]
+    settings = list(grouped(orders, SETTING))
+    pairs: list[tuple[str, ...]] = [(str(key[0]), str(key[1])) for key, _ in settings]
     if pair is not None and tuple(pair) not in pairs:
         there = "; ".join(sorted({" to ".join(one) for one in pairs}))
         raise SequifiError(f"The table orders has no pair {' to '.join(pair)}; choose one of: {there}.")
+    sets = [_setting(key, rows, paths.get(key), words) for key, rows in settings]
     start = 0 if pair is None else pairs.index(tuple(pair))
     return _page("order_explorer.js", {"words": words, "start": start, "sets": sets})
 
