@@ -38,7 +38,7 @@ BY = ("variant", "optimiser", "lr")
 
 
 def cells() -> list[Run]:
-    """Balanced vanilla, stages of one step and one long pass, gradients unclipped or moments of other lengths,
+    """Balanced vanilla, stages of one step, one long pass: gradients unclipped or moments of other lengths,
     Emo-DB, then MESD.
     """
     out = [Run("zero-shot", PAIR, r, LRS[0], STEPS) for r in REPLICATES]
