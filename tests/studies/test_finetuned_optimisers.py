@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from sequifi_lite.studies.plans.finetuned_optimisers import OPTIMISERS, RATES, REPLICATES, optimiser_of
+from sequifi_lite.studies.plans.finetuned_time_scale import LRS
 from sequifi_lite.studies.registry import STUDIES
 from sequifi_lite.studies.training_run import groups
 
@@ -26,7 +27,7 @@ def test_the_plan_asks_for_every_run_once_and_shares_those_that_another_study_ha
         usual = optimiser_of(first.clip, first.betas) == "as-elsewhere"
         if first.variant != "zero-shot":
             assert sorted(cell.part for cell in group) == ["test", "valid"]
-            assert (tuple(group) in there) == usual
+            assert (tuple(group) in there) == (usual and first.lr in LRS)
     trainings = sum(map(len, RATES.values())) * len(OPTIMISERS) + 1
     assert len(groups(CELLS)) == trainings * len(REPLICATES)
 

@@ -2,7 +2,7 @@
 encoder moves.
 
 A clipped gradient of a batch of one emotion is a gradient of that emotion alone. The rows with the optimiser
-of the other studies are the runs of ``moving-time-scale``.
+of the other studies are runs of ``moving-time-scale``, but for the largest rate.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 from ...evaluation.statistics import with_intervals
 from ..finetuning_run import Run
 from ..tables.pairwise import draws_of, settings, stacked
-from .finetuned_time_scale import LRS, ORDER, STEPS
+from .finetuned_time_scale import ORDER, STEPS
 from .tuning import best_of, pooled
 
 PAIR, REPLICATES = ("emodb", "mesd"), range(3)
@@ -28,11 +28,11 @@ OPTIMISERS: dict[str, dict[str, Any]] = {
     "no-first-moments": {"betas": (0.0, 0.999)},
     "short-second-moments": {"betas": (0.9, 0.98)},
 }
-#: Each at rates around the one that it chose with the optimiser of the other studies.
+#: Of the encoder. Balanced vanilla had chosen the largest on offer there, 4e-5, so there is one more.
 RATES: dict[str, tuple[float, ...]] = {
-    "vanilla-balanced": LRS[1:],
-    "sequifi-cyclic-20-carried": LRS[1:],
-    "sequifi-canonical": LRS[:1],
+    "vanilla-balanced": (2e-5, 4e-5, 8e-5),
+    "sequifi-cyclic-20-carried": (2e-5, 4e-5, 8e-5),
+    "sequifi-canonical": (5e-6,),
 }
 BY = ("variant", "optimiser", "lr")
 
@@ -41,7 +41,7 @@ def cells() -> list[Run]:
     """Balanced vanilla, stages of one step, one long pass: gradients unclipped or moments of other lengths,
     Emo-DB, then MESD.
     """
-    out = [Run("zero-shot", PAIR, r, LRS[0], STEPS) for r in REPLICATES]
+    out = [Run("zero-shot", PAIR, r, 5e-6, STEPS) for r in REPLICATES]
     for r, (name, rates) in product(REPLICATES, RATES.items()):
         order = ORDER if name.startswith("sequifi") else None
         out += [
