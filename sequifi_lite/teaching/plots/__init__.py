@@ -4,8 +4,10 @@ They can be read in grey and by the colour-blind, because every line differs in 
 figure takes arrays and tables that others have computed, and computes no result.
 """
 
+from .boxes import arrow, board, box
 from .class_means import class_means
 from .colours import METHODS, colours, method_colour
+from .corpus_blocks import corpus_blocks
 from .curves import curves
 from .depth import over_depth
 from .folds import fold_map
@@ -22,9 +24,13 @@ __all__ = [
     "METHODS",
     "WIDTH",
     "accuracy_matrices",
+    "arrow",
+    "board",
+    "box",
     "by_emotion",
     "class_means",
     "colours",
+    "corpus_blocks",
     "curves",
     "fold_map",
     "frontier",

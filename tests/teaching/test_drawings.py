@@ -1,0 +1,71 @@
+"""Drawings of an idea: their numbers are those of what was given, and their words can be read on a telephone."""
+
+import itertools
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation, Text
+
+from sequifi_lite.errors import SequifiError
+from sequifi_lite.teaching import plots
+
+
+@pytest.fixture(autouse=True)
+def drawn():
+    """Close every test's drawings, once no word was found small, cut off or over another one."""
+    plots.style()
+    yield
+    for number in plt.get_fignums():
+        figure = plt.figure(number)
+        assert figure.get_figwidth() <= plots.WIDTH
+        words = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+        words = [text for text in words if not isinstance(text, Annotation) and text.axes.axison is False]
+        assert min(text.get_fontsize() for text in words) / 72 * 358 / figure.get_figwidth() >= 9
+        places = [text.get_window_extent() for text in words]
+        for text, place in zip(words, places):
+            assert figure.bbox.x0 <= place.x0 and place.x1 <= figure.bbox.x1, text.get_text()
+            assert figure.bbox.y0 <= place.y0 and place.y1 <= figure.bbox.y1, text.get_text()
+        for (a, one), (b, other) in itertools.combinations(zip(words, places), 2):
+            assert not one.overlaps(other), (a.get_text(), b.get_text())
+    plt.close("all")
+
+
+def written(figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
+
+
+def test_boxes_and_arrows_are_measured_in_inches():
+    axis = plots.board(2)
+    figure = axis.figure
+    assert figure.get_size_inches().tolist() == [plots.WIDTH, 2]
+    assert axis.get_xlim() == (0, plots.WIDTH) and axis.get_ylim() == (0, 2)
+    a, b = plots.box(axis, 1, 1, "a"), plots.box(axis, 4, 1, "b", "filled")
+    plots.arrow(axis, (a, (1, 0.5)), (b, (0, 0.5)))
+    plots.arrow(axis, (1, 0.2), (4, 0.2), linestyle="--")
+    figure.canvas.draw()
+    tied, free = (text for text in axis.texts if isinstance(text, Annotation))
+    start, end = tied.arrow_patch.get_path().get_extents().get_points()[:, 0]
+    dpi = figure.dpi
+    assert a.get_window_extent().x1 <= start * 1.001 + dpi and end <= b.get_window_extent().x0 + dpi
+    assert free.arrow_patch.get_linestyle() == "--" and free.xy == (4, 0.2)
+    assert [text.get_color() for text in axis.texts if text.get_text()] == ["black", "white"]
+
+
+def test_a_corpus_is_a_block_of_clips():
+    people = pd.MultiIndex.from_product([list("xyzw"), ["a1", "a2"], ["joy", "rage", "calm"]])
+    people = pd.DataFrame(index=people).reset_index(names=["speaker", "sentence", "emotion"])
+    voices = people.assign(speaker=None, gender=people["speaker"], corpus="voices")
+    people = people.assign(gender="female", corpus="people")[::-1]
+    names = pd.concat([people, voices], ignore_index=True)
+    figure = plots.corpus_blocks(names, {"people": "People", "voices": "Voices"})
+    said = written(figure)
+    assert {"People", "4 speakers", "2 sentences", "3 emotions"} <= set(said)
+    assert {"Voices", "4 types of voice", "2 words"} <= set(said)
+    assert "one clip: speaker w,\nsentence a2,\ncalm" in said and "one clip: x,\nword a1,\njoy" in said
+    cells = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
+    filled = [cell for cell in cells if cell.get_facecolor()[0] == 0.25]
+    assert len(filled) == 4  # a cell and its key, in each of two blocks
+    with pytest.raises(SequifiError, match="nothing to draw"):
+        plots.corpus_blocks(names, {})
