@@ -1,8 +1,9 @@
-"""Drawings of an idea: their numbers are those of what was given, and their words can be read on a telephone."""
+"""Drawings of an idea: their numbers are those of what was given, and their words can be read on a phone."""
 
 import itertools
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
@@ -69,3 +70,17 @@ def test_a_corpus_is_a_block_of_clips():
     assert len(filled) == 4  # a cell and its key, in each of two blocks
     with pytest.raises(SequifiError, match="nothing to draw"):
         plots.corpus_blocks(names, {})
+
+
+def test_the_way_of_a_clip_is_cut_behind_the_block_that_is_read():
+    rng = np.random.default_rng(0)
+    figure = plots.way_of_a_clip(rng.normal(size=900), rng.random((7, 20)), 5, 2, 16, (90, 45))
+    said = written(figure)
+    assert {"7 bands", "90 a second", "16 numbers,", "45 times a second", "32 numbers"} <= set(said)
+    blocks = {t.get_text(): t.get_bbox_patch() for t in figure.axes[0].texts if t.get_text().isdigit()}
+    assert [number for number, one in blocks.items() if one.get_linestyle() == ":"] == ["3", "4", "5"]
+    (cut,) = (line for line in figure.axes[0].lines if line.get_linestyle() == "--")
+    figure.canvas.draw()
+    (x,) = {round(x) for x, _ in figure.axes[0].transData.transform(cut.get_xydata())}
+    assert blocks["2"].get_window_extent().x1 < x < blocks["3"].get_window_extent().x0
+    assert figure.axes[0].images[0].get_array().shape == (7, 20)

@@ -16,6 +16,7 @@ from .look import DASHES, GREY, MARKERS, WIDTH, style
 from .schedules import who_is_seen
 from .scores import accuracy_matrices, intervals
 from .sound import by_emotion, mel_spectrograms, voices
+from .way_of_a_clip import way_of_a_clip
 
 __all__ = [
     "DASHES",
@@ -40,5 +41,6 @@ __all__ = [
     "over_depth",
     "style",
     "voices",
+    "way_of_a_clip",
     "who_is_seen",
 ]
