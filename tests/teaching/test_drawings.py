@@ -84,3 +84,19 @@ def test_the_way_of_a_clip_is_cut_behind_the_block_that_is_read():
     (x,) = {round(x) for x, _ in figure.axes[0].transData.transform(cut.get_xydata())}
     assert blocks["2"].get_window_extent().x1 < x < blocks["3"].get_window_extent().x0
     assert figure.axes[0].images[0].get_array().shape == (7, 20)
+
+
+def test_every_pair_is_a_cell_and_those_of_tuning_are_marked():
+    pairs = [("a", "b", True), ("b", "a", False), ("a", "c", False), ("c", "b", False)]
+    pairs = pd.DataFrame(pairs * 2, columns=["source_corpus", "target_corpus", "exploratory"])
+    figure = plots.pairs_as_cells(pairs, {"a": "A", "b": "B", "c": "C"}, ("c", "b"))
+    said = written(figure)
+    assert {"3 pairs: in the means", "1 pairs: for tuning alone", "learn C", "go on with B"} <= set(said)
+    cells = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
+    hatched, filled = [c for c in cells if c.get_hatch()], [c for c in cells if c.get_facecolor()[0] == 0.25]
+    assert len(cells) == 4 + 2 and len(hatched) == 1 + 1 and len(filled) == 1
+    places = {text.get_text(): text.get_position() for text in figure.axes[0].texts}
+    (x, y) = filled[0].get_center()
+    assert x == pytest.approx(places["B"][0]) and y > places["1 pairs: for tuning alone"][1]
+    with pytest.raises(SequifiError, match="nothing to draw"):
+        plots.pairs_as_cells(pairs[:0], {}, ("a", "b"))

@@ -13,6 +13,7 @@ from .depth import over_depth
 from .folds import fold_map
 from .frontier import frontier
 from .look import DASHES, GREY, MARKERS, WIDTH, style
+from .pairs_as_cells import pairs_as_cells
 from .schedules import who_is_seen
 from .scores import accuracy_matrices, intervals
 from .sound import by_emotion, mel_spectrograms, voices
@@ -39,6 +40,7 @@ __all__ = [
     "mel_spectrograms",
     "method_colour",
     "over_depth",
+    "pairs_as_cells",
     "style",
     "voices",
     "way_of_a_clip",
