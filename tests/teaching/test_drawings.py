@@ -100,3 +100,16 @@ def test_every_pair_is_a_cell_and_those_of_tuning_are_marked():
     assert x == pytest.approx(places["B"][0]) and y > places["1 pairs: for tuning alone"][1]
     with pytest.raises(SequifiError, match="nothing to draw"):
         plots.pairs_as_cells(pairs[:0], {}, ("a", "b"))
+
+
+def test_a_choice_is_a_slider_and_what_is_bound_is_a_square():
+    panels = {"Free": {"length": (["9", "3", "1"], "3")}, "Bound": {"steps": (["200"], "200")}}
+    figure = plots.free_and_bound(panels)
+    assert {"Free", "Bound", "length", "steps", "9", "3", "1", "200"} == set(written(figure))
+    marks = [line for line in figure.axes[0].lines if line.get_marker() in ("o", "s")]
+    assert [mark.get_marker() for mark in marks] == ["o", "o", "o", "s"]
+    assert [mark.get_color() for mark in marks] == ["white", "0.25", "white", "0.25"]
+    places = {text.get_text(): text.get_position() for text in figure.axes[0].texts}
+    assert places["3"][0] == marks[1].get_xdata()[0] and places["Bound"][1] < places["length"][1]
+    with pytest.raises(SequifiError, match="nothing to draw"):
+        plots.free_and_bound({})

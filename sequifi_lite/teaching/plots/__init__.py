@@ -11,6 +11,7 @@ from .corpus_blocks import corpus_blocks
 from .curves import curves
 from .depth import over_depth
 from .folds import fold_map
+from .free_and_bound import free_and_bound
 from .frontier import frontier
 from .look import DASHES, GREY, MARKERS, WIDTH, style
 from .pairs_as_cells import pairs_as_cells
@@ -35,6 +36,7 @@ __all__ = [
     "corpus_blocks",
     "curves",
     "fold_map",
+    "free_and_bound",
     "frontier",
     "intervals",
     "mel_spectrograms",
