@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Annotation, Text
 
 from sequifi_lite.errors import SequifiError
@@ -113,3 +113,16 @@ def test_a_choice_is_a_slider_and_what_is_bound_is_a_square():
     assert places["3"][0] == marks[1].get_xdata()[0] and places["Bound"][1] < places["length"][1]
     with pytest.raises(SequifiError, match="nothing to draw"):
         plots.free_and_bound({})
+
+
+def test_what_was_asked_is_a_circle_and_what_was_not_an_open_one():
+    counts = pd.DataFrame({"one": [17, 4, 0], "two": [6, 0, 0]}, index=["frozen", "moving", "wild"])
+    figure = plots.what_was_asked(counts, {"frozen": (5, 2, False), "moving": (3, 1, True), "wild": None})
+    assert sorted(written(figure)) == sorted(["one", "two", "frozen", "moving", "wild", "?", "17", "4", "6"])
+    patches = figure.axes[0].patches
+    filled = [patch.get_facecolor()[0] == 0.25 for patch in patches if isinstance(patch, Circle)]
+    assert filled == [True, True, True, False, False, False]
+    shades = [patch.get_facecolor()[0] for patch in patches if isinstance(patch, Rectangle)]
+    assert shades == [1, 1, *[0.85] * 5, 0.25, *[0.85] * 3]  # two encoders, five corpora; one trained, three
+    with pytest.raises(SequifiError, match="nothing to draw"):
+        plots.what_was_asked(counts[:0], {})

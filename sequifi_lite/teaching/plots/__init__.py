@@ -19,6 +19,7 @@ from .schedules import who_is_seen
 from .scores import accuracy_matrices, intervals
 from .sound import by_emotion, mel_spectrograms, voices
 from .way_of_a_clip import way_of_a_clip
+from .what_was_asked import what_was_asked
 
 __all__ = [
     "DASHES",
@@ -46,5 +47,6 @@ __all__ = [
     "style",
     "voices",
     "way_of_a_clip",
+    "what_was_asked",
     "who_is_seen",
 ]
