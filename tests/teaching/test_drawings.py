@@ -126,3 +126,14 @@ def test_what_was_asked_is_a_circle_and_what_was_not_an_open_one():
     assert shades == [1, 1, *[0.85] * 5, 0.25, *[0.85] * 3]  # two encoders, five corpora; one trained, three
     with pytest.raises(SequifiError, match="nothing to draw"):
         plots.what_was_asked(counts[:0], {})
+
+
+def test_blocks_are_as_long_as_what_a_step_takes():
+    table = {"new": [8, 8], "kept": [0, 16], "times": [1.0, 2.5], "numbers": [0, 3000]}
+    figure = plots.what_a_step_takes(pd.DataFrame(table, index=["plain", "kept too"]))
+    said = written(figure)
+    assert {"plain", "kept too", "8", "16", "1.0", "2.5", "none", "3"} <= set(said)
+    plain, computed, new, kept, more, stored = (patch.get_width() for patch in figure.axes[0].patches)
+    assert plain == new == pytest.approx(kept / 2) and more == pytest.approx(2.5 * computed) and stored > 0
+    with pytest.raises(SequifiError, match="nothing to draw"):
+        plots.what_a_step_takes(pd.DataFrame(table)[:0])

@@ -19,6 +19,7 @@ from .schedules import who_is_seen
 from .scores import accuracy_matrices, intervals
 from .sound import by_emotion, mel_spectrograms, voices
 from .way_of_a_clip import way_of_a_clip
+from .what_a_step_takes import what_a_step_takes
 from .what_was_asked import what_was_asked
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "style",
     "voices",
     "way_of_a_clip",
+    "what_a_step_takes",
     "what_was_asked",
     "who_is_seen",
 ]
