@@ -29,6 +29,21 @@ from .registry import IN_ONE_PIECE, STUDIES
 from .runner import WORK, collect
 
 
+def processor() -> str:
+    """Name the kind of processor, where the system tells: another kind rounds sums otherwise.
+
+    Examples
+    --------
+    >>> from sequifi_lite.studies.provenance import processor
+    >>> isinstance(processor(), str)
+    True
+    """
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
+    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(models, platform.processor())
+
+
 @contextmanager
 def writable(out: Path):
     """Before the work: can the results be written into the folder `out`, and does nobody else write there?
@@ -92,6 +107,7 @@ def _write(name: str, folder: str | Path, files: dict[str, bytes], cost: dict) -
         "date": datetime.date.today().isoformat(),
         **cost,
         "machine": f"{platform.system()} {platform.machine()}, 1 thread",
+        "processor": processor(),
         "python": platform.python_version(),
         "versions": {p: metadata.version(p) for p in ("torch", "numpy", "pandas", "scikit-learn")},
         "packs": {path.stem: load_pack(path.stem).provenance["sources_sha256"] for path in files_in(SHIPPED)},

@@ -1,6 +1,7 @@
 """Studies: the summary against a loop in plain words, and files that appear whole or not at all."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -100,6 +101,10 @@ def test_run_writes_table_and_provenance(tmp_path, monkeypatch):
         and kept["versions"]["torch"] == torch.__version__.split("+")[0]
         and kept["packs"]["emodb"]
     )
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text().splitlines() if told.is_file() else []
+    models = [line for line in lines if "model name" in line]
+    assert not models or models[0].endswith(f": {kept['processor']}")
     assert sorted(path.name for path in first.iterdir()) == ["provenance.json", "table.csv"]
 
     def breaks(progress):
