@@ -108,4 +108,4 @@ def test_the_pages_of_the_book(path):
     if path.relative_to(ROOT).as_posix().startswith(claims.KEYED) and numbers is not None:
         assert claims.unrelated("\n\n".join(claims.prose(path)), numbers) == [], "give each a relation"
     if claims.CHECKED in text:  # then a cell below has to stop the page
-        assert "hold for the" in path.read_text(encoding="utf-8")
+        assert "Checked: the text" in path.read_text(encoding="utf-8")
