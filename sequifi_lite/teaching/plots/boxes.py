@@ -30,9 +30,10 @@ def box(axis: Axes, x: float, y: float, words: str, look: str = "outlined", pad:
     """Put words into a box around a point; `look` is one of `LOOKS`, `pad` in heights of the text."""
     frame = {"boxstyle": f"round,pad={pad}"} | LOOKS[look]
     shade = {"filled": "white", "absent": GREY}.get(look, "black")
-    return axis.text(
-        x, y, words, ha="center", va="center", fontsize=10, color=shade, bbox=frame
-    ).get_bbox_patch()
+    text = axis.text(x, y, words, ha="center", va="center", fontsize=10, color=shade, bbox=frame)
+    patch = text.get_bbox_patch()
+    assert patch is not None  # as it was given a frame
+    return patch
 
 
 def arrow(axis: Axes, start, end, style: str = "->", **look) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Circle, Rectangle, Wedge
 
 from .boxes import arrow, board
@@ -15,7 +15,7 @@ LEFT, CELL, STEP, HIGH = 1.45, (0.27, 0.3), (0.075, 0.075), 2.15
 ACROSS = 6  # cells
 
 
-def corpus_blocks(names: pd.DataFrame, titles: dict[str, str]) -> Figure:
+def corpus_blocks(names: pd.DataFrame, titles: dict[str, str]) -> Figure | SubFigure:
     """Draw each corpus as a stack of sheets, one for each emotion, ruled by who speaks and what is said.
 
     The clip that is filled in is the first one of the corpus. Three rows and six columns are drawn of each
@@ -39,16 +39,16 @@ def corpus_blocks(names: pd.DataFrame, titles: dict[str, str]) -> Figure:
     for turn, (corpus, title) in enumerate(titles.items()):
         bottom = HIGH * (len(titles) - 1 - turn)
         axis.text(0.02, bottom + HIGH - 0.17, title, fontsize=12, va="center")
-        _block(axis, bottom + 0.42, names[names["corpus"] == corpus])
+        _block(axis, bottom + 0.42, names.loc[names["corpus"] == corpus])
     return axis.figure
 
 
 def _block(axis: Axes, bottom: float, clips: pd.DataFrame) -> None:
     """Draw one corpus; `bottom` is that of its nearest sheet."""
-    first, known = clips.iloc[0], clips["speaker"].notna().any()
+    first, known = clips.iloc[0], bool(clips["speaker"].notna().any())
     who = "speaker" if known else "gender"
     rows = [first[who], *(one for one in clips[who].unique() if one != first[who])][:3]
-    (wide, high), (right, up), sheets = CELL, STEP, clips["emotion"].nunique()
+    (wide, high), (right, up), sheets = CELL, STEP, len(set(clips["emotion"]))
     for sheet in reversed(range(sheets)):
         corner = (LEFT + sheet * right, bottom + sheet * up)
         _sheet(axis, corner, filled=sheet == 0)

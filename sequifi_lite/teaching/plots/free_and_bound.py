@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 
 from .boxes import board
 from .look import GREY, check
@@ -15,7 +15,7 @@ from .look import GREY, check
 NAMES, FIRST, LAST, ROW, HEADING = 1.5, 1.8, 5.2, 0.58, 0.42
 
 
-def free_and_bound(panels: dict[str, dict[str, tuple[Sequence[str], str]]]) -> Figure:
+def free_and_bound(panels: dict[str, dict[str, tuple[Sequence[str], str]]]) -> Figure | SubFigure:
     """Draw choices as sliders: all stops of each, and the one that is taken filled in.
 
     A choice with a single stop is none: its mark is a square, with its words beside it.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Rectangle
 
 from .boxes import arrow, board, box
@@ -14,7 +15,7 @@ LEFT, TOP, CELL = 0.95, 2.7, 0.36  # inches
 LOOKS = {False: {"facecolor": "white"}, True: {"facecolor": "white", "hatch": "//////"}}
 
 
-def pairs_as_cells(pairs: pd.DataFrame, names: dict[str, str], shown: tuple[str, str]) -> Figure:
+def pairs_as_cells(pairs: pd.DataFrame, names: dict[str, str], shown: tuple[str, str]) -> Figure | SubFigure:
     """Draw a grid with a cell for each pair of corpora, and beside it what is trained and tested in one.
 
     Parameters
@@ -32,7 +33,7 @@ def pairs_as_cells(pairs: pd.DataFrame, names: dict[str, str], shown: tuple[str,
         If there is no pair.
     """
     check("pairs_as_cells", pairs.to_dict("records"))
-    pairs = pairs[["source_corpus", "target_corpus", "exploratory"]].drop_duplicates()
+    pairs = pairs.loc[:, ["source_corpus", "target_corpus", "exploratory"]].drop_duplicates()
     axis, corpora = board(3.9), list(names)
     for place, corpus in enumerate(corpora):
         at = TOP - (place + 0.5) * CELL
@@ -45,22 +46,22 @@ def pairs_as_cells(pairs: pd.DataFrame, names: dict[str, str], shown: tuple[str,
     for source, target, tuned in pairs.itertuples(index=False):
         here = (LEFT + corpora.index(target) * CELL, TOP - (corpora.index(source) + 1) * CELL)
         look = {"facecolor": "0.25"} if (source, target) == shown else LOOKS[tuned]
-        _cell(axis, *here, **look)
-    _key(axis, TOP - wide - 0.32, pairs["exploratory"])
+        _cell(axis, *here, CELL, look)
+    _key(axis, TOP - wide - 0.32, pairs["exploratory"].to_numpy())
     _one(axis, [names[corpus] for corpus in shown])
     return axis.figure
 
 
-def _cell(axis: Axes, x: float, y: float, side: float = CELL, **look) -> None:
+def _cell(axis: Axes, x: float, y: float, side: float, look: dict) -> None:
     """Draw one cell of the grid."""
     axis.add_patch(Rectangle((x + 0.02, y + 0.02), side - 0.04, side - 0.04, edgecolor=GREY, **look))
 
 
-def _key(axis: Axes, y: float, tuned: pd.Series) -> None:
+def _key(axis: Axes, y: float, tuned: np.ndarray) -> None:
     """Say how many cells of either kind there are."""
     for turn, (kind, words) in enumerate({False: "in the means", True: "for tuning alone"}.items()):
         at = y - 0.28 * turn
-        _cell(axis, LEFT, at - 0.12, 0.24, **LOOKS[kind])
+        _cell(axis, LEFT, at - 0.12, 0.24, LOOKS[kind])
         told = f"{(tuned == kind).sum()} pairs: {words}"
         axis.text(LEFT + 0.32, at, told, va="center", fontsize=10)
 

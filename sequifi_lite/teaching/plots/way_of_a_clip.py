@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Rectangle
 
 from .boxes import arrow, board, box
-from .look import GREY
+from .look import GREY, WIDTH
 
-UP, DOWN = 2.55, 0.8  # inches: the middle of the encoder's line, and of the head's
+#: In inches: the sheet, the middle of the encoder's line, and of the head's.
+HIGH, UP, DOWN = 3.3, 2.55, 0.8
 TILE = (0.085, 0.1)
 
 
 def way_of_a_clip(
     clip: np.ndarray, mel: np.ndarray, blocks: int, read: int, width: int, rates: tuple[int, int]
-) -> Figure:
+) -> Figure | SubFigure:
     """Draw the way of a clip to a head, and where the encoder is cut.
 
     Parameters
@@ -31,7 +32,7 @@ def way_of_a_clip(
     rates : (int, int)
         Log-mel frames and states a second.
     """
-    axis = board(3.3)
+    axis = board(HIGH)
     _sound(axis, clip, mel, rates[0])
     stem = box(axis, 2.55, UP, "stem", "kept", 0.4)
     arrow(axis, (1.98, UP), (stem, (0, 0.5)))
@@ -66,7 +67,7 @@ def _sound(axis: Axes, clip: np.ndarray, mel: np.ndarray, rate: int) -> None:
         axis.fill_between(t, UP, UP + 0.3 * edge / np.abs(clip).max(), color=GREY, linewidth=0)
     arrow(axis, (0.9, UP), (1.16, UP))
     axis.imshow(mel, extent=(1.18, 1.96, UP - 0.3, UP + 0.3), aspect="auto", origin="lower", cmap="Greys")
-    axis.set(xlim=(0, axis.figure.get_figwidth()), ylim=(0, axis.figure.get_figheight()))
+    axis.set(xlim=(0, WIDTH), ylim=(0, HIGH))
     axis.text(0.45, UP + 0.42, "sound", ha="center", fontsize=10)
     axis.text(1.57, UP + 0.42, "log-mel", ha="center", fontsize=10)
     axis.text(1.57, UP - 0.47, f"{mel.shape[0]} bands", ha="center", va="center", fontsize=10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Rectangle
 
 from .boxes import board
@@ -15,7 +15,7 @@ NAMES, COLUMNS, WIDE, ROW, HIGH = 1.2, (1.35, 3.1, 4.4), (1.5, 0.75, 0.65), 0.42
 FACES = {"new": "white", "kept": "0.85", "done": "0.25"}
 
 
-def what_a_step_takes(table: pd.DataFrame) -> Figure:
+def what_a_step_takes(table: pd.DataFrame) -> Figure | SubFigure:
     """Draw a row for each method, with blocks as long as what a step reads, computes and has in store.
 
     Parameters
@@ -37,9 +37,9 @@ def what_a_step_takes(table: pd.DataFrame) -> Figure:
         axis.text(x, top - 0.27, words, va="center", fontsize=10)
     read = (table["new"] + table["kept"]).max()
     scales = [wide / most for wide, most in zip(WIDE, (read, table["times"].max(), table["numbers"].max()))]
-    for row, (name, one) in enumerate(table.iterrows()):
+    for row, (name, one) in enumerate(table.to_dict("index").items()):
         y = top - 0.55 - (row + 0.5) * ROW
-        axis.text(NAMES, y, name, ha="right", va="center", fontsize=10)
+        axis.text(NAMES, y, str(name), ha="right", va="center", fontsize=10)
         x, scale = COLUMNS[0], scales[0]
         for kind in ("new", "kept"):
             if one[kind]:

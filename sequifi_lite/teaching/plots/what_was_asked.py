@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Circle, Rectangle
 
 from .boxes import board
@@ -14,7 +14,9 @@ from .look import GREY, check
 SKETCH, WIDE, NAME, FIRST, LAST, ROW = 0.1, 0.84, 1.12, 3.15, 5.05, 0.5
 
 
-def what_was_asked(counts: pd.DataFrame, sketches: dict[str, tuple[int, int, bool] | None]) -> Figure:
+def what_was_asked(
+    counts: pd.DataFrame, sketches: dict[str, tuple[int, int, bool] | None]
+) -> Figure | SubFigure:
     """Draw a circle for every question in every setting, with the number of problems it was asked on.
 
     Parameters
@@ -36,11 +38,11 @@ def what_was_asked(counts: pd.DataFrame, sketches: dict[str, tuple[int, int, boo
     step = (LAST - FIRST) / max(1, len(counts.columns) - 1)
     for turn, question in enumerate(counts.columns):
         axis.text(FIRST + turn * step, high - 0.27, question, ha="center", va="center", fontsize=10)
-    for row, (setting, asked) in enumerate(counts.iterrows()):
+    for row, setting in enumerate(map(str, counts.index)):
         y = high - 0.57 - (row + 0.5) * ROW
         _sketch(axis, y, sketches[setting])
         axis.text(NAME, y, setting, va="center", fontsize=10)
-        for turn, number in enumerate(asked):
+        for turn, number in enumerate(counts.loc[setting].tolist()):
             look = {"facecolor": "0.25"} if number else {"facecolor": "white", "linestyle": ":"}
             x = FIRST + turn * step
             axis.add_patch(Circle((x, y), 0.19, edgecolor=GREY, **look))
