@@ -37,6 +37,10 @@ SETTINGS = {
     "media.navigator.permission.disabled": True,
 }
 
+#: What the browser says of itself, with a name that no page of ours logs under: its remote settings, which it
+#: is not to fetch.
+ITS_OWN = ("console.error: RSLoader:", "console.warn: RSLoader:")
+
 # Run in the browser itself: what pages say to the console, and what they ask for, is written down.
 LISTEN = """
   const heard = (Services.sequifiHeard = { complaints: [], requests: [] });
@@ -135,6 +139,7 @@ class Firefox:
     def complaints(self) -> list[str]:
         told = self.said.read_text(encoding="utf-8", errors="replace").splitlines()
         told = [line for line in told if line.startswith(("console.error", "console.warn"))]
+        told = [line for line in told if not line.startswith(ITS_OWN)]
         return told + self.inside("return Services.sequifiHeard.complaints;")
 
     @property

@@ -12,7 +12,7 @@ from .._lazy import lazy
 
 if TYPE_CHECKING:
     from . import layer_sweep as layer_sweep, results as results
-    from .plans import budget as budget, layer_probe as layer_probe
+    from .plans import budget as budget, layer_probe as layer_probe, time_scale_tuning as time_scale_tuning
     from .plans.corrections import CORRECTED as CORRECTED
     from .plans.crossed import ORDERS as ORDERS, ROTATIONS as ROTATIONS
     from .plans.replay import line as line

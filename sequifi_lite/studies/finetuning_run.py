@@ -42,6 +42,8 @@ FIRST = {
     "scaling": "zscore",
     "hidden": 128,
     "part": "test",
+    "clip": 1.0,
+    "betas": (0.9, 0.999),
 }
 
 

@@ -233,7 +233,7 @@ def test_a_changed_line_of_a_training_is_noticed(tmp_path, file, old, new, name)
 MOVING_MUTATIONS = [
     ("studies/finetuning_training", "[run.order]", "[(0, 1, 2, 3)]", "sequifi-canonical"),
     ("studies/finetuning_training", "score > self.best", "score < self.best", "vanilla"),
-    ("studies/finetuning_training", "head=one.head", "head=1.0", "vanilla"),
+    ("studies/finetuning_training", "head=run.head", "head=1.0", "vanilla"),
     ("studies/finetuning_training", "p.lerp_(theta, alpha)", "p.lerp_(theta, 1 - alpha)", "interpolation"),
     ("studies/finetuning_training", '"head": 30.0', '"head": 3.0', "vanilla"),
     ("finetuning/clips", "np.searchsorted(used, part) + offset", "np.searchsorted(used, part)", "vanilla"),
