@@ -75,6 +75,14 @@ def test_a_figure_is_lighter_and_looks_the_same(tmp_path):
     assert (read("through", "RGBA")[..., 3] == through[..., 3]).all()
 
 
+def test_printed_sentences_wrap_and_programs_do_not():
+    shell = "<div class='cell_output'><div class='output stream'><pre>{}</pre></div></div>"
+    said, code = shell.format("learnt: not yet\nHint: begin"), shell.format("def f(x):\n    return x")
+    soup = page(f"<article class='bd-article'>{said}{code}<pre>typed</pre></article>")
+    breaks.mend(soup)
+    assert [pre.get("class") for pre in soup.find_all("pre")] == [["sq-says"], None, None]
+
+
 def test_one_icon_is_named_once():
     soup = page("<article class='bd-article'><h1>T</h1><p>Words.</p></article>")
     soup.head.append(soup.new_tag("link", rel="icon", href="../_static/favicon.svg"))

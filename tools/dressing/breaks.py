@@ -24,10 +24,13 @@ VERBATIM = ("pre", "script", "style", "svg", "textarea", "title", "option", "mat
 
 
 def mend(soup: BeautifulSoup) -> None:
-    """Bind numbers and open long names in the text of a page, in place."""
+    """Bind numbers and open long names in the text of a page, in place; let printed sentences wrap."""
     article = soup.find("article") or soup.body
     if article is None:
         return
+    for printed in article.select(".cell_output .output.stream pre"):
+        if not any(line.startswith("  ") for line in printed.get_text().splitlines()):  # or it is a program
+            printed["class"] = [*printed.get("class", []), "sq-says"]
     for text in list(article.find_all(string=True)):
         if type(text) is not NavigableString or text.find_parent(VERBATIM) or is_formula(text):
             continue

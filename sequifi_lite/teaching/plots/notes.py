@@ -19,7 +19,8 @@ SPOTS = [
 
 #: To notes that keep off it, a line is a row of small squares, so many px from each other and so wide.
 STEP, THICK = 3.0, 2.0
-NEVER = 10.0  # a square px of another note, of a mark or beyond the frame weighs as many px from the own mark
+FAR = 2.0  # a point from the own mark weighs as many square px of a line
+NEVER = 10.0  # a square px of another note, of a mark or beyond the frame weighs as many of a line
 
 
 class Apart(Artist):
@@ -62,7 +63,7 @@ class Apart(Artist):
             for spot in SPOTS:
                 box = _at(note, spot, renderer)
                 worst = _covered(box, taken) + _covered(box, marks) + _outside(box, axis.bbox)
-                tried.append((NEVER * worst + _covered(box, lines) + np.hypot(*spot), spot))
+                tried.append((NEVER * worst + _covered(box, lines) + FAR * np.hypot(*spot), spot))
             here = _at(note, min(tried, key=lambda one: one[0])[1], renderer)
             taken = np.vstack([taken, here.extents])
 
