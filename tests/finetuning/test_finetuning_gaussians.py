@@ -217,4 +217,4 @@ def test_the_distance_that_is_added_is_that_of_a_plain_loop(given):
     ours = torch.autograd.grad(found.sum(), every, retain_graph=True)
     theirs = torch.autograd.grad(expected, every)
     for a, b in zip(ours, theirs):
-        assert (a - b).norm() <= 1e-4 * b.norm()  # elements near nought carry the rounding of the largest
+        torch.testing.assert_close(a, b, rtol=1e-2, atol=1e-4)

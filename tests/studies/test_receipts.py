@@ -98,10 +98,8 @@ def test_shipped_cells_that_are_older_than_the_code_are_flagged(name):
 
 def test_shipped_cells_come_out_again():
     """Three cells are trained anew whatever has become of their receipts: replay, classes one by one, and
-    another one every day. A processor like the one before gives the same bits, or, where torch sums in
-    another order, a few of a hundred predictions that fall the other way. Another one rounds every sum
-    otherwise: there all three together have to be less than half as far from what was shipped as the same
-    cells with other seeds. (Of twenty cells on such a processor, a single one was further for itself.)
+    another one every day. Other processors may round the last bits of sums differently, so a few of a
+    hundred predictions may fall the other way.
     """
     shipped = pd.read_parquet(ROOT / "results/pairs/cells.parquet")
     on = shipped["corpora"].map(lambda names: names[0] == "mesd") & (shipped["replicate"] == 1)
@@ -114,30 +112,15 @@ def test_shipped_cells_come_out_again():
     cells_module.STEPS.update(zscore=REAL_STEPS)
     cells_module._source.cache_clear()
     try:
-        found = [
-            (cell, row, train_group([cell]).iloc[0], train_group([replace(cell, seed=7)]).iloc[0])
-            for cell, row in by_cell(pd.concat(drawn)).items()
-        ]
+        for cell, row in by_cell(pd.concat(drawn)).items():
+            new = train_group([cell]).iloc[0]
+            assert new["groups"] == row["groups"]
+            there, here = (found["confusions"].astype(int) for found in (row, new))
+            assert np.abs(there - here).sum() <= 0.04 * there.sum(), cell
+            np.testing.assert_allclose(new["distance"], row["distance"], rtol=0.01, err_msg=str(cell))
+            np.testing.assert_array_equal(new["steps"], row["steps"], err_msg=str(cell))
+            np.testing.assert_allclose(new["curve"], row["curve"], atol=3, err_msg=str(cell))
+            np.testing.assert_allclose(new["loss"], row["loss"], rtol=0.02, atol=1e-4, err_msg=str(cell))
     finally:
         cells_module.STEPS.update(zscore=20)
         cells_module._source.cache_clear()
-    for cell, row, new, _ in found:
-        assert new["groups"] == row["groups"]
-        np.testing.assert_array_equal(new["steps"], row["steps"], err_msg=str(cell))
-        np.testing.assert_allclose(new["distance"], row["distance"], rtol=0.1, err_msg=str(cell))
-    if any(np.array_equal(new["distance"], row["distance"]) for _, row, new, _ in found):
-        for cell, row, new, _ in found:
-            there, here = (one["confusions"].astype(int) for one in (row, new))
-            assert np.abs(there - here).sum() <= 0.04 * there.sum(), cell
-            np.testing.assert_allclose(new["distance"], row["distance"], rtol=0.01, err_msg=str(cell))
-            np.testing.assert_allclose(new["curve"], row["curve"], atol=3, err_msg=str(cell))
-            np.testing.assert_allclose(new["loss"], row["loss"], rtol=0.02, atol=1e-4, err_msg=str(cell))
-    for what in ("confusions", "curve"):
-        near, far = (
-            sum(np.abs(one[what].astype(float) - row[what].astype(float)).sum() for row, one in pairs)
-            for pairs in (
-                [(row, new) for _, row, new, _ in found],
-                [(row, other) for _, row, _, other in found],
-            )
-        )
-        assert 2 * near < far, what
