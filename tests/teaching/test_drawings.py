@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Annotation, Text
+from on_a_phone import smallest, words_of
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.teaching import plots
@@ -21,9 +22,9 @@ def drawn():
     for number in plt.get_fignums():
         figure = plt.figure(number)
         assert figure.get_figwidth() <= plots.WIDTH
-        words = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+        words = words_of(figure)
         words = [text for text in words if not isinstance(text, Annotation) and text.axes.axison is False]
-        assert min(text.get_fontsize() for text in words) / 72 * 358 / figure.get_figwidth() >= 9
+        assert smallest(words, figure) >= 9
         places = [text.get_window_extent() for text in words]
         for text, place in zip(words, places):
             assert figure.bbox.x0 <= place.x0 and place.x1 <= figure.bbox.x1, text.get_text()

@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from on_a_phone import smallest, words_of
 
 from sequifi_lite.errors import SequifiError
 from sequifi_lite.learning.class_order import class_by_class
@@ -21,8 +21,8 @@ def close_figures():
     for number in plt.get_fignums():
         figure = plt.figure(number)
         assert figure.get_figwidth() <= plots.WIDTH
-        words = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
-        assert not words or min(text.get_fontsize() for text in words) / 72 * 358 / figure.get_figwidth() >= 9
+        words = words_of(figure)
+        assert not words or smallest(words, figure) >= 9
     plt.close("all")
 
 
