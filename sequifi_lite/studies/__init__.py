@@ -9,6 +9,7 @@ runner, the registry and tables touch none, and another plan asks for other trai
 from typing import TYPE_CHECKING
 
 from .._lazy import lazy
+from .same_sums import sum_as_measured
 
 if TYPE_CHECKING:
     from . import layer_sweep as layer_sweep, results as results
@@ -35,5 +36,7 @@ if TYPE_CHECKING:
     )
     from .tuning import chosen as chosen
     from .variants import SWITCHES as SWITCHES, variant as variant
+
+sum_as_measured()  # before anything of a study is multiplied
 
 __getattr__, __dir__ = lazy(__name__)

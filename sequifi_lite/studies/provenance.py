@@ -27,21 +27,7 @@ from ..errors import check_writable, expanded
 from .digests import PROVENANCE, sealed
 from .registry import IN_ONE_PIECE, STUDIES
 from .runner import WORK, collect
-
-
-def processor() -> str:
-    """Name the kind of processor, where the system tells: another kind rounds sums otherwise.
-
-    Examples
-    --------
-    >>> from sequifi_lite.studies.provenance import processor
-    >>> isinstance(processor(), str)
-    True
-    """
-    told = Path("/proc/cpuinfo")
-    lines = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
-    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(models, platform.processor())
+from .same_sums import processor
 
 
 @contextmanager

@@ -233,10 +233,18 @@ VECTORS = {"target-only", "gdumb", "ncm", "slda", "ranpac", "router"}
 @pytest.mark.parametrize("name", [name for name in METHODS if name not in ELSE | VECTORS])
 def test_with_the_head_alone_every_method_is_that_of_the_embedding_path(folders, tones, name):
     problem, model = tones[0], fresh(tones, "head")
+    # At its own pull a correction makes logits of fifty out of these few clips: 1e-4 would be their rounding.
+    settings = {"rho": 1.0} if name == "bias-correction" else {}
     ours, theirs = [
         list(
             train_sequence(
-                METHODS[name](), w, m, steps=6, lr=3e-3, stream=ordered if name == "er" else few, optimiser=o
+                METHODS[name](**settings),
+                w,
+                m,
+                steps=6,
+                lr=3e-3,
+                stream=ordered if name == "er" else few,
+                optimiser=o,
             )
         )
         for w, m, o in (

@@ -197,7 +197,7 @@ def test_the_distance_that_is_added_is_that_of_a_plain_loop(given):
     method.before_corpus(begun, problem, 1, [0])
     with torch.no_grad():
         for p in model.parameters():
-            p.add_(0.01 * torch.sign(p))
+            p.add_(1e-3 * torch.sign(p))
     schedule = ordered(problem, "corpus1", 8, [0])
     batch = schedule.batch(0, problem.X, problem.y)
     total, old, new = (
@@ -218,3 +218,4 @@ def test_the_distance_that_is_added_is_that_of_a_plain_loop(given):
     theirs = torch.autograd.grad(expected, every)
     for a, b in zip(ours, theirs):
         torch.testing.assert_close(a, b, rtol=1e-2, atol=1e-4)
+        assert (a - b).norm() <= 1e-4 * b.norm()  # every processor sums in float32 in an order of its own

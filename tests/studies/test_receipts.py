@@ -1,6 +1,7 @@
 """Shipped results against this code: out of date, missing, and trained again."""
 
 import datetime
+import os
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from sequifi_lite.cli import main
 from sequifi_lite.studies import registry as experiments, training_run as cells_module
 from sequifi_lite.studies.digests import seal
 from sequifi_lite.studies.receipts import again, planned, stale
+from sequifi_lite.studies.same_sums import AS_MEASURED
 from sequifi_lite.studies.tables import verdict as readings
 from sequifi_lite.studies.training_run import Cell, by_cell, groups, train_group
 
@@ -98,9 +100,10 @@ def test_shipped_cells_that_are_older_than_the_code_are_flagged(name):
 
 def test_shipped_cells_come_out_again():
     """Three cells are trained anew whatever has become of their receipts: replay, classes one by one, and
-    another one every day. Other processors may round the last bits of sums differently, so a few of a
-    hundred predictions may fall the other way.
+    another one every day. With the sums of the machine that measured them every prediction is the same; where
+    they cannot be had, a few of a hundred may fall the other way.
     """
+    same = torch.backends.mkl.is_available() and os.environ.get("MKL_CBWR") == AS_MEASURED
     shipped = pd.read_parquet(ROOT / "results/pairs/cells.parquet")
     on = shipped["corpora"].map(lambda names: names[0] == "mesd") & (shipped["replicate"] == 1)
     shipped = shipped[on & ~shipped["variant"].isin(["zero-shot", "majority"])]
@@ -116,8 +119,10 @@ def test_shipped_cells_come_out_again():
             new = train_group([cell]).iloc[0]
             assert new["groups"] == row["groups"]
             there, here = (found["confusions"].astype(int) for found in (row, new))
-            assert np.abs(there - here).sum() <= 0.04 * there.sum(), cell
-            np.testing.assert_allclose(new["distance"], row["distance"], rtol=0.01, err_msg=str(cell))
+            assert np.abs(there - here).sum() <= (0 if same else 0.04) * there.sum(), cell
+            np.testing.assert_allclose(
+                new["distance"], row["distance"], rtol=1e-5 if same else 0.01, err_msg=str(cell)
+            )
             np.testing.assert_array_equal(new["steps"], row["steps"], err_msg=str(cell))
             np.testing.assert_allclose(new["curve"], row["curve"], atol=3, err_msg=str(cell))
             np.testing.assert_allclose(new["loss"], row["loss"], rtol=0.02, atol=1e-4, err_msg=str(cell))
