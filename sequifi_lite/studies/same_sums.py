@@ -1,4 +1,4 @@
-"""Sums in one order on processors of two makers: what one measured comes out of the other, bit for bit."""
+"""Sums in one order on processors of two makers: what one measured comes out of the other, or nearly."""
 
 import os
 import platform
@@ -29,8 +29,9 @@ def sum_as_measured() -> None:
     The products are those of Intel's MKL, which picks an order of sums by the processor. Results were
     measured on AMD's, where it has one order. On Intel's it is asked for by name, in an environment variable:
     that is heeded until the first product of the process, and what somebody has set before, such as
-    ``MKL_CBWR=AUTO`` for speed, stands. Products of large matrices take up to twice as long, those of a head
-    do not. Other processors have libraries of their own.
+    ``MKL_CBWR=AUTO`` for speed, stands. Some last bits still differ: most trainings end with the shipped
+    predictions, a long or jumpy one may not (``results/trained-again`` counts them). Products of large
+    matrices take up to twice as long, those of a head do not. Other processors have libraries of their own.
 
     Source: Intel, oneMKL developer guide, Conditional Numerical Reproducibility.
 

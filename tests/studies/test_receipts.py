@@ -98,34 +98,64 @@ def test_shipped_cells_that_are_older_than_the_code_are_flagged(name):
         )
 
 
+def differs(row, new, apart=0.04, distance=0.01) -> str:
+    """Say where a training differs from the shipped row: by more than rounding of another order of sums."""
+    try:
+        assert new["groups"] == row["groups"]
+        there, here = (found["confusions"].astype(int) for found in (row, new))
+        assert np.abs(there - here).sum() <= apart * there.sum(), "predictions"
+        np.testing.assert_allclose(new["distance"], row["distance"], rtol=distance)
+        np.testing.assert_array_equal(new["steps"], row["steps"])
+        np.testing.assert_allclose(new["curve"], row["curve"], atol=3)
+        np.testing.assert_allclose(new["loss"], row["loss"], rtol=0.02, atol=1e-4)
+    except AssertionError as error:
+        return f"{row['variant']} {list(row['corpora'])}: {error}"
+    return ""
+
+
 def test_shipped_cells_come_out_again():
-    """Three cells are trained anew whatever has become of their receipts: replay, classes one by one, and
-    another one every day. With the sums of the machine that measured them every prediction is the same; where
-    they cannot be had, a few of a hundred may fall the other way.
+    """Four cells are trained anew whatever has become of their receipts: replay, classes one by one, and two
+    others every day. Other processors may round the last bits of sums differently, so a few of a hundred
+    predictions may fall the other way.
+
+    With sums in the order asked for by name, the first two are the same to the last prediction. Of the 796 of
+    which two are drawn, 8 are then further away than that (half of them GEM's: each of its steps hangs on the
+    signs of small products), so one of a day's two may be. Both are in one of 11,000 days.
     """
-    same = torch.backends.mkl.is_available() and os.environ.get("MKL_CBWR") == AS_MEASURED
     shipped = pd.read_parquet(ROOT / "results/pairs/cells.parquet")
     on = shipped["corpora"].map(lambda names: names[0] == "mesd") & (shipped["replicate"] == 1)
     shipped = shipped[on & ~shipped["variant"].isin(["zero-shot", "majority"])]
-    drawn = [
+    first = [
         shipped[shipped["variant"] == "er"].iloc[[1]],
         shipped[shipped["variant"] == "sequifi-cyclic-5-carried"].iloc[[30]],
-        shipped.sample(1, random_state=datetime.date.today().toordinal()),
     ]
+    daily = shipped.sample(2, random_state=datetime.date.today().toordinal())
+    by_name = torch.backends.mkl.is_available() and os.environ.get("MKL_CBWR") == AS_MEASURED
     cells_module.STEPS.update(zscore=REAL_STEPS)
     cells_module._source.cache_clear()
     try:
-        for cell, row in by_cell(pd.concat(drawn)).items():
-            new = train_group([cell]).iloc[0]
-            assert new["groups"] == row["groups"]
-            there, here = (found["confusions"].astype(int) for found in (row, new))
-            assert np.abs(there - here).sum() <= (0 if same else 0.04) * there.sum(), cell
-            np.testing.assert_allclose(
-                new["distance"], row["distance"], rtol=1e-5 if same else 0.01, err_msg=str(cell)
-            )
-            np.testing.assert_array_equal(new["steps"], row["steps"], err_msg=str(cell))
-            np.testing.assert_allclose(new["curve"], row["curve"], atol=3, err_msg=str(cell))
-            np.testing.assert_allclose(new["loss"], row["loss"], rtol=0.02, atol=1e-4, err_msg=str(cell))
+        pinned, drawn = (
+            [(row, train_group([cell]).iloc[0]) for cell, row in by_cell(table).items()]
+            for table in (pd.concat(first), daily)
+        )
     finally:
         cells_module.STEPS.update(zscore=20)
         cells_module._source.cache_clear()
+    bounds = (0, 1e-5) if by_name else (0.04, 0.01)
+    assert [differs(row, new, *bounds) for row, new in pinned] == ["", ""]
+    found = [text for row, new in drawn if (text := differs(row, new))]
+    assert len(found) <= by_name, found
+
+
+def test_a_training_that_differs_is_told(shipped):
+    row = shipped.iloc[0]
+    moved = {"confusions": row["confusions"] + 1, "distance": row["distance"] * 1.02}
+    moved |= {
+        "curve": row["curve"] + 4,
+        "loss": row["loss"] * 1.03,
+        "groups": "{}",
+        "steps": row["steps"] + 1,
+    }
+    assert differs(row, row) == ""
+    for name, value in moved.items():
+        assert row["variant"] in differs(row, row.to_dict() | {name: value}), name
