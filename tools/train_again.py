@@ -63,6 +63,13 @@ def again(name: str, number: int = NUMBER) -> dict:
     }
 
 
+def summed(table: pd.DataFrame) -> pd.DataFrame:
+    """Set a line for all studies below the others."""
+    line = {"study": "all", **table[["cells", "drawn", "same"]].sum()}
+    line["most_predictions_apart_pct"] = table["most_predictions_apart_pct"].max()
+    return pd.concat([table, pd.DataFrame([line])], ignore_index=True)
+
+
 def write(table: pd.DataFrame, seconds: float) -> None:
     """Write the table and where it comes from into ``results/trained-again``."""
     folder = ROOT / "results" / "trained-again"
@@ -106,7 +113,7 @@ def main() -> None:
             print(*row.values(), flush=True)
     if not asked.studies:
         table = pd.DataFrame(rows)
-        write(table.drop(columns="cpu_seconds"), table["cpu_seconds"].sum())
+        write(summed(table.drop(columns="cpu_seconds")), table["cpu_seconds"].sum())
 
 
 if __name__ == "__main__":
