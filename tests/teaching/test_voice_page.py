@@ -227,6 +227,55 @@ def test_silence_around_speech_is_cut(tmp_path):
         assert why in ask(tmp_path, refused, sounds, scripts=[page_file("microphone.js")])
 
 
+# A browser with a microphone; `resume` tells how listening begins.
+MICROPHONE = """async (V) => {
+  const told = [], stream = { getTracks: () => [{ stop: () => told.push("let go") }] };
+  const value = { mediaDevices: { getUserMedia: async () => stream } };
+  Object.defineProperty(globalThis, "navigator", { value });
+  let hear;
+  globalThis.AudioContext = class {
+    constructor() { Object.assign(this, { state: "suspended", sampleRate: 100 }); }
+    createScriptProcessor() {
+      const node = { connect() {} };
+      const heard = (samples) => ({ getChannelData: () => Float32Array.from(samples) });
+      hear = (samples) => node.onaudioprocess({ inputBuffer: heard(samples) });
+      return node;
+    }
+    createMediaStreamSource() { return { connect() {} }; }
+    resume() { return RESUME; }
+    close() { this.state = "closed"; told.push("closed"); }
+  };
+  try {
+    const { stop, done } = await V.record({ limit: 0.05, level: () => {}, patience: 0.05 });
+    [[1, 2], [3, 4], [5, 6], [7, 8]].forEach((samples) => hear(samples)); // the last one comes too late
+    stop();
+    const { samples, rate } = await done;
+    return { told: [...new Set(told)], samples: Array.from(samples), rate };
+  } catch ({ message }) {
+    return { told, message };
+  }
+}"""
+
+
+@pytest.mark.parametrize(
+    "resume, message",
+    [
+        ("Promise.resolve()", None),
+        ("new Promise(() => {})", "need a loudspeaker or headphones"),
+        ("Promise.reject(new Error('It is broken.'))", "It is broken."),
+    ],
+    ids=["listens", "waits for ever", "refuses"],
+)
+def test_a_microphone_that_does_not_listen_is_told_and_let_go(tmp_path, resume, message):
+    run = MICROPHONE.replace("RESUME", resume)
+    answer = ask(tmp_path, run, {}, scripts=[page_file("microphone.js")])
+    assert answer["told"] == ["let go", "closed"]
+    if message is None:
+        assert (answer["samples"], answer["rate"]) == ([1, 2, 3, 4, 5, 6], 100)
+    else:
+        assert message in answer["message"]
+
+
 @pytest.mark.parametrize("kind, rate", [("WAV", 22_050), ("FLAC", 44_100), ("OGG", 44_100), ("WAV", 192_000)])
 def test_a_file_says_its_rate(tmp_path, kind, rate):
     path = tmp_path / "sound"
