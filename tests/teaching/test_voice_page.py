@@ -4,6 +4,7 @@ import json
 import os
 import re
 import time
+from base64 import b64encode
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -20,6 +21,7 @@ import torch
 import transformers
 from browsers import NARROW, WIDE, serious
 from chromium import CHROMIUM, Chromium
+from firefox import FIREFOX, Firefox
 from make_playground import text
 from test_voice_hearing import ask, said
 
@@ -545,3 +547,37 @@ def test_a_file_and_the_microphone_are_heard(tmp_path, small, here):
         assert [clip["emotion"] for clip in kept["clips"]] == ["happiness"] and kept["clips"][0]["take"] == 3
         assert len(kept["clips"][0]["embedding"]) == 1024
         assert browser.complaints == []
+
+
+GIVEN = """(() => {
+  const bytes = Uint8Array.from(atob("SOUND"), (letter) => letter.charCodeAt(0)), given = new DataTransfer();
+  given.items.add(new File([bytes], "said.wav", { type: "audio/wav" }));
+  const input = document.querySelector("input[type=file]");
+  input.files = given.files;
+  input.dispatchEvent(new Event("change"));
+})()"""
+
+
+@pytest.mark.skipif(FIREFOX is None, reason="needs Firefox to run the page; install the package firefox-esr")
+def test_a_file_is_heard_in_firefox(tmp_path, small):
+    """On a phone's width, in the dark: the embedding is the library's, six heads answer in the worker."""
+    address, wave = written(tmp_path, small), said("anger", 1.5)
+    soundfile.write(tmp_path / "said.wav", wave, 16_000, subtype="FLOAT")
+    sound = b64encode((tmp_path / "said.wav").read_bytes()).decode()
+    with Firefox(tmp_path / "profile") as browser:
+        browser.look(NARROW, "dark")
+        browser.open(address)
+        for script in (BEGIN, TOOK, ANSWERED, f"void {GIVEN.replace('SOUND', sound)}"):
+            browser.run(script)
+        until(browser, "globalThis.answers")
+        took = browser.run("taken")
+        assert (took["n"], took["rate"]) == (len(wave), 16_000)
+        np.testing.assert_allclose(took["embedding"], load_encoder(str(small), 1).embed([wave])[0], atol=1e-4)
+        assert browser.run("Voice.app.link.threaded") and len(browser.run("answers")) == 6
+        verdicts = [card["verdict"] for card in browser.run(SHOWN)]
+        assert "said.wav, 1.5 s" in browser.run("Voice.app.live.textContent") and set(verdicts) <= set(
+            EMOTIONS
+        )
+        content, window = browser.run("[document.documentElement.scrollWidth, innerWidth]")
+        assert content <= window and serious(browser) == []
+        assert browser.requests == [] and browser.complaints == []
