@@ -508,6 +508,26 @@ def test_words_and_curves_are_dragged(tmp_path, browser):
     assert browser.complaints == []
 
 
+@needs_chromium
+def test_a_link_to_a_setting_is_copied(tmp_path, browser):
+    """Into the clipboard; where the browser does not allow that, it stands there and is selected."""
+    browser.look(WIDE, "light")
+    browser.open(f"{written(tmp_path)}#play&chain=mesd.emodb&race=true&a.passes=5")
+    browser.run("void Playground.app.setLane(1, { learner: 'er', perClass: 2 })")
+    button = "[...document.querySelectorAll('.pg button')].find((one) => one.textContent === 'Copy link')"
+    for clipboard in ("async (text) => void (globalThis.copied = text)", "() => Promise.reject(new Error())"):
+        browser.run(f"void (navigator.clipboard.writeText = {clipboard})")
+        browser.run(f"{button}.focus()")
+        browser.press("Enter", 13)
+    state, link = browser.run("[JSON.stringify(Playground.app.state), document.activeElement.value]")
+    assert browser.run("[copied, getSelection().toString()]") == [link, link]
+    assert link.startswith(tmp_path.as_uri()) and link.endswith("&b.learner=er&b.perClass=2")
+    browser.open("about:blank#")
+    browser.open(link)
+    assert browser.run("JSON.stringify(Playground.app.state)") == state
+    assert browser.complaints == []
+
+
 @pytest.mark.parametrize(
     "name, told",
     [
