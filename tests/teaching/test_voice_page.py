@@ -478,6 +478,29 @@ def test_the_training_can_be_played_before_there_is_a_clip(tmp_path, small):
         assert browser.complaints == []
 
 
+@needs_chromium
+def test_a_microphone_is_asked_for_once(tmp_path, small):
+    """Whoever presses again while the browser asks, or another button, begins no second recording."""
+    address = written(tmp_path, small)
+    with Chromium(tmp_path / "profile") as browser:
+        browser.open(address)
+        browser.run("""void (globalThis.asked = [], Voice.record = () => new Promise((ok, refuse) => {
+          asked.push(refuse);
+        }))""")
+        browser.run("Voice.app.recordButton.focus()")
+        for _ in range(2):
+            browser.press("Enter", 13)
+            assert browser.run("Voice.app.note.textContent") == "Waiting for the microphone \u2026"
+        browser.run("Voice.app.teach.buttons[0][0].click()")
+        assert browser.run("asked.length") == 1
+        browser.run("asked[0](new Error('There is no microphone.'))")
+        until(browser, "Voice.app.note.textContent === 'There is no microphone.'")
+        assert browser.run("Voice.app.live.textContent") == "There is no microphone."
+        browser.press("Enter", 13)
+        assert browser.run("asked.length") == 2, "it can be asked again"
+        assert browser.complaints == []
+
+
 def until(browser, condition: str, seconds: float = 300):
     """Ask again and again, so that a busy machine is waited for."""
     end = time.monotonic() + seconds
