@@ -130,3 +130,11 @@ class Chromium:
                 modifiers=8 if shift else 0,
                 **({"text": "\r"} if key == "Enter" and kind == "keyDown" else {}),
             )  # fmt: skip
+
+    def drag(self, *points):
+        """Press the mouse at the first point (x, y of the window), go to the others, let go at the last."""
+        mouse = {"button": "left", "clickCount": 1}
+        self.ask("Input.dispatchMouseEvent", type="mousePressed", x=points[0][0], y=points[0][1], **mouse)
+        for x, y in points[1:]:
+            self.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y, button="left", buttons=1)
+        self.ask("Input.dispatchMouseEvent", type="mouseReleased", x=points[-1][0], y=points[-1][1], **mouse)

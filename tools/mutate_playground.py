@@ -112,6 +112,7 @@ EQUIVALENT: dict[tuple[str, str, str, str], str] = {
     ("learners/gaussians.js", "Math.max(n - 1, 1)", "1", "2"): "no class has so few clips",
     ("learners/replay.js", "fill(-1)", "1", "2"): "any number below 0 is an empty slot",
     ("learners/router.js", "const distances", "0", "1"): "as much for every corpus",
+    ("learners/bugs.js", "conflict < 0", "<", "<="): "no product is 0 to the last bit",
     ("learners/gem.js", "least = 0", "0", "1"): "no value is above 0",
     ("learners/gem.js", "let set = 1", "1", "0"): "the empty set is what the search begins with",
     ("learners/gem.js", "let set = 1", "2", "3"): "the same sets again",

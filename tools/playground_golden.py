@@ -78,6 +78,8 @@ CASES = [
     {"learner": "no-square-lwf", "lam": 0.5, "T": 3.0},
     {"learner": "wrong-vector-a-gem", "perClass": 5, "width": 12, **BY_CLASS},
     {"learner": "total-count-slda"},
+    # Where steps are large even the sum of both gradients is in conflict with the new one: 19 steps of 40.
+    {"learner": "wrong-vector-a-gem", "perClass": 5, "width": 12, **BY_CLASS, "optimiser": "sgd", "lr": 0.1},
 ]
 ROWS = (
     "vanilla",

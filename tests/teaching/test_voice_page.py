@@ -4,6 +4,7 @@ import json
 import os
 import re
 import time
+from base64 import b64encode
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -20,6 +21,7 @@ import torch
 import transformers
 from browsers import NARROW, WIDE, serious
 from chromium import CHROMIUM, Chromium
+from firefox import FIREFOX, Firefox
 from make_playground import text
 from test_voice_hearing import ask, said
 
@@ -227,6 +229,55 @@ def test_silence_around_speech_is_cut(tmp_path):
         assert why in ask(tmp_path, refused, sounds, scripts=[page_file("microphone.js")])
 
 
+# A browser with a microphone; `resume` tells how listening begins.
+MICROPHONE = """async (V) => {
+  const told = [], stream = { getTracks: () => [{ stop: () => told.push("let go") }] };
+  const value = { mediaDevices: { getUserMedia: async () => stream } };
+  Object.defineProperty(globalThis, "navigator", { value });
+  let hear;
+  globalThis.AudioContext = class {
+    constructor() { Object.assign(this, { state: "suspended", sampleRate: 100 }); }
+    createScriptProcessor() {
+      const node = { connect() {} };
+      const heard = (samples) => ({ getChannelData: () => Float32Array.from(samples) });
+      hear = (samples) => node.onaudioprocess({ inputBuffer: heard(samples) });
+      return node;
+    }
+    createMediaStreamSource() { return { connect() {} }; }
+    resume() { return RESUME; }
+    close() { this.state = "closed"; told.push("closed"); }
+  };
+  try {
+    const { stop, done } = await V.record({ limit: 0.05, level: () => {}, patience: 0.05 });
+    [[1, 2], [3, 4], [5, 6], [7, 8]].forEach((samples) => hear(samples)); // the last one comes too late
+    stop();
+    const { samples, rate } = await done;
+    return { told: [...new Set(told)], samples: Array.from(samples), rate };
+  } catch ({ message }) {
+    return { told, message };
+  }
+}"""
+
+
+@pytest.mark.parametrize(
+    "resume, message",
+    [
+        ("Promise.resolve()", None),
+        ("new Promise(() => {})", "need a loudspeaker or headphones"),
+        ("Promise.reject(new Error('It is broken.'))", "It is broken."),
+    ],
+    ids=["listens", "waits for ever", "refuses"],
+)
+def test_a_microphone_that_does_not_listen_is_told_and_let_go(tmp_path, resume, message):
+    run = MICROPHONE.replace("RESUME", resume)
+    answer = ask(tmp_path, run, {}, scripts=[page_file("microphone.js")])
+    assert answer["told"] == ["let go", "closed"]
+    if message is None:
+        assert (answer["samples"], answer["rate"]) == ([1, 2, 3, 4, 5, 6], 100)
+    else:
+        assert message in answer["message"]
+
+
 @pytest.mark.parametrize("kind, rate", [("WAV", 22_050), ("FLAC", 44_100), ("OGG", 44_100), ("WAV", 192_000)])
 def test_a_file_says_its_rate(tmp_path, kind, rate):
     path = tmp_path / "sound"
@@ -427,6 +478,29 @@ def test_the_training_can_be_played_before_there_is_a_clip(tmp_path, small):
         assert browser.complaints == []
 
 
+@needs_chromium
+def test_a_microphone_is_asked_for_once(tmp_path, small):
+    """Whoever presses again while the browser asks, or another button, begins no second recording."""
+    address = written(tmp_path, small)
+    with Chromium(tmp_path / "profile") as browser:
+        browser.open(address)
+        browser.run("""void (globalThis.asked = [], Voice.record = () => new Promise((ok, refuse) => {
+          asked.push(refuse);
+        }))""")
+        browser.run("Voice.app.recordButton.focus()")
+        for _ in range(2):
+            browser.press("Enter", 13)
+            assert browser.run("Voice.app.note.textContent") == "Waiting for the microphone \u2026"
+        browser.run("Voice.app.teach.buttons[0][0].click()")
+        assert browser.run("asked.length") == 1
+        browser.run("asked[0](new Error('There is no microphone.'))")
+        until(browser, "Voice.app.note.textContent === 'There is no microphone.'")
+        assert browser.run("Voice.app.live.textContent") == "There is no microphone."
+        browser.press("Enter", 13)
+        assert browser.run("asked.length") == 2, "it can be asked again"
+        assert browser.complaints == []
+
+
 def until(browser, condition: str, seconds: float = 300):
     """Ask again and again, so that a busy machine is waited for."""
     end = time.monotonic() + seconds
@@ -496,3 +570,37 @@ def test_a_file_and_the_microphone_are_heard(tmp_path, small, here):
         assert [clip["emotion"] for clip in kept["clips"]] == ["happiness"] and kept["clips"][0]["take"] == 3
         assert len(kept["clips"][0]["embedding"]) == 1024
         assert browser.complaints == []
+
+
+GIVEN = """(() => {
+  const bytes = Uint8Array.from(atob("SOUND"), (letter) => letter.charCodeAt(0)), given = new DataTransfer();
+  given.items.add(new File([bytes], "said.wav", { type: "audio/wav" }));
+  const input = document.querySelector("input[type=file]");
+  input.files = given.files;
+  input.dispatchEvent(new Event("change"));
+})()"""
+
+
+@pytest.mark.skipif(FIREFOX is None, reason="needs Firefox to run the page; install the package firefox-esr")
+def test_a_file_is_heard_in_firefox(tmp_path, small):
+    """On a phone's width, in the dark: the embedding is the library's, six heads answer in the worker."""
+    address, wave = written(tmp_path, small), said("anger", 1.5)
+    soundfile.write(tmp_path / "said.wav", wave, 16_000, subtype="FLOAT")
+    sound = b64encode((tmp_path / "said.wav").read_bytes()).decode()
+    with Firefox(tmp_path / "profile") as browser:
+        browser.look(NARROW, "dark")
+        browser.open(address)
+        for script in (BEGIN, TOOK, ANSWERED, f"void {GIVEN.replace('SOUND', sound)}"):
+            browser.run(script)
+        until(browser, "globalThis.answers")
+        took = browser.run("taken")
+        assert (took["n"], took["rate"]) == (len(wave), 16_000)
+        np.testing.assert_allclose(took["embedding"], load_encoder(str(small), 1).embed([wave])[0], atol=1e-4)
+        assert browser.run("Voice.app.link.threaded") and len(browser.run("answers")) == 6
+        verdicts = [card["verdict"] for card in browser.run(SHOWN)]
+        assert "said.wav, 1.5 s" in browser.run("Voice.app.live.textContent") and set(verdicts) <= set(
+            EMOTIONS
+        )
+        content, window = browser.run("[document.documentElement.scrollWidth, innerWidth]")
+        assert content <= window and serious(browser) == []
+        assert browser.requests == [] and browser.complaints == []

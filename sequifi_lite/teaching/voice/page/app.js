@@ -198,10 +198,13 @@
         this.taking.stop();
         return null;
       }
+      if (this.asking) return null;
       const words = button.textContent;
       let heard = null;
       try {
-        this.taking = await V.record({ limit: LIMIT, level: (value) => this.level(value) });
+        this.asking = true;
+        this.tell("Waiting for the microphone \u2026");
+        this.taking = await V.record({ limit: LIMIT, level: (value) => this.level(value) }).finally(() => (this.asking = false));
         button.textContent = "Stop";
         this.tell(`Recording ${title}: speak now, then press Stop.`);
         this.live.textContent = this.note.textContent;

@@ -1,7 +1,8 @@
 // The microphone, and where speech begins and ends in what it took.
 //
 // Voice.record({limit, level})       -> Promise of {stop(), done: Promise of {samples, rate}}; ends by itself after `limit`
-//                                       seconds; level(0 to 1) is called on the way
+//                                       seconds; level(0 to 1) is called on the way. Error where listening has not
+//                                       begun after `patience` seconds
 // Voice.trim(samples, rate)          -> Float32Array without the silence before and behind; Error where nothing was said
 (function (V) {
   "use strict";
@@ -28,6 +29,7 @@
   function refusal({ name }) {
     const reasons = {
       AbortError: "The microphone did not start; try again, or choose a sound file.",
+      LateError: "Listening did not begin: some browsers need a loudspeaker or headphones for it. Connect one, or choose a sound file.",
       NotAllowedError: "The microphone was not allowed; allow it in the browser, or choose a sound file.",
       NotFoundError: "There is no microphone here; choose a sound file, or one of the recorded examples.",
     };
@@ -59,7 +61,14 @@
     }
   }
 
-  V.record = async function ({ limit, level }) {
+  // Firefox waits for ever, and says nothing, where there is a microphone and nothing that could play a sound.
+  async function begin(context, patience) {
+    let timer;
+    const late = new Promise((_, reject) => (timer = setTimeout(() => reject(refusal({ name: "LateError" })), 1000 * patience)));
+    await Promise.race([context.resume(), late]).finally(() => clearTimeout(timer));
+  }
+
+  V.record = async function ({ limit, level, patience = 5 }) {
     const stream = await open(), context = new AudioContext(), taken = [];
     let count = 0, finish;
     const done = new Promise((resolve) => (finish = resolve));
@@ -70,15 +79,20 @@
       taken.reduce((at, piece) => (samples.set(piece, at), at + piece.length), 0);
       finish({ samples, rate: context.sampleRate });
     };
-    const node = await tap(context, (data) => {
-      if (context.state === "closed") return;
-      taken.push(data);
-      count += data.length;
-      level(Math.min(1, 4 * Math.max(...data.map(Math.abs))));
-      if (count >= limit * context.sampleRate) stop();
-    });
-    context.createMediaStreamSource(stream).connect(node);
-    await context.resume();
+    try {
+      const node = await tap(context, (data) => {
+        if (context.state === "closed") return;
+        taken.push(data);
+        count += data.length;
+        level(Math.min(1, 4 * Math.max(...data.map(Math.abs))));
+        if (count >= limit * context.sampleRate) stop();
+      });
+      context.createMediaStreamSource(stream).connect(node);
+      await begin(context, patience);
+    } catch (error) {
+      stop(); // the microphone is let go
+      throw error;
+    }
     return { stop, done };
   };
 })((globalThis.Voice = globalThis.Voice || {}));

@@ -74,6 +74,7 @@
 
     async fill(node, label, take) {
       if (this.app.taking) return this.app.taking.stop();
+      if (this.app.asking) return;
       this.app.beside = this.note;
       const heard = await this.app.take(node, `${V.EMOTIONS[label]}, clip ${take + 1}`);
       this.app.beside = null;
