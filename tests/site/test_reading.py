@@ -7,6 +7,8 @@ import re
 import pytest
 from chapters import beside, page
 
+import book as maker
+
 CHAPTER = page("ewc")
 NEXT = beside("ewc", 1).rpartition("/")[2]
 
@@ -101,6 +103,26 @@ def test_nothing_runs_off_a_phone(name, reader, address):
     reader.wide(390, 844, phone=True)
     reader.open(address + name)
     assert reader.run("document.documentElement.scrollWidth") <= 390
+
+
+def test_no_line_of_the_notebooks_width_is_cut_at_a_desk(reader, address):
+    """Longer ones, of the library's own text, are scrolled."""
+    width = re.search(
+        r"line-length = (\d+)", (maker.ROOT / "notebooks/ruff.toml").read_text(encoding="utf-8")
+    )[1]
+    short = f"one.textContent.split('\\n').every((line) => line.length <= {width})"
+    reader.wide(1440, 900)
+    for name in map(
+        page, ("quick_tour", "the_corpora", "class_statistics_and_head_corrections", "what_it_costs")
+    ):
+        reader.open(address + name)
+        reader.run("document.querySelectorAll('details').forEach((fold) => { fold.open = true; }), true")
+        reader.run(
+            f"globalThis.code = [...document.querySelectorAll('article pre')].filter((one) => {short}), true"
+        )
+        assert reader.run("code.length") > 5
+        cut = "code.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"
+        assert reader.run(cut) == [], name
 
 
 @pytest.mark.parametrize("drawer, button, link", [
