@@ -168,3 +168,18 @@ def test_no_code_is_cut_on_paper(reader, address):
         reader.open(address + name)
         reader.ask("Emulation.setEmulatedMedia", media="print")
         assert reader.run("document.querySelectorAll('pre').length") and reader.run(cut) == 0, name
+
+
+def test_no_table_is_cut_on_paper_and_none_keeps_rows_back(reader, address):
+    reader.wide(703, 1000)
+    cut = """[...document.querySelectorAll("article table")].filter((one) => {
+      const edge = document.querySelector("article").getBoundingClientRect().right;
+      return one.checkVisibility() && one.getBoundingClientRect().right > edge + 1;
+    }).map((one) => one.textContent.slice(0, 80))"""
+    kept_back = """[...document.querySelectorAll(".sq-more tr")]
+      .filter((one) => !one.checkVisibility({ contentVisibilityAuto: true })).length"""
+    for name in map(page, ("the_chooser", "all_corpora", "what_it_costs")):
+        reader.open(address + name)
+        reader.ask("Emulation.setEmulatedMedia", media="print")
+        assert reader.run("document.querySelectorAll('article table').length") and reader.run(cut) == [], name
+        assert reader.run(kept_back) == 0, name
