@@ -2,8 +2,8 @@
 
     python tools/make_methods.py
 
-What a method's test compares with, what it costs and where it departs from its paper is said once, beside the
-code. A test writes the pages anew and compares.
+What a method's test compares with and what it costs is said once, beside the code. So is where it departs
+from its paper, which its chapter shows. A test writes the pages anew and compares.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from signs import minus
 
 from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.teaching.bugs import EXHIBITS
+from sequifi_lite.teaching.papers import DIFFERS, METHOD, fields
 
 ROOT = Path(__file__).resolve().parent.parent
-METHOD = ("Reference", "Differs from the paper in", "Cost", "Verified against")
 EXHIBIT = ("Shelf", "Wrong", "Seen in", "Told apart by")
 #: The shelves of the cabinet: word in the docstring -> title, and what stands on it.
 SHELVES = {
@@ -45,22 +45,9 @@ SHELVES = {
 NOTE = "<!-- Written by tools/make_methods.py from the docstrings in {}; change those, not this page. -->"
 
 
-def fields(thing, names: tuple[str, ...]) -> dict[str, str]:
-    """The labelled paragraphs of a docstring; a label runs to the next label, an empty line or the end."""
-    text = inspect.getdoc(thing) or ""
-    ends = "|".join(map(re.escape, names))
-    found = {
-        name: re.search(rf"^{re.escape(name)}:\s+(.+?)(?=\n(?:{ends}):\s|\n\s*\n|\Z)", text, re.M | re.S)
-        for name in names
-    }
-    missing = [name for name, match in found.items() if not match]
-    if missing:
-        raise ValueError(f"The docstring of {thing.__name__} does not say: {', '.join(missing)}.")
-    # Names in code stay in code; a cell of a table is one line.
-    return {
-        name: " ".join(match[1].split()).replace("|", r"\|").replace("<-", "←")
-        for name, match in found.items()
-    }
+def cells(thing, names: tuple[str, ...]) -> dict[str, str]:
+    """The labelled paragraphs of a docstring, fit for a cell of a table, which is one line."""
+    return {name: text.replace("|", r"\|").replace("<-", "←") for name, text in fields(thing, names).items()}
 
 
 def file_of(thing) -> str:
@@ -72,7 +59,7 @@ def summary(thing) -> str:
 
 
 def verified() -> str:
-    said = {name: fields(cls, METHOD) for name, cls in METHODS.items()}
+    said = {name: cells(cls, METHOD) for name, cls in METHODS.items()}
     lines = [
         "# Verified: what each method's test compares with",
         "",
@@ -92,7 +79,7 @@ def verified() -> str:
             "{term}`vanilla fine-tuning` there, bit for bit; the source model and the data are left as they"
             " were; and the whole"
         ),
-        "method, docstring included, fits in 100 lines.",
+        "method, docstring included, fits in 100 lines. Where it departs from its paper, its chapter says.",
         "",
         "| Method | Its test compares with |",
         "|---|---|",
@@ -107,7 +94,7 @@ def verified() -> str:
         if cls.strength:
             tried = ", ".join(np.format_float_positional(value, trim="-") for value in cls.grid)
             lines += [f"- **Strength:** `{cls.strength}`, tried at {tried}"]
-        lines += [f"- **{label}:** {said[name][label]}" for label in METHOD] + [
+        lines += [f"- **{label}:** {said[name][label]}" for label in METHOD if label != DIFFERS] + [
             f"- **Code:** `{file_of(cls)}`",
             "",
         ]
@@ -159,7 +146,7 @@ def mutants() -> list[str]:
 
 
 def bug_cabinet() -> str:
-    said = {name: fields(exhibit, EXHIBIT) for name, exhibit in EXHIBITS.items()}
+    said = {name: cells(exhibit, EXHIBIT) for name, exhibit in EXHIBITS.items()}
     shelf = {name: text["Shelf"].rstrip(".") for name, text in said.items()}
     if strange := set(shelf.values()) - set(SHELVES):
         raise ValueError(f"There is no shelf {strange.pop()!r}; the shelves are {', '.join(SHELVES)}.")

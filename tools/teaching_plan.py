@@ -3,7 +3,7 @@
     python tools/teaching_plan.py    print the page as it will stand in the book
 
 Nothing of it is typed: `book/teachers.md` holds words in double square brackets, and the build puts in their
-place what the notebooks, their order in `_toc.yml` and the checks say at that time.
+place what the notebooks, their order in `_toc.yml`, the weeks of the map and the checks say at that time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CHECKS = "sequifi_lite/teaching/exercises"
 PAGE = "book/teachers.md"
 CAPSTONES = "notebooks/capstones"
-WEEKS = 6
+WAYS = "book/path.yml"  # its last path is the course, one part a week
 # The rule. Prose is read at the pace of a text one learns from; code is read where it is open, and run; an
 # exercise is tried before its solution is looked at.
 WORDS_A_MINUTE = 150
@@ -117,28 +117,14 @@ def words(prose: str) -> list[str]:
     return re.findall(r"[A-Za-z][\w'’-]*", prose)
 
 
-def in_weeks(minutes: list[int], weeks: int = WEEKS) -> list[range]:
-    """Cut a sequence into weeks so that the longest is as short as it can be.
-
-    Examples
-    --------
-    >>> in_weeks([5, 1, 1, 1, 4], 3)
-    [range(0, 1), range(1, 4), range(4, 5)]
-    """
-    count = len(minutes)
-    best: dict[tuple[int, int], tuple[int, int]] = {(0, 0): (0, 0)}  # chapters, weeks: longest, last cut
-    for week in range(1, min(weeks, count) + 1):
-        for end in range(week, count + 1):
-            best[end, week] = min(
-                (max(best[cut, week - 1][0], sum(minutes[cut:end])), cut)
-                for cut in range(week - 1, end)
-                if (cut, week - 1) in best
-            )
-    cuts, end = [], count
-    for week in range(min(weeks, count), 0, -1):
-        cuts.append(range(best[end, week][1], end))
-        end = cuts[-1].start
-    return cuts[::-1]
+def in_weeks(made: list[Chapter], root: Path = ROOT) -> dict[str, list[Chapter]]:
+    """The weeks of the map's course by their titles, each with those of its chapters that are in the book."""
+    course = yaml.safe_load((root / WAYS).read_text(encoding="utf-8"))["paths"][-1]
+    by_stem = {Path(one.file).name: one for one in made}
+    return {
+        part["title"]: [by_stem[stem] for stem in part["chapters"] if stem in by_stem]
+        for part in course["parts"]
+    }
 
 
 def mistakes(root: Path = ROOT) -> dict[str, list[str]]:
@@ -177,11 +163,10 @@ def rule() -> str:
     )
 
 
-def syllabus(made: list[Chapter]) -> str:
+def syllabus(made: list[Chapter], root: Path = ROOT) -> str:
     """A heading and a table for each week."""
     blocks = []
-    for number, week in enumerate(in_weeks([one.minutes + one.homework for one in made]), 1):
-        part = [made[i] for i in week]
+    for title, part in in_weeks(made, root).items():
         rows = [f"| {one.link} | {one.minutes} | {len(one.exercises)} | {one.homework} |" for one in part]
         both = [
             sum(one.minutes for one in part),
@@ -190,7 +175,7 @@ def syllabus(made: list[Chapter]) -> str:
         ]
         head = ["| chapter | minutes to read and run | exercises | minutes for them |", "|:--|--:|--:|--:|"]
         total = f"| **in all** | **{both[0]}** | **{both[1]}** | **{both[2]}** |"
-        blocks.append("\n".join([f"### Week {number}", "", *head, *rows, total]))
+        blocks.append("\n".join([f"### {title}", "", *head, *rows, total]))
     return "\n\n".join(blocks)
 
 
@@ -251,11 +236,11 @@ def filled(text: str, root: Path = ROOT) -> str:
     made = chapters(root)
     by_slug = {one.slug: one for one in made}
     facts = {
-        "rule": rule, "syllabus": lambda: syllabus(made), "goals": lambda: goals(made),
+        "rule": rule, "syllabus": lambda: syllabus(made, root), "goals": lambda: goals(made),
         "mistakes": lambda: wrong(made, root), "capstones": lambda: capstones(root),
         "slides": lambda: decks(made),
         "install": lambda: f"pip install git+{repository_url(root)}@{ref(root)}",
-        "chapters": lambda: str(len(made)), "weeks": lambda: str(WEEKS),
+        "chapters": lambda: str(len(made)), "weeks": lambda: str(len(in_weeks(made, root))),
         "exercises": lambda: str(sum(len(one.exercises) for one in made)),
         "hours": lambda: str(round(sum(one.minutes + one.homework for one in made) / 60)),
     }  # fmt: skip

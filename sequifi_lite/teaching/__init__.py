@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .bugs import *  # noqa: F403
     from .exercises import check as check
     from .explorers import frontier_explorer as frontier_explorer, order_explorer as order_explorer
+    from .papers import differs as differs
     from .prosody import FEATURES as FEATURES, analyse as analyse, measure as measure
     from .tables import show_table as show_table
 

@@ -1,9 +1,11 @@
 """The pages of prose: what they link to, name and cite is there."""
 
+import ast
 import json
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 
@@ -110,6 +112,16 @@ def test_no_caption_calls_a_part_of_its_figure_dark_or_light(page):
     captions = re.findall(r"^\*\*Figure \d+\.\*\*.*$", prose(page), re.M)
     shades = r"(?i)\b(dark|darker|pale|paler|black|white|light|lighter)\b(?! experience| knowledge)"
     assert [caption for caption in captions if re.search(shades, caption)] == []
+
+
+@pytest.mark.parametrize("page", [*CHAPTERS, *DETAILS], ids=lambda page: page.name)
+def test_nothing_stands_between_a_figure_and_its_caption(page):
+    """What a cell prints or tables comes above its figure, so such a cell ends with that."""
+    cells = nbformat.read(page, as_version=4).cells
+    for cell, below in zip(cells, cells[1:]):
+        if cell.cell_type == "code" and re.match(r"\*\*Figure \d", below.source):
+            done = [ast.unparse(statement) for statement in ast.parse(cell.source).body]
+            assert "plt.show()" not in done[:-1], f"{done[-1][:80]} comes after the figure"
 
 
 @pytest.mark.parametrize("page", CHAPTERS, ids=lambda page: page.name)

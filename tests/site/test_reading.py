@@ -7,6 +7,8 @@ import re
 import pytest
 from chapters import beside, page
 
+import book as maker
+
 CHAPTER = page("ewc")
 NEXT = beside("ewc", 1).rpartition("/")[2]
 
@@ -103,6 +105,26 @@ def test_nothing_runs_off_a_phone(name, reader, address):
     assert reader.run("document.documentElement.scrollWidth") <= 390
 
 
+def test_no_line_of_the_notebooks_width_is_cut_at_a_desk(reader, address):
+    """Longer ones, of the library's own text, are scrolled."""
+    width = re.search(
+        r"line-length = (\d+)", (maker.ROOT / "notebooks/ruff.toml").read_text(encoding="utf-8")
+    )[1]
+    short = f"one.textContent.split('\\n').every((line) => line.length <= {width})"
+    reader.wide(1440, 900)
+    for name in map(
+        page, ("quick_tour", "the_corpora", "class_statistics_and_head_corrections", "what_it_costs")
+    ):
+        reader.open(address + name)
+        reader.run("document.querySelectorAll('details').forEach((fold) => { fold.open = true; }), true")
+        reader.run(
+            f"globalThis.code = [...document.querySelectorAll('article pre')].filter((one) => {short}), true"
+        )
+        assert reader.run("code.length") > 5
+        cut = "code.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"
+        assert reader.run(cut) == [], name
+
+
 @pytest.mark.parametrize("drawer, button, link", [
     ("pst-secondary-sidebar-modal", ".secondary-toggle", "#pst-secondary-sidebar-modal a[href^='#']"),
     ("pst-primary-sidebar-modal", ".primary-toggle", f"#pst-primary-sidebar-modal nav a[href$='{NEXT}']"),
@@ -146,3 +168,18 @@ def test_no_code_is_cut_on_paper(reader, address):
         reader.open(address + name)
         reader.ask("Emulation.setEmulatedMedia", media="print")
         assert reader.run("document.querySelectorAll('pre').length") and reader.run(cut) == 0, name
+
+
+def test_no_table_is_cut_on_paper_and_none_keeps_rows_back(reader, address):
+    reader.wide(703, 1000)
+    cut = """[...document.querySelectorAll("article table")].filter((one) => {
+      const edge = document.querySelector("article").getBoundingClientRect().right;
+      return one.checkVisibility() && one.getBoundingClientRect().right > edge + 1;
+    }).map((one) => one.textContent.slice(0, 80))"""
+    kept_back = """[...document.querySelectorAll(".sq-more tr")]
+      .filter((one) => !one.checkVisibility({ contentVisibilityAuto: true })).length"""
+    for name in map(page, ("the_chooser", "all_corpora", "what_it_costs")):
+        reader.open(address + name)
+        reader.ask("Emulation.setEmulatedMedia", media="print")
+        assert reader.run("document.querySelectorAll('article table').length") and reader.run(cut) == [], name
+        assert reader.run(kept_back) == 0, name

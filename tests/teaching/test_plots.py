@@ -242,6 +242,19 @@ def test_class_means_stand_where_they_are():
         plots.class_means({"raw": z}, ["a", "b", "c"], ["a", "b", "c"])
 
 
+def test_letters_of_class_means_cover_no_others_and_no_marks():
+    crowd = np.array([[[0.1 * i, 0.4 * k] for k in range(2)] for i in range(4)])
+    far = np.array([[[3, 3], [-3, 3]], [[3, -3], [-3, -3]], [[2, 0], [0, 2]], [[-2, 0], [0, -2]]])
+    figure = plots.class_means({"near": crowd, "far": far}, ["aaa", "bbb", "ccc", "ddd"], ["x", "y"])
+    figure.draw_without_rendering()
+    for axis, z in zip(figure.axes, (crowd, far)):
+        boxes = [text.get_window_extent() for text in axis.texts]
+        shared = [Bbox.intersection(a, b) for i, a in enumerate(boxes) for b in boxes[:i]]
+        assert not [one for one in shared if one is not None and one.width * one.height > 1]
+        marks = axis.transData.transform(z.reshape(-1, 2))
+        assert not [1 for place in marks for box in boxes if box.contains(*place)]
+
+
 def test_frontier_draws_lines_where_they_were_measured_and_tells_them_apart_without_colour():
     rising = ([60, 70, 80], [82, 81, 60], [0, 0.5, 1.0])
     lines = {f"method {i}": ([60 + i, 70 + i, 80 + i], [80, 79, 60], [0, 1, 10]) for i in range(7)}
