@@ -51,7 +51,7 @@ def test_minutes_follow_the_rule(tmp_path):
     assert one.link == "[Chapter 3, A title](../notebooks/03_a.ipynb)"
 
 
-def test_the_weeks_are_those_of_the_map_and_about_as_even_as_weeks_can_be():
+def test_the_weeks_are_those_of_the_map_and_no_other_cut_has_a_shorter_longest_week():
     made = plan.chapters()
     weeks = plan.in_weeks(made)
     assert [one for week in weeks.values() for one in week] == made
@@ -62,7 +62,7 @@ def test_the_weeks_are_those_of_the_map_and_about_as_even_as_weeks_can_be():
     cuts = itertools.combinations(range(1, len(made)), len(weeks) - 1)
     best = min(max(until[b] - until[a] for a, b in itertools.pairwise((0, *cut, len(made)))) for cut in cuts)
     longest = max(sum(one.minutes + one.homework for one in week) for week in weeks.values())
-    assert longest <= 1.1 * best, "a week is longer than it need be: cut book/path.yml elsewhere"
+    assert longest == best, "a week is longer than it need be: cut book/path.yml elsewhere"
 
 
 def test_every_exercise_of_the_book_is_in_one_chapter_and_most_have_named_mistakes():
