@@ -21,24 +21,15 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 import addresses
 from notebook_files import executed
 
 ROOT = addresses.ROOT
-# What a notebook needs before its first cell: a kernel, and what Colab has that pip would otherwise change.
-BEFORE = (
-    "ipykernel",
-    "nbclient",
-    "torch",
-    "torchaudio",
-    "numpy",
-    "pandas",
-    "scipy",
-    "scikit-learn",
-    "matplotlib",
-)
+# What a notebook needs before its first cell, whatever Colab lists.
+BEFORE = ("ipykernel", "nbclient", "torch", "torchaudio", "numpy", "pandas", "scipy", "matplotlib")
 
 
 def constraints(freeze: str) -> tuple[list[str], list[str]]:
@@ -60,6 +51,22 @@ def constraints(freeze: str) -> tuple[list[str], list[str]]:
         elif line and not line.startswith("#"):
             own.append(line)
     return usual, own
+
+
+def had(usual: list[str]) -> list[str]:
+    """What the library needs and Colab has, so that the first cell finds it there in Colab's version."""
+    needs = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {plain(line.partition("==")[0]) for line in usual}
+    return [name for need in needs if (name := plain(re.match(r"[\w.-]+", need)[0])) in names]
+
+
+def plain(name: str) -> str:
+    """A package's name as registries compare it.
+
+    >>> plain("Scikit_Learn")
+    'scikit-learn'
+    """
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def indexes(freeze: str) -> list[str]:
@@ -122,7 +129,9 @@ def environment(freeze: Path, folder: Path) -> Path:
     (folder / "constraints.txt").write_text("\n".join(usual) + "\n")
     pip = [python, "-m", "pip", "install", "--quiet", "--constraint", folder / "constraints.txt"]
     pip += indexes(text)
-    if not run([sys.executable, "-m", "venv", folder / "venv"]) or not run([*pip, *BEFORE, "hatchling"]):
+    if not run([sys.executable, "-m", "venv", folder / "venv"]) or not run(
+        [*pip, *BEFORE, *had(usual), "hatchling"]
+    ):
         raise SystemExit("error: Colab's versions cannot be installed here; pip's words are above.")
     return python
 

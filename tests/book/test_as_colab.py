@@ -92,6 +92,12 @@ def test_the_job_runs_on_colabs_python(tmp_path, monkeypatch, capsys):
     assert "python=$(python3 tools/as_colab.py colab.txt --which)" in asked
 
 
+def test_what_the_library_needs_is_there_before_in_colabs_version():
+    """Else pip would fetch the newest in the first cell, and nobody sees what Colab's do."""
+    had = as_colab.had(["pyarrow==18.1.0", "Transformers==5.15.0", "jax==0.5"])
+    assert sorted(had) == ["pyarrow", "transformers"]
+
+
 def test_another_python_than_colabs_is_told(tmp_path, monkeypatch, capsys):
     freeze = tmp_path / "freeze.txt"
     freeze.write_text(FREEZE.replace("cp313", "cp399"))
