@@ -11,7 +11,7 @@ PY := "$(VENV)/bin/python"
 # The CPU build of torch is an environment of its own kind: changing TORCH makes it anew.
 PINS = .pins$(if $(TORCH),-$(TORCH))-$(shell cksum < requirements.txt | cut -d' ' -f1)
 PACKAGE = .package-$(shell cksum < pyproject.toml | cut -d' ' -f1)
-ENVIRONMENT := PYTHON="$(PYTHON)" VENV="$(VENV)" TORCH="$(TORCH)" PINS="$(PINS)" PACKAGE="$(PACKAGE)" sh tools/environment.sh
+ENVIRONMENT := PYTHON="$(PYTHON)" VENV="$(VENV)" TORCH="$(TORCH)" JOBS="$(JOBS)" PINS="$(PINS)" PACKAGE="$(PACKAGE)" sh tools/environment.sh
 
 .NOTPARALLEL:
 .PHONY: welcome help book paper slides test site env strip bench mutants claims lint lock rehome released dist clean distclean

@@ -2,12 +2,16 @@
 
     python tools/as_colab.py FREEZE [NOTEBOOK...]
     python tools/as_colab.py FREEZE --python ENVIRONMENT/bin/python [NOTEBOOK...]
+    python tools/as_colab.py FREEZE --which    only print the version of Colab's Python
 
-FREEZE is the list of versions that Colab publishes (pip-freeze.txt of googlecolab/backend-info); what the
-registry does not have (builds of Colab's own) is left out and counted. Each notebook runs in an empty folder
-with a module `google.colab` beside it. The two addresses in its first cell are replaced by places on this
-machine: the release by one that is not there, the wheel by the one that is made here. With --python they run
-in an environment that is there, whatever its versions; the wheel stays in it.
+FREEZE is the list of versions that Colab publishes (pip-freeze.txt of googlecolab/backend-info). A wheel that
+it names by its address, such as torch's, is wanted in that version; torch is looked for where Colab has it
+from, too. What names no version is left out and counted, as are GPU libraries, which follow torch's build.
+
+Each notebook runs in an empty folder with a module `google.colab` beside it. The two addresses in its first
+cell are replaced by places on this machine: the release by one that is not there, the wheel by the one that
+is made here. With --python they run in an environment that is there, whatever its versions; the wheel stays
+in it.
 """
 
 from __future__ import annotations
@@ -17,35 +21,74 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 import addresses
 from notebook_files import executed
 
 ROOT = addresses.ROOT
-# What a notebook needs before its first cell: a kernel, and what Colab has that pip would otherwise change.
-BEFORE = (
-    "ipykernel",
-    "nbclient",
-    "torch",
-    "torchaudio",
-    "numpy",
-    "pandas",
-    "scipy",
-    "scikit-learn",
-    "matplotlib",
-)
+# What a notebook needs before its first cell, whatever Colab lists.
+BEFORE = ("ipykernel", "nbclient", "torch", "torchaudio", "numpy", "pandas", "scipy", "matplotlib")
 
 
 def constraints(freeze: str) -> tuple[list[str], list[str]]:
-    """Split a list of versions into those that a registry can have and those of Colab's own making.
+    """Split a list of versions into those that a registry can have and what is left out.
 
-    >>> constraints("numpy==2.0.2\\ntorch @ https://x/torch.whl\\njax==0.5+cuda\\n# note")
-    (['numpy==2.0.2'], ['torch @ https://x/torch.whl', 'jax==0.5+cuda'])
+    >>> constraints("numpy==2.0.2\\ntorch @ https://x/torch-2.11.0%2Bcpu-cp313-cp313-x.whl\\njax==0.5+cuda")
+    (['numpy==2.0.2', 'torch==2.11.0', 'jax==0.5'], [])
+    >>> constraints("# note\\ngateway @ git+https://x/gateway@b134e99")
+    ([], ['gateway @ git+https://x/gateway@b134e99'])
     """
-    lines = [line.strip() for line in freeze.splitlines() if line.strip() and not line.startswith("#")]
-    usual = [line for line in lines if re.fullmatch(r"[\w.-]+==[\w.]+", line)]
-    return usual, [line for line in lines if line not in usual]
+    usual, own = [], []
+    for line in map(str.strip, freeze.splitlines()):
+        wheel = re.fullmatch(
+            r"([\w.-]+) @ \S+/[\w.]+-([\w.]+)(?:%2B[\w.]+)?-[\w.]+-[\w.]+-[\w.]+\.whl.*", line
+        )
+        pinned = wheel or re.fullmatch(r"([\w.-]+)==([\w.]+)(?:\+[\w.]+)?", line)
+        if pinned and not line.startswith("nvidia-"):
+            usual.append("==".join(pinned.groups()))
+        elif line and not line.startswith("#"):
+            own.append(line)
+    return usual, own
+
+
+def had(usual: list[str]) -> list[str]:
+    """What the library needs and Colab has, so that the first cell finds it there in Colab's version."""
+    needs = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {plain(line.partition("==")[0]) for line in usual}
+    return [name for need in needs if (name := plain(re.match(r"[\w.-]+", need)[0])) in names]
+
+
+def plain(name: str) -> str:
+    """A package's name as registries compare it.
+
+    >>> plain("Scikit_Learn")
+    'scikit-learn'
+    """
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def indexes(freeze: str) -> list[str]:
+    """Options of pip for the places where PyTorch keeps the builds that a list of versions names.
+
+    >>> indexes("torch @ https://download.pytorch.org/whl/cpu/torch-2.11.0%2Bcpu-cp313-cp313-x.whl")
+    ['--extra-index-url', 'https://download.pytorch.org/whl/cpu']
+    """
+    places = sorted(set(re.findall(r"https://download\.pytorch\.org/whl/\w+(?=/)", freeze)))
+    return [word for place in places for word in ("--extra-index-url", place)]
+
+
+def its_python(freeze: str) -> str:
+    """The version of Python that Colab's compiled wheels are for.
+
+    >>> its_python("torch @ https://x/torch-2.11.0%2Bcpu-cp313-cp313-x.whl")
+    '3.13'
+    """
+    tag = re.search(r"-cp3(\d+)-cp3", freeze)
+    if tag is None:
+        raise SystemExit("error: no wheel in Colab's list tells its Python; look it up and name it by hand.")
+    return f"3.{tag[1]}"
 
 
 def alone(notebook: Path, folder: Path, wheel: Path) -> Path:
@@ -77,11 +120,18 @@ def run(command: list, **options) -> bool:
 def environment(freeze: Path, folder: Path) -> Path:
     """Make an environment with Colab's versions of what the library touches; its Python."""
     python = folder / "venv/bin/python"
-    usual, own = constraints(freeze.read_text(encoding="utf-8"))
-    print(f"{len(usual)} versions of Colab's, {len(own)} of its own making left out")
+    text = freeze.read_text(encoding="utf-8")
+    usual, own = constraints(text)
+    here = "{}.{}".format(*sys.version_info)
+    print(f"{len(usual)} versions of Colab's, {len(own)} lines left out")
+    if (there := its_python(text)) != here:
+        print(f"Colab has Python {there} and this is {here}; to be as Colab, call this with python{there}")
     (folder / "constraints.txt").write_text("\n".join(usual) + "\n")
     pip = [python, "-m", "pip", "install", "--quiet", "--constraint", folder / "constraints.txt"]
-    if not run([sys.executable, "-m", "venv", folder / "venv"]) or not run([*pip, *BEFORE, "hatchling"]):
+    pip += indexes(text)
+    if not run([sys.executable, "-m", "venv", folder / "venv"]) or not run(
+        [*pip, *BEFORE, *had(usual), "hatchling"]
+    ):
         raise SystemExit("error: Colab's versions cannot be installed here; pip's words are above.")
     return python
 
@@ -99,11 +149,15 @@ def main() -> int:
     parser.add_argument("freeze", type=Path, help="Colab's versions, as pip freeze writes them")
     parser.add_argument("notebooks", type=Path, nargs="*", help="these alone, in place of all")
     parser.add_argument("--python", type=Path, help="of an environment at hand, in place of a new one")
+    parser.add_argument("--which", action="store_true", help="only print the version of Colab's Python")
     asked = parser.parse_intermixed_args()
     for path in (asked.freeze, *asked.notebooks, *filter(None, [asked.python])):
         if not path.is_file():
             print(f"error: {path} is no file; name Colab's pip-freeze.txt, then notebooks.", file=sys.stderr)
             return 2
+    if asked.which:
+        print(its_python(asked.freeze.read_text(encoding="utf-8")))
+        return 0
     chosen = asked.notebooks or executed()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)

@@ -5,7 +5,8 @@ set -u
 fail() { echo "error: $1" >&2; exit 2; }
 trap 'echo "error: stopped while installing; type the same command again, it goes on from there." >&2; exit 130' INT TERM
 
-# VENV, PINS and PACKAGE come from the Makefile. A path may have spaces.
+# VENV, JOBS, PINS and PACKAGE come from the Makefile. A path may have spaces.
+case "${JOBS:-}" in ""|0*|*[!0-9]*) fail "JOBS=${JOBS:-} is no number of processes; give one from 1 on, such as JOBS=2, or leave it out." ;; esac
 py="$VENV/bin/python"
 [ -e "$VENV/$PINS" ] && [ -e "$VENV/$PACKAGE" ] && [ -x "$py" ] && exit 0
 

@@ -11,6 +11,7 @@ Nothing is written unless all of it can be.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -55,6 +56,12 @@ def move(repository: str | None = None, to: str | None = None, root: Path = ROOT
     set_line(texts, root / "_config.yml", r"^  branch: .*$", f"  branch: {new_ref}")
     set_line(texts, root / "CITATION.cff", r"^version: .*$", f"version: {version(root)}")
     changed = [path for path, text in texts.items() if text != path.read_text(encoding="utf-8")]
+    for path in (*changed, *book.committed(root)):
+        if not os.access(path, os.W_OK):
+            raise RehomeError(
+                f"{path.relative_to(root)} cannot be written, so nothing was; give yourself leave to write"
+                " it, or copy the checkout to a folder of your own."
+            )
     for path in changed:
         path.write_text(texts[path], encoding="utf-8")
     for path in book.committed(root):  # first cells follow what was just written

@@ -115,7 +115,7 @@ def load_pack(name: str) -> Pack:
     if path is None and name not in CORPORA:
         raise CorpusMissing(
             f"There is no corpus {name!r}; choose one of {', '.join(packs().index)}, or make {name} of your"
-            " own recordings with `sequifi-lite embed` and `sequifi-lite pack` (notebook 23)."
+            ' own recordings with `sequifi-lite embed` and `sequifi-lite pack` (chapter "Your own corpus").'
         )
     if path is None:
         raise CorpusMissing(

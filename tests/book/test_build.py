@@ -80,6 +80,10 @@ def test_pages_are_published_from_tags_alone_after_the_same_commands():
     assert os.access(ROOT / ".ci/publish", os.X_OK)
     order = [script.index(f"\n{command}") for command in ("make released", "if [", ".ci/run", "make dist")]
     assert order == sorted(order)
+    pushed = script.index("git push")
+    assert order[-1] < pushed, (
+        "first cells of the pages that are out install what is pushed: only what passed"
+    )
 
 
 def test_each_command_of_a_workflow_is_there():

@@ -262,6 +262,14 @@ def test_a_page_is_described_by_its_first_prose():
     assert soup.find("link", rel="icon")["href"] == "../_static/favicon.svg"
 
 
+def test_the_first_page_has_the_books_title_once():
+    soup = page(f"<article><h1>{FACTS.title}#</h1><p>{'Words. ' * 20}</p></article>")
+    soup.head.append(soup.new_tag("title"))
+    soup.title.string = f"{FACTS.title} — {FACTS.title}"
+    head.describe(soup, "book/index.html", FACTS)
+    assert soup.title.get_text() == FACTS.title
+
+
 def test_the_question_names_the_wording():
     """Another wording, another address; and none for pages that nobody wrote."""
     soup = page("<article class='bd-article'></article>")

@@ -96,6 +96,12 @@ def test_an_unknown_kind_of_torch_is_refused(make):
     assert "TORCH=cpu" in sentence(make("env", "TORCH=gpu")) and not make.installed()
 
 
+@pytest.mark.parametrize("jobs", ["abc", "0", "-1", "2x", "1.5", ""])
+def test_a_number_of_processes_that_is_none_is_refused(make, jobs):
+    told = sentence(make("env", f"JOBS={jobs}"))
+    assert f"JOBS={jobs} is no number" in told and "JOBS=2" in told and not make.installed()
+
+
 def test_a_space_in_the_path_does_no_harm(make):
     venv = make.folder / "a folder/of mine"
     done = make("env", f"VENV={venv}")

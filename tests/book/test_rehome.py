@@ -86,6 +86,17 @@ def test_a_place_that_cannot_be_written_leaves_all_as_it_was(copy):
     assert texts(copy) == before
 
 
+@pytest.mark.parametrize("name", ["README.md", "notebooks/10_ewc.ipynb"])
+def test_a_file_without_leave_to_write_leaves_all_as_it_was(name, copy, monkeypatch):
+    """Asked of the system and not tried: whoever is root may write everywhere."""
+    may = rehome.os.access
+    monkeypatch.setattr(rehome.os, "access", lambda path, mode: path != copy / name and may(path, mode))
+    before = texts(copy)
+    with pytest.raises(rehome.RehomeError, match=f"{name} cannot be written, so nothing was; .+"):
+        rehome.move("someone/fork", root=copy)
+    assert texts(copy) == before
+
+
 def git(root, *arguments):
     name = ("-c", "user.name=x", "-c", "user.email=x@x")
     subprocess.run(["git", *name, *arguments], cwd=root, check=True, capture_output=True)

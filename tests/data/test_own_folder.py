@@ -4,6 +4,7 @@ Every way to label it, and everything that can be odd about it, is used or refus
 """
 
 import os
+import re
 import shutil
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,8 @@ from sequifi_lite.data.partition import divide
 from sequifi_lite.data.problem import load_problem
 from sequifi_lite.data.splits import default_scheme, folds, parts, schemes, split
 from sequifi_lite.errors import CorpusError, CorpusMissing, SequifiError
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def sound(path, seed, seconds=0.05, rate=16_000, channels=1):
@@ -631,10 +634,13 @@ def made(tmp_path, name, encoder="openai/whisper-base", **how):
 
 
 def test_an_own_corpus_takes_part_by_its_name(tmp_path, packs_here):
-    with pytest.raises(
-        CorpusMissing, match="no corpus 'mine'; choose one of cremad, .* or make mine of your own"
-    ):
+    words = "no corpus 'mine'; choose one of cremad, .* or make mine of your own .*chapter"
+    with pytest.raises(CorpusMissing, match=words) as caught:
         load_pack("mine")
+    chapter = re.search('chapter "(.+)"', str(caught.value))[1].lower().replace(" ", "_")
+    assert list(ROOT.glob(f"notebooks/[0-9][0-9]_{chapter}.ipynb")), (
+        "it is named, as numbers of chapters change"
+    )
     refused(lambda: schemes("mine"), "no folds for a corpus called 'mine'")
     assert install([made(tmp_path, "mine")]) == [packs_here / "mine.parquet"]
     assert list(packs().index) == ["cremad", "ravdess", "emodb", "mesd", "shemo", "nemo", "mine"]

@@ -13,6 +13,23 @@ CHAPTER = page("ewc")
 NEXT = beside("ewc", 1).rpartition("/")[2]
 
 
+def test_the_first_page_says_what_this_is_in_one_screen(reader, address, folder):
+    """What it is, three doors, the sheet to print and the small playground's button: nothing scrolled."""
+    reader.wide(1440, 900)
+    reader.open(address + "index.html")
+    reader.until("!!document.querySelector('article .pg-main')")
+    for seen in ("h1", "h1 ~ p", ".doors", "a[href$=pdf]", ".pg-main"):
+        ends = f"Math.round(document.querySelector('article {seen}').getBoundingClientRect().bottom)"
+        assert 0 < reader.run(ends) <= 900, seen
+    doors = reader.run("[...document.querySelectorAll('article .doors a')].map((door) => door.href)")
+    assert [door.removeprefix(address) for door in doors] == [
+        "book/playground.html", page("the_verdict"), page("your_own_corpus"),
+    ]  # fmt: skip
+    assert reader.run("document.querySelector('article a[href$=pdf]').href").endswith("in_one_page.pdf")
+    assert (folder / "_static/in_one_page.pdf").read_bytes().startswith(b"%PDF")
+    assert "@software{" in reader.run("document.getElementById('how-to-cite').innerText")
+
+
 def test_a_solution_unfolds(reader, address):
     reader.open(address + CHAPTER)
     fold = "[...document.querySelectorAll('article details')].find(isSolution)"

@@ -21,6 +21,8 @@ def describe(soup: BeautifulSoup, page: str, facts: Facts) -> None:
     address = f"{facts.site}/" if page == "book/index.html" else f"{facts.site}/{page}"
     heading = soup.select_one("article h1, main h1")
     title = heading.get_text().removesuffix("#").strip() if heading else soup.title.get_text()
+    if title == facts.title:  # the book's own first page: once is enough
+        soup.title.string = title
     text = description(soup) or facts.description
     for name in ("docsearch:language", "docsearch:version"):
         for tag in soup.find_all("meta", attrs={"name": name}):

@@ -236,7 +236,7 @@ def describe(soup: BeautifulSoup, name: str, speaker: Speaker, facts: Facts) -> 
     heading = " ".join(soup.select_one("article h1").get_text().removesuffix("#").split())
     book = speaker.say(facts.title) or facts.title
     text = head.description(soup) or facts.description
-    soup.title.string = f"{heading} — {book}"
+    soup.title.string = heading if heading == book else f"{heading} — {book}"
     says = {"description": text, "og:description": text, "og:title": heading, "og:site_name": book}
     says["og:url"] = f"{facts.site}/{name}"
     for key, content in says.items():
