@@ -70,21 +70,21 @@ def summed(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table, pd.DataFrame([line])], ignore_index=True)
 
 
-def write(table: pd.DataFrame, seconds: float) -> None:
+def commit() -> str:
+    """Name the commit that the code stands at."""
+    asked = ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"]
+    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def write(table: pd.DataFrame, seconds: float, at: str) -> None:
     """Write the table and where it comes from into ``results/trained-again``."""
     folder = ROOT / "results" / "trained-again"
     folder.mkdir(exist_ok=True)
     table.to_csv(folder / "table.csv", index=False, lineterminator="\n")
-    head = subprocess.run(
-        ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
     told = {
         "study": "trained-again",
         "command": "python tools/train_again.py",
-        "commit": head.stdout.strip(),
+        "commit": at,
         "date": datetime.date.today().isoformat(),
         "cpu_minutes": round(seconds / 60, 1),
         "processor": processor(),
@@ -106,14 +106,14 @@ def main() -> None:
     asked = parser.parse_args()
     if unknown := set(asked.studies) - set(NAMES):
         parser.error(f"{sorted(unknown)[0]} is not a study on embeddings; name some of {', '.join(NAMES)}.")
-    rows = []
+    rows, at = [], commit()  # before the minutes in which somebody may commit something else
     with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn")) as pool:
         for row in pool.map(again, asked.studies or NAMES):
             rows.append(row)
             print(*row.values(), flush=True)
     if not asked.studies:
         table = pd.DataFrame(rows)
-        write(summed(table.drop(columns="cpu_seconds")), table["cpu_seconds"].sum())
+        write(summed(table.drop(columns="cpu_seconds")), table["cpu_seconds"].sum(), at)
 
 
 if __name__ == "__main__":

@@ -52,4 +52,4 @@ def test_the_shipped_table_has_every_study_on_embeddings_and_most_cells_come_out
         assert row["cells"] == len(cells) and row["drawn"] == min(20, len(cells))
     every = table.iloc[-1]
     assert (every[["cells", "drawn", "same"]] == table.iloc[:-1][["cells", "drawn", "same"]].sum()).all()
-    assert every["same"] >= 0.9 * every["drawn"] and every["most_predictions_apart_pct"] < 6
+    assert every["same"] >= 0.9 * every["drawn"] and every["most_predictions_apart_pct"] < 8
