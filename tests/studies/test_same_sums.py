@@ -37,5 +37,5 @@ def test_a_study_asks_for_the_order_on_intels_processors_and_leaves_a_choice_of_
 def test_it_is_heeded_though_torch_is_there_already():
     asked = said(BITS.format(first="sequifi_lite.studies, "))
     assert asked == said(BITS.format(first=""), MKL_CBWR=AS_MEASURED)
-    others = {said(BITS.format(first=""), MKL_CBWR=order) for order in ("COMPATIBLE", "AVX512,STRICT")}
-    assert asked not in others  # so that the two above say something
+    other = said(BITS.format(first=""), MKL_CBWR="COMPATIBLE")
+    assert asked != other  # so that the line above says something
