@@ -56,12 +56,13 @@ def stacked(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray | No
     other; and orders.
     """
     ordered = bool(cells["order"].notna().all())
-    cells = cells.assign(_order=cells["order"].map(lambda order: tuple(order) if ordered else ()))
-    orders = sorted(set(cells["_order"]))
+    rows = cells[["replicate", "order", "emotions", "groups", "confusions"]].to_dict("records")
+    where = [(row["replicate"], tuple(row["order"]) if ordered else ()) for row in rows]
+    orders = sorted({order for _, order in where})
     out: dict[str, list] = {}
-    for _, replicate in cells.groupby("replicate"):
-        rows = replicate.set_index("_order").loc[orders].to_dict("records")
-        by_order = [tables_of(row) for row in rows]
+    for replicate in sorted({replicate for replicate, _ in where}):
+        each = [[row for row, at in zip(rows, where) if at == (replicate, order)] for order in orders]
+        by_order = [tables_of(row) for found in each for row in found]
         for name in by_order[0]:
             out.setdefault(name, []).append(np.stack([tables[name] for tables in by_order], 1))
     return {name: np.concatenate(parts) for name, parts in out.items()}, np.array(orders) if ordered else None
@@ -164,9 +165,13 @@ def _on_the_way(runs: pd.DataFrame) -> dict[str, float]:
         return {}
     return {
         "anytime": float(np.mean([np.mean(curve) for curve in runs["curve"]])),
-        "loss": float(np.mean([loss_reached(row) for row in runs.to_dict("records")])),
+        "loss": float(np.mean([loss_reached(row) for row in runs[list(LOSS)].to_dict("records")])),
         "distance": float(np.mean([distance[-1] for distance in runs["distance"]])),
     }
+
+
+#: What `loss_reached` reads of a run.
+LOSS = ("variant", "emotions", "steps", "loss")
 
 
 def loss_reached(row: dict) -> float:
