@@ -56,7 +56,7 @@ def stacked(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray | No
     other; and orders.
     """
     ordered = bool(cells["order"].notna().all())
-    rows = cells[["replicate", "order", "emotions", "groups", "confusions"]].to_dict("records")
+    rows = cells.filter(["replicate", "order", "emotions", "groups", "confusions"]).to_dict("records")
     where = [(row["replicate"], tuple(row["order"]) if ordered else ()) for row in rows]
     orders = sorted({order for _, order in where})
     out: dict[str, list] = {}
@@ -165,7 +165,7 @@ def _on_the_way(runs: pd.DataFrame) -> dict[str, float]:
         return {}
     return {
         "anytime": float(np.mean([np.mean(curve) for curve in runs["curve"]])),
-        "loss": float(np.mean([loss_reached(row) for row in runs[list(LOSS)].to_dict("records")])),
+        "loss": float(np.mean([loss_reached(row) for row in runs.filter(LOSS).to_dict("records")])),
         "distance": float(np.mean([distance[-1] for distance in runs["distance"]])),
     }
 

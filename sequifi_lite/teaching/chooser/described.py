@@ -33,6 +33,12 @@ def _table(study: str, name: str = "table") -> pd.DataFrame:
 
 
 @cache
+def _rows_of_means(study: str) -> list[dict[str, Any]]:
+    rows = _table(study, "means").to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+@cache
 def _chosen() -> dict[str, dict[str, Any]]:
     return {**chosen(), **best()}
 
@@ -45,9 +51,9 @@ def listed() -> list[dict[str, str]]:
 def _means(studies: tuple[str, ...], variant: str) -> dict[str, Any] | None:
     """The row of means of a variant, of the first study that has one; with Adam, where there are others."""
     for study in studies:
-        for row in _table(study, "means").to_dict("records"):
+        for row in _rows_of_means(study):
             if row["variant"] == variant and row.get("optimiser", "adam") == "adam":
-                return {str(name): value for name, value in row.items()}
+                return row
     return None
 
 
