@@ -114,13 +114,13 @@ def differs(row, new, apart=0.04, distance=0.01) -> str:
 
 
 def test_shipped_cells_come_out_again():
-    """Four cells are trained anew whatever has become of their receipts: replay, classes one by one, and two
-    others every day. Other processors may round the last bits of sums differently, so a few of a hundred
-    predictions may fall the other way.
+    """Three cells are trained anew whatever has become of their receipts: replay, classes one by one, and
+    another one every day. Other processors may round the last bits of sums differently, so a few of a
+    hundred predictions may fall the other way.
 
     With sums in the order asked for by name, the first two are the same to the last prediction. Of the 796 of
-    which two are drawn, 8 are then further away than that (half of them GEM's: each of its steps hangs on the
-    signs of small products), so one of a day's two may be. Both are in one of 11,000 days.
+    which the third is drawn, 8 are then outside the bounds (half of them GEM's: each of its steps hangs on
+    signs of small products): a false alarm on one of a hundred days.
     """
     shipped = pd.read_parquet(ROOT / "results/pairs/cells.parquet")
     on = shipped["corpora"].map(lambda names: names[0] == "mesd") & (shipped["replicate"] == 1)
@@ -129,7 +129,7 @@ def test_shipped_cells_come_out_again():
         shipped[shipped["variant"] == "er"].iloc[[1]],
         shipped[shipped["variant"] == "sequifi-cyclic-5-carried"].iloc[[30]],
     ]
-    daily = shipped.sample(2, random_state=datetime.date.today().toordinal())
+    daily = shipped.sample(1, random_state=datetime.date.today().toordinal())
     by_name = torch.backends.mkl.is_available() and os.environ.get("MKL_CBWR") == AS_MEASURED
     cells_module.STEPS.update(zscore=REAL_STEPS)
     cells_module._source.cache_clear()
@@ -143,8 +143,7 @@ def test_shipped_cells_come_out_again():
         cells_module._source.cache_clear()
     bounds = (0, 1e-5) if by_name else (0.04, 0.01)
     assert [differs(row, new, *bounds) for row, new in pinned] == ["", ""]
-    found = [text for row, new in drawn if (text := differs(row, new))]
-    assert len(found) <= by_name, found
+    assert [differs(row, new) for row, new in drawn] == [""]
 
 
 def test_a_training_that_differs_is_told(shipped):
