@@ -139,7 +139,7 @@ def h3() -> list[dict]:
         rows.append(
             row(
                 "H3",
-                f"{scaling}: share of the last class, lr {adam[-1]:g} less lr {adam[0]:g}, points",
+                f"{scaling}, Adam: share of the last class, lr {adam[-1]:g} less lr {adam[0]:g}, points",
                 gain,
                 0,
                 True,
@@ -150,13 +150,13 @@ def h3() -> list[dict]:
             [share("adam", scaling, lr, 200) - share("adam", scaling, lr, 50) for lr in adam], axis=0
         )
         rows.append(
-            row("H3", f"{scaling}: share of the last class, T 200 less T 50, points", gain, 0, True, n)
+            row("H3", f"{scaling}, Adam: share of the last class, T 200 less T 50, points", gain, 0, True, n)
         )
     gain = np.mean(
         [share("adam", "raw", lr, T) - share("adam", "zscore", lr, T) for lr in adam for T in (50, 200)],
         axis=0,
     )
-    rows.append(row("H3", "share of the last class, raw less z-scored, points", gain, 0, True, n))
+    rows.append(row("H3", "Adam: share of the last class, raw less z-scored, points", gain, 0, True, n))
     gain, note = _at_equal_loss(cells, draws)
     if gain is not None:
         rows.append(
