@@ -44,6 +44,14 @@ def roles(text, name):
     ]
 
 
+def test_the_readme_names_every_command():
+    from sequifi_lite.cli import main
+
+    table = re.findall(r"^\| (`sequifi-lite .*?) \|", PAGES[0].read_text(encoding="utf-8"), re.M)
+    named = {part.split()[0] for row in table for part in re.findall(r"`(?:sequifi-lite )?([^`]+)`", row)}
+    assert named == set(main.commands)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_what_a_page_points_to_is_there(page):
     text = page.read_text(encoding="utf-8")
