@@ -178,7 +178,7 @@ def run(context, name, work, out, jobs, dask):
                 bar.total = total
                 bar.update(done - bar.n)
 
-            run_cells(name, cells, work, jobs, dask, progress, what.train)
+            run_cells(name, cells, work, jobs, dask, progress, what.train, what.sources_kept)
         folder = report(name, out, work)
     else:
         names = ", ".join([*IN_ONE_PIECE, *STUDIES])

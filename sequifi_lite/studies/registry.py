@@ -35,7 +35,7 @@ class Study(NamedTuple):
     ``cells()`` is its plan, ``report(table)`` its tables, one of them named ``table``. Cells of another kind
     (`sequifi_lite.studies.finetuning_run.Run`) bring their own ``train(group)`` for cells that train
     together, ``estimate(groups)`` of the CPU seconds, and ``origin()``, what the provenance tells beside
-    packs and versions.
+    packs and versions. ``sources_kept``: that ``train`` keeps source models on disk.
     """
 
     cells: Callable[[], list]
@@ -43,6 +43,7 @@ class Study(NamedTuple):
     train: Callable[[Sequence], pd.DataFrame] = train_group
     estimate: Callable[[Sequence], float] = runner.estimate
     origin: Callable[[], dict] = dict
+    sources_kept: bool = False
 
 
 def _planned(name: str, report: Callable | None = None) -> Study:
@@ -53,7 +54,7 @@ def _planned(name: str, report: Callable | None = None) -> Study:
 
 def _finetuned(cells: Callable, report: Callable, *corpora: str) -> Study:
     run = finetuning_run
-    return Study(cells, report, run.train_runs, run.estimate, lambda: run.origin(corpora))
+    return Study(cells, report, run.train_runs, run.estimate, lambda: run.origin(corpora), sources_kept=True)
 
 
 #: Studies made of cells: planned, killed and resumed, checked.

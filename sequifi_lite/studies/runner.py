@@ -122,6 +122,7 @@ def run(
     dask: str | None = None,
     progress: Callable[[int, int, float], None] = lambda done, all_, seconds: None,
     train: Callable = train_group,
+    sources_kept: bool = False,
 ) -> int:
     """Train what is missing of a study; returns the number of groups trained.
 
@@ -134,6 +135,8 @@ def run(
         same packs.
     progress : f(run-steps done, run-steps in all, CPU seconds of the group that has just ended)
     train : f(group) -> DataFrame with one row for each cell
+    sources_kept : bool
+        Whether `train` keeps source models on disk.
     """
     files = {tuple(group): path for group, path in placed(name, cells, work)}
     if None not in map(seconds_of, files.values()):
@@ -143,7 +146,7 @@ def run(
         for group in waiting:
             tell_damaged(files[group])
         total, done = sum(map(size, waiting)), 0
-        waiting = _in_turn(waiting)
+        waiting = _in_turn(waiting, sources_kept)
         running, trained = {}, len(waiting)
         check = getattr(pool, "check", lambda: None)
         while waiting or running:
@@ -166,10 +169,19 @@ def run(
     return trained
 
 
-def _in_turn(waiting: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
-    """Put groups of one source model behind each other: it is trained once."""
+def _in_turn(waiting: list[tuple[Cell, ...]], sources_kept: bool) -> list[tuple[Cell, ...]]:
+    """Put groups of one source model behind each other: a process trains it once.
+
+    Where source models are kept on disk, one group of each comes first: processes that begin together would
+    all train the same one.
+    """
+
     source = ("scaling", "emotions", "corpora", "replicate", "hidden")
-    return sorted(waiting, key=lambda group: [getattr(group[0], name) for name in source])
+    waiting = sorted(waiting, key=lambda group: [getattr(group[0], name) for name in source])
+    if sources_kept:
+        first = {(group[0].corpora[0], group[0].replicate): group for group in reversed(waiting)}
+        waiting.sort(key=lambda group: group not in first.values())
+    return waiting
 
 
 def collect(name: str, cells: Sequence[Cell], work: Path = WORK) -> tuple[pd.DataFrame, float]:

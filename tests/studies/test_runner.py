@@ -66,6 +66,18 @@ def in_this_process(monkeypatch):
     monkeypatch.setattr(lab, "_pool", pool)
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_processes_begin_with_different_source_models_where_these_are_kept(tmp_path, in_this_process, kept):
+    begun = []
+
+    def train(group):
+        begun.append(group[0].replicate)
+        return cells_module.train_group(group)
+
+    lab.run("x", CELLS, tmp_path, train=train, sources_kept=kept)
+    assert begun == ([0, 1, 0, 0, 1, 1] if kept else [0, 0, 0, 1, 1, 1])
+
+
 def test_what_is_there_is_not_trained_again_and_what_is_missing_is(tmp_path, in_this_process):
     told = []
     assert lab.run("x", CELLS[:4], tmp_path, progress=lambda *news: told.append(news)) == 4
