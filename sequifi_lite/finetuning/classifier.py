@@ -86,9 +86,10 @@ class SpeechClassifier(nn.Module):
     def pooled(self, x: Clips) -> torch.Tensor:
         """Pool the frames of each clip: mean (and standard deviation), (n, inputs of the head), unscaled."""
         clips = x.tensors()
-        order = np.argsort([-max(clip.shape) for clip in clips], kind="stable")
+        # kept states are frames by width; the longer side of what is prepared is time, but for the shortest
+        lengths = [len(clip) if self.start else max(clip.shape) for clip in clips]
         chunks: list[list[int]] = [[]]
-        for i in order:  # the longest first: a chunk is as wide as its first clip
+        for i in np.argsort(np.negative(lengths), kind="stable"):  # a chunk is as wide as its first clip
             if chunks[-1] and (len(chunks[-1]) + 1) * self._frames(clips[chunks[-1][0]]) > self.chunk:
                 chunks.append([])
             chunks[-1].append(i)

@@ -737,10 +737,6 @@ def test_the_key_changes_with_every_setting(study):
     assert len(keys) == len(other) and RUN.key not in keys and RUN.key == replace(RUN).key
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="states shorter than the encoder is wide are put in order by its width, so not by length",
-)
 def test_kept_states_are_padded_among_clips_of_their_own_length(tones):
     problem = tones[0]
     top, X = keep_states(fresh(tones, 1), problem.X)
