@@ -378,7 +378,7 @@ def test_dialects(root, tmp_path, delimiter, end, before):
 
 def test_any_delimiter_may_be_declared(root, tmp_path):
     assert len(scan(root, tmp_path, None, "sep=:\n" + "\n".join(lines(":"))).table) == 120
-    refused(lambda: scan(root, tmp_path, None, 'sep="\n' + "\n".join(lines())), "no column called file")
+    refused(lambda: scan(root, tmp_path, None, 'sep="\n' + "\n".join(lines())), "names no delimiter")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
