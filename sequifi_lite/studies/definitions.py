@@ -36,14 +36,14 @@ class Package:
 
     def __init__(self, folder: Path = PACKAGE):
         self.trees: dict[str, ast.Module] = {}
+        self._bound: dict[str, dict[str, list[ast.stmt]]] = {}
         for path in sorted(Path(folder).rglob("*.py")):
             parts = path.relative_to(folder).with_suffix("").parts
             module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            self.trees[module] = ast.parse(path.read_text(encoding="utf-8"))
+            self.trees[module], self._bound[module] = _read(path.read_text(encoding="utf-8"))
         self._folders = {
             m for m in self.trees if (Path(folder) / m.replace(".", "/") / "__init__.py").is_file()
         }
-        self._bound = {module: _bindings(tree.body) for module, tree in self.trees.items()}
         self._imported = {module: self._imports(module, tree.body) for module, tree in self.trees.items()}
 
     def _imports(self, module: str, nodes: Iterable[ast.AST]) -> dict[str, Place]:
@@ -132,6 +132,13 @@ def package() -> Package:
 def place_of(thing) -> Place:
     """Where a function or class of this package is defined."""
     return Place(thing.__module__.partition(".")[2], thing.__qualname__.partition(".")[0])
+
+
+@cache
+def _read(text: str) -> tuple[ast.Module, dict[str, list[ast.stmt]]]:
+    """Parse a file once: copies of a package that differ in one line share the rest."""
+    tree = ast.parse(text)
+    return tree, _bindings(tree.body)
 
 
 def _bindings(body: Iterable[ast.stmt]) -> dict[str, list[ast.stmt]]:

@@ -13,14 +13,15 @@ import pytest
 
 ROOT, PACKAGE, ORDER = draw_house.ROOT, draw_house.PACKAGE, draw_house.ORDER
 FILES = sorted(PACKAGE.rglob("*.py"))
+ARROWS = draw_house.arrows()
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 LINES, LONGEST = 400, 60  # of a module, of a function
 
 
-@pytest.mark.parametrize("pair", draw_house.arrows(), ids=" -> ".join)
+@pytest.mark.parametrize("pair", ARROWS, ids=" -> ".join)
 def test_imports_go_leftwards_only(pair):
     source, target = pair
-    places = draw_house.arrows()[pair]
+    places = ARROWS[pair]
     if source in ORDER:
         assert ORDER.index(target) < ORDER.index(source), f"{source} imports from {target}: {places}"
     else:  # the face offers what all packages have; the command line is started by __main__
