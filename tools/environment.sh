@@ -18,7 +18,8 @@ mkdir -p .book 2>/dev/null && [ -w .book ] ||
 log=.book/install.log
 
 install() {
-  "$py" -m pip install --quiet --disable-pip-version-check "$@" >"$log" 2>&1 && return
+  # Not compiled here: that is more than a minute for all of it, and Python compiles a module when it is first imported.
+  "$py" -m pip install --quiet --no-compile --disable-pip-version-check "$@" >"$log" 2>&1 && return
   if grep -qiE 'name resolution|connection|timed? ?out|network is unreachable|retrying|no matching distribution' "$log"; then
     fail "packages cannot be fetched, there seems to be no network; type the same command again when there is (pip's words: $log)."
   elif grep -qi 'no space left' "$log"; then
