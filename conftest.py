@@ -41,4 +41,9 @@ def pytest_runtest_makereport(item, call):
     ):
         import book
 
-        book.keep(Path(item.filename))
+        ran = Path(item.filename)
+        if warned := book.warned(ran):
+            report.outcome = "failed"
+            report.longrepr = f"{ran.name} prints a warning, and its page would; mend its cause: {warned}"
+        else:
+            book.keep(ran)

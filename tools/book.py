@@ -177,6 +177,16 @@ def stage(chosen: list[Path], root: Path = ROOT) -> Path:
     return run
 
 
+def warned(ran: Path) -> str | None:
+    """Find the first warning that a copy that ran has printed, if there is one."""
+    for cell in nbformat.read(ran, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            for line in output.text.splitlines() if output.get("name") == "stderr" else ():
+                if "Warning: " in line:
+                    return line
+    return None
+
+
 def keep(ran: Path, root: Path = ROOT) -> None:
     """Put a copy that ran green into the store, unless its inputs changed while it ran."""
     source = next((path for path in executed(root) if path.name == ran.name), None)

@@ -117,7 +117,7 @@ def drawn() -> dict[str, str]:
             count[-1] = count[-1].replace(
                 row["version"], f"{row['version']} could not be run: {row['note']}", 1
             )
-    return {"outcomes": "\n".join(lines), "counts": "\n".join(count), "cases": _cases()}
+    return {"outcomes": minus("\n".join(lines)), "counts": "\n".join(count), "cases": _cases()}
 
 
 def _cell(row) -> str:

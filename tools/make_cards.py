@@ -244,11 +244,11 @@ def to_hear(name: str) -> list[str]:
 
 def use(name: str, clips: pd.DataFrame) -> list[str]:
     """Write the lower half of a card: defects, splits, warnings, and how to get the corpus."""
-    module, main = CORPORA[name], default_scheme(name)
+    module, main, known = CORPORA[name], default_scheme(name), defects(name, clips)
     return [
         "## Known defects",
         "",
-        *(f"- {line}" for line in defects(name, clips) or ["No defect of the published files is known."]),
+        *(f"- {line}" for line in known or ["No defect of the published files is known."]),
         "",
         "Worth knowing:",
         "",
@@ -265,8 +265,11 @@ def use(name: str, clips: pd.DataFrame) -> list[str]:
             for s in schemes(name)
         ),
         "",
-        "Recordings that are left out above are in no part of any split.",
-        "",
+        *(
+            ["Recordings that are left out above are in no part of any split.", ""]
+            if "left out" in " ".join(known)
+            else []
+        ),
         "## What must not be concluded",
         "",
         *(f"- {line}" for line in module.NEVER),

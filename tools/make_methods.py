@@ -129,7 +129,7 @@ def mutants() -> list[str]:
             f"On {date}, {len(found)} mistakes were planted one at a time in {where}, drawn at random with a",
             f"fixed seed: {kinds}.",
             f"The tests caught {len(found) - len(alive)}. `make mutants` does it again."
-            + (" The others:" if len(alive) else ""),
+            + ("", " The other one:", " The others:")[min(len(alive), 2)],
             "",
         ]
         if len(alive):

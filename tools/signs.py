@@ -1,6 +1,7 @@
-"""Write a minus as a minus: prose that is drawn from docstrings and tables has the keyboard's hyphen.
+"""Write signs as they are printed: prose that is drawn from docstrings and tables has those of a keyboard.
 
-Code, formulas and comments stay as they are, since there a hyphen is what has to be typed.
+A hyphen for a minus, ^2 for a square, >= for at least. Code, formulas and comments stay as they are, since
+there that is what has to be typed.
 """
 
 from __future__ import annotations
@@ -15,12 +16,22 @@ UNTOUCHED = re.compile(
 )
 MINUS = re.compile(r"(?<=[\w)\]]) - (?=[\w(\[])|(?<![^\s(=\[,])-(?=[\d(]|[a-z]_)")
 
+PRINTED = {
+    r"(?<=[\w)])\^2\b": "²",
+    r"(?<=[\w)])\^3\b": "³",
+    r"(?<=\b\w)\^T\b": "ᵀ",
+    r" >= ": " ≥ ",
+    r" <= ": " ≤ ",
+}
+
 
 def minus(text: str) -> str:
-    """Put true minus signs where a hyphen stands for one, outside code and formulas.
+    """Put true minus signs where hyphens stand for one, and other signs likewise, outside code and formulas.
 
     >>> minus("0.1 - 0.9 = -0.8, and `-0.8` in A-GEM, 2024-05")
     '0.1 − 0.9 = −0.8, and `-0.8` in A-GEM, 2024-05'
+    >>> minus("times T^2, where g h >= 0; z z^T in `x^2`")
+    'times T², where g h ≥ 0; z zᵀ in `x^2`'
     """
     ends, parts = 0, []
     for code in UNTOUCHED.finditer(text):
@@ -30,4 +41,7 @@ def minus(text: str) -> str:
 
 
 def _signed(prose: str) -> str:
-    return MINUS.sub(lambda hyphen: hyphen[0].replace("-", "−"), prose)
+    prose = MINUS.sub(lambda hyphen: hyphen[0].replace("-", "−"), prose)
+    for typed, printed in PRINTED.items():
+        prose = re.sub(typed, printed, prose)
+    return prose

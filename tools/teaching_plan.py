@@ -195,7 +195,9 @@ def wrong(made: list[Chapter], root: Path = ROOT) -> str:
         of = [(name, named.get(name, [])) for name in one.exercises]
         lines = [f"- `{name}`: {_escaped(text)}" for name, texts in of for text in texts]
         if lines:
-            summary = f"<details><summary>{one.title}: {len(lines)} named mistakes</summary>"
+            summary = (
+                f"<details><summary>{one.title.removesuffix('?')}: {len(lines)} named mistakes</summary>"
+            )
             blocks.append("\n".join([summary, "", *lines, "", "</details>"]))
     return "\n\n".join(blocks)
 

@@ -195,10 +195,14 @@ def test_a_failing_notebook_fails_both_commands_each_time(small):
         assert code != 0 and "01_small.ipynb did not run to the end" in said, said
         assert "is an earlier one" in said and not green(small)  # it stays readable, and is not taken for new
         assert (small / "_build/html/index.html").read_text() == "an earlier book"
-    for _ in range(2):
+    for last, complaint in (
+        ("raise RuntimeError('broken on purpose')", "broken on purpose"),
+        ("import warnings\nwarnings.warn('seen on the page')", "mend its cause: "),
+    ):
+        write_notebook(small, f"{GOOD}\n{last}")
         assert run(small, "tools/book.py", "stage").returncode == 0
         done = run(small, "-m", "pytest", "--nbmake", "--overwrite", "-q", ".book/run")
-        assert done.returncode == 1 and "broken on purpose" in done.stdout and not green(small)
+        assert done.returncode == 1 and complaint in done.stdout and not green(small), done.stdout
 
 
 def test_a_change_while_notebooks_run_is_told_as_one(small):

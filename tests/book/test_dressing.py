@@ -330,7 +330,7 @@ def test_a_number_keeps_its_sign_and_a_long_name_ends_at_a_stroke():
     assert str(soup.code.span).count("<wbr/>") == 3
     assert str(soup.pre) == "<pre>50 % tests/learning/test_lwf.py</pre>"
     assert soup.find(class_="math").get_text() == "5 % x"
-    assert soup.td.get_text() == f"82.1{breaks.CLOSE}%, [−1.3, 2.7]"
+    assert soup.td.get_text() == f"82.1{breaks.CLOSE}%, [−1.3,{breaks.CLOSE}2.7]"
     assert soup.find(class_="sig-prename").contents[-1].name == "wbr"
 
 
@@ -344,6 +344,40 @@ def test_no_line_ends_in_an_option_or_in_a_short_name_with_a_hyphen():
     breaks.mend(soup)
     assert soup.get_text() == before and str(soup.pre) == "<pre>--encoder</pre>"
     assert [span.get_text() for span in soup.select(".sq-whole")] == ["--encoder", "-cyclic-5", "CREMA-D"]
+
+
+def test_a_number_of_many_digits_a_rate_and_the_name_of_a_recording_are_whole():
+    soup = page(
+        "<article><table><tr><th>two blocks, 2e-6</th><td>1.0986122886681098</td></tr></table>"
+        "<p><code>03-01-02-01-01-02-01.wav</code>, <code>predict(x) -> R</code></p></article>"
+    )
+    before = soup.get_text()
+    breaks.mend(soup)
+    assert soup.get_text() == before and not soup.find("wbr")
+    assert [span.get_text() for span in soup.select(".sq-whole")] == ["2e-6", "03-01-02-01-01-02-01", "->"]
+    once = str(soup)
+    breaks.mend(soup)
+    assert str(soup) == once, "a page in another language is mended behind the English one"
+
+
+def test_a_comma_behind_a_formula_stays_on_its_line():
+    soup = page(
+        "<article><p>With <span class='math'>r</span>, and <span class='math'>q</span> too.</p></article>"
+    )
+    before = soup.get_text()
+    breaks.mend(soup)
+    assert soup.get_text() == before
+    assert [span.get_text() for span in soup.select(".sq-whole")] == ["r,"]
+
+
+def test_a_column_of_words_is_marked_once_by_its_longest_cell():
+    soup = page(
+        "<article><table><tr><td>1</td><td>a few words that go on a little</td></tr>"
+        f"<tr><td>22</td><td>{'many words ' * 8}</td></tr><tr><td>3</td><td>x</td></tr></table></article>"
+    )
+    breaks.mend(soup)
+    marked = soup.select("td[class]")
+    assert [cell["class"] for cell in marked] == [["sq-long"]] and "many" in marked[0].get_text()
 
 
 @pytest.mark.parametrize("path", sorted(book.ROOT.glob("book/**/*.md")), ids=lambda path: path.stem)

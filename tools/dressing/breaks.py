@@ -14,11 +14,20 @@ CLOSE = "\N{NO-BREAK SPACE}"
 UNIT = re.compile(r"^ (?=%)|(?<=\d) (?=(?:%|kB|MB|GB|MiB|GiB|Hz|kHz|dB|ms|px)(?!\w))")
 NUMBER = r"[−+]?\d[\d.,]*"
 INTERVAL = re.compile(rf"\[{NUMBER}[,;] {NUMBER}\]")
+#: A symbol or a short name and its value; of a pair of corpora the second with its arrow.
+VALUE = re.compile(r"(?<!\w)(\w{1,3}) ([=<>≤≥]) (?=[−+]?\d)")
+PAIR = re.compile(r"(?<=\w) ([>→]) (?=[A-Z])")
 LONG_NAME = re.compile(r"[\w./:\-]{16,}")
 ENDING = r"(?:py|js|css|html|md|ipynb|csv|json|npz|parquet|safetensors|txt|wav|yml)\b"
-STROKE = re.compile(rf"(?<=[a-zA-Z0-9])(?:::|[/_]|\.(?!{ENDING}))(?=\w)|(?<=[a-z])(?=[A-Z])")
-#: A corpus with a hyphen in its name, and an option of a command: a browser would end a line in them.
-WHOLE = re.compile(r"(?<![\w-])(?:[A-Z]\w*-[A-Z]{1,2}|--?[a-z]\w{0,12}(?:-\w{1,6}){0,2})(?![\w-])")
+STROKE = re.compile(
+    rf"(?<=[a-zA-Z0-9])(?:::|[/_])(?=\w)|(?<=[a-z_])\.(?!{ENDING})(?=[a-zA-Z_])|(?<=[a-z])(?=[A-Z](?!iv:))"
+)
+#: A corpus or a method with a hyphen in its name, an option of a command, a rate, the name of a recording, an
+#: arrow: a browser would end a line in them.
+WHOLE = re.compile(
+    r"(?<![\w-])(?:[A-Z]\w*-[A-Z]{1,3}|--?[a-z]\w{0,12}(?:-\w{1,6}){0,2}|\d[\d.]*e-\d+|\d\d(?:-\d\d){6}|->)(?![\w-])"
+)
+MARKS = re.compile(r"^[.,;:!?)]+")  # what does not begin a line
 #: Here blanks and breaks are the author's, or no words at all.
 VERBATIM = ("pre", "script", "style", "svg", "textarea", "title", "option", "math")
 
@@ -35,15 +44,20 @@ def mend(soup: BeautifulSoup) -> None:
         if type(text) is not NavigableString or text.find_parent(VERBATIM) or is_formula(text):
             continue
         in_code = text.find_parent("code") is not None
-        bound = str(text) if in_code else bind(text, intervals=text.find_parent(["td", "th"]) is None)
+        bound = str(text) if in_code else bind(text)
         parts = opened(bound)
         if len(parts) > 1:
             text.replace_with(*between(parts, soup))
         elif bound != text:
             text.replace_with(bound)
     for text in list(article.find_all(string=WHOLE)):
-        if text.find_parent(["th", "code"]) and not text.find_parent(VERBATIM):
+        settled = text.find_parent(VERBATIM) or is_formula(text) or text.find_parent(class_="sq-whole")
+        if text.find_parent(["th", "td", "code"]) and not settled:
             text.replace_with(*whole(str(text), soup))
+    for formula in article.select("span.math"):
+        keep_mark(formula, soup)
+    for table in article.select("table"):
+        widen(table)
     for tag in article.select(".sig-prename, .sig > .sig-paren"):
         tag.append(soup.new_tag("wbr"))  # names of functions and of their arguments stay whole
 
@@ -53,18 +67,20 @@ def is_formula(text: NavigableString) -> bool:
     return text.find_parent(class_=("math", "MathJax", "katex")) is not None
 
 
-def bind(text: str, intervals: bool = True) -> str:
-    """Put spaces that are no place for a line's end into numbers with a unit, and into intervals.
-
-    A column of a table is as wide as its longest piece, so an interval in a cell may still be divided.
+def bind(text: str) -> str:
+    """Put spaces that are no place for a line's end into numbers with a unit, intervals, values and pairs.
 
     >>> bind("80.9 % and +0.7 [−1.3, 2.7] of 3 clips").replace(CLOSE, "~")
     '80.9~% and +0.7 [−1.3,~2.7] of 3 clips'
-    >>> bind("81,2 % [−1,0; −0,2]", intervals=False).replace(CLOSE, "~")
-    '81,2~% [−1,0; −0,2]'
+    >>> bind("81,2 % [−1,0; −0,2]").replace(CLOSE, "~")
+    '81,2~% [−1,0;~−0,2]'
+    >>> bind("LwF, λ = 0.03, CREMA-D > MESD").replace(CLOSE, "~")
+    'LwF, λ~=~0.03, CREMA-D >~MESD'
     """
     text = UNIT.sub(CLOSE, text)
-    return INTERVAL.sub(lambda match: match[0].replace(" ", CLOSE), text) if intervals else text
+    text = VALUE.sub(rf"\1{CLOSE}\2{CLOSE}", text)
+    text = PAIR.sub(rf" \1{CLOSE}", text)
+    return INTERVAL.sub(lambda match: match[0].replace(" ", CLOSE), text)
 
 
 def opened(text: str) -> list[str]:
@@ -74,6 +90,8 @@ def opened(text: str) -> list[str]:
     ['See tests/', 'learning/', 'test_', 'lwf.py::', 'test_', 'pull for it.']
     >>> opened("short/name, 1.234, SynapticIntelligence")
     ['short/name, 1.234, Synaptic', 'Intelligence']
+    >>> opened("1.0986122886681098, arXiv:2502.11756v2")
+    ['1.0986122886681098, arXiv:2502.11756v2']
     """
     ends = [
         name.start() + stroke.end()
@@ -104,3 +122,31 @@ def between(parts: list[str], soup: BeautifulSoup) -> list[Tag | NavigableString
     for part in parts:
         pieces += [NavigableString(part), soup.new_tag("wbr")]
     return pieces[:-1]
+
+
+def keep_mark(formula: Tag, soup: BeautifulSoup) -> None:
+    """Keep a comma or a full stop behind a formula on the formula's line."""
+    after = formula.next_sibling
+    marks = MARKS.match(str(after)) if type(after) is NavigableString else None
+    if marks is None:
+        return
+    after.replace_with(NavigableString(str(after)[marks.end() :]))
+    kept = formula.wrap(soup.new_tag("span", attrs={"class": "sq-whole"}))
+    kept.append(NavigableString(marks[0]))
+
+
+def widen(table: Tag) -> None:
+    """Mark the longest cell of a column of words: on a narrow screen the column keeps some width.
+
+    A table scrolls sideways there in any case; squeezed to a word a line, its rows are as high as the screen.
+    """
+    columns: dict[int, list[Tag]] = {}
+    for row in table.find_all("tr"):
+        for place, cell in enumerate(row.find_all(["th", "td"], recursive=False)):
+            columns.setdefault(place, []).append(cell)
+    for cells in columns.values():
+        longest = max(cells, key=lambda cell: len(cell.get_text()))
+        length = len(longest.get_text(" ", strip=True))
+        mark = "sq-long" if length > 60 else "sq-words-few"
+        if length > 24 and mark not in longest.get("class", []):
+            longest["class"] = [*longest.get("class", []), mark]

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import words
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
-from . import head
+from . import breaks, head
 from .facts import Facts
 
 BLOCKS = "h1, h2, h3, h4, p, li, td, th, summary, .caption-text"
@@ -113,6 +113,7 @@ def write(html: Path, soups: dict[Path, BeautifulSoup], facts: Facts, rendered: 
         made = {language: copy.copy(english) for language in parts if language != "en"}
         for language, soup in made.items():
             translate(soup, name, Speaker(language, *words.read(language)), parts, facts, names)
+            breaks.mend(soup)
             soups[path.with_name(in_language(path.name, language))] = soup
         for language, soup in {"en": english, **made}.items():
             show_languages(soup, name, language, facts)

@@ -38,7 +38,7 @@ class SI(Method):
     Cost: five copies of the weights, and three passes over them each step; no pass over data after a corpus.
     A source model does not bring its path along, so that is walked again: one more training of it.
     Verified against: the closed form on a quadratic; the path written down step by step; a source model found
-    again bit for bit. `SequifiError` if it does not tell its origin, or walking again leads elsewhere.
+    again bit for bit, and refused where it does not tell its origin or walking again leads elsewhere.
     """
 
     name = "si"

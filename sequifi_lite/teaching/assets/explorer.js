@@ -1,6 +1,6 @@
 const box = document.currentScript.parentElement;
 const data = DATA;
-const one = (value) => value.toFixed(1) + " %";
+const one = (value) => value.toFixed(1) + "\u00a0%";
 const SHAPES = [
   "M-1 0A1 1 0 1 0 1 0A1 1 0 1 0-1 0Z",
   "M-.9-.9H.9V.9H-.9Z",

@@ -17,7 +17,7 @@ function say(node, text) {
   for (const part of String(text).split(/(`[^`]+`|\*[^*\s][^*]*\*)/)) {
     if (/^`.+`$/.test(part)) node.appendChild(document.createElement("code")).textContent = part.slice(1, -1);
     else if (/^\*.+\*$/.test(part)) node.appendChild(document.createElement("em")).textContent = part.slice(1, -1);
-    else if (part) node.appendChild(document.createTextNode(part));
+    else if (part) node.appendChild(document.createTextNode(part.replace(/([\d\]]) %/g, "$1\u00a0%")));
   }
   return node;
 }

@@ -21,6 +21,9 @@
 
   M.figures = M.figures || {};
 
+  // A line does not end before a per cent sign.
+  const bound = (words) => (typeof words === "string" ? words.replace(/([\d\]]) %/g, "$1\u00a0%") : words);
+
   M.show = function (box, name, data) {
     const words = box.querySelector("p");
     if (words) words.remove();
@@ -33,7 +36,7 @@
     // While a figure moves by itself its numbers are shown, and read out only where it stops.
     const say = (words, moving = false) => {
       text.setAttribute("aria-live", moving ? "off" : "polite");
-      text.textContent = words;
+      text.textContent = bound(words);
     };
     start({ box, controls, picture, say }, data);
   };
@@ -48,7 +51,7 @@
     const svg = tag === "svg" || parent instanceof SVGElement;
     const node = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
     for (const key in attributes) if (attributes[key] !== undefined) node.setAttribute(key, attributes[key]);
-    if (text !== undefined) node.textContent = text;
+    if (text !== undefined) node.textContent = bound(text);
     return parent.appendChild(node);
   };
 
@@ -61,7 +64,7 @@
     const input = M.put(node, "input", { type: "range", id, min, max, step });
     const show = (now) => {
       input.value = now;
-      said.textContent = words(Number(input.value));
+      said.textContent = bound(words(Number(input.value)));
       input.setAttribute("aria-valuetext", said.textContent);
     };
     input.oninput = () => {

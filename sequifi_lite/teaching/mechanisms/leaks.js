@@ -56,15 +56,16 @@
       bar(one.leaky, 88, "var(--e0)", on ? `${NAMES[leak]} known` : "", on);
     }
 
+    const count = (clips) => String(clips).replace(/\B(?=(\d{3})+$)/g, ",");
     const span = ([value, low, high], digits = 1) => `${M.number(value, digits)} [${M.number(low, digits)}, ${M.number(high, digits)}]`;
 
     function show() {
       redraw();
       const one = row(data, corpus, kind);
-      if (leak === "none") return say(`${corpus}, nothing leaks: UAR ${span(one.clean)} %, ${one.train} training clips. Now let training know something.`);
+      if (leak === "none") return say(`${corpus}, nothing leaks: UAR ${span(one.clean)} %, ${count(one.train)} training clips. Now let training know something.`);
       const sign = one.cost[1] > 0 || one.cost[2] < 0 ? "" : " The interval holds zero.";
       say(`${corpus}, ${NAMES[leak]} known: UAR ${span(one.leaky)} % instead of ${span(one.clean)} %, on the same scored clips and with as many ` +
-        `training clips (${one.leaked} of ${one.train} leak). The leak is worth ${span(one.cost)} points.${sign}`);
+        `training clips (${count(one.leaked)} of ${count(one.train)} leak). The leak is worth ${span(one.cost)} points.${sign}`);
     }
 
     let redraw = () => {};

@@ -13,8 +13,11 @@
   const forms = new Intl.PluralRules(W.language);
   // What stands inside a sentence that runs from right to left keeps its own direction: FSI ... PDI.
   const apart = (value) => (W.direction === "rtl" ? `\u2068${value}\u2069` : value);
+  // A line does not end between a number and its unit.
   const fill = (text, values) =>
-    text.replace(/\{(\w+)\}/g, (all, name) => (Object.hasOwn(values, name) ? apart(values[name]) : all));
+    text
+      .replace(/(\d|\}) (?=(?:%|[kM]B)(?![\w]))/g, "$1\u00a0")
+      .replace(/\{(\w+)\}/g, (all, name) => (Object.hasOwn(values, name) ? apart(values[name]) : all));
   const known = (text) => (Object.hasOwn(W.messages, text) ? W.messages[text] : null);
 
   P.rightToLeft = W.direction === "rtl";
