@@ -1,6 +1,7 @@
 """The explorers: their numbers are the table's, nothing in a table becomes markup, they work in a browser."""
 
 import ast
+import html
 import itertools
 import json
 import re
@@ -218,12 +219,12 @@ def test_the_pages_work_in_a_browser(tmp_path):
     done = subprocess.run(
         [CHROMIUM, *options, (tmp_path / "page.html").as_uri()], capture_output=True, timeout=300
     )
-    said = iter(json.loads(re.search(r"<pre>(\[.*?\])</pre>", done.stdout.decode())[1].replace("&gt;", ">")))
+    said = iter(json.loads(html.unescape(re.search(r"<pre>(\[.*?\])</pre>", done.stdout.decode())[1])))
 
     def sentence(row, orders=orders):
         mine = orders[(orders["target_corpus"] == row["target_corpus"]) & (orders["lr"] == row["lr"])]
         rank = 1 + int((mine["target"] > row["target"]).sum())
-        scores = f"target UAR {row['target']:.1f} %, source UAR {row['source']:.1f} %"
+        scores = f"target UAR {row['target']:.1f}\u00a0%, source UAR {row['source']:.1f}\u00a0%"
         nth = {1: "1st", 2: "2nd", 3: "3rd"}.get(rank, f"{rank}th")
         return f"{row['order'].replace('>', ', ')}: {scores}, {nth} of 6 by target UAR."
 
@@ -246,14 +247,16 @@ def test_the_pages_work_in_a_browser(tmp_path):
     )
     assert [next(said), next(said)] == [6, 2]
     remains = "Best target that remains (dashed ring): "
-    assert next(said) == remains + "vanilla, lr 1: target 90.3 %, source 70.0 %."
-    assert next(said) == remains + "ER, 20 clips: target 88.0 %, source 78.0 %."
-    assert next(said) == remains + "vanilla, lr 0.1: target 60.0 %, source 80.0 %." and next(said) == 4
-    assert next(said) == "No ticked dot keeps 82.0 % on the source." and next(said) == 2, (
+    assert next(said) == remains + "vanilla, lr 1: target 90.3\u00a0%, source 70.0\u00a0%."
+    assert next(said) == remains + "ER, 20 clips: target 88.0\u00a0%, source 78.0\u00a0%."
+    assert (
+        next(said) == remains + "vanilla, lr 0.1: target 60.0\u00a0%, source 80.0\u00a0%." and next(said) == 4
+    )
+    assert next(said) == "No ticked dot keeps 82.0\u00a0% on the source." and next(said) == 2, (
         "the references stay, the rest is dim"
     )
-    assert next(said) == "vanilla, lr 0.1: target 60.0 %, source 80.0 %."
-    assert next(said) == "vanilla, lr 1: target 90.3 %, source 70.0 %."
+    assert next(said) == "vanilla, lr 0.1: target 60.0\u00a0%, source 80.0\u00a0%."
+    assert next(said) == "vanilla, lr 1: target 90.3\u00a0%, source 70.0\u00a0%."
     assert [*said] == [3, 1, "good", 0]
 
 
@@ -303,10 +306,10 @@ def test_a_zoomed_frontier_in_a_browser(tmp_path):
         [CHROMIUM, *options, (tmp_path / "page.html").as_uri()], capture_output=True, timeout=300
     )
     dots, names, reached, read, whole = json.loads(
-        re.search(r"<pre>(\[.*?\])</pre>", done.stdout.decode())[1].replace("&gt;", ">")
+        html.unescape(re.search(r"<pre>(\[.*?\])</pre>", done.stdout.decode())[1])
     )
     assert names == ["ER"] and reached == dots >= 1
-    assert read == "ER, 5 clips: target 70.0 % [50.0, 99.0], source 82.0 % [60.0, 90.0]."
+    assert read == "ER, 5 clips: target 70.0\u00a0% [50.0, 99.0], source 82.0\u00a0% [60.0, 90.0]."
     assert whole == 4, "two dots of the line, two references"
 
 

@@ -520,5 +520,5 @@ def test_handles_and_numbers_are_dragged(tmp_path):
                 said.append(browser.run(f"{box}.querySelector('.mech-text').textContent"))
             assert len(set(said)) == len(said) > 1, name
             if name == "confusion":  # three of nine clips were taken away, and called otherwise
-                assert "Recalls: calm 60.0 %" in said[1]
+                assert "Recalls: calm 60.0\u00a0%" in said[1]
         assert browser.complaints == []

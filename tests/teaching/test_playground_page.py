@@ -170,7 +170,7 @@ def test_the_books_numbers_are_those_of_the_tables(ask):
     said = ask("(P) => P.bookFor(['cremad', 'ravdess'], P.normalise().lanes[0])")
     table = make_playground_book.numbers_by_pair("repairs", ["variant", "lr", "T"])["cremad>ravdess"]
     target, low, high, *_ = table["sequifi-canonical|0.001|200"]
-    assert len(said) == 2 and f"new corpus {target:.1f} % [{low:.1f}, {high:.1f}]" in said[0]
+    assert len(said) == 2 and f"new corpus {target:.1f}\u00a0% [{low:.1f}, {high:.1f}]" in said[0]
     lanes = ask("""(P) => {
       const named = [];
       for (const learner in P.LEARNERS)
@@ -427,7 +427,7 @@ def test_the_page_by_keyboard_without_a_worker(tmp_path):
         for order in playground_golden.all_orders(4)[[0, 23]].tolist():
             settings = json.loads(told["settings"][0]) | {"order": order}
             scores.append(library(("mesd", "emodb"), json.dumps(settings))[1])
-        low, high = map(float, re.search(r"between ([\d.]+) % .* and ([\d.]+) %", words).groups())
+        low, high = map(float, re.search(r"between ([\d.]+)\s% .* and ([\d.]+)\s%", words).groups())
         assert low - TOLERANCE <= min(scores) and max(scores) <= high + TOLERANCE
         assert browser.run(f"{box}All('.pg-fan polyline').length") == 24
         assert browser.complaints == []
@@ -463,7 +463,7 @@ def test_what_was_tried_stands_in_a_table_and_can_be_tried_again(tmp_path, brows
     assert before[0] == "before" and five == [f"{title}, 5 passes", *ended[1]] and one == [title, *ended[2]]
     told = browser.run("Playground.app.live.textContent")
     for now, first in zip(ended[2], before[1:], strict=True):
-        assert f" {now} % (before: {first} %)" in told
+        assert f" {now}\u00a0% (before: {first}\u00a0%)" in told
     browser.run("document.querySelector('.pg-trials a').click()")
     browser.run("new Promise((ok) => setTimeout(ok, 100))")
     assert browser.run("[Playground.app.state.lanes[0].passes, Playground.app.state.seed]") == [5, 0]

@@ -407,13 +407,13 @@ def test_examples_answers_and_a_borrowed_voice(tmp_path, small):
             assert card["verdict"] == EMOTIONS[int(wanted.argmax())] and sum(share) == pytest.approx(1)
             shown = [float(number) for number in re.findall(r"\d+\.\d", card["scores"])]
             assert shown == pytest.approx(scores(model, problem), abs=1.5)
-            assert f"{head['title']}: {card['verdict']}, {round(100 * max(share))} %" in live
+            assert f"{head['title']}: {card['verdict']}, {round(100 * max(share))}\u00a0%" in live
         browser.run("document.querySelector('[data-part=steps] input').focus()")
         browser.press("Home", 36)
         before = browser.run(SHOWN)
         assert all(card["bars"] == before[0]["bars"] for card in before)
         assert "MESD" in before[1]["scores"] and browser.run("Voice.app.slider.node.textContent").endswith(
-            "0 %"
+            "0\u00a0%"
         )
         learn = "Voice.app.teach.learn"
         assert browser.run(f"{learn}.disabled")
@@ -430,7 +430,7 @@ def test_examples_answers_and_a_borrowed_voice(tmp_path, small):
         )
         for lesson, row in zip(lessons, rows, strict=True):
             assert (
-                re.search(rf"{lesson['after']} of 12 \(\d+ to \d+ %\)", row)
+                re.search(rf"{lesson['after']} of 12 \(\d+ to \d+\s%\)", row)
                 and f"{lesson['old'][-1]:.1f}" in row
             )
         assert browser.run("document.querySelectorAll('[data-part=chart] polyline').length") == 3

@@ -16,8 +16,8 @@
   // A line does not end between a number and its unit.
   const fill = (text, values) =>
     text
-      .replace(/(\d|\}) (?=(?:%|[kM]B)(?![\w]))/g, "$1\u00a0")
-      .replace(/\{(\w+)\}/g, (all, name) => (Object.hasOwn(values, name) ? apart(values[name]) : all));
+      .replace(/\{(\w+)\}/g, (all, name) => (Object.hasOwn(values, name) ? apart(values[name]) : all))
+      .replace(/([\d\u2069]) (?=(?:%|[kM]B)(?!\w))/g, "$1\u00a0");
   const known = (text) => (Object.hasOwn(W.messages, text) ? W.messages[text] : null);
 
   P.rightToLeft = W.direction === "rtl";

@@ -39,7 +39,7 @@
       this.cards = new V.Cards(part("cards"));
       this.stop = V.STOPS;
       const steps = Array.from({ length: V.STOPS + 1 }, (_, i) => i);
-      this.slider = P.slider(part("steps"), "Share of the training", steps, (stop) => `${Math.round((100 * stop) / V.STOPS)} %`, (stop) => this.at(stop));
+      this.slider = P.slider(part("steps"), "Share of the training", steps, (stop) => `${Math.round((100 * stop) / V.STOPS)}\u00a0%`, (stop) => this.at(stop));
       this.playButton = P.put(part("steps"), "button", { type: "button" }, "Play the training");
       this.playButton.onclick = () => this.play();
       this.live = part("live");
@@ -169,7 +169,7 @@
       this.bar.hidden = share >= 1;
       this.bar.value = share;
       this.bar.setAttribute("aria-label", word);
-      this.tell(share >= 1 ? "" : `${word}: ${Math.round(100 * share)} %`);
+      this.tell(share >= 1 ? "" : `${word}: ${Math.round(100 * share)}\u00a0%`);
     }
 
     // At the top, and beside the buttons that are in use.

@@ -75,7 +75,7 @@
     sentence() {
       const words = V.HEADS.map(({ title }, number) => {
         const now = this.at(number, this.stop);
-        return now && `${title}: ${V.EMOTIONS[largest(now)]}, ${Math.round(100 * Math.max(...now))} %`;
+        return now && `${title}: ${V.EMOTIONS[largest(now)]}, ${Math.round(100 * Math.max(...now))}\u00a0%`;
       });
       return words.filter(Boolean).join("; ");
     }

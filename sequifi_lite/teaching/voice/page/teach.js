@@ -131,7 +131,7 @@
 
     right({ after, before, of }) {
       const [low, high] = V.wilson(after, of);
-      return { was: `${before} of ${of}`, now: `${after} of ${of} (${Math.round(low)} to ${Math.round(high)} %)` };
+      return { was: `${before} of ${of}`, now: `${after} of ${of} (${Math.round(low)} to ${Math.round(high)}\u00a0%)` };
     }
 
     sentence(result) {
