@@ -16,17 +16,19 @@ NUMBER = r"[−+]?\d[\d.,]*"
 INTERVAL = re.compile(rf"\[{NUMBER}[,;] {NUMBER}\]")
 #: A symbol or a short name and its value; of a pair of corpora the second with its arrow.
 VALUE = re.compile(r"(?<!\w)(\w{1,3}) ([=<>≤≥]) (?=[−+]?\d)")
+RATE = re.compile(r"(?<!\w)(lr|T) (?=\d)")
 PAIR = re.compile(r"(?<=\w) ([>→]) (?=[A-Z])")
-LONG_NAME = re.compile(r"[\w./:\-]{16,}")
+LONG_NAME = re.compile(r"[\w./:+\-]{16,}")
 ENDING = r"(?:py|js|css|html|md|ipynb|csv|json|npz|parquet|safetensors|txt|wav|yml)\b"
 STROKE = re.compile(
-    rf"(?<=[a-zA-Z0-9])(?:::|[/_])(?=\w)|(?<=[a-z_])\.(?!{ENDING})(?=[a-zA-Z_])|(?<=[a-z])(?=[A-Z](?!iv:))"
+    rf"(?<=[a-zA-Z0-9])(?:::|[/_+])(?=\w)|(?<=[a-z_])\.(?!{ENDING})(?=[a-zA-Z_])|(?<=[a-z])(?=[A-Z](?!iv:))"
 )
 #: A corpus or a method with a hyphen in its name, an option of a command, a rate, the name of a recording, an
 #: arrow: a browser would end a line in them.
 WHOLE = re.compile(
     r"(?<![\w-])(?:[A-Z]\w*-[A-Z]{1,3}|--?[a-z]\w{0,12}(?:-\w{1,6}){0,2}|\d[\d.]*e-\d+|\d\d(?:-\d\d){6}|->)(?![\w-])"
 )
+SHORT = 14  # letters of code that stay on one line
 MARKS = re.compile(r"^[.,;:!?)]+")  # what does not begin a line
 #: Here blanks and breaks are the author's, or no words at all.
 VERBATIM = ("pre", "script", "style", "svg", "textarea", "title", "option", "math")
@@ -54,6 +56,9 @@ def mend(soup: BeautifulSoup) -> None:
         settled = text.find_parent(VERBATIM) or is_formula(text) or text.find_parent(class_="sq-whole")
         if text.find_parent(["th", "td", "code"]) and not settled:
             text.replace_with(*whole(str(text), soup))
+    for code in article.select("code"):
+        if " " in code.get_text() and len(code.get_text()) <= SHORT and not code.find_parent("pre"):
+            code["class"] = list(dict.fromkeys([*code.get("class", []), "sq-whole"]))
     for formula in article.select("span.math"):
         keep_mark(formula, soup)
     for table in article.select("table"):
@@ -74,12 +79,13 @@ def bind(text: str) -> str:
     '80.9~% and +0.7 [−1.3,~2.7] of 3 clips'
     >>> bind("81,2 % [−1,0; −0,2]").replace(CLOSE, "~")
     '81,2~% [−1,0;~−0,2]'
-    >>> bind("LwF, λ = 0.03, CREMA-D > MESD").replace(CLOSE, "~")
-    'LwF, λ~=~0.03, CREMA-D >~MESD'
+    >>> bind("LwF, λ = 0.03, lr 1e-4, CREMA-D > MESD").replace(CLOSE, "~")
+    'LwF, λ~=~0.03, lr~1e-4, CREMA-D >~MESD'
     """
     text = UNIT.sub(CLOSE, text)
     text = VALUE.sub(rf"\1{CLOSE}\2{CLOSE}", text)
-    text = PAIR.sub(rf" \1{CLOSE}", text)
+    text = RATE.sub(rf"\1{CLOSE}", text)
+    text = PAIR.sub(rf" \1{CLOSE}", text).replace(" ·", f"{CLOSE}·")
     return INTERVAL.sub(lambda match: match[0].replace(" ", CLOSE), text)
 
 
@@ -90,6 +96,8 @@ def opened(text: str) -> list[str]:
     ['See tests/', 'learning/', 'test_', 'lwf.py::', 'test_', 'pull for it.']
     >>> opened("short/name, 1.234, SynapticIntelligence")
     ['short/name, 1.234, Synaptic', 'Intelligence']
+    >>> opened("sequifi-canonical+gaussian-both")
+    ['sequifi-canonical+', 'gaussian-both']
     >>> opened("1.0986122886681098, arXiv:2502.11756v2")
     ['1.0986122886681098, arXiv:2502.11756v2']
     """
