@@ -46,7 +46,9 @@
       this.note = P.put(part("bar"), "span", { class: "pg-hint" }, P.say("loads {size} kB of clips, once", { size }));
       this.curves = new P.Curves(part("chart"), new P.Guess());
       this.map = new P.ClipMap(part("map"));
-      this.map.canvas.setAttribute("aria-label", P.say("A map of test clips, empty until Play is pressed"));
+      const empty = P.say("A map of test clips, empty until Play is pressed");
+      this.map.canvas.setAttribute("aria-label", empty);
+      this.map.legend.textContent = empty;
       this.state = part("state");
       this.results = part("results");
     }
