@@ -49,7 +49,7 @@ def class_means(panels: dict[str, np.ndarray], corpora: Sequence[str], emotions:
                 notes.append(axis.annotate(corpus[:2], place, (0, 0), **words))
         axis.set(title=title, xticks=[], yticks=[])
         axis.margins(0.1)
-        axis.add_artist(Apart(notes, list(np.reshape(z, (-1, 1, 2)))))
+        axis.add_artist(Apart(notes))
     named = [axes[0, 0].plot([], [], marker, color="0.4", label=e)[0] for marker, e in zip(MARKERS, emotions)]
     figure.legend(handles=named, loc="outside lower center", ncols=len(emotions), frameon=False)
     return figure

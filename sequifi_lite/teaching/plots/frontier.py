@@ -61,7 +61,10 @@ def frontier(
         _note(axis, x, y, values, f"{strengths[name]} = " if strengths.get(name) else "")
     for name, place in (points or {}).items():
         axis.plot(*place, marker="*", markersize=14, color="black", linestyle="", fillstyle="none", zorder=4)
-        axis.annotate(name, place, (0, 16), textcoords="offset points", fontsize="small", weight="bold")
+        note = axis.annotate(
+            name, place, (0, 16), textcoords="offset points", fontsize="small", weight="bold"
+        )
+        note.set(path_effects=[withStroke(linewidth=2, foreground="white")], zorder=5)
     axis.set(
         xlabel="plasticity: mean UAR on the corpora after the source (%)",
         ylabel="stability: UAR on the source (%)",
@@ -72,7 +75,7 @@ def frontier(
     axis.margins(0.13)
     axis.legend(frameon=False, fontsize="small", loc="best")
     notes = [text for text in reversed(axis.texts) if isinstance(text, Annotation)]
-    axis.add_artist(Apart(notes, [np.asarray(line.get_xydata()) for line in axis.lines]))
+    axis.add_artist(Apart(notes))
     return axis.figure
 
 

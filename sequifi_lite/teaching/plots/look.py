@@ -28,11 +28,12 @@ def style() -> None:
     plt.rcParams.update(
         {
             "figure.dpi": 110,
-            "savefig.pad_inches": 0.01,  # notebooks crop and pad: more would make the text smaller
+            "savefig.pad_inches": 0.04,  # notebooks crop and pad: more would make the text smaller
             "figure.figsize": (WIDTH, 3.6),
             "axes.spines.top": False,
             "axes.spines.right": False,
             "figure.constrained_layout.use": True,
+            "figure.constrained_layout.h_pad": 0.08,  # inches: a title keeps off the panel above
         }
     )
 
