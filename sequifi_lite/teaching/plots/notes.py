@@ -87,6 +87,14 @@ class Apart(Artist):
             _lead(axis, note, _at(note, SPOTS[here[number]], renderer), renderer)
 
 
+def keep_apart(axis: Axes) -> None:
+    """Find places for all notes of a panel, the last one first, whenever it is drawn."""
+    notes = [text for text in reversed(axis.texts) if isinstance(text, Annotation) and text.get_text()]
+    for note in notes:
+        note.set_in_layout(False)  # it will stand in the frame, and needs no room beside it
+    axis.add_artist(Apart(notes))
+
+
 def _marks(axis: Axes) -> np.ndarray:
     """Squares over the marks of a panel: (n, 4)."""
     inch, found = axis.figure.dpi, [np.empty((0, 4))]
