@@ -33,7 +33,7 @@ def style() -> None:
     plt.rcParams.update(
         {
             "figure.dpi": 110,
-            "savefig.pad_inches": 0.04,  # notebooks crop and pad: more would make the text smaller
+            "savefig.pad_inches": 0.03,  # notebooks crop and pad: more would make the text smaller
             "figure.figsize": (WIDTH, 3.6),
             "axes.spines.top": False,
             "axes.spines.right": False,
