@@ -311,6 +311,34 @@ def test_notes_of_a_frontier_leave_lines_alone_where_there_is_room():
             assert not [box for box in boxes if np.any([box.contains(*place) for place in on_it])]
 
 
+def test_a_note_stands_nearest_to_its_own_mark_and_off_other_words():
+    _, axis = plt.subplots(figsize=(5, 4))
+    axis.scatter([0, 0.3, 4], [0, 0.3, 4], s=60)
+    axis.set(xlim=(-1, 5), ylim=(-1, 5))
+    axis.text(0.3, -0.4, "words that were there")
+    note = axis.annotate("a note", (0, 0), (5, 5), textcoords="offset points")
+    plots.keep_apart(axis)
+    axis.figure.draw_without_rendering()
+    box, there = note.get_window_extent(), axis.texts[0].get_window_extent()
+    assert not box.overlaps(there)
+    own, other = axis.transData.transform([[0, 0], [0.3, 0.3]])
+    near = [np.hypot(*(np.clip(place, box.min, box.max) - place)) for place in (own, other)]
+    assert 0 < near[0] < near[1]
+
+
+def test_numbers_of_a_heat_map_stand_out_from_their_cells():
+    for grey in np.linspace(0, 1, 21):
+        _, axis = plt.subplots()
+        axis.pcolormesh([[grey]], cmap="Greys", vmin=0, vmax=1)
+        axis.text(0.5, 0.5, "50")
+        plots.legible(axis)
+        shade = axis.collections[0].get_facecolors()[0, 0]
+        light = shade / 12.92 if shade <= 0.04045 else ((shade + 0.055) / 1.055) ** 2.4
+        black = axis.texts[0].get_color() == "black"
+        assert (light + 0.05) / 0.05 >= 4.5 if black else 1.05 / (light + 0.05) >= 4.5
+        plt.close()
+
+
 def test_frontier_notes_the_ends_and_the_best_mean_alone():
     figure = plots.frontier({"a": ([50, 60, 70, 80, 81], [80, 79, 78, 77, 60], [1, 2, 3, 4, 5])})
     assert [text.get_text() for text in figure.axes[0].texts] == ["1", "4", "5"]

@@ -18,7 +18,7 @@ const row = put(box, "div", { class: "flow" }),
   side = put(row, "div", { class: "slim" });
 const read = put(left, "p", { class: "read" }, "Point at a dot, or focus one and walk with the arrow keys.");
 const holder = put(left, "div"),
-  label = put(left, "label", { style: "display:block" }, "Source must keep at least ");
+  label = put(left, "label", { style: "display:block;margin-top:10px" }, "Source must keep at least ");
 const value = put(label, "output"),
   range = { type: "range", min: low, max: high, step: 0.5, value: low };
 const slider = put(label, "input", { ...range, style: "display:block;width:100%" });
@@ -77,19 +77,37 @@ function near(lines) {
   const chosen = named.flatMap((v) => [top(v), ...v.points.filter((p) => both(p) > best - NEAR)]);
   return chosen.length ? [spread(1, chosen), spread(2, chosen)] : [xs, ys];
 }
-// Names of few lines, each at its best dot, moved apart where they would meet.
+// Names of few lines, each near its best dot, where they cover the fewest dots and no other name.
 function name(svg, lines, x, y, seen) {
   const named = lines.filter((v) => !v.reference);
   if (named.length > 6) return;
-  const places = named.flatMap((v) => {
+  const placed = (v) => v.points.filter(seen).map((p) => [x(p[1]), y(p[2])]);
+  const dots = lines.flatMap(placed);
+  // Words that have their place: the middle, and half the width.
+  const taken = lines
+    .filter((v) => v.reference)
+    .flatMap(placed)
+    .flatMap(([a, b]) => [
+      [a, b, 9],
+      [a, b - 15, 28],
+    ]);
+  for (const v of named) {
     const best = v.points.filter(seen).sort((a, b) => both(b) - both(a))[0];
-    return best ? [{ v, x: x(best[1]), y: y(best[2]) + 20 }] : [];
-  });
-  places.sort((a, b) => a.y - b.y).forEach((place, i) => {
-    if (i) place.y = Math.max(place.y, places[i - 1].y + 15);
-    const anchor = place.x > x.end - 60 ? "end" : "start";
-    write(svg, place.x, place.y, anchor, place.v.name, { fill: place.v.colour, "font-weight": "bold", ...HALO });
-  });
+    if (!best) continue;
+    const half = 3.1 * v.name.length;
+    const places = [0, 16, -16, 30, -30, 44, -44, 58].flatMap((up) =>
+      (up ? [0, 1, -1] : [1, -1]).map((side) => [x(best[1]) + side * (half + 9), y(best[2]) + up]),
+    );
+    const over = ([a, b], [p, q, wide]) => Math.abs(a - p) < half + wide && Math.abs(b - q) < 12;
+    const costs = places.map((place, rank) => {
+      const outside = place[0] + half > x.end + 14 || place[0] - half < 48;
+      const covered = dots.filter(([a, b]) => over(place, [a, b, 5])).length;
+      return 1.5 * rank + 18 * covered + 60 * taken.filter((word) => over(place, word)).length + (outside ? 500 : 0);
+    });
+    const [a, b] = places[costs.indexOf(Math.min(...costs))];
+    taken.push([a, b, half]);
+    write(svg, a, b + 4, "middle", v.name, { fill: v.colour, "font-weight": "bold", ...HALO });
+  }
 }
 const clipped = "sqx-" + Math.random().toString(36).slice(2);
 function draw() {

@@ -27,6 +27,14 @@
     return [[-v, u], [v, -u], [v - 2 * u, -u - 2 * v], [-v - 2 * u, u - 2 * v]].map(([p, q]) => [far * p, far * q]);
   }
 
+  // The middle of a word beside a tip, of eight places the one that is farthest from the lines.
+  function beside([x, y], lines) {
+    const room = ([a, b]) => Math.min(...lines.flatMap(([[p, q], [r, s]]) => Array.from({ length: 21 }, (_, i) =>
+      Math.hypot((a - p - ((r - p) * i) / 20) / 1.6, b - q - ((s - q) * i) / 20))));
+    const places = Array.from({ length: 8 }, (_, i) => [x + 30 * Math.cos((i * Math.PI) / 4), y + 20 * Math.sin((i * Math.PI) / 4)]);
+    return places.reduce((best, place) => (room(place) > room(best) + 1 ? place : best));
+  }
+
   function start({ controls, picture, say }, data) {
     let method = "gem", two = true, g = data.g || [1.2, 0.58];
     const old = data.old || [[-0.5, 1.0], [-1.2, -0.2]], span = 2;
@@ -74,7 +82,9 @@
       arrow(g, "var(--e0)", "g");
       M.put(layer, "path", { d: `M${at(g)}L${at(bent)}`, class: "mech-line mech-dash" });
       M.arrow(layer, at([0, 0]), at(bent), { stroke: "var(--e3)", fill: "var(--e3)", "stroke-width": 4 });
-      M.put(layer, "text", { x: x(bent[0]) + 12, y: y(bent[1]) + 18, class: "mech-halo", style: "font-size: 14px" }, "bent");
+      const ways = [[[0, 0], bent], [[0, 0], g], [g, bent], ...G.map((v) => [[0, 0], v]), ...refs.map((v) => [[0, 0], v])];
+      const [a, b] = beside(at(bent), ways.map(([from, to]) => [at(from), at(to)]));
+      M.put(layer, "text", { x: a, y: b + 5, class: "mech-halo", "text-anchor": "middle", style: "font-size: 14px" }, "bent");
       handles.forEach(({ get, place }) => place(at(get()), say2(get())));
       const was = G.map((v) => F.dot(v, g)), now = G.map((v) => F.dot(v, bent)), list = (values) => values.map((value) => M.number(value)).join(" and ");
       const moved = bent.some((value, i) => value !== g[i]), hurt = now.some((value) => value < -1e-9);

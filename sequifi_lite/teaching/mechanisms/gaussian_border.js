@@ -48,7 +48,7 @@
     M.slider(controls, "Shrinkage ε (1: nearest mean)", { min: -2, max: 0, step: 0.1, value: power }, (value) => ((power = value), String(epsilon())), () => show());
     const box = M.put(picture, "div", { style: "max-width: 36em; margin: 0 auto" }), legend = M.put(picture, "p", { class: "mech-hint" });
     emotions.forEach((word, k) => {
-      const item = M.put(legend, "span", { style: "margin-right: 1em; font-weight: 600" });
+      const item = M.put(legend, "span", { style: "margin-right: 1em; font-weight: 600; white-space: nowrap; display: inline-block" });
       M.put(item, "span", { style: `color: var(--e${k})`, "aria-hidden": "true" }, "●▲■◆"[k]);
       item.append(` ${word}`);
     });

@@ -42,8 +42,8 @@
       const low = Math.floor(Math.min(...ends) / 5) * 5, names = ["UAR on the scored clips (%)", ""], label = "UAR without and with the leak";
       const { svg, x } = M.plane(box, width, { label, height: 150, x: [low, 100], y: [0, 2], names, ticked: false });
       for (let v = low; v <= 100; v += width < 500 ? 10 : 5) {
-        M.put(svg, "line", { x1: x(v), x2: x(v), y1: 12, y2: 128, class: "mech-grid" });
-        M.put(svg, "text", { x: x(v), y: 124, "text-anchor": "middle", class: "mech-soft" }, v);
+        M.put(svg, "line", { x1: x(v), x2: x(v), y1: 12, y2: 108, class: "mech-grid" });
+        M.put(svg, "text", { x: x(v), y: 122, "text-anchor": "middle", class: "mech-soft" }, v);
       }
       const bar = ([value, from, to], y, colour, text, shown) => {
         const group = M.put(svg, "g", { opacity: shown ? 1 : 0 });

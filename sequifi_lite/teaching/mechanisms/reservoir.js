@@ -74,10 +74,10 @@
     function draw(parent, width) {
       parent.replaceChildren();
       const columns = Math.max(10, Math.min(30, Math.floor(width / 22))), side = Math.min(24, (width - 4) / columns);
-      const rows = Math.ceil(n / columns), top = 18, bars = counts ? 40 : 0;
+      const rows = Math.ceil(n / columns), top = 28, bars = counts ? 40 : 0;
       const memory = top + rows * (side + bars) + 34, height = memory + side + 22, now = held();
       const svg = M.put(parent, "svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "The stream, clip by clip, and the slots of the memory" });
-      M.put(svg, "text", { x: 0, y: 12 }, counts ? `The stream; bars: how often a clip was held in the end` : `The stream: ${n} clips`);
+      M.put(svg, "text", { x: 0, y: 22 }, counts ? `The stream; bars: how often a clip was held in the end` : `The stream: ${n} clips`);
       const cell = (x, y, i, inside) => {
         const gone = i >= seen && !counts, fill = `var(--e${classes[i]})`;
         M.put(svg, "rect", { x: x + 1, y: y + 1, width: side - 2, height: side - 2, rx: 3, fill: inside || now.includes(i) || counts ? fill : "none", stroke: gone ? "var(--rule)" : fill, "stroke-width": 1.5 });

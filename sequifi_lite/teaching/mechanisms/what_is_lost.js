@@ -74,7 +74,7 @@
         [...learner.recalls[i][c], learner.uars[i][c]].forEach((value, k) => {
           const cell = bars[k][c], colour = k < K ? "--right" : "--rule";
           cell.textContent = M.number(value, k < K ? 0 : 1);
-          cell.style.background = `linear-gradient(90deg, var(${colour}) ${value}%, var(--rise) 0)`;
+          cell.style.background = `linear-gradient(90deg, var(${colour}) ${value}%, var(--rise) 0) 0 0 / calc(100% - 2.7em) 100% no-repeat`;
         }));
       const stage = stageAt(data, steps[i]), [old, fresh] = corpora, gone = lost(learner, i);
       const now = stage === null || !learner.stages ? "" : `, stage of ${emotions[data.order[stage]]}`;

@@ -6,14 +6,15 @@ figure takes arrays and tables that others have computed, and computes no result
 
 from .boxes import arrow, board, box
 from .class_means import class_means
-from .colours import METHODS, colours, method_colour
+from .colours import CORPORA, METHODS, colours, method_colour
 from .corpus_blocks import corpus_blocks
 from .curves import curves
 from .depth import over_depth
 from .folds import fold_map
 from .free_and_bound import free_and_bound
 from .frontier import frontier
-from .look import DASHES, GREY, MARKERS, WIDTH, style
+from .look import DASHES, GREY, HALO, MARKERS, WIDTH, legible, style
+from .notes import keep_apart
 from .pairs_as_cells import pairs_as_cells
 from .schedules import who_is_seen
 from .scores import accuracy_matrices, intervals
@@ -23,8 +24,10 @@ from .what_a_step_takes import what_a_step_takes
 from .what_was_asked import what_was_asked
 
 __all__ = [
+    "CORPORA",
     "DASHES",
     "GREY",
+    "HALO",
     "MARKERS",
     "METHODS",
     "WIDTH",
@@ -41,6 +44,8 @@ __all__ = [
     "free_and_bound",
     "frontier",
     "intervals",
+    "keep_apart",
+    "legible",
     "mel_spectrograms",
     "method_colour",
     "over_depth",

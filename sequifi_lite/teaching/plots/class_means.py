@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-import seaborn as sns
 from matplotlib.figure import Figure
 
 from ...errors import SequifiError
+from .colours import CORPORA
 from .look import MARKERS, WIDTH, check
-from .notes import Apart
+from .notes import keep_apart
 
 
 def class_means(panels: dict[str, np.ndarray], corpora: Sequence[str], emotions: Sequence[str]) -> Figure:
@@ -41,15 +41,14 @@ def class_means(panels: dict[str, np.ndarray], corpora: Sequence[str], emotions:
             )
     figure, axes = plt.subplots(len(panels), 1, figsize=(WIDTH, 0.7 + 3 * len(panels)), squeeze=False)
     for axis, (title, z) in zip(axes[:, 0], panels.items()):
-        notes = []
-        for corpus, colour, means in zip(corpora, sns.color_palette("colorblind"), z):
+        for corpus, colour, means in zip(corpora, CORPORA, z):
             for marker, place in zip(MARKERS, means):
                 axis.plot(*place, linestyle="", marker=marker, color=colour, markersize=9)
                 words = {"textcoords": "offset points", "fontsize": "small"}
-                notes.append(axis.annotate(corpus[:2], place, (0, 0), **words))
+                axis.annotate(corpus[:2], place, (0, 0), **words)
         axis.set(title=title, xticks=[], yticks=[])
         axis.margins(0.1)
-        axis.add_artist(Apart(notes, list(np.reshape(z, (-1, 1, 2)))))
+        keep_apart(axis)
     named = [axes[0, 0].plot([], [], marker, color="0.4", label=e)[0] for marker, e in zip(MARKERS, emotions)]
     figure.legend(handles=named, loc="outside lower center", ncols=len(emotions), frameon=False)
     return figure

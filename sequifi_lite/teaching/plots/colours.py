@@ -36,6 +36,8 @@ METHODS = {
     "gaussian": "#1f4e9c",
     "sequifi": "#c1121f",
 }
+#: Colours of corpora in the order of a chain: of the palette, those that differ in tone as well.
+CORPORA = [sns.color_palette("colorblind").as_hex()[i] for i in (0, 1, 2, 4, 9, 7)]
 #: Other words by which the book's figures call them.
 WORDS = {
     "balanced vanilla": "vanilla-balanced",

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure, SubFigure
 
 from ...errors import SequifiError
 from .colours import colours
-from .look import DASHES, GREY, MARKERS, WIDTH, check
+from .look import DASHES, GREY, HALO, MARKERS, WIDTH, check
 
 
 def curves(
@@ -79,7 +79,7 @@ def _shade(axis, stages: Sequence[int]) -> None:
 
 
 def _chance(axis, level: float) -> None:
-    """Draw the level of a constant guess, named at the right end."""
+    """Draw the level of a constant guess, named under its right end."""
     axis.axhline(level, color=GREY, linestyle=":", linewidth=1)
-    look = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": "small", "color": GREY}
-    axis.annotate("chance", (1.01, level), **look)
+    look = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "fontsize": "small"}
+    axis.annotate("chance", (1, level), (-2, -2), ha="right", va="top", color=GREY, **look, **HALO)

@@ -64,6 +64,6 @@ def fold_map(clips: pd.DataFrame, panels: dict[str, dict[str, np.ndarray]]) -> F
         loc="outside lower center",
         ncols=len(handle_of),
         frameon=False,
-        markerscale=1.6,
+        markerscale=2.2,
     )
     return figure

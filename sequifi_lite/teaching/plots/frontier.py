@@ -7,13 +7,11 @@ from collections.abc import Iterable, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.patheffects import withStroke
-from matplotlib.text import Annotation
 
 from ...errors import SequifiError
 from .colours import colours
-from .look import DASHES, GREY, MARKERS, WIDTH
-from .notes import Apart
+from .look import DASHES, GREY, HALO, MARKERS, WIDTH
+from .notes import keep_apart
 
 METHODS_DASHES = DASHES[:1] + DASHES[2:]  # the plain dashes are vanilla's
 
@@ -61,7 +59,8 @@ def frontier(
         _note(axis, x, y, values, f"{strengths[name]} = " if strengths.get(name) else "")
     for name, place in (points or {}).items():
         axis.plot(*place, marker="*", markersize=14, color="black", linestyle="", fillstyle="none", zorder=4)
-        axis.annotate(name, place, (0, 16), textcoords="offset points", fontsize="small", weight="bold")
+        look = {"textcoords": "offset points", "fontsize": "small", "weight": "bold"}
+        axis.annotate(name, place, (0, 16), **look, **HALO)
     axis.set(
         xlabel="plasticity: mean UAR on the corpora after the source (%)",
         ylabel="stability: UAR on the source (%)",
@@ -71,8 +70,7 @@ def frontier(
     axis.set_axisbelow(True)
     axis.margins(0.13)
     axis.legend(frameon=False, fontsize="small", loc="best")
-    notes = [text for text in reversed(axis.texts) if isinstance(text, Annotation)]
-    axis.add_artist(Apart(notes, [np.asarray(line.get_xydata()) for line in axis.lines]))
+    keep_apart(axis)
     return axis.figure
 
 
@@ -94,6 +92,4 @@ def _note(axis, x: np.ndarray, y: np.ndarray, values: Sequence, symbol: str) -> 
     for place in sorted({0, int(np.nanargmax(x + y)), len(x) - 1}) if len(x) > 1 else ():
         value = values[place] if isinstance(values[place], str) else f"{values[place]:g}"
         look = {"textcoords": "offset points", "fontsize": "small"}
-        note = axis.annotate(symbol + value, (x[place], y[place]), (5, 5), **look)
-        # Lines may pass behind it.
-        note.set(path_effects=[withStroke(linewidth=2, foreground="white")], zorder=5)
+        axis.annotate(symbol + value, (x[place], y[place]), (5, 5), **look, **HALO)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sized
 
 import matplotlib.pyplot as plt
+import numpy as np
 import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from ...errors import SequifiError
 
 DASHES = ("-", "--", "-.", ":", (0, (1, 1)), (0, (5, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 GREY = "0.35"
+#: For words that lines may pass behind.
+HALO = {"path_effects": [withStroke(linewidth=3, foreground="white")], "zorder": 5}
 #: Inches. A telephone shows a figure 358 px wide, so 10 points in this width are 9 px there.
 WIDTH = 5.5
 
@@ -28,13 +33,26 @@ def style() -> None:
     plt.rcParams.update(
         {
             "figure.dpi": 110,
-            "savefig.pad_inches": 0.01,  # notebooks crop and pad: more would make the text smaller
+            "savefig.pad_inches": 0.03,  # notebooks crop and pad: more would make the text smaller
             "figure.figsize": (WIDTH, 3.6),
             "axes.spines.top": False,
             "axes.spines.right": False,
             "figure.constrained_layout.use": True,
+            "figure.constrained_layout.h_pad": 0.08,  # inches: a title keeps off the panel above
         }
     )
+
+
+def legible(axis: Axes) -> None:
+    """Write the numbers of a heat map in black or white, whichever stands out more from its cell."""
+    mesh = axis.collections[0]
+    mesh.update_scalarmappable()
+    faces = mesh.get_facecolors()[:, :3]
+    linear = np.where(faces <= 0.04045, faces / 12.92, ((faces + 0.055) / 1.055) ** 2.4)
+    light = (linear @ (0.2126, 0.7152, 0.0722)).reshape(np.shape(mesh.get_array()))
+    for text in axis.texts:
+        column, row = (int(at) for at in text.get_position())
+        text.set_color("black" if light[row, column] > 0.18 else "white")  # equal contrast at 0.18
 
 
 def check(function: str, things: Sized, most: int | None = None) -> None:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from ...errors import SequifiError
 from .colours import colours
-from .look import GREY, MARKERS, WIDTH, check
+from .look import GREY, MARKERS, WIDTH, check, legible
 
 
 def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -> Figure:
@@ -52,6 +52,7 @@ def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -
             xticklabels=corpora,
             yticklabels=corpora,
         )
+        legible(axis)
         axis.set(xlabel="tested on", title=name)
         axis.tick_params(left=False, bottom=False)
         if len(corpora) > 2 or across == 2:
