@@ -570,7 +570,7 @@ def test_the_small_face_shows_the_librarys_numbers(tmp_path):
             })""")
             settings = browser.run("JSON.stringify(Playground.settingsOf(Playground.small.lane, 0))")
             wanted = library(("mesd", "emodb"), settings)
-            shown = [float(value) for value in re.findall(r"([\d.]+) %", said)]
+            shown = [float(value) for value in re.findall(r"([\d.]+)\s%", said)]
             assert shown == pytest.approx(wanted, abs=TOLERANCE), lesson
             row = f"Playground.small.results.querySelectorAll('tbody tr')[{number + 1}]"
             cells = browser.run(
