@@ -79,7 +79,7 @@ def test_a_translated_page_says_all_in_its_language(made, language):
     assert titles[2] == said["With transformers' Trainer"]
     assert soup.pre.get_text() == "untouched code"
     edition = said["Version {version}, last changed on {date}."].format(version="1.2", date="2026-01-02")
-    assert edition in soup.get_text()
+    assert edition in soup.get_text() and soup.select_one(".edition bdi").get_text() == "2026-01-02"
     assert said["This page was translated and has not been reviewed by a native speaker."] in soup.get_text()
     report = soup.select_one(".sq-unreviewed a")
     assert report.get_text() == said["Report a mistake"] and f"wording={language}" in report["href"]

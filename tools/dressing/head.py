@@ -81,17 +81,15 @@ def sign(soup: BeautifulSoup, page: str, facts: Facts) -> None:
     if foot is None:
         return
     said = soup.new_tag("p", attrs={"class": "edition"})
-    said.append(f"Version {facts.version}")
-    if facts.changed:
-        said.append(", last changed on ")
-        said.append(soup.new_tag("bdi", string=facts.changed))  # in a page from right to left, too
-    said.append(". ")
+    said.append(
+        f"Version {facts.version}" + (f", last changed on {facts.changed}" if facts.changed else "") + ". "
+    )
     # The tag that this version is installed from has the terms; a branch may have others tomorrow.
     for words, name in (("Code", "LICENSE"), ("text", "LICENSE-text"), ("data", "DATA_LICENSES.md")):
         link = soup.new_tag("a", href=f"{facts.repository}/blob/{facts.ref}/{name}")
         link.string = f"Licence of the {words.lower()}"
         said.append(link)
-        said.append("\N{NO-BREAK SPACE}· " if name != "DATA_LICENSES.md" else "")
+        said.append(" · " if name != "DATA_LICENSES.md" else "")
     item = soup.new_tag("div", attrs={"class": "footer-item"})
     item.append(said)
     foot.append(item)

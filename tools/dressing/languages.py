@@ -29,6 +29,7 @@ NOT_READ = ["script", "style", "pre", "code", "kbd", "template", "noscript"]
 NAMES = {".md", ".pdf", ".ipynb"}  # the same in every language
 FIELD = re.compile(r"\\\{(\w+)\\\}")
 PART = "data-sq-part"
+DATE = re.compile(r"\d{4}-\d\d-\d\d")  # keeps its direction in a page from right to left
 
 
 @dataclass
@@ -162,6 +163,8 @@ def translate(
         link["aria-label"] = speaker.messages["# Link to: {heading}"].format(heading=heading)
     for link in soup.select("a[href]"):
         link["href"] = to_language(link["href"], name, speaker.language, names)
+    for text in [text for foot in soup.select(".edition") for text in foot.find_all(string=DATE)]:
+        text.replace_with(BeautifulSoup(DATE.sub(r"<bdi>\g<0></bdi>", escape(str(text))), "html.parser"))
     soup.html["lang"] = speaker.language
     if speaker.about["direction"] == "rtl":
         soup.html["dir"] = "rtl"
