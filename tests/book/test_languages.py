@@ -24,7 +24,7 @@ PAGE = """<!DOCTYPE html><html lang="en" data-content_root="../"><head><title>x<
  title="Link to this heading">#</a></h1>
 <p>One <a class="reference internal" href="playground.html" id="id3">table</a>, 14.8<!--=a/b/c/d-->.</p>
 <pre>untouched code</pre>%s</section></article>
-<p>Version 1.2, last changed on 2026-01-02.</p></body></html>"""
+<p class="edition">Version 1.2, last changed on 2026-01-02.</p></body></html>"""
 BEHIND = """<div class="sq-words sq-words-en docutils container">
 <p>Forgetting in speech emotion recognition</p>
 <p>One <a class="reference internal" href="playground.html" id="id9">table</a>, 14.8<!--=a/b/c/d-->.</p>
