@@ -12,6 +12,7 @@ import re
 BLOCK = re.compile(r'<div class="highlight"><pre>.*?</pre>', re.S)
 MARK = re.compile(r'<span class="(\w+)">([^<]*)</span>')
 TWICE = re.compile(r'(<span class="(\w+)">)([^<]*)</span><span class="\2">')
+INLINE = re.compile(r'(<code class="[^"]*">)<span class="pre">([^<]*)</span></code>')
 RULE = re.compile(r"\.highlight(?: \.(\w+))?\s*\{([^}]*)\}")
 
 
@@ -37,6 +38,8 @@ def plainer(page: str, colours: set[str]) -> str:
     >>> plainer('<div class="highlight"><pre><span class="n">x</span><span class="s">"</span>'
     ...         '<span class="s">y"</span></pre>', {"s"})
     '<div class="highlight"><pre>x<span class="s">"y"</span></pre>'
+    >>> plainer('<code class="literal"><span class="pre">x</span></code>', set())
+    '<code class="literal">x</code>'
     """
 
     def block(found: re.Match) -> str:
@@ -45,4 +48,4 @@ def plainer(page: str, colours: set[str]) -> str:
             text = fewer
         return text
 
-    return BLOCK.sub(block, page)
+    return INLINE.sub(r"\1\2</code>", BLOCK.sub(block, page))
