@@ -13,7 +13,7 @@ import as_colab
 import numpy as np
 import pytest
 import signs
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Comment
 from dressing import (
     access,
     breaks,
@@ -305,6 +305,17 @@ def test_the_first_page_stands_at_the_root_too():
     assert text.img["src"] == "_images/a.png?v=1"
 
 
+def test_how_to_cite_stands_in_the_list_of_contents():
+    soup = page(
+        "<nav class='page-toc'><ul><li class='toc-h2'><a href='#a'>A</a></li></ul></nav>"
+        "<article class='bd-article'><section id='x'><h1>T</h1><p>First.</p></section></article>"
+    )
+    front.open_doors(soup, FACTS)
+    assert [link["href"] for link in soup.select("nav.page-toc a")] == ["#a", "#how-to-cite"]
+    assert soup.select_one("nav.page-toc li:last-child").get_text() == "How to cite"
+    assert soup.select_one("#how-to-cite h2")
+
+
 def test_a_date_is_left_out_where_there_is_no_history(tmp_path):
     assert facts.last_change(tmp_path) == ""
     soup = page("<div class='bd-footer-content__inner'></div>")
@@ -358,6 +369,14 @@ def test_a_number_of_many_digits_a_rate_and_the_name_of_a_recording_are_whole():
     once = str(soup)
     breaks.mend(soup)
     assert str(soup) == once, "a page in another language is mended behind the English one"
+
+
+def test_an_interval_whose_numbers_carry_keys_is_one():
+    soup = page("<article><p>+6.4<!--=a/b--> [5.2<!--=a/low-->, 7.6<!--=a/high-->] points</p></article>")
+    for key in soup.find_all(string=lambda text: isinstance(text, Comment)):
+        key.extract()
+    breaks.mend(soup)
+    assert soup.p.get_text() == f"+6.4 [5.2,{breaks.CLOSE}7.6] points"
 
 
 def test_a_comma_behind_a_formula_stays_on_its_line():

@@ -39,6 +39,7 @@ def mend(soup: BeautifulSoup) -> None:
     article = soup.find("article") or soup.body
     if article is None:
         return
+    article.smooth()  # where a key behind a number was taken out, two pieces are one text again
     for printed in article.select(".cell_output .output.stream pre"):
         if not any(line.startswith("  ") for line in printed.get_text().splitlines()):  # or it is a program
             printed["class"] = [*printed.get("class", []), "sq-says"]
@@ -54,7 +55,7 @@ def mend(soup: BeautifulSoup) -> None:
             text.replace_with(bound)
     for text in list(article.find_all(string=WHOLE)):
         settled = text.find_parent(VERBATIM) or is_formula(text) or text.find_parent(class_="sq-whole")
-        if text.find_parent(["th", "td", "code"]) and not settled:
+        if text.find_parent(["th", "td", "code", "dt"]) and not settled:
             text.replace_with(*whole(str(text), soup))
     for code in article.select("code"):
         if " " in code.get_text() and len(code.get_text()) <= SHORT and not code.find_parent("pre"):

@@ -55,7 +55,11 @@ def open_doors(soup: BeautifulSoup, facts: Facts) -> None:
     text = own("cite.html")
     for token, word in words.items():
         text = text.replace(token, word)
-    article.find("section").append(BeautifulSoup(text, "html.parser"))
+    cited = BeautifulSoup(text, "html.parser")
+    if entry := soup.select_one("nav.page-toc li.toc-h2:last-child"):
+        entry.insert_after(more := copy.copy(entry))
+        more.a["href"], more.a.string = f"#{cited.section['id']}", cited.h2.find(string=True)
+    article.find("section").append(cited)
 
 
 def at_the_root(page: BeautifulSoup) -> str:
