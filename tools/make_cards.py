@@ -145,7 +145,7 @@ def uneven(clips: pd.DataFrame) -> list[str]:
         none, one = int((row == 0).sum()), int((row == 1).sum())
         parts = [f"{_speakers(n)} {clause}" for n, clause in ((none, "no clip"), (one, "a single clip")) if n]
         if parts:
-            out.append(f"Of {emotion}, {' and '.join(parts)}, of {len(row)} speakers.")
+            out.append(f"Of {len(row)} speakers, {' and '.join(parts)} of {emotion}.")
     return out
 
 

@@ -93,8 +93,8 @@ def test_the_page_on_corpora_leads_to_every_card():
 def test_counts_by_hand():
     emodb = make_cards.card("emodb")
     assert "| Speakers | 10: 5 women, 5 men |" in emodb and "| A | fear | 69 | 13 % |" in emodb
-    assert "Of disgust, 1 has no clip and 2 have a single clip, of 10 speakers." in emodb
-    assert "Of fear, 1 has a single clip, of 10 speakers." in emodb
+    assert "Of 10 speakers, 1 has no clip and 2 have a single clip of disgust." in emodb
+    assert "Of 10 speakers, 1 has a single clip of fear." in emodb
     assert "383 clips are clipped" in make_cards.card("cremad")
     mesd = make_cards.card("mesd")
     assert "list A has 24 words, none of which occur with one emotion only" in mesd and "not labelled" in mesd
