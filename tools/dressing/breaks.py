@@ -26,7 +26,7 @@ STROKE = re.compile(
 #: A corpus or a method with a hyphen in its name, an option of a command, a rate, the name of a recording, an
 #: arrow: a browser would end a line in them.
 WHOLE = re.compile(
-    r"(?<![\w-])(?:[A-Z]\w*-[A-Z]{1,3}|--?[a-z]\w{0,12}(?:-\w{1,6}){0,2}|\d[\d.]*e-\d+|\d\d(?:-\d\d){6}|->)(?![\w-])"
+    r"(?<![\w-])(?:[A-Z]\w*-[A-Z]{1,3}|--?[a-z]\w{0,12}(?:-\w{1,8}){0,2}|\d[\d.]*e-\d+|\d\d(?:-\d\d){6}|->)(?![\w-])"
 )
 SHORT = 14  # letters of code that stay on one line
 MARKS = re.compile(r"^[.,;:!?)]+")  # what does not begin a line
@@ -55,7 +55,7 @@ def mend(soup: BeautifulSoup) -> None:
             text.replace_with(bound)
     for text in list(article.find_all(string=WHOLE)):
         settled = text.find_parent(VERBATIM) or is_formula(text) or text.find_parent(class_="sq-whole")
-        if text.find_parent(["th", "td", "code", "dt"]) and not settled:
+        if text.find_parent(["th", "td", "code", "dt", "h1", "h2", "h3"]) and not settled:
             text.replace_with(*whole(str(text), soup))
     for code in article.select("code"):
         if " " in code.get_text() and len(code.get_text()) <= SHORT and not code.find_parent("pre"):
