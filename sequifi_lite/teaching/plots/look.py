@@ -47,9 +47,9 @@ def legible(axis: Axes) -> None:
     """Write the numbers of a heat map in black or white, whichever stands out more from its cell."""
     mesh = axis.collections[0]
     mesh.update_scalarmappable()
-    faces = mesh.get_facecolors()[:, :3]
+    faces = np.asarray(mesh.get_facecolor())[:, :3]
     linear = np.where(faces <= 0.04045, faces / 12.92, ((faces + 0.055) / 1.055) ** 2.4)
-    light = (linear @ (0.2126, 0.7152, 0.0722)).reshape(np.shape(mesh.get_array()))
+    light = (linear @ (0.2126, 0.7152, 0.0722)).reshape(np.asarray(mesh.get_array()).shape)
     for text in axis.texts:
         column, row = (int(at) for at in text.get_position())
         text.set_color("black" if light[row, column] > 0.18 else "white")  # equal contrast at 0.18

@@ -28,7 +28,7 @@ SPOTS = [
 STEP, THICK = 3.0, 2.0
 FAR = 2.0  # a point from the own mark weighs as many square px of a line
 NEVER = 10.0  # a square px of another note, of a mark or beyond the frame weighs as many of a line
-APART = (4, 1)  # px that stay free beside a note, and above and below it
+APART = np.array([4.0, 1.0])  # px that stay free beside a note, and above and below it
 ROUNDS = 3  # after the first, a note may move when all the others have their places
 WRONG = 100.0  # as many square px of a line weighs a spot that is nearer to a mark of others
 LEADER = 11.0  # px between a note and its mark beyond which a thin line joins them
@@ -55,7 +55,7 @@ class Apart(Artist):
     def draw(self, renderer) -> None:
         """Move the notes, and join those that had to go far to their marks."""
         axis = self.axes
-        if axis is None:
+        if not isinstance(axis, Axes):
             return
         legend = axis.get_legend()
         others = [text for text in axis.texts if text not in self.notes]
