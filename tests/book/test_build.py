@@ -195,8 +195,10 @@ def test_a_failing_notebook_fails_both_commands_each_time(small):
         assert code != 0 and "01_small.ipynb did not run to the end" in said, said
         assert "is an earlier one" in said and not green(small)  # it stays readable, and is not taken for new
         assert (small / "_build/html/index.html").read_text() == "an earlier book"
+    broken = ("raise RuntimeError('broken on purpose')", "broken on purpose")
     for last, complaint in (
-        ("raise RuntimeError('broken on purpose')", "broken on purpose"),
+        broken,
+        broken,
         ("import warnings\nwarnings.warn('seen on the page')", "mend its cause: "),
     ):
         write_notebook(small, f"{GOOD}\n{last}")
