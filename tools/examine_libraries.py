@@ -21,7 +21,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from signs import minus
+from signs import as_printed
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
@@ -117,7 +117,7 @@ def drawn() -> dict[str, str]:
             count[-1] = count[-1].replace(
                 row["version"], f"{row['version']} could not be run: {row['note']}", 1
             )
-    return {"outcomes": minus("\n".join(lines)), "counts": "\n".join(count), "cases": _cases()}
+    return {"outcomes": as_printed("\n".join(lines)), "counts": "\n".join(count), "cases": _cases()}
 
 
 def _cell(row) -> str:
@@ -147,7 +147,7 @@ def _cases() -> str:
             for number, question in enumerate(case["questions"], 1)
         ]
         blocks.append("\n".join(lines))
-    return minus("\n\n".join(blocks))
+    return as_printed("\n\n".join(blocks))
 
 
 def page(text: str) -> str:

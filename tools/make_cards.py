@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import pandas as pd
 import pyarrow.parquet
-from signs import minus
+from signs import as_printed
 
 from sequifi_lite.data.corpora import CORPORA
 from sequifi_lite.data.corpora.published import describe, published
@@ -289,7 +289,7 @@ def use(name: str, clips: pd.DataFrame) -> list[str]:
 def card(name: str) -> str:
     """Write the page of one corpus, in Markdown."""
     clips = table(name)
-    return minus("\n".join([*facts(name, clips), *use(name, clips)]) + "\n")
+    return as_printed("\n".join([*facts(name, clips), *use(name, clips)]) + "\n")
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from signs import minus
+from signs import as_printed
 
 from sequifi_lite.learning.methods import METHODS
 from sequifi_lite.teaching.bugs import EXHIBITS
@@ -98,7 +98,7 @@ def verified() -> str:
             f"- **Code:** `{file_of(cls)}`",
             "",
         ]
-    return minus("\n".join(lines))
+    return as_printed("\n".join(lines))
 
 
 def anchor(name: str) -> str:
@@ -179,7 +179,7 @@ def bug_cabinet() -> str:
                 lines += [f"### {title(name)}", "", summary(exhibit), ""]
                 lines += [f"- **{label}:** {said[name][label]}" for label in EXHIBIT[1:]]
                 lines += [f"- **Code:** `{name}` in `{file_of(exhibit)}`", ""]
-    return minus("\n".join(lines))
+    return as_printed("\n".join(lines))
 
 
 def title(name: str) -> str:

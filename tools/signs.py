@@ -25,12 +25,12 @@ PRINTED = {
 }
 
 
-def minus(text: str) -> str:
-    """Put true minus signs where hyphens stand for one, and other signs likewise, outside code and formulas.
+def as_printed(text: str) -> str:
+    """Put a true minus where a hyphen stands for one, and other signs likewise, outside code and formulas.
 
-    >>> minus("0.1 - 0.9 = -0.8, and `-0.8` in A-GEM, 2024-05")
+    >>> as_printed("0.1 - 0.9 = -0.8, and `-0.8` in A-GEM, 2024-05")
     '0.1 − 0.9 = −0.8, and `-0.8` in A-GEM, 2024-05'
-    >>> minus("times T^2, where g h >= 0; z z^T in `x^2`")
+    >>> as_printed("times T^2, where g h >= 0; z z^T in `x^2`")
     'times T², where g h ≥ 0; z zᵀ in `x^2`'
     """
     ends, parts = 0, []

