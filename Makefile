@@ -5,6 +5,8 @@ JOBS ?= 2
 TORCH ?=
 
 export PYTHONPATH := $(CURDIR)
+# Python may keep what it compiled: over a hundred processes begin by importing torch, 7 s more in each where none does.
+export PYTHONDONTWRITEBYTECODE :=
 
 PY := "$(VENV)/bin/python"
 # Named by content, not by date: a clone, a branch switch or a shared VENV is up to date exactly when the text is the same.

@@ -119,16 +119,18 @@ def _written(frame: pd.DataFrame, name: str, ends: tuple[str, str] | None, form:
 
 
 def _cell(value: object, form: str) -> str:
-    """Write one value; a minus is a minus sign, nothing is a dash, and what rounds to nought has no sign."""
+    """Write one value: a true minus, commas at thousands, a dash for nothing, no sign at nought."""
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, (int, np.integer)) and form == ".1f":
         form = ",d"
+    elif form.endswith("f") and "," not in form:
+        form = form.replace(".", ",.")
     if isinstance(value, (int, float, np.integer, np.floating)):
         text = format(value, form)
         nought = re.fullmatch(r"[+-](0(\.0+)?%?)", text)
         return NOTHING if pd.isna(value) else nought[1] if nought else _minus(text)
-    return NOTHING if value is None or value is pd.NA else _minus(str(value))
+    return NOTHING if value is None or value is pd.NA or not str(value).strip() else _minus(str(value))
 
 
 def _minus(text: str) -> str:

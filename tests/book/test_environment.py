@@ -155,3 +155,10 @@ def test_jobs_reach_both_commands():
     for target in ("book", "test"):
         done = subprocess.run(["make", "-n", target, "JOBS=7"], cwd=ROOT, capture_output=True, text=True)
         assert "--jobs 7" in done.stdout or "-n 7" in done.stdout, done.stdout
+
+
+def test_python_may_keep_what_it_compiled(make, monkeypatch):
+    """Where whoever types the command has forbidden it, each process would compile torch anew."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (make.folder / "shown.mk").write_text('shown:\n\t@echo "[$$PYTHONDONTWRITEBYTECODE]"\n')
+    assert make("-f", "Makefile", "-f", "shown.mk", "shown").stdout == "[]\n"

@@ -101,6 +101,8 @@ def test_what_cannot_be_shown_is_refused_in_one_sentence(made, said):
         (-1e-9, ".0%", "0%"), (-1e-9, ".0e", "−1e-09"), (float("-inf"), ".1f", "−inf"),
         (pd.NA, ".1f", "–"), (None, ".1f", "–"),
         (0, "+d", "0"), (np.int64(-3), ".1f", "−3"),
+        (2394.0, ".0f", "2,394"), (-12345.678, "+.1f", "−12,345.7"), (999.5, ".1f", "999.5"),
+        (7442, "d", "7442"), ("", ".1f", "–"), ("  ", ".1f", "–"),
     ],
 )  # fmt: skip
 def test_a_number_as_it_is_written(value, form, text):
