@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 JOBS ?= 2
 TORCH ?=
+UV := uv==0.13.9
 
 export PYTHONPATH := $(CURDIR)
 # Python may keep what it compiled: over a hundred processes begin by importing torch, 7 s more in each where none does.
@@ -13,7 +14,7 @@ PY := "$(VENV)/bin/python"
 # The CPU build of torch is an environment of its own kind: changing TORCH makes it anew.
 PINS = .pins$(if $(TORCH),-$(TORCH))-$(shell cksum < requirements.txt | cut -d' ' -f1)
 PACKAGE = .package-$(shell cksum < pyproject.toml | cut -d' ' -f1)
-ENVIRONMENT := PYTHON="$(PYTHON)" VENV="$(VENV)" TORCH="$(TORCH)" JOBS="$(JOBS)" PINS="$(PINS)" PACKAGE="$(PACKAGE)" sh tools/environment.sh
+ENVIRONMENT := PYTHON="$(PYTHON)" VENV="$(VENV)" TORCH="$(TORCH)" JOBS="$(JOBS)" UV="$(UV)" PINS="$(PINS)" PACKAGE="$(PACKAGE)" sh tools/environment.sh
 
 .NOTPARALLEL:
 .PHONY: welcome help book paper slides test site env strip bench mutants claims lint lock rehome released dist clean distclean
@@ -73,7 +74,7 @@ dist: env  ## wheel and source package in dist, checked by twine where it is ins
 
 # uv lives in a folder of its own: the pins can be remade when the environment is broken.
 lock:  ## remake requirements.txt from requirements.in
-	@test -x .book/uv/bin/uv || { $(PYTHON) -m venv .book/uv && .book/uv/bin/pip install --quiet uv==0.13.9; }
+	@test -x .book/uv/bin/uv || { $(PYTHON) -m venv .book/uv && .book/uv/bin/pip install --quiet $(UV); }
 	@.book/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --no-header \
 	  --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.txt requirements.in
 

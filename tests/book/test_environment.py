@@ -15,6 +15,8 @@ PYTHON = """#!/bin/sh
 case "$*" in
   *version_info*) exit {old} ;;
   "-m venv "*) for last; do :; done; mkdir -p "$last/bin" && cp "$0" "$last/bin/python"; exit ;;
+  "-m pip config list") echo "{config}" ;;
+  "-m uv "*) echo "$*" >> "{log}"; {uv} ;;
   "-m pip "*) echo "$*" >> "{log}"; {pip} ;;
 esac
 """
@@ -32,9 +34,9 @@ def make(tmp_path):
     (tmp_path / "tools").mkdir()
     shutil.copy(ROOT / "tools/environment.sh", tmp_path / "tools/environment.sh")
 
-    def typed(*arguments, pip="exit 0", old=0, start=False):
+    def typed(*arguments, pip="exit 0", uv="exit 0", config="", old=0, start=False):
         python = tmp_path / "python"
-        python.write_text(PYTHON.format(pip=pip, old=old, log=tmp_path / "pip.log"))
+        python.write_text(PYTHON.format(pip=pip, uv=uv, config=config, old=old, log=tmp_path / "pip.log"))
         python.chmod(0o755)
         command = ["make", "--no-print-directory", f"PYTHON={python}", *arguments]
         own = {name: os.environ[name] for name in os.environ if name not in OURS}
@@ -90,6 +92,30 @@ def test_the_cpu_build_comes_from_its_own_index_at_the_pinned_versions(make):
     assert not [line for line in rest.splitlines() if line.startswith(("torch", "nvidia", "triton", "cuda"))]
     make("env")
     assert "-r requirements.txt" in make.installed(), "another kind of torch is another environment"
+
+
+def by(tool, made):
+    return [
+        line for line in made.installed().splitlines() if f"-m {tool} " in line and "requirements.txt" in line
+    ]
+
+
+def test_uv_installs_the_pins(make):
+    assert make("env").returncode == 0
+    assert len(by("uv", make)) == 1 and not by("pip", make)
+
+
+def test_where_uv_does_not_get_through_pip_does_the_work(make):
+    assert make("env", uv="exit 2").returncode == 0
+    assert len(by("pip", make)) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "uses"), [("global.index-url='x'", "pip"), ("global.extra-index-url='x'", "uv")]
+)
+def test_an_index_that_pip_was_told_of_is_asked_by_pip(make, line, uses):
+    assert make("env", config=line).returncode == 0
+    assert by(uses, make) and not by({"pip": "uv", "uv": "pip"}[uses], make)
 
 
 def test_an_unknown_kind_of_torch_is_refused(make):
