@@ -41,7 +41,10 @@ def class_by_class(
         What a batch of a stage holds: its class alone (canonical); the classes introduced so far; half its
         class and half all classes; half its class and half the others; classes of a part equally often.
 
-        `SequifiError` if it is none of these, or the steps do not give each stage at least one.
+    Raises
+    ------
+    SequifiError
+        If `sees` is none of these, or the steps do not give each stage at least one.
 
     Examples
     --------

@@ -401,6 +401,12 @@ def test_a_column_of_words_is_marked_once_by_its_longest_cell():
     assert [cell["class"] for cell in marked] == [["sq-long"]] and "many" in marked[0].get_text()
 
 
+def test_so_many_of_so_many_is_one_in_a_cell():
+    soup = page("<article><p>11 of 15</p><table><tr><td>11 of 15</td><td>5,586 / 1,856</td></tr></table></article>")
+    breaks.mend(soup)
+    assert [cell.get_text() for cell in soup.select("p, td")] == ["11 of 15", "11\xa0of\xa015", "5,586\xa0/\xa01,856"]
+
+
 @pytest.mark.parametrize("path", sorted(book.ROOT.glob("book/**/*.md")), ids=lambda path: path.stem)
 def test_a_minus_in_prose_is_a_minus(path):
     text = path.read_text(encoding="utf-8")

@@ -18,6 +18,8 @@ INTERVAL = re.compile(rf"\[{NUMBER}[,;] {NUMBER}\]")
 VALUE = re.compile(r"(?<!\w)(\w{1,3}) ([=<>≤≥]) (?=[−+]?\d)")
 RATE = re.compile(r"(?<!\w)(lr|T) (?=\d)")
 PAIR = re.compile(r"(?<=\w) ([>→]) (?=[A-Z])")
+#: In a cell: so many of so many, and the two parts of a split.
+OF = re.compile(r"(?<=\d) (of|/) (?=\d)")
 LONG_NAME = re.compile(r"[\w./:+\-]{16,}")
 ENDING = r"(?:py|js|css|html|md|ipynb|csv|json|npz|parquet|safetensors|txt|wav|yml)\b"
 STROKE = re.compile(
@@ -48,6 +50,8 @@ def mend(soup: BeautifulSoup) -> None:
             continue
         in_code = text.find_parent("code") is not None
         bound = str(text) if in_code else bind(text)
+        if text.find_parent(["td", "th"]) and not in_code:
+            bound = OF.sub(rf"{CLOSE}\1{CLOSE}", bound)
         parts = opened(bound)
         if len(parts) > 1:
             text.replace_with(*between(parts, soup))
@@ -146,9 +150,9 @@ def keep_mark(formula: Tag, soup: BeautifulSoup) -> None:
 
 
 def widen(table: Tag) -> None:
-    """Mark the longest cell of a column of words: on a narrow screen the column keeps some width.
+    """Mark the longest cell of a column of words, so that the column keeps some width.
 
-    A table scrolls sideways there in any case; squeezed to a word a line, its rows are as high as the screen.
+    Squeezed to a word a line, its rows would be as high as a phone's screen, where a table scrolls in any case.
     """
     columns: dict[int, list[Tag]] = {}
     for row in table.find_all("tr"):

@@ -18,15 +18,15 @@ def fold_map(clips: pd.DataFrame, panels: dict[str, dict[str, np.ndarray]]) -> F
     clips : DataFrame
         Clip table with speaker and sentence.
     panels : dict of str to dict of str to ndarray
-        Panel title -> part -> row numbers. Parts look alike in all panels; test is the darkest, dropped the
-        faintest.
+        Panel title -> part -> row numbers. Parts look alike in all panels; test is the darkest, dropped a
+        cross.
     """
     check("fold_map", panels)
     looks = {
         "train": {"marker": "o", "s": 7, "color": "0.72"},
         "valid": {"marker": "o", "s": 14, "facecolors": "none", "edgecolors": "0.35", "linewidths": 0.9},
         "test": {"marker": "s", "s": 16, "color": "black"},
-        "dropped": {"marker": "x", "s": 9, "color": "0.7", "linewidths": 0.7},
+        "dropped": {"marker": "x", "s": 12, "color": "0.5", "linewidths": 0.9},
     }
     speakers, rows = np.unique(clips["speaker"].to_numpy(dtype=str), return_inverse=True)
     sentences, columns = np.unique(clips["sentence"].to_numpy(dtype=str), return_inverse=True)

@@ -115,9 +115,12 @@ def intervals(
             look = {"fmt": MARKERS[i], "color": colour, "capsize": 3, "markersize": 5}
             axis.errorbar(values[:, 0], place, xerr=ends, label=name, **look)
         axis.set(title=fill(title, max(10, int(room / 0.09))), yticks=range(len(rows)))
-        axis.set_xlabel(fill(xlabel, max(10, int(room / 0.085))))
         axis.grid(axis="x", color="0.9")
         axis.set_axisbelow(True)
+    if len(panels) == 1:
+        axes[0, 0].set_xlabel(fill(xlabel, max(10, int(room / 0.085))))
+    elif xlabel:
+        figure.supxlabel(xlabel, fontsize="medium")
     axes[0, 0].set_yticklabels(rows)
     axes[0, 0].set_ylim(len(rows) - 0.4, -0.6)
     if most > 1:
