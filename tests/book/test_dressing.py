@@ -402,9 +402,15 @@ def test_a_column_of_words_is_marked_once_by_its_longest_cell():
 
 
 def test_so_many_of_so_many_is_one_in_a_cell():
-    soup = page("<article><p>11 of 15</p><table><tr><td>11 of 15</td><td>5,586 / 1,856</td></tr></table></article>")
+    soup = page(
+        "<article><p>11 of 15</p><table><tr><td>11 of 15</td><td>5,586 / 1,856</td></tr></table></article>"
+    )
     breaks.mend(soup)
-    assert [cell.get_text() for cell in soup.select("p, td")] == ["11 of 15", "11\xa0of\xa015", "5,586\xa0/\xa01,856"]
+    assert [cell.get_text() for cell in soup.select("p, td")] == [
+        "11 of 15",
+        "11\xa0of\xa015",
+        "5,586\xa0/\xa01,856",
+    ]
 
 
 @pytest.mark.parametrize("path", sorted(book.ROOT.glob("book/**/*.md")), ids=lambda path: path.stem)

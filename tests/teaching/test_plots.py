@@ -116,7 +116,12 @@ def test_intervals_stand_where_they_were_measured():
     np.testing.assert_allclose([segment[:, 0] for segment in first[2][0].get_segments()], values[:, 1:])
     assert first[0].get_marker() != second[0].get_marker()
     assert (first[0].get_ydata() != second[0].get_ydata()).all()
-    assert [t.get_text() for t in left.get_yticklabels()] == ["a", "b"] and right.get_xlabel() == "UAR (%)"
+    assert [t.get_text() for t in left.get_yticklabels()] == ["a", "b"]
+    assert figure.get_supxlabel() == "UAR (%)" and not left.get_xlabel() + right.get_xlabel(), (
+        "once for all panels"
+    )
+    (alone,) = plots.intervals({"target": {"small": values}}, ["a", "b"]).axes
+    assert alone.get_xlabel() == "UAR (%)"
 
 
 def test_intervals_of_one_row_stand_nearer_to_each_other_than_to_the_next_rows():

@@ -152,7 +152,7 @@ def keep_mark(formula: Tag, soup: BeautifulSoup) -> None:
 def widen(table: Tag) -> None:
     """Mark the longest cell of a column of words, so that the column keeps some width.
 
-    Squeezed to a word a line, its rows would be as high as a phone's screen, where a table scrolls in any case.
+    Squeezed to a word a line, its rows would be as high as a phone's screen, where a table scrolls anyhow.
     """
     columns: dict[int, list[Tag]] = {}
     for row in table.find_all("tr"):

@@ -44,11 +44,13 @@
       const names = ["training step", "mean recall (UAR), %"], label = `Mean recall on both corpora: ${learner.title}`;
       plane = M.plane(chart, width, { label, height: 230, x: [0, total], y: [0, 100], names, right: 70 });
       const { svg, x, y } = plane;
+      // Where one name has no room in its stage, all are cut alike.
+      const room = x(total / K) - x(0), whole = Math.max(...emotions.map((word) => 7 * word.length)) < room;
       if (learner.stages)
         data.order.forEach((k, j) => {
-          const place = { x: x((j * total) / K), y: y(100), width: x(total / K) - x(0), height: y(0) - y(100) };
+          const place = { x: x((j * total) / K), y: y(100), width: room, height: y(0) - y(100) };
           svg.prepend(M.put(svg, "rect", { ...place, fill: `var(--e${k})`, opacity: 0.14 }));
-          M.put(svg, "text", { x: place.x + place.width / 2, y: y(3), "text-anchor": "middle" }, emotions[k].slice(0, 3));
+          M.put(svg, "text", { x: place.x + place.width / 2, y: y(3), "text-anchor": "middle" }, whole ? emotions[k] : emotions[k].slice(0, 3));
         });
       const ends = corpora.map((word, c) => {
         const points = steps.map((step, i) => `${x(step).toFixed(1)},${y(learner.uars[i][c]).toFixed(1)}`).join(" ");
