@@ -83,13 +83,21 @@ function name(svg, lines, x, y, seen) {
   if (named.length > 6) return;
   const placed = (v) => v.points.filter(seen).map((p) => [x(p[1]), y(p[2])]);
   const dots = lines.flatMap(placed);
+  // Places along the lines, eight px from each other: a name on a line of another is hard to read.
+  const way = (v) =>
+    v.points.slice(1).flatMap((q, i) => {
+      const [a, b, c, d] = [x(v.points[i][1]), y(v.points[i][2]), x(q[1]), y(q[2])],
+        n = Math.ceil(Math.hypot(c - a, d - b) / 8);
+      return Array.from({ length: n }, (_, k) => [a + ((c - a) * k) / n, b + ((d - b) * k) / n]);
+    });
+  const ways = lines.flatMap(way);
   // Words that have their place: the middle, and half the width.
   const taken = lines
     .filter((v) => v.reference)
     .flatMap(placed)
     .flatMap(([a, b]) => [
       [a, b, 9],
-      [a, b - 15, 28],
+      [a, b < 40 ? b + 18 : b - 15, 28],
     ]);
   for (const v of named) {
     const best = v.points.filter(seen).sort((a, b) => both(b) - both(a))[0];
@@ -101,8 +109,9 @@ function name(svg, lines, x, y, seen) {
     const over = ([a, b], [p, q, wide]) => Math.abs(a - p) < half + wide && Math.abs(b - q) < 12;
     const costs = places.map((place, rank) => {
       const outside = place[0] + half > x.end + 14 || place[0] - half < 48;
-      const covered = dots.filter(([a, b]) => over(place, [a, b, 5])).length;
-      return 1.5 * rank + 18 * covered + 60 * taken.filter((word) => over(place, word)).length + (outside ? 500 : 0);
+      const covered = dots.filter(([a, b]) => over(place, [a, b, 5])).length,
+        crossed = ways.filter(([a, b]) => over(place, [a, b, 0])).length;
+      return 1.5 * rank + 18 * covered + 5 * crossed + 60 * taken.filter((word) => over(place, word)).length + (outside ? 500 : 0);
     });
     const [a, b] = places[costs.indexOf(Math.min(...costs))];
     taken.push([a, b, half]);

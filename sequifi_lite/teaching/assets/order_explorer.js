@@ -5,11 +5,13 @@ const select = put(put(head, "label", { style: "margin:0" }, "Corpora and settin
 data.sets.forEach((set, i) => {
   const name = `${set.source} \u2192 ${set.target}`;
   if (!groups.has(name)) groups.set(name, put(select, "optgroup", { label: name }));
-  put(groups.get(name), "option", { value: i }, `${name}, lr ${set.lr}, T ${set.T}`);
+  // What is chosen has to fit on a phone.
+  put(groups.get(name), "option", { value: i }, `${name.replace(" (speech)", "")}, lr ${set.lr}, T ${set.T}`);
 });
 select.value = data.start;
+const turns = put(head, "div", { class: "flow", style: "margin:0" });
 for (const name of ["best order", "worst order", "random"])
-  buttons[name] = put(head, "button", { type: "button" }, name);
+  buttons[name] = put(turns, "button", { type: "button" }, name);
 put(
   box,
   "p",

@@ -63,7 +63,7 @@
     let plane, layer;
 
     function begin(width) {
-      const names = ["first direction between the class means", "second"], label = "Clips in a plane, Gaussians of the classes, borders between them";
+      const names = ["first direction between the class means", "second direction"], label = "Clips in a plane, Gaussians of the classes, borders between them";
       plane = M.plane(box, width, { label, height: width * 0.8, ...range, names, ticked: false });
       layer = M.put(plane.svg, "g");
       show();

@@ -49,8 +49,6 @@ def curves(
         _, axis = plt.subplots(figsize=(WIDTH, 3.6))
     if stages is not None:
         _shade(axis, stages)
-    if chance is not None:
-        _chance(axis, chance)
     for i, ((name, (steps, values)), colour) in enumerate(zip(lines.items(), colours(lines))):
         values = np.asarray(values)
         dash, marker = DASHES[i % len(DASHES)], MARKERS[i % len(MARKERS)]
@@ -60,7 +58,11 @@ def curves(
         axis.plot(
             steps, np.median(values, 1), color=colour, linestyle=dash, marker=marker, markersize=5, label=name
         )
-    axis.set(xlabel="training step", ylabel=ylabel, xlim=(0, max(max(steps) for steps, _ in lines.values())))
+    last = max(max(steps) for steps, _ in lines.values())
+    axis.set(xlabel="training step", ylabel=ylabel, xlim=(0, last))
+    if chance is not None:
+        near = [np.median(values, 1)[np.asarray(steps) >= 0.75 * last] for steps, values in lines.values()]
+        _chance(axis, chance, np.concatenate(near))
     axis.set_title(title, pad=20 if stages is not None else 8)
     axis.legend(frameon=False, fontsize="small")
     return axis.figure
@@ -78,8 +80,11 @@ def _shade(axis, stages: Sequence[int]) -> None:
         axis.text(middle, 1.01, words, transform=above, **look)
 
 
-def _chance(axis, level: float) -> None:
-    """Draw the level of a constant guess, named under its right end."""
+def _chance(axis, level: float, near: np.ndarray) -> None:
+    """Draw the level of a constant guess, named at its right end, on the side with fewer of the scores there."""
     axis.axhline(level, color=GREY, linestyle=":", linewidth=1)
+    room = 0.09 * np.ptp(axis.get_ylim())  # the height of the word
+    over = ((near > level) & (near < level + room)).sum() < ((near <= level) & (near > level - room)).sum()
     look = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "fontsize": "small"}
-    axis.annotate("chance", (1, level), (-2, -2), ha="right", va="top", color=GREY, **look, **HALO)
+    spot = {"xytext": (-2, 2 if over else -2), "ha": "right", "va": "bottom" if over else "top"}
+    axis.annotate("chance", (1, level), color=GREY, **spot, **look, **HALO)

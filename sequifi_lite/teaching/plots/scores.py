@@ -119,7 +119,8 @@ def intervals(
         axis.set_axisbelow(True)
     if len(panels) == 1:
         axes[0, 0].set_xlabel(fill(xlabel, max(10, int(room / 0.085))))
-    elif xlabel:
+    else:
+        figure.get_layout_engine().set(w_pad=0.08)  # so that ticks of neighbours stand apart
         figure.supxlabel(xlabel, fontsize="medium")
     axes[0, 0].set_yticklabels(rows)
     axes[0, 0].set_ylim(len(rows) - 0.4, -0.6)

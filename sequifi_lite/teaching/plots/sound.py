@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from textwrap import fill
 
@@ -124,7 +125,8 @@ def by_emotion(
             place = np.arange(len(rows)) + 0.24 * (i - (len(emotions) - 1) / 2)
             look = {"fmt": MARKERS[i], "color": sns.color_palette()[i], "markersize": 5}
             axis.errorbar(middle, place, xerr=np.abs(quarters - middle[:, None]).T, label=emotion, **look)
-        axis.set(title=fill(title, 24), yticks=range(len(rows)))
+        whole = re.sub(r"(?<=\d) (?=[a-zA-Z])", "\N{NO-BREAK SPACE}", title)  # a number stays with its unit
+        axis.set(title=fill(whole, 24), yticks=range(len(rows)))
         axis.grid(axis="x", color="0.9")
         axis.set_axisbelow(True)
     for axis in axes.flat[len(features) :]:

@@ -1,4 +1,4 @@
-const sets = ({ shown }) => shown.map((classes) => classes.split(" ").map(Number));
+const sets = ({ shown }) => shown.map((classes) => classes.split(" and ").map(Number));
 const union = (lists) => [...new Set(lists.flat())].sort();
 const without = (list, other) => list.filter((one) => !other.includes(one));
 const before = (given) => union(sets(given).slice(0, given.stage));
@@ -11,7 +11,7 @@ const twins = {
     unordered: true,
     some: true,
     draw: ({ shuffled, whole }) => {
-      const stage = () => increasing(shuffled([0, 1, 2, 3]).slice(0, whole(1, 2))).join(" ");
+      const stage = () => increasing(shuffled([0, 1, 2, 3]).slice(0, whole(1, 2))).join(" and ");
       return { shown: [stage(), stage(), stage(), stage()], stage: whole(1, 2) };
     },
     right: (given) => without(before(given), now(given)),
