@@ -107,7 +107,7 @@ ADAPTED: dict[str, Callable] = {
     )[0],
     "whom_to_ask": lambda f, g: f(_column(g["x"]), _column(g["means"]), np.array(g["limits"])),
     "second_order": lambda f, g: f(np.array(g["H"], float)[:, None, None], _column(g["g"])),
-    "over": lambda f, g: list(f([set(map(int, one.split())) for one in g["shown"]])[g["stage"]]),
+    "over": lambda f, g: list(f([set(map(int, one.split(" and "))) for one in g["shown"]])[g["stage"]]),
     "between": lambda f, g: f(
         [torch.tensor(g["begun"], dtype=torch.float64)],
         [torch.tensor(g["after"], dtype=torch.float64)],

@@ -69,7 +69,11 @@ def test_moods_are_four_of_one_voice_and_one_text():
     groups = data(hear.moods())["groups"]
     assert len(groups) == 6
     for group in groups:
-        assert [card["caption"] for card in group["cards"]] == list(FOUR)
+        assert [card["caption"].split(", ")[0] for card in group["cards"]] == list(FOUR)
+        lengths = CLIPS.loc[[card["name"] for card in group["cards"]], "seconds"]
+        assert [card["caption"].split(", ")[1] for card in group["cards"]] == [
+            f"{s:.1f}\xa0s" for s in lengths
+        ]
         assert len({(card["who"], card["words"], card["corpus"]) for card in group["cards"]}) == 1
     assert len(data(hear.moods("mesd"))["groups"]) == 2
 

@@ -33,7 +33,11 @@ def moods(corpus: str | None = None) -> Piece:
         first = clips.loc[rows.index[0]]
         cards = rows.set_index("emotion").loc[list(FOUR)].reset_index()
         title = f"{first['words']}: {who(first)}"
-        shown_cards = [shown(card) | {"caption": card["emotion"]} for _, card in cards.iterrows()]
+        # With its length: a browser's player says 0:00 of all that is shorter than a second.
+        said = cards["emotion"] + cards["seconds"].map(", {:.1f}\N{NO-BREAK SPACE}s".format)
+        shown_cards = [
+            shown(card) | {"caption": words} for words, (_, card) in zip(said, cards.iterrows(), strict=True)
+        ]
         groups.append({"title": title, "text": "", "cards": shown_cards})
     return _piece(groups, clips)
 

@@ -81,7 +81,7 @@ def _shade(axis, stages: Sequence[int]) -> None:
 
 
 def _chance(axis, level: float, near: np.ndarray) -> None:
-    """Draw the level of a constant guess, named at its right end, on the side with fewer of the scores there."""
+    """Draw the level of a constant guess, named at its right end where fewer scores are."""
     axis.axhline(level, color=GREY, linestyle=":", linewidth=1)
     room = 0.09 * np.ptp(axis.get_ylim())  # the height of the word
     over = ((near > level) & (near < level + room)).sum() < ((near <= level) & (near > level - room)).sum()
