@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import ArgumentError, check_whole
-from .metrics import _counts, confusion, uar
+from .metrics import _counts, confusion
 
 
 def by_group(truth: np.ndarray, predicted: np.ndarray, groups: np.ndarray, classes: int) -> np.ndarray:
@@ -61,9 +61,19 @@ def bootstrap_uar(tables: list[np.ndarray], draws: int = 2000, seed: int = 0) ->
         weights = np.vstack(
             [np.ones(groups), generator.multinomial(groups, np.full(groups, 1 / groups), size=draws)]
         )
-        flat = table.reshape(groups, -1)
-        pooled = (weights @ flat).reshape(draws + 1, *table.shape[1:])
-        total += uar(pooled).reshape(draws + 1, -1).mean(1)
+        # A UAR reads the diagonal of a pooled matrix and the sums of its rows, so only these are pooled.
+        right, clips = (
+            (weights @ part.reshape(groups, -1)).reshape(draws + 1, *part.shape[1:])
+            for part in (np.diagonal(table, axis1=-2, axis2=-1), table.sum(-1))
+        )
+        whole = (clips > 0).all()
+        recall = (
+            right / clips
+            if whole
+            else np.divide(right, clips, out=np.full(clips.shape, np.nan), where=clips > 0)
+        )
+        scores = recall.mean(-1) if whole else np.nanmean(recall, axis=-1)
+        total += scores.reshape(draws + 1, -1).mean(1)
     return total / len(tables)
 
 

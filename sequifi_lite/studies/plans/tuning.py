@@ -36,8 +36,11 @@ def pooled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """
     rows = []
     orders = table["order"].map(lambda order: "" if order is None else str(list(order)))
-    for setting, cells in grouped(table, [*by, orders], dropna=False):
-        tables = [tables_of(row) for row in cells.to_dict("records")]
+    # Once, and not in each of thousands of groups.
+    answers = table.filter(["groups", "emotions", "confusions"]).to_dict("records")
+    read = table[list(by)].assign(answers=answers)
+    for setting, cells in grouped(read, [*by, orders], dropna=False):
+        tables = [tables_of(row) for row in cells["answers"]]
         first, *_, last = tables[0]
         score = {
             role: 100 * uar(np.sum([counts[name].sum(0) for counts in tables], axis=0))

@@ -56,7 +56,8 @@ def stacked(cells: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray | No
     other; and orders.
     """
     ordered = bool(cells["order"].notna().all())
-    rows = cells.filter(["replicate", "order", "emotions", "groups", "confusions"]).to_dict("records")
+    read = ("replicate", "order", "emotions", "groups", "confusions")
+    rows = [dict(zip(read, values)) for values in zip(*(cells[name].tolist() for name in read))]
     where = [(row["replicate"], tuple(row["order"]) if ordered else ()) for row in rows]
     orders = sorted({order for _, order in where})
     out: dict[str, list] = {}
