@@ -27,9 +27,8 @@ def class_by_class(
 ) -> Schedule:
     """Show one emotion class at a time: SeQuiFi.
 
-    The T steps are cut into K equal stages (K per cycle); stage j of a run shows only rows of the j-th class
-    of its order. Source: arXiv 2410.12567, abstract (one emotion class at a time); equal steps per class, one
-    pass and a new optimiser per stage are the canonical reading of this book, not statements of the paper.
+    Of K equal stages (K per cycle), stage j of a run shows only rows of the j-th class of its order. Source:
+    arXiv 2410.12567, abstract; equal stages, one pass and a new optimiser per stage are this book's reading.
 
     Parameters
     ----------
@@ -39,7 +38,7 @@ def class_by_class(
     reset : bool, make the optimiser anew at every stage start (canonical) or carry it over
     sees : {"single", "cumulative", "focus", "one-vs-rest"}
         What a batch of a stage holds: its class alone (canonical); the classes introduced so far; half its
-        class and half all classes; half its class and half the others; classes of a part equally often.
+        class and half all; half its class and half the others. Classes of a part come equally often.
 
     Raises
     ------
@@ -49,8 +48,8 @@ def class_by_class(
     Examples
     --------
     >>> labels = np.repeat([0, 1, 2, 3], 25)
-    >>> schedule = class_by_class(np.arange(100), labels, [[3, 2, 1, 0]], steps=8, seeds=[0])
-    >>> labels[schedule.rows[0, :, 0]]  # the class of each step
+    >>> shown = class_by_class(np.arange(100), labels, [[3, 2, 1, 0]], steps=8, seeds=[0]).rows
+    >>> labels[shown[0, :, 0]]  # the class of each step
     array([3, 3, 2, 2, 1, 1, 0, 0])
     """
     check_choice("A stage cannot see", sees, SEES)

@@ -98,9 +98,7 @@ def intervals(
                     " upper end for each."
                 )
     most = max(len(entries) for entries in panels.values())
-    room = (WIDTH - 0.08 * max(map(len, rows)) - 0.2) / len(
-        panels
-    )  # inches of a panel beside the rows' names
+    room = (WIDTH - 0.08 * max(map(len, rows)) - 0.2) / len(panels)  # inches of a panel beside names of rows
     size = (WIDTH, 1.1 + 0.2 * -(-most // 2) * (most > 1) + max(0.36, 0.15 * most) * len(rows))
     step = 0.25 if most < 4 else 0.75 / most  # dots of a row stay nearer to each other than to the next's
     figure, axes = plt.subplots(1, len(panels), figsize=size, sharey=True, squeeze=False)
@@ -117,16 +115,21 @@ def intervals(
         axis.set(title=fill(title, max(10, int(room / 0.09))), yticks=range(len(rows)))
         axis.grid(axis="x", color="0.9")
         axis.set_axisbelow(True)
-    if len(panels) == 1:
-        axes[0, 0].set_xlabel(fill(xlabel, max(10, int(room / 0.085))))
-    else:
-        figure.get_layout_engine().set(w_pad=0.08)  # so that ticks of neighbours stand apart
-        figure.supxlabel(xlabel, fontsize="medium")
+    _title_below(figure, axes[0], xlabel, room)
     axes[0, 0].set_yticklabels(rows)
     axes[0, 0].set_ylim(len(rows) - 0.4, -0.6)
     if most > 1:
         _name(figure, axes[0])
     return figure
+
+
+def _title_below(figure: Figure, axes, xlabel: str, room: float) -> None:
+    """Say once, below all panels, what they measure."""
+    if len(axes) == 1:
+        axes[0].set_xlabel(fill(xlabel, max(10, int(room / 0.085))))
+    else:
+        figure.set_layout_engine("constrained", w_pad=0.08)  # ticks of neighbours stand apart
+        figure.supxlabel(xlabel, fontsize="medium")
 
 
 def _name(figure: Figure, axes) -> None:
