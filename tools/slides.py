@@ -108,7 +108,7 @@ def answered(question: dict) -> str:
 
 
 def outcome(guess: dict) -> str:
-    """The answer to a prediction, and why most people expect something else."""
+    """The answer to a prediction, and why one might expect something else."""
     return f"<p>{marked(guess['answer'])}</p><p>{marked(guess.get('why', ''))}</p>"
 
 

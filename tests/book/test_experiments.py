@@ -36,7 +36,7 @@ def test_what_comes_out_stands_behind_a_click_with_the_code_that_was_run(name):
     block = tool.block_of(text)
     said = text[text.index(tool.SUMMARY) : text.index("```python")]
     assert text.count(tool.ASKED) == 1 and text.rstrip().endswith("\n\n</details>")
-    assert len(said.split()) > 40 and "Most people" in said, "what came out, why, and what most expect"
+    assert len(said.split()) > 40 and "One might" in said, "what came out, why, and what one might expect"
     last = [node for node in ast.parse(block).body if isinstance(node, ast.Expr)][-1]
     assert ast.unparse(last).startswith("pd.Series(outcome)"), "whoever pastes it sees the outcome"
     assert len(block.splitlines()) <= 40 and max(map(len, block.splitlines())) <= 92
