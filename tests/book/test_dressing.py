@@ -356,6 +356,11 @@ def test_no_line_ends_in_an_option_or_in_a_short_name_with_a_hyphen():
     assert soup.get_text() == before and str(soup.pre) == "<pre>--encoder</pre>"
     kept = ["--encoder shipped", "-cyclic-5", "a-gem", "CREMA-D"]  # short code as a whole
     assert [span.get_text() for span in soup.select(".sq-whole")] == kept
+    longer = page(f"<article><code>sequifi-lite study check NAME</code><code>{'a b ' * 11}</code></article>")
+    breaks.mend(longer)
+    assert [code.get("class") for code in longer.select("code")] == [["sq-fair"], None], (
+        "where lines are long"
+    )
 
 
 def test_a_number_of_many_digits_a_rate_and_the_name_of_a_recording_are_whole():

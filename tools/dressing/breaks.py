@@ -30,7 +30,7 @@ STROKE = re.compile(
 WHOLE = re.compile(
     r"(?<![\w-])(?:[A-Z]\w*-[A-Z]{1,3}|--?[a-z]\w{0,12}(?:-\w{1,8}){0,2}|\d[\d.]*e-\d+|\d\d(?:-\d\d){6}|->)(?![\w-])"
 )
-SHORT = 18  # letters of code that stay on one line
+SHORT, FAIR = 18, 40  # letters of code that stay on one line, and of what does so where lines are long
 MARKS = re.compile(r"^[.,;:!?)]+")  # what does not begin a line
 #: Here blanks and breaks are the author's, or no words at all.
 VERBATIM = ("pre", "script", "style", "svg", "textarea", "title", "option", "math")
@@ -59,8 +59,9 @@ def mend(soup: BeautifulSoup) -> None:
             text.replace_with(bound)
     for code in article.select("code"):
         words = code.get_text()
-        if re.search("[ -]", words) and len(words) <= SHORT and not code.find_parent("pre"):
-            code["class"] = list(dict.fromkeys([*code.get("class", []), "sq-whole"]))
+        if re.search("[ ?-]", words) and len(words) <= FAIR and not code.find_parent("pre"):
+            kept = "sq-whole" if len(words) <= SHORT else "sq-fair"
+            code["class"] = list(dict.fromkeys([*code.get("class", []), kept]))
     for text in list(article.find_all(string=WHOLE)):
         settled = text.find_parent(VERBATIM) or is_formula(text) or text.find_parent(class_="sq-whole")
         if text.find_parent(["th", "td", "code", "dt", "h1", "h2", "h3"]) and not settled:
