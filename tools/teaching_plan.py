@@ -110,7 +110,7 @@ def words(prose: str) -> list[str]:
         r"```.*?```",
         r"<!--.*?-->",
         r"\]\([^)]*\)",
-        r"<[^>]+>",
+        r"</?[a-zA-Z][^>]*>",  # a sign in a formula begins no tag
         r"\$\$.*?\$\$",
     ):
         prose = re.sub(pattern, " ", prose, flags=re.S)

@@ -51,6 +51,13 @@ def test_minutes_follow_the_rule(tmp_path):
     assert one.link == "[Chapter 3, A title](../notebooks/03_a.ipynb)"
 
 
+def test_a_sign_in_a_formula_swallows_no_words():
+    assert (
+        plan.words("if $g < 0$ these <em>words</em> count, as $g > 0$ does")
+        == "if g these words count as g does".split()
+    )
+
+
 def test_the_weeks_are_those_of_the_map_and_no_other_cut_has_a_shorter_longest_week():
     made = plan.chapters()
     weeks = plan.in_weeks(made)

@@ -111,7 +111,7 @@ def test_a_prediction_hides_its_answer_until_a_guess_is_made(page, chapter):
         assert b.run("document.querySelector('output').textContent") == "−40 points"
     click(b, "This is my guess")
     assert why not in b.run(TEXT)
-    click(b, "What came out, and why many are wrong")
+    click(b, "What came out, and what misleads")
     assert why in b.run(TEXT) and "{{" not in b.run(TEXT)
     if chapter == "forgetting":
         label = b.run("document.querySelector('.sqp-line').getAttribute('aria-label')")
@@ -119,7 +119,7 @@ def test_a_prediction_hides_its_answer_until_a_guess_is_made(page, chapter):
         assert re.fullmatch(wanted, label)
     again(b)
     assert why not in b.run(TEXT)  # the guess is kept, the answer has to be asked for
-    click(b, "What came out, and why many are wrong")
+    click(b, "What came out, and what misleads")
     assert why in b.run(TEXT)
 
 

@@ -208,7 +208,7 @@ def heard(depths: Depths) -> dict:
     pack = load_pack(clips["corpus"].iloc[0]).clips
     shipped = dict(zip(pack["file"], pack["sha256"]))
     same = sum(shipped.get(file) == digest for file, digest in zip(clips["file"], clips["sha256"]))
-    speakers = len(set(clips["speaker"]))
+    speakers = len(set(clips["speaker"].dropna()) - {""})  # 0 where nobody is named
     return {
         "clips": len(clips),
         "speakers": speakers,

@@ -1,4 +1,4 @@
-// A prediction before a result: a choice or a number; what came out, and why many are wrong, behind a click.
+// A prediction before a result: a choice or a number; what came out, and what misleads, behind a click.
 const KEY = "predict." + data.chapter;
 const scale = data.scale;
 let guess = memory.read(KEY);
@@ -35,7 +35,7 @@ if (scale) {
 }
 const bar = put(set, "div", { class: "sqp-row" });
 put(bar, "button", { class: "main" }, "This is my guess");
-const open = put(bar, "button", { type: "button", hidden: "" }, "What came out, and why many are wrong");
+const open = put(bar, "button", { type: "button", hidden: "" }, "What came out, and what misleads");
 const told = put(set, "p", { role: "status" });
 const answer = put(box, "div", { hidden: "", tabindex: -1 });
 function kept() {
@@ -74,7 +74,7 @@ open.addEventListener("click", () => {
   }
   put(answer, "p", {}, data.answer);
   const why = put(answer, "p", {});
-  say(why, "*Why many are wrong.* " + data.why);
+  say(why, "*Those who guess otherwise:* " + data.why);
   answer.hidden = false;
   open.hidden = true;
   told.textContent = "";
