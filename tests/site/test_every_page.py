@@ -40,7 +40,7 @@ def test_a_page_says_what_it_is(page, folder):
     text = (folder / page).read_text(encoding="utf-8")
     assert "Toggle hidden content" not in text and "THEBE" not in text and "MathJax.js" not in text
     assert not re.search(r"<summary[^>]*aria-label", text)
-    assert not re.search(r"</style>\s*<table[^>]*\bdataframe\b", text), "a frame is shown by show_table"
+    assert not re.search(r'<table border="1" class="dataframe', text), "a frame is shown by show_table"
     if page == "404.html":
         return
     for once in ONCE:
