@@ -7,6 +7,7 @@ cuts the name of a file or a test between any two letters.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
@@ -33,7 +34,9 @@ WHOLE = re.compile(
 SHORT, FAIR = 18, 40  # letters of code that stay on one line, and of what does so where lines are long
 MARKS = re.compile(r"^[.,;:!?)]+")  # what does not begin a line
 #: Here blanks and breaks are the author's, or no words at all.
-VERBATIM = ("pre", "script", "style", "svg", "textarea", "title", "option", "math")
+VERBATIM = {"pre", "script", "style", "svg", "textarea", "title", "option", "math"}
+FORMULA = {"math", "MathJax", "katex"}  # that is not set yet, or that is set already
+CELL, NARROW = {"td", "th"}, {"td", "th", "code", "dt", "h1", "h2", "h3"}
 
 
 def mend(soup: BeautifulSoup) -> None:
@@ -45,12 +48,9 @@ def mend(soup: BeautifulSoup) -> None:
     for printed in article.select(".cell_output .output.stream pre"):
         if not any(line.startswith("  ") for line in printed.get_text().splitlines()):  # or it is a program
             printed["class"] = [*printed.get("class", []), "sq-says"]
-    for text in list(article.find_all(string=True)):
-        if type(text) is not NavigableString or text.find_parent(VERBATIM) or is_formula(text):
-            continue
-        in_code = text.find_parent("code") is not None
-        bound = str(text) if in_code else bind(text)
-        if text.find_parent(["td", "th"]) and not in_code:
+    for text, inside in list(texts(article)):
+        bound = str(text) if "code" in inside else bind(text)
+        if CELL & inside and "code" not in inside:
             bound = OF.sub(rf"{CLOSE}\1{CLOSE}", bound)
         parts = opened(bound)
         if len(parts) > 1:
@@ -62,9 +62,8 @@ def mend(soup: BeautifulSoup) -> None:
         if re.search("[ ?-]", words) and len(words) <= FAIR and not code.find_parent("pre"):
             kept = "sq-whole" if len(words) <= SHORT else "sq-fair"
             code["class"] = list(dict.fromkeys([*code.get("class", []), kept]))
-    for text in list(article.find_all(string=WHOLE)):
-        settled = text.find_parent(VERBATIM) or is_formula(text) or text.find_parent(class_="sq-whole")
-        if text.find_parent(["th", "td", "code", "dt", "h1", "h2", "h3"]) and not settled:
+    for text, inside in list(texts(article, {*FORMULA, "sq-whole"})):
+        if NARROW & inside and WHOLE.search(text):
             text.replace_with(*whole(str(text), soup))
     for formula in article.select("span.math"):
         keep_mark(formula, soup)
@@ -74,9 +73,23 @@ def mend(soup: BeautifulSoup) -> None:
         tag.append(soup.new_tag("wbr"))  # names of functions and of their arguments stay whole
 
 
-def is_formula(text: NavigableString) -> bool:
-    """Whether a formula that is not set yet, or that is set already, holds this text."""
-    return text.find_parent(class_=("math", "MathJax", "katex")) is not None
+def texts(
+    tag: Tag, settled: set[str] = FORMULA, inside: frozenset[str] = frozenset()
+) -> Iterator[tuple[NavigableString, frozenset[str]]]:
+    """Give the words below a tag, each with the names of all that it stands in.
+
+    What is verbatim is left out, and elements of the settled classes.
+
+    >>> article = BeautifulSoup("<p>1 <code>2</code></p><pre>3</pre><i class='math'>4</i>", "html.parser")
+    >>> [(str(text), sorted(inside)) for text, inside in texts(article)]
+    [('1 ', ['p']), ('2', ['code', 'p'])]
+    """
+    for child in tag.children:
+        if isinstance(child, Tag):
+            if child.name not in VERBATIM and settled.isdisjoint(child.get("class", ())):
+                yield from texts(child, settled, inside | {child.name})
+        elif type(child) is NavigableString:
+            yield child, inside
 
 
 def bind(text: str) -> str:

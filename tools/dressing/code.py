@@ -40,6 +40,8 @@ def plainer(page: str, colours: set[str]) -> str:
     '<div class="highlight"><pre>x<span class="s">"y"</span></pre>'
     >>> plainer('<code class="literal"><span class="pre">x</span></code>', set())
     '<code class="literal">x</code>'
+    >>> plainer('<code class="docutils literal notranslate">x</code>', set())
+    '<code class="literal notranslate">x</code>'
     """
 
     def block(found: re.Match) -> str:
@@ -48,4 +50,6 @@ def plainer(page: str, colours: set[str]) -> str:
             text = fewer
         return text
 
-    return INLINE.sub(r"\1\2</code>", BLOCK.sub(block, page))
+    return INLINE.sub(r"\1\2</code>", BLOCK.sub(block, page)).replace(
+        '<code class="docutils literal', '<code class="literal'
+    )
