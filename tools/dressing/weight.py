@@ -20,6 +20,7 @@ from words import languages
 
 from sequifi_lite.teaching.assets import asset
 
+from .formulas import SetFormula
 from .rules import needed
 
 SITE = Path(__file__).resolve().parents[2] / "book/site"
@@ -153,6 +154,9 @@ def used_words(soups: dict[Path, BeautifulSoup], script: str) -> set[str]:
             words.update(tag.get("class", []))
             if tag.name == "script" and not tag.get("src"):
                 words.update(re.findall(r"[\w-]+", tag.string or ""))
+        for formula in soup.find_all(string=lambda text: isinstance(text, SetFormula)):
+            for classes in set(re.findall(r'class="([^"]*)"', formula)):
+                words.update(classes.split())
     return words
 
 
