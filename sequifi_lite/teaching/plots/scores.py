@@ -133,9 +133,10 @@ def _title_below(figure: Figure, axes, xlabel: str, room: float) -> None:
 
 
 def _name(figure: Figure, axes) -> None:
-    """Name what the panels show, each once, below all of them."""
+    """Name what the panels show, each once: below a single one, above several."""
     named = {}
     for axis in axes:
         handles, names = axis.get_legend_handles_labels()
         named |= dict(zip(names, handles))
-    figure.legend(named.values(), named, loc="outside lower center", ncols=2, frameon=False)
+    side = "lower" if len(axes) == 1 else "upper"
+    figure.legend(named.values(), named, loc=f"outside {side} center", ncols=2, frameon=False)
