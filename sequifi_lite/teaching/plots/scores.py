@@ -138,5 +138,5 @@ def _name(figure: Figure, axes) -> None:
     for axis in axes:
         handles, names = axis.get_legend_handles_labels()
         named |= dict(zip(names, handles))
-    side = "lower" if len(axes) == 1 else "upper"
-    figure.legend(named.values(), named, loc=f"outside {side} center", ncols=2, frameon=False)
+    where = "outside lower center" if len(axes) == 1 else "outside upper center"
+    figure.legend(named.values(), named, loc=where, ncols=2, frameon=False)
