@@ -66,13 +66,8 @@ def bootstrap_uar(tables: list[np.ndarray], draws: int = 2000, seed: int = 0) ->
             (weights @ part.reshape(groups, -1)).reshape(draws + 1, *part.shape[1:])
             for part in (np.diagonal(table, axis1=-2, axis2=-1), table.sum(-1))
         )
-        whole = (clips > 0).all()
-        recall = (
-            right / clips
-            if whole
-            else np.divide(right, clips, out=np.full(clips.shape, np.nan), where=clips > 0)
-        )
-        scores = recall.mean(-1) if whole else np.nanmean(recall, axis=-1)
+        recall = np.divide(right, clips, out=np.full(clips.shape, np.nan), where=clips > 0)
+        scores = np.nanmean(recall, axis=-1)
         total += scores.reshape(draws + 1, -1).mean(1)
     return total / len(tables)
 
