@@ -36,9 +36,11 @@ class Chromium:
             os.dup2(a, 3)
             os.dup2(b, 4)
 
+        # Its standard output, which its children hold as well, tells when the last of them has ended.
         self.process = subprocess.Popen(
-            command, preexec_fn=three_and_four, close_fds=False, stderr=subprocess.DEVNULL
-        )
+            command, preexec_fn=three_and_four, close_fds=False,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
         os.close(to_it)
         os.close(from_it)
         self.number, self.session, self.buffer, self.complaints, self.requests = 0, None, b"", [], []
@@ -54,7 +56,7 @@ class Chromium:
 
     def __exit__(self, *_):
         self.process.terminate()
-        self.process.wait(20)
+        self.process.communicate(timeout=20)  # a child that still writes would keep the folder
         os.close(self.out)
         os.close(self.into)
 

@@ -63,10 +63,7 @@ def spent(process: psutil.Process) -> float:
 def sample(kind, root: str, work: str) -> dict:
     """Measure one training in a browser that was just begun; times in milliseconds, CPU in seconds."""
     page, setting, app, button, watched = WORK[work]
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        kind(Path(folder) / "profile", patience=240) as browser,
-    ):
+    with tempfile.TemporaryDirectory() as folder, kind(Path(folder) / "profile", patience=240) as browser:
         browser.look(1440, "light")
         browser.open(f"{root}{page}{setting}")
         process = psutil.Process(browser.process.pid)

@@ -55,7 +55,7 @@ def hear(waves: dict[str, np.ndarray], chain: list[str]) -> dict:
     weights = [content.decode("utf-16") for content in weight_files().values()]
     scripts = [COLLECT, *weights, engine(), *map(data_file, sorted(names))]
     scripts += [data_file("projection"), hearing(), page_file("heads.js"), page_file("listener.js")]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         sounds = {name: str(Path(folder, f"{name}.f32")) for name in waves}
         for name, wave in waves.items():
             wave.astype("<f4").tofile(sounds[name])

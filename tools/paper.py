@@ -164,7 +164,7 @@ def print_pdf(browser: str, html: Path, made: list[Page], title: str, out: Path)
     sheet = html / "on-paper.html"
     sheet.write_text(one_page(html, made, title), encoding="utf-8")
     try:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        with tempfile.TemporaryDirectory() as profile:
             command = [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}"]
             command += ["--no-pdf-header-footer", "--virtual-time-budget=60000", f"--print-to-pdf={out}"]
             done = subprocess.run([*command, sheet.as_uri()], capture_output=True, text=True)

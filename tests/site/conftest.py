@@ -81,7 +81,7 @@ def address(folder):
 
 @pytest.fixture(scope="session")
 def browser(address):
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, Reader(profile) as reader:
+    with tempfile.TemporaryDirectory() as profile, Reader(profile) as reader:
         yield reader
 
 
