@@ -69,6 +69,17 @@ def test_curves_show_median_range_stages_and_chance():
     ]
 
 
+@pytest.mark.parametrize(
+    ("ends", "place"),
+    [((27, 28), "top"), ((22, 23), "bottom"), ((27, 23), "top"), ((80, 90), "top")],
+    ids=["scores above", "scores below", "as many", "none near"],
+)
+def test_chance_is_named_on_the_side_where_fewer_curves_end(ends, place):
+    lines = {name: ([0, 50, 100], np.array([[0.0], [100], [end]])) for name, end in zip("ab", ends)}
+    (name,) = [t for t in plots.curves(lines, chance=25).axes[0].texts if t.get_text() == "chance"]
+    assert name.get_va() == place and name.xy == (1, 25)
+
+
 def test_a_method_has_one_colour_in_every_figure():
     lines = {"vanilla": np.ones((2, 3)), "EWC, λ = 1": np.ones((2, 3)), "else": np.ones((2, 3))}
     drawn = plots.intervals({"target": lines}, ["a", "b"]).axes[0].containers
