@@ -44,15 +44,38 @@ def style() -> None:
 
 
 def legible(axis: Axes) -> None:
-    """Write the numbers of a heat map in black or white, whichever stands out more from its cell."""
+    """Write the numbers of a heat map in black or white, whichever stands out more from its cell.
+
+    A page shows the map as it is drawn or, where the page is dark, with its lightness turned round (`style`);
+    what counts is the weaker contrast of the two.
+    """
     mesh = axis.collections[0]
     mesh.update_scalarmappable()
-    faces = np.asarray(mesh.get_facecolor())[:, :3]
-    linear = np.where(faces <= 0.04045, faces / 12.92, ((faces + 0.055) / 1.055) ** 2.4)
-    light = (linear @ (0.2126, 0.7152, 0.0722)).reshape(np.asarray(mesh.get_array()).shape)
+    faces = np.asarray(mesh.get_facecolor())[:, :3].reshape(*np.asarray(mesh.get_array()).shape, 3)
+    grounds = [_light(faces), _light(_turned(faces))]
+    contrast = {}
+    for name, level in (("black", 0.0), ("white", 1.0)):
+        ink = np.full(3, level)
+        words = [_light(ink), _light(_turned(ink))]
+        pairs = [(np.maximum(g, w) + 0.05) / (np.minimum(g, w) + 0.05) for g, w in zip(grounds, words)]
+        contrast[name] = np.minimum(*pairs)
     for text in axis.texts:
         column, row = (int(at) for at in text.get_position())
-        text.set_color("black" if light[row, column] > 0.18 else "white")  # equal contrast at 0.18
+        text.set_color(
+            "black" if contrast["black"][row, column] > contrast["white"][row, column] else "white"
+        )
+
+
+def _light(colour: np.ndarray) -> np.ndarray:
+    """Give the relative luminance of sRGB colours (..., 3) in [0, 1], as WCAG 2 counts it."""
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return linear @ (0.2126, 0.7152, 0.0722)
+
+
+def _turned(colour: np.ndarray) -> np.ndarray:
+    """Give colours (..., 3) as a dark page shows them: ``invert(0.93) hue-rotate(180deg)``."""
+    turn = np.array([[-0.574, 1.43, 0.144], [0.426, 0.43, 0.144], [0.426, 1.43, -0.856]])
+    return np.clip((0.93 - 0.86 * colour) @ turn.T, 0, 1)
 
 
 def check(function: str, things: Sized, most: int | None = None) -> None:

@@ -45,7 +45,7 @@ def accuracy_matrices(matrices: dict[str, np.ndarray], corpora: Sequence[str]) -
             fmt=".1f",
             cmap="Greys",
             vmin=0,
-            vmax=130,
+            vmax=200,
             cbar=False,
             square=True,
             linewidths=1.5,
