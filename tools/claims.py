@@ -31,7 +31,7 @@ from sequifi_lite.errors import SequifiError  # noqa: E402
 from sequifi_lite.studies.numbers import number as number_of  # noqa: E402
 
 NUMBER = r"(?P<number>[+\-−]?\d[\d,]*(?:\.\d+)?)"
-CLAIM = re.compile(NUMBER + r"(?P<unit> ?%?)<!--=(?P<key>[^>]+?)-->")
+CLAIM = re.compile(NUMBER + r"(?P<unit> ?%?)<!--=(?P<key>.+?)-->")
 RELATION = re.compile(r"<!--\?(?P<text>.+?)-->", re.S)
 #: A number of the kind that is measured: decimals (two at most: 0.001 is a learning rate), whole percents, or
 #: so many points. Names with a version in them (wav2vec 2.0, CC BY 4.0, Python 3.11) are none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -35,7 +36,8 @@ def number(key: str, folders: tuple[Path, ...] = FOLDERS) -> float:
     Parameters
     ----------
     key : str
-        ``study/table/row/column``: a row is named by what its columns hold, as in ``lr=0.001,T=200``.
+        ``study/table/row/column``: a row is named by what its columns hold, as in ``lr=0.001,T=200``. A comma
+        with a space behind it belongs to what a column holds.
     folders : tuple of Path
         Of results.
 
@@ -55,7 +57,7 @@ def number(key: str, folders: tuple[Path, ...] = FOLDERS) -> float:
         raise SequifiError(f"The key {key!r} is not study/table/row/column; write it so.")
     study, name, row, column = parts
     table = table_of(study, name, folders)
-    for pair in filter(None, row.split(",")):
+    for pair in filter(None, re.split(r",(?! )", row)):
         where, _, wanted = pair.partition("=")
         if where not in table:
             raise SequifiError(f"{study}/{name}.csv has no column {where!r}; mend the key {key!r}.")

@@ -80,8 +80,8 @@ PAIR = Scenario(
     "pair",
     ("cremad", "emodb"),
     why=(
-        "One step on raw embeddings, which share a large mean: every clip pushes the weights along the same"
-        " direction."
+        "One new corpus, on raw embeddings, which share a large mean: a step for one clip moves the answers to"
+        " all."
     ),
     rewritten=True,
 )

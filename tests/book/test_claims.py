@@ -24,6 +24,19 @@ def results(tmp_path):
     return tmp_path
 
 
+def test_what_a_column_holds_may_have_commas_and_angle_brackets(tmp_path):
+    (tmp_path / "chains").mkdir()
+    (tmp_path / "chains/table.csv").write_text(
+        'chain,scaling,acc\na > b,"raw, rewritten",61.24\na > b,raw,50\na > c,raw,70\n'
+    )
+    (tmp_path / "chains/provenance.json").write_text("{}")
+    seal(tmp_path / "chains")
+    key = "chains/table/chain=a > b,scaling=raw, rewritten/acc"
+    text = f"It was 1.0<!--={key}-->.<!--?{{{key}}} > 60-->"
+    assert claims.rewrite(text, tmp_path) == text.replace("1.0", "61.2")
+    assert not claims.broken(text, tmp_path)
+
+
 def test_numbers_are_rewritten_in_the_form_they_have(results):
     key = "pairs/means/variant=vanilla/both"
     text = f"It was 12.3<!--={key}-->, so 70 %<!--={key}-->; +3.21<!--=pairs/means/variant=vanilla/both-->."
