@@ -158,21 +158,29 @@ _OPERATIONS = {
 def holds(relation: str, results: Path = ROOT / "results") -> bool:
     """Whether a relation between numbers, keys in braces, and + - * / < > is true; ``and`` joins several."""
 
+    def refused() -> ClaimError:
+        return ClaimError(f"{relation!r} holds more than numbers, keys, arithmetic and comparisons (< or >)")
+
+    def operation(node):
+        if type(node) not in _OPERATIONS:
+            raise refused()
+        return _OPERATIONS[type(node)]
+
     def compute(node):
         if isinstance(node, ast.Constant):
             return node.value
         if isinstance(node, ast.UnaryOp):
-            return _OPERATIONS[type(node.op)](compute(node.operand))
+            return operation(node.op)(compute(node.operand))
         if isinstance(node, ast.BinOp):
-            return _OPERATIONS[type(node.op)](compute(node.left), compute(node.right))
+            return operation(node.op)(compute(node.left), compute(node.right))
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
             return all(map(compute, node.values))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "abs":
             return abs(compute(node.args[0]))
         if isinstance(node, ast.Compare):
             sides = [compute(side) for side in (node.left, *node.comparators)]
-            return all(_OPERATIONS[type(op)](a, b) for op, a, b in zip(node.ops, sides, sides[1:]))
-        raise ClaimError(f"{relation!r} holds more than numbers, keys, arithmetic and comparisons")
+            return all(operation(op)(a, b) for op, a, b in zip(node.ops, sides, sides[1:]))
+        raise refused()
 
     return bool(
         compute(

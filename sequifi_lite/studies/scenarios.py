@@ -80,8 +80,8 @@ PAIR = Scenario(
     "pair",
     ("cremad", "emodb"),
     why=(
-        "One new corpus, on raw embeddings, which share a large mean: a step for one clip moves the answers to"
-        " all."
+        "One new corpus, on raw embeddings, which share a large mean: a step for one clip moves the answers"
+        " to all."
     ),
     rewritten=True,
 )

@@ -75,6 +75,8 @@ def test_relations_are_checked(results):
     assert claims.broken(f"<!--?{b} > {a} + 6-->", results) == [f"{b} > {a} + 6"]
     with pytest.raises(claims.ClaimError, match="more than numbers"):
         claims.broken("<!--?open('x') > 1-->", results)
+    with pytest.raises(claims.ClaimError, match="more than numbers"):
+        claims.broken("<!--?1 == 1-->", results)
 
 
 def test_measured_numbers_without_a_key_are_found():
