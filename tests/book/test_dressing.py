@@ -5,6 +5,7 @@ import dataclasses
 import doctest
 import importlib.util
 import json
+import re
 import zlib
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from PIL import Image
 import book
 from sequifi_lite.teaching.piece import piece
 
+THEMES = ("pydata_sphinx_theme", "sphinx_book_theme")
 FACTS = facts.read(book.ROOT, book.ROOT)
 
 
@@ -125,6 +127,21 @@ def test_keys_behind_numbers_are_for_writers_and_left_out_of_the_site(tmp_path):
     soup = BeautifulSoup(page, "html.parser")
     weight.take_out_parts(soup, tmp_path, tmp_path / "a.html")
     assert soup.p.get_text() == "81 %" and "<!--" not in str(soup)
+
+
+def test_classes_that_nothing_reads_are_left_out(tmp_path):
+    soup = page(
+        '<a class="reference internal" href="x">x</a><ul class="nav bd-sidenav"></ul><i class="internal"></i>'
+    )
+    weight.take_out_parts(soup, tmp_path, tmp_path / "a.html")
+    assert [soup.a["class"], soup.ul["class"], soup.i.attrs] == [["reference"], ["nav"], {}]
+    themes = [Path(importlib.util.find_spec(name).origin).parent for name in THEMES]
+    read = [file for theme in themes for file in theme.glob("theme/*/static/s*/**/*.[cj]s*")]
+    assert {file.suffix for file in read} >= {".css", ".js"}
+    own = [*book.ROOT.glob("book/site/*.css"), *book.ROOT.glob("book/site/*.js")]
+    for file in [*read, *own]:
+        found = re.findall(r"[\w-]+", file.read_text(encoding="utf-8"))
+        assert file.suffix == ".map" or not set(weight.UNREAD) & set(found), file
 
 
 def test_what_no_page_asks_for_is_dropped(tmp_path):

@@ -49,6 +49,8 @@ STYLES = (
 )
 SEARCH = ("excerpts.js", "ranking.js", "searchtools.js", "excerpt.js", "language_data.js", "searchindex.js")
 OWN = ("book.css", "book.js", "favicon.svg", *SEARCH)
+# Classes that stand many times on a page, and in no rule and no script.
+UNREAD = ("internal", "btn__text-container", "bd-sidenav")
 # Inline scripts of the theme that go with what is taken out, or are in the one script now.
 INLINE = re.compile(r"\s*(const THEBE_JS_URL|let toggle|var togglebuttonSelector|window\.MathJax|kernelName)")
 
@@ -73,6 +75,10 @@ def take_out_parts(soup: BeautifulSoup, html: Path, path: Path) -> None:
             tag.string = quiet(tag.string)
     for comment in soup.find_all(string=lambda text: type(text).__name__ == "Comment"):
         comment.extract()
+    for tag in soup.find_all(class_=UNREAD):
+        tag["class"] = [name for name in tag["class"] if name not in UNREAD]
+        if not tag["class"]:
+            del tag["class"]
     searches = path.name == "search.html" and path.parent == html
     soup.head.append(soup.new_tag("link", rel="stylesheet", href=f"{static}/book.css?v=STYLE"))
     soup.head.append(soup.new_tag("script", src=f"{static}/book.js?v=SCRIPT", defer=""))
