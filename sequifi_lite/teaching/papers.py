@@ -42,7 +42,7 @@ def departs(method: type[library.Method]) -> bool:
 
 
 def differs(*methods: type[library.Method]) -> Piece:
-    """Say behind a click where methods depart from their papers, in the words that stand beside the code.
+    """Say behind a click which papers methods come from and where they depart from them, as beside the code.
 
     Parameters
     ----------
@@ -54,11 +54,20 @@ def differs(*methods: type[library.Method]) -> Piece:
     >>> from sequifi_lite.learning.methods import OneOverT
     >>> differs(OneOverT)
     Differs from the paper in:
-    - one-over-t: no distillation is added during the adaptation (the paper's second form).
+    - one-over-t. Vander Eeckt & Van hamme 2022, arXiv 2210.15282 (weight averaging, for speech recognition).
+      Here: no distillation is added during the adaptation (the paper's second form).
     """
-    told = {method.name: _in_words(fields(method)[DIFFERS]) for method in methods}
-    rows = "".join(f"<li><strong>{escape(name)}:</strong> {_html(text)}</li>" for name, text in told.items())
-    plain = "\n".join([f"{DIFFERS}:", *(f"- {name}: {text}" for name, text in told.items())])
+    told = {}
+    for method in methods:
+        said = fields(method)
+        paper = re.split(r"(?<=\.)\s(?=[A-Z])", said["Reference"])[0]  # what follows is about the code
+        told[method.name] = [_in_words(words) for words in (paper, said[DIFFERS])]
+    rows = "".join(
+        f"<li><strong>{escape(name)}.</strong> {_html(paper)} <em>Here:</em> {_html(text)}</li>"
+        for name, (paper, text) in told.items()
+    )
+    lines = (f"- {name}. {paper}\n  Here: {text}" for name, (paper, text) in told.items())
+    plain = "\n".join([f"{DIFFERS}:", *lines])
     head = "<details><summary>Details: where it differs from the paper</summary>"
     return Piece(f"{head}<ul>{rows}</ul></details>", plain)
 

@@ -62,11 +62,13 @@ def test_no_method_with_a_paper_is_left_out():
 def test_it_is_what_the_docstring_says_and_can_be_read_without_the_code(name):
     shown = differs(METHODS[name])
     item = BeautifulSoup(shown.html, "html.parser").select_one("details > ul > li").get_text()
-    assert item == f"{name}: {repr(shown).partition(f'- {name}: ')[2]}"
+    assert item.split() == f"{name}. {repr(shown).partition(f'- {name}. ')[2]}".split()
     assert not re.search(r"`|_quadratic", item)
-    docstring = inspect.getdoc(METHODS[name]).partition(f"{papers.DIFFERS}:")[2]
+    docstring = inspect.getdoc(METHODS[name]).partition("Reference:")[2]
+    paper, here, differing = item.removeprefix(f"{name}. ").partition(" Here: ")
+    assert here and not re.search(r"\.\s[A-Z]", paper), "the paper, and nothing of the code"
     at_hand = iter(re.findall(r"\w+", docstring.lower()))
-    for word in re.findall(r"\w+", item.removeprefix(f"{name}: ").lower().replace("²", " 2")):
+    for word in re.findall(r"\w+", f"{paper} {differing}".lower().replace("²", " 2")):
         assert word in at_hand, f"{word!r} is not said there, or not in this order"
 
 
@@ -82,4 +84,5 @@ def test_what_html_would_take_for_markup_is_text():
 
         name = "odd"
 
-    assert "<li><strong>odd:</strong> a &lt; b &amp; <code>NoMethod</code>.</li>" in differs(Odd).html
+    told = "<li><strong>odd.</strong> none. <em>Here:</em> a &lt; b &amp; <code>NoMethod</code>.</li>"
+    assert told in differs(Odd).html
