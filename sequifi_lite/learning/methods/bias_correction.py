@@ -62,7 +62,7 @@ class BiasCorrection(Method):
     Reference: Wu et al. 2019, arXiv 1905.13260 (BiC), section on bias correction.
     Differs from the paper in: one last class in place of all new ones, because the label set is closed;
     fitted on validation rows of the target, where the paper also has old classes' exemplars there; Newton's
-    method; the weak pull of alpha towards 1 and of beta towards 0.
+    method; a weak pull of alpha towards 1 and of beta towards 0.
     Cost: two numbers per run; one forward pass over the validation rows. It sees all classes at once: the
     same rows have to be offered to whatever it is compared with.
     Verified against: a search on a grid of scales and shifts; a zero gradient by torch.autograd of the
