@@ -55,9 +55,8 @@ class GDumb(Method):
 
     Reference: Prabhu, Torr & Dokania 2020, GDumb (ECCV; doi 10.1007/978-3-030-58536-5_31), Algorithm 1.
     Differs from the paper in: C holds every class of every corpus apart, since with classes that all corpora
-    share the source would fill the memory for good; Adam for T steps, no CutMix (a piece of one input pasted
-    into another), no cosine schedule; the mask that shuts out classes which are not asked for has nothing to
-    do: all are.
+    share the source would fill the memory for good; Adam for T steps, no CutMix (inputs pasted together), no
+    cosine schedule; a mask over classes that are not asked for has nothing to shut out.
     Cost: one forward and one backward pass a step; k * (inputs + 1) floats.
     Verified against: the sizes that filling evenly gives; a memory that holds everything; target-only trained
     on the same rows.
