@@ -13,25 +13,25 @@ claims = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(claims)
 
 
+def written(folder: Path, table: str) -> Path:
+    """Folder with a sealed study ``pairs``, whose table ``means`` is this text."""
+    (folder / "pairs").mkdir()
+    (folder / "pairs/means.csv").write_text(table)
+    (folder / "pairs/provenance.json").write_text("{}")
+    seal(folder / "pairs")
+    return folder
+
+
 @pytest.fixture
 def results(tmp_path):
-    (tmp_path / "pairs").mkdir()
-    (tmp_path / "pairs/means.csv").write_text(
-        "variant,lr,both,cells\nvanilla,0.001,76.149,12345\ner,0.001,81.5,7\ner,0.003,-2.04,7\n"
-    )
-    (tmp_path / "pairs/provenance.json").write_text("{}")
-    seal(tmp_path / "pairs")
-    return tmp_path
+    rows = "vanilla,0.001,76.149,12345\ner,0.001,81.5,7\ner,0.003,-2.04,7\n"
+    return written(tmp_path, f"variant,lr,both,cells\n{rows}")
 
 
 def test_what_a_column_holds_may_have_commas_and_angle_brackets(tmp_path):
-    (tmp_path / "chains").mkdir()
-    (tmp_path / "chains/table.csv").write_text(
-        'chain,scaling,acc\na > b,"raw, rewritten",61.24\na > b,raw,50\na > c,raw,70\n'
-    )
-    (tmp_path / "chains/provenance.json").write_text("{}")
-    seal(tmp_path / "chains")
-    key = "chains/table/chain=a > b,scaling=raw, rewritten/acc"
+    rows = 'a > b,"raw, rewritten",61.24\na > b,raw,50\na > c,raw,70\n'
+    written(tmp_path, f"chain,scaling,acc\n{rows}")
+    key = "pairs/means/chain=a > b,scaling=raw, rewritten/acc"
     text = f"It was 1.0<!--={key}-->.<!--?{{{key}}} > 60-->"
     assert claims.rewrite(text, tmp_path) == text.replace("1.0", "61.2")
     assert not claims.broken(text, tmp_path)
